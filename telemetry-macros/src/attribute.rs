@@ -1,0 +1,124 @@
+//! The shim `#[telemetry_cli]`: leaves the work to a derive, since only a derive sees `cfg` and `cfg_attr` applied.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::parse::{ParseStream, Parser};
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Path, Token, Visibility};
+
+use crate::args;
+
+/// An item of which only the outermost is looked at; what is half typed inside is not our mistake to report.
+struct Item {
+    attrs: Vec<Attribute>,
+    rest: TokenStream,
+}
+
+pub(crate) fn expand(args: &TokenStream, item: &TokenStream) -> TokenStream {
+    let Ok(Item { mut attrs, rest }) = read_item.parse2(item.clone()) else { return item.clone() };
+    if let Err(error) = check_kind.parse2(rest.clone()) {
+        let error = error.to_compile_error();
+        return quote!(#error #item);
+    }
+    let again =
+        attrs.iter().position(|attr| attr.path().segments.last().is_some_and(|last| last.ident == "telemetry_cli"));
+    let again = again.map(|again| {
+        let again = attrs.remove(again);
+        syn::Error::new_spanned(again, "`#[telemetry_cli]` is given twice").to_compile_error()
+    });
+    let helper = args::helper_attribute(derives_parser(&attrs), args);
+    let krate = args::crate_path(args);
+    quote! {
+        #again
+        #[derive(#krate::__private::CommandTreeDerive)]
+        #helper
+        #(#attrs)*
+        #rest
+    }
+}
+
+fn read_item(input: ParseStream<'_>) -> syn::Result<Item> {
+    Ok(Item { attrs: input.call(Attribute::parse_outer)?, rest: input.parse()? })
+}
+
+fn check_kind(input: ParseStream<'_>) -> syn::Result<()> {
+    input.parse::<Visibility>()?;
+    // clap says about a union what it does not like.
+    let accepted =
+        input.peek(Token![enum]) || input.peek(Token![struct]) || input.fork().parse::<syn::ItemUnion>().is_ok();
+    if !accepted {
+        return Err(input.error(
+            "`#[telemetry_cli]` goes on an enum or struct that derives clap's `Parser`, `Subcommand` or `Args`",
+        ));
+    }
+    input.parse::<TokenStream>()?;
+    Ok(())
+}
+
+/// Whether there is a `#[derive(Parser)]` below this attribute. One above it has been expanded and is gone.
+fn derives_parser(attrs: &[Attribute]) -> bool {
+    attrs.iter().filter(|attr| attr.path().is_ident("derive")).any(|attr| {
+        let paths = attr.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated).unwrap_or_default();
+        paths.iter().any(|path| path.segments.last().is_some_and(|last| last.ident == "Parser"))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn expanded(args: TokenStream, item: TokenStream) -> String {
+        expand(&args, &item).to_string()
+    }
+
+    #[test]
+    fn the_item_keeps_all_that_it_has() {
+        let item = quote! {
+            /// Docs
+            #[derive(Debug, clap::Parser)]
+            #[command(version)]
+            pub(crate) struct Cli { #[cfg(unix)] a: u8 }
+        };
+        let args = quote!(app = "x", crate = my::rt);
+        assert_eq!(
+            expanded(args, item.clone()),
+            quote! {
+                #[derive(my::rt::__private::CommandTreeDerive)]
+                #[telemetry(__telemetry_cli(parser), app = "x", crate = my::rt)]
+                #item
+            }
+            .to_string()
+        );
+    }
+
+    #[test]
+    fn other_items_are_refused_and_kept() {
+        for item in [
+            quote!(
+                fn main() {}
+            ),
+            quote!(
+                pub mod x {}
+            ),
+            quote!(impl X {}),
+            quote!(
+                type X = Y;
+            ),
+        ] {
+            let expanded = expanded(quote!(), item.clone());
+            assert!(expanded.contains("compile_error") && expanded.ends_with(&item.to_string()));
+        }
+    }
+
+    #[test]
+    fn a_second_attribute_is_dropped() {
+        let expanded = expanded(
+            quote!(),
+            quote!(
+                #[telemetry_runtime::telemetry_cli]
+                enum X {}
+            ),
+        );
+        assert!(expanded.contains("given twice") && !expanded.contains("runtime :: telemetry_cli]"));
+    }
+}

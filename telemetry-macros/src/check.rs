@@ -1,0 +1,47 @@
+//! Finds commands of one name among siblings.
+
+use std::collections::HashMap;
+
+use proc_macro2::Span;
+
+use crate::ctxt::Ctxt;
+use crate::model::{Below, Name, Shape, Tree};
+
+/// Reports the duplicates among the names that the macro knows.
+pub(crate) fn siblings(cx: &Ctxt, tree: &Tree<'_>) {
+    let Tree::Enum(variants) = tree else { return };
+    let mut first: HashMap<&str, Span> = HashMap::new();
+    for variant in variants {
+        let Shape::Command { name: Name::Known(name, span), .. } = &variant.shape else { continue };
+        if let Some(first) = first.get(name.as_str()) {
+            let mut error = syn::Error::new(*span, format_args!("two commands are named `{name}`"));
+            error.combine(syn::Error::new(*first, "first one here"));
+            cx.syn_error(error);
+        } else {
+            first.insert(name, *span);
+        }
+    }
+}
+
+/// Whether there are names among the siblings that only the compiler knows.
+pub(crate) fn needs_compiler(tree: &Tree<'_>) -> bool {
+    match tree {
+        Tree::Enum(variants) => variants
+            .iter()
+            .any(|variant| matches!(variant.shape, Shape::Flatten(_) | Shape::Command { name: Name::Const(_), .. })),
+        Tree::Struct(sources) => sources.len() > 1,
+    }
+}
+
+/// The positions of commands whose fields bring in commands of several types.
+pub(crate) fn mixed_variants(tree: &Tree<'_>) -> impl Iterator<Item = usize> {
+    let variants = match tree {
+        Tree::Enum(variants) => variants.as_slice(),
+        Tree::Struct(_) => &[],
+    };
+    let nodes = variants.iter().filter(|variant| !matches!(variant.shape, Shape::Absent));
+    nodes.enumerate().filter_map(|(position, variant)| match &variant.shape {
+        Shape::Command { below: Below::Sources(sources), .. } if sources.len() > 1 => Some(position),
+        _ => None,
+    })
+}

@@ -1,0 +1,183 @@
+//! The root of a CLI: what its author declared, and functions that parse and record.
+
+use heck::ToShoutySnakeCase;
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{Generics, Ident};
+
+use crate::args::{CliArgs, Slot, Text};
+use crate::ctxt::Ctxt;
+use crate::expand::at;
+use crate::value;
+
+pub(crate) struct Root<'a> {
+    args: &'a CliArgs,
+    app: String,
+    /// The app's name is the package's.
+    named_by_package: bool,
+    env: String,
+}
+
+impl<'a> Root<'a> {
+    pub(crate) fn read(cx: &Ctxt, args: &'a CliArgs, package: Option<String>, ident: &Ident) -> Self {
+        let declared = args.app.get().map(syn::LitStr::value);
+        let named_by_package = args.app.key().is_none();
+        let app = declared.or(package).unwrap_or_default();
+        if named_by_package && let Err(wrong) = value::app(&app) {
+            let message =
+                format_args!("say `app = \"..\"`: by default it is the package's name, `{app}`, and that {wrong}");
+            cx.syn_error(syn::Error::new(ident.span(), message));
+        }
+        let env = args.env.get().map_or_else(|| variable_prefix(&app), syn::LitStr::value);
+        Root { args, app, named_by_package, env }
+    }
+
+    pub(crate) fn expand(&self, ident: &Ident, generics: &Generics) -> TokenStream {
+        let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
+        let app = self.app();
+        let endpoint = self.endpoint_check();
+        let parse = self.args.parses().then(|| parse_functions(ident, generics));
+        quote! {
+            #endpoint
+
+            #[automatically_derived]
+            impl #impl_generics __telemetry::TelemetryApp for #ident #ty_generics #where_clause {
+                const APP: __telemetry::App = #app;
+            }
+
+            #parse
+        }
+    }
+
+    fn app(&self) -> TokenStream {
+        let name = &self.app;
+        // Has cargo build anew when the package is renamed.
+        let dependency = self.named_by_package.then(|| quote!(let _ = ::core::env!("CARGO_PKG_NAME");));
+        let variables = variables(&self.env);
+        let declared = self.declared();
+        quote! {{
+            #dependency
+            let mut __app = __telemetry::App::new(#name, ::core::env!("CARGO_PKG_VERSION"), #variables);
+            __app.command = __telemetry::CommandProbe::<Self>::COMMAND;
+            #declared
+            __app
+        }}
+    }
+
+    /// One assignment for each key that is given.
+    fn declared(&self) -> TokenStream {
+        let args = self.args;
+        let text = |field: &str, slot: &Slot<Text>| {
+            let (field, value) = (format_ident!("{field}"), slot.get()?);
+            Some(quote!(__app.#field = ::core::option::Option::Some(#value);))
+        };
+        let constant = |field: &str, slot: &Slot<syn::LitStr>| {
+            let (field, value) = (format_ident!("{field}"), slot.get()?);
+            Some(quote!(__app.envelope.#field = #value;))
+        };
+        let endpoint = args.endpoint.get().map(|_| quote!(__app.endpoint = ::core::option::Option::Some(__ENDPOINT);));
+        let protocol =
+            args.protocol.get().map(|word| &word.0).map(|word| quote!(__app.protocol = __telemetry::Protocol::#word;));
+        let consent =
+            args.consent.get().map(|word| &word.0).map(|word| quote!(__app.consent = __telemetry::ConsentMode::#word;));
+        let interval = args.interval.get().map(|seconds| quote!(__app.interval_secs = #seconds;));
+        let abandoned = args.abandoned.get().map(|flag| quote!(__app.abandoned = #flag;));
+        let headers = args.headers.get().map(|headers| {
+            let (names, values): (Vec<_>, Vec<_>) = headers.iter().map(|(name, value)| (name, value)).unzip();
+            quote!(__app.headers = const { &[#((#names, #values)),*] };)
+        });
+        let texts = [
+            text("purpose", &args.purpose),
+            text("contact", &args.contact),
+            text("privacy_url", &args.privacy_url),
+            constant("event", &args.event),
+            constant("source", &args.source),
+            constant("client_id", &args.client_id),
+            constant("system_version", &args.system_version),
+        ];
+        let texts = texts.into_iter().flatten();
+        quote!(#endpoint #protocol #consent #interval #abandoned #headers #(#texts)*)
+    }
+
+    /// The endpoint as a constant of its own, so that a wrong expression is reported once.
+    fn endpoint_check(&self) -> Option<TokenStream> {
+        let endpoint = self.args.endpoint.get()?;
+        let span = match endpoint {
+            Text::Literal(_) => None,
+            Text::Const(expr) => Some(at(expr.span())),
+        };
+        let check = span.map(|span| quote_spanned!(span=> const _: () = __telemetry::check_endpoint(__ENDPOINT);));
+        Some(quote!(const __ENDPOINT: &'static ::core::primitive::str = #endpoint; #check))
+    }
+}
+
+/// The prefix of the environment variables of an app that does not name it.
+fn variable_prefix(app: &str) -> String {
+    let prefix = app.to_shouty_snake_case();
+    // The name of a variable cannot begin with a digit.
+    if prefix.starts_with(|c: char| c.is_ascii_digit()) { format!("_{prefix}") } else { prefix }
+}
+
+pub(crate) fn variables(prefix: &str) -> TokenStream {
+    let fields = ["enabled", "endpoint", "dry_run", "debug", "dir"].map(|field| {
+        let (ident, name) = (format_ident!("{field}"), format!("{prefix}_TELEMETRY_{}", field.to_ascii_uppercase()));
+        quote!(#ident: #name)
+    });
+    quote!(__telemetry::Variables { #(#fields),* })
+}
+
+/// Inherent functions, which win over those of clap's `Parser` wherever `Cli::parse()` is written.
+fn parse_functions(ident: &Ident, generics: &Generics) -> TokenStream {
+    let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
+    let clap_result = quote!(::core::result::Result<Self, __telemetry::clap::Error>);
+    let itr = quote! {
+        __I: ::core::iter::IntoIterator<Item = __T>,
+        __T: ::core::convert::Into<::std::ffi::OsString> + ::core::clone::Clone,
+    };
+    quote! {
+        #[automatically_derived]
+        impl #impl_generics #ident #ty_generics #where_clause {
+            /// Parses the arguments of this process as clap's `Parser::parse` does, and records the run.
+            pub fn parse() -> Self {
+                __telemetry::parse::<Self>()
+            }
+
+            /// Parses the arguments of this process as clap's `Parser::try_parse` does, and records the run.
+            pub fn try_parse() -> #clap_result {
+                __telemetry::try_parse::<Self>()
+            }
+
+            /// Parses `itr` as clap's `Parser::parse_from` does, and records the run.
+            pub fn parse_from<__I, __T>(itr: __I) -> Self
+            where
+                #itr
+            {
+                __telemetry::parse_from::<Self, __I, __T>(itr)
+            }
+
+            /// Parses `itr` as clap's `Parser::try_parse_from` does, and records the run.
+            pub fn try_parse_from<__I, __T>(itr: __I) -> #clap_result
+            where
+                #itr
+            {
+                __telemetry::try_parse_from::<Self, __I, __T>(itr)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prefixes_are_names_of_variables() {
+        for (app, prefix) in
+            [("toolkit", "TOOLKIT"), ("my-cool.app", "MY_COOL_APP"), ("7zip", "_7ZIP"), ("nat2", "NAT2")]
+        {
+            assert_eq!(variable_prefix(app), prefix);
+            assert!(value::env(prefix).is_ok());
+        }
+    }
+}
