@@ -1,0 +1,195 @@
+//! What the generated code has the compiler check about a whole tree.
+//!
+//! The macro sees one type at a time, and names given as expressions not at all; these run in constants, where a panic is a
+//! compile error.
+
+#![allow(clippy::panic)]
+
+use crate::commands::{CommandNode, MAX_DEPTH, MAX_STEPS, NodeKind};
+
+/// Fails to compile if two commands that stand beside each other have one name.
+pub const fn check_siblings(commands: &'static [CommandNode]) {
+    let mut index = 0;
+    while let Some(name) = nth_name(commands, index) {
+        let mut earlier = 0;
+        while earlier < index {
+            if let Some(other) = nth_name(commands, earlier)
+                && !name.is_empty()
+                && same(name, other)
+            {
+                duplicate(name);
+            }
+            earlier += 1;
+        }
+        index += 1;
+    }
+}
+
+/// Fails to compile if a command lies deeper than a path can hold.
+pub const fn check_depth(commands: &'static [CommandNode]) {
+    let (names, steps) = depth(commands);
+    assert!(
+        names <= MAX_DEPTH && steps <= MAX_STEPS,
+        "commands are nested more than 8 deep: `#[telemetry(opaque)]` on a variant records it without what lies below"
+    );
+}
+
+/// Fails to compile if `url` is no endpoint that events may be sent to.
+pub const fn check_endpoint(url: &'static str) {
+    let rest = match (after(url, "https://"), after(url, "http://")) {
+        (Some(rest), _) => rest,
+        (None, Some(rest)) => {
+            assert!(is_loopback(rest), "`endpoint`: `http://` is allowed to a loopback address only; use `https://`");
+            rest
+        }
+        (None, None) => panic!("`endpoint` is no `https://` URL"),
+    };
+    let rest = rest.as_bytes();
+    assert!(!rest.is_empty() && rest[0] != b'/' && rest[0] != b'?' && rest[0] != b'#', "`endpoint` names no host");
+    let mut index = 0;
+    while index < rest.len() {
+        assert!(rest[index] > b' ' && rest[index] < 0x7f, "`endpoint` holds a character that a URL must not hold");
+        assert!(rest[index] != b'@', "`endpoint` must not hold a user name or password; use `headers`");
+        index += 1;
+    }
+}
+
+/// The name of the `index`th command, flattened entries spliced in.
+const fn nth_name(commands: &'static [CommandNode], mut index: usize) -> Option<&'static str> {
+    let mut position = 0;
+    while position < commands.len() {
+        let node = &commands[position];
+        if matches!(node.kind, NodeKind::Flatten) {
+            let inside = count(node.children);
+            if index < inside {
+                return nth_name(node.children, index);
+            }
+            index -= inside;
+        } else if index == 0 {
+            // An external subcommand stands for names that clap has not; its constant may stand beside a command's.
+            return Some(if matches!(node.kind, NodeKind::External) { "" } else { node.name });
+        } else {
+            index -= 1;
+        }
+        position += 1;
+    }
+    None
+}
+
+const fn count(commands: &'static [CommandNode]) -> usize {
+    let mut total = 0;
+    let mut position = 0;
+    while position < commands.len() {
+        total += if matches!(commands[position].kind, NodeKind::Flatten) { count(commands[position].children) } else { 1 };
+        position += 1;
+    }
+    total
+}
+
+/// The deepest path, in names and in positions.
+const fn depth(commands: &'static [CommandNode]) -> (usize, usize) {
+    let mut deepest = (0, 0);
+    let mut position = 0;
+    while position < commands.len() {
+        let node = &commands[position];
+        let (names, steps) = depth(node.children);
+        let names = names + if matches!(node.kind, NodeKind::Flatten) { 0 } else { 1 };
+        deepest = (max(deepest.0, names), max(deepest.1, steps + 1));
+        position += 1;
+    }
+    deepest
+}
+
+const fn max(a: usize, b: usize) -> usize {
+    if a > b { a } else { b }
+}
+
+const fn same(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    if a.len() != b.len() {
+        return false;
+    }
+    let mut index = 0;
+    while index < a.len() {
+        if a[index] != b[index] {
+            return false;
+        }
+        index += 1;
+    }
+    true
+}
+
+const fn after(text: &'static str, prefix: &str) -> Option<&'static str> {
+    match text.split_at_checked(prefix.len()) {
+        Some((start, rest)) if same(start, prefix) => Some(rest),
+        _ => None,
+    }
+}
+
+const fn is_loopback(rest: &'static str) -> bool {
+    ends_host(after(rest, "localhost")) || ends_host(after(rest, "[::1]")) || ends_host(after(rest, "127.0.0.1"))
+}
+
+const fn ends_host(rest: Option<&'static str>) -> bool {
+    match rest {
+        Some(rest) => rest.is_empty() || matches!(rest.as_bytes()[0], b':' | b'/' | b'?' | b'#'),
+        None => false,
+    }
+}
+
+/// Panics with a message that names the command: const panics take no format arguments but one string.
+const fn duplicate(name: &str) -> ! {
+    const BEFORE: &[u8] = b"two commands beside each other are named `";
+    const ROOM: usize = 200;
+    let mut message = [0; BEFORE.len() + ROOM + 1];
+    let mut length = 0;
+    while length < BEFORE.len() {
+        message[length] = BEFORE[length];
+        length += 1;
+    }
+    let name = name.as_bytes();
+    let mut index = 0;
+    while index < name.len() && index < ROOM {
+        message[length] = name[index];
+        length += 1;
+        index += 1;
+    }
+    message[length] = b'`';
+    match core::str::from_utf8(message.split_at(length + 1).0) {
+        Ok(message) => panic!("{}", message),
+        Err(_) => panic!("two commands beside each other have one name"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LEAF: &[CommandNode] = &[CommandNode::command("a", &[]), CommandNode::command("b", &[])];
+
+    #[test]
+    fn different_names_pass() {
+        check_siblings(&[CommandNode::flatten(LEAF), CommandNode::command("c", LEAF), CommandNode::external()]);
+    }
+
+    #[test]
+    #[should_panic(expected = "two commands beside each other are named `b`")]
+    fn a_flattened_duplicate_is_found() {
+        check_siblings(&[CommandNode::command("b", &[]), CommandNode::flatten(LEAF)]);
+    }
+
+    #[test]
+    fn flattening_adds_no_depth() {
+        assert_eq!(depth(&[CommandNode::flatten(LEAF)]), (1, 2));
+        assert_eq!(depth(&[CommandNode::command("x", LEAF)]), (2, 2));
+    }
+
+    #[test]
+    fn endpoints() {
+        check_endpoint("https://telemetry.example.com/v1/events");
+        check_endpoint("http://127.0.0.1:4318");
+        for bad in ["ftp://x", "https://", "https:///x", "https://a b", "https://u@h", "http://example.com", "http://localhost.evil"] {
+            assert!(std::panic::catch_unwind(|| check_endpoint(bad)).is_err(), "{bad}");
+        }
+    }
+}

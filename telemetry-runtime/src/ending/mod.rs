@@ -1,0 +1,30 @@
+//! How a process ends, and how that is seen.
+//!
+//! All `unsafe` of the crate lives below this module, behind one small interface:
+//!
+//! - `install` has [`invocation`](crate::invocation) told of endings that do not pass through main's wrapper,
+//! - `block_signals` keeps signals out while the event is written,
+//! - `write_to_stderr` writes without std's lock,
+//! - `nap` sleeps for a millisecond,
+//! - `family_state` is one byte that a process shares with its forked children,
+//! - `Owner` is the process that began the run, and knows whether this one may end it.
+
+#[cfg(unix)]
+mod unix;
+#[cfg(unix)]
+pub(crate) use unix::{Owner, block_signals, family_state, install, nap, write_to_stderr};
+
+#[cfg(windows)]
+mod windows;
+#[cfg(windows)]
+pub(crate) use windows::install;
+
+#[cfg(not(any(unix, windows)))]
+pub(crate) fn install() {
+    // Only what passes through main's wrapper, or through the parsing functions, is seen here.
+}
+
+#[cfg(not(unix))]
+mod unforked;
+#[cfg(not(unix))]
+pub(crate) use unforked::{Owner, block_signals, family_state, nap, write_to_stderr};

@@ -1,0 +1,34 @@
+//! Systems on which a process neither forks nor is interrupted by signals.
+
+use std::io::{self, Write};
+use std::sync::atomic::AtomicU8;
+use std::time::Duration;
+
+pub(crate) fn family_state() -> &'static AtomicU8 {
+    static STATE: AtomicU8 = AtomicU8::new(0);
+    &STATE
+}
+
+/// The process that began the run.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Owner;
+
+impl Owner {
+    pub(crate) fn this_process() -> Self {
+        Owner
+    }
+
+    pub(crate) fn may_finish_here(self) -> bool {
+        true
+    }
+}
+
+pub(crate) fn block_signals() {}
+
+pub(crate) fn nap() {
+    std::thread::sleep(Duration::from_millis(1));
+}
+
+pub(crate) fn write_to_stderr(bytes: &[u8]) -> io::Result<()> {
+    io::stderr().write_all(bytes)
+}

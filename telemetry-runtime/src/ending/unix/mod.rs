@@ -1,0 +1,26 @@
+//! Unix: exit handlers, signals and forks.
+
+mod exit;
+mod family;
+mod signals;
+
+use std::io;
+
+pub(crate) use family::{Owner, family_state};
+pub(crate) use signals::{block as block_signals, nap};
+
+/// Has the invocation told of exits and signals.
+pub(crate) fn install() {
+    exit::install();
+    signals::install();
+}
+
+/// Writes without std's lock, which the interrupted thread may hold. Async-signal-safe.
+pub(crate) fn write_to_stderr(mut bytes: &[u8]) -> io::Result<()> {
+    let stderr = rustix::stdio::stderr();
+    while !bytes.is_empty() {
+        let written = rustix::io::write(stderr, bytes)?;
+        bytes = bytes.get(written..).unwrap_or_default();
+    }
+    Ok(())
+}

@@ -1,0 +1,128 @@
+//! Signals whose default disposition ends the process.
+//!
+//! A handler is installed for each, but only where nobody else had one and nobody ignores it (`nohup`). It writes the event
+//! and then lets the signal do what it does by default, so the parent sees death by that signal.
+//!
+//! Raw `sigaction` and not `signal-hook`, for one reason: a program that later takes the signal through `signal-hook-registry`
+//! (`tokio::signal` does) shares that crate's one handler, and both actions would run, ours ending the process that has just
+//! asked to live. With a handler of our own the handler can look whether it is still the one in force; where another has
+//! taken its place and only passes the signal on, it stands back.
+
+use std::ffi::c_int;
+use std::mem::MaybeUninit;
+use std::ptr::{null, null_mut};
+
+use rustix::process::{Signal, getpid, kill_process};
+use rustix::thread::Timespec;
+
+use crate::error_class::ErrorClassName;
+use crate::event::{Outcome, TaskStatus};
+use crate::invocation;
+
+/// The signals that ask a process to end.
+const ENDING: [c_int; 4] = [libc::SIGINT, libc::SIGTERM, libc::SIGHUP, libc::SIGQUIT];
+
+/// Installs the handlers. `SIGABRT` among them: a panic that may not unwind ends in `abort`.
+pub(super) fn install() {
+    let mut action = default_action();
+    action.sa_sigaction = address();
+    action.sa_flags = libc::SA_RESTART | libc::SA_ONSTACK;
+    action.sa_mask = every_signal();
+    for signal in ENDING.into_iter().chain([libc::SIGABRT]) {
+        if disposition(signal) == Some(libc::SIG_DFL) {
+            // SAFETY: the action is fully initialized, and `on_signal` does only what signal-safety(7) allows.
+            unsafe { libc::sigaction(signal, &raw const action, null_mut()) };
+        }
+    }
+}
+
+fn address() -> libc::sighandler_t {
+    let handler: extern "C" fn(c_int) = on_signal;
+    handler as libc::sighandler_t
+}
+
+/// Records the run, then ends the process by `signal`.
+extern "C" fn on_signal(signal: c_int) {
+    if disposition(signal) != Some(address()) {
+        return;
+    }
+    if signal != libc::SIGABRT {
+        invocation::finish_in_handler(Outcome {
+            status: TaskStatus::Interrupted,
+            exit_code: 128 + signal,
+            error_class: Some(ErrorClassName::of_signal(signal)),
+        });
+    } else if std::thread::panicking() {
+        // Reads two counters. An `abort` that is no panic's is none of ours to explain.
+        invocation::finish_in_handler(Outcome::failure(128 + signal, ErrorClassName::PANIC));
+    }
+    die_by(signal);
+}
+
+/// What the signal's default action does to a process: this one ends by it.
+fn die_by(signal: c_int) {
+    let action = default_action();
+    // SAFETY: both are async-signal-safe, and their arguments are initialized; zeros are an empty set.
+    unsafe {
+        libc::sigaction(signal, &raw const action, null_mut());
+        if let Some(number) = Signal::from_named_raw(signal) {
+            let _ = kill_process(getpid(), number);
+        }
+        // Blocked while its handler runs, the signal is delivered here.
+        libc::pthread_sigmask(libc::SIG_SETMASK, &raw const action.sa_mask, null_mut());
+    }
+}
+
+/// The handler in force for `signal`.
+fn disposition(signal: c_int) -> Option<libc::sighandler_t> {
+    let mut current = default_action();
+    // SAFETY: a null action changes nothing; the current one is written to memory that is valid for it.
+    let done = unsafe { libc::sigaction(signal, null(), &raw mut current) };
+    (done == 0).then_some(current.sa_sigaction)
+}
+
+fn default_action() -> libc::sigaction {
+    // SAFETY: all zeros is a valid `sigaction`: the default disposition, no flags, an empty mask.
+    let mut action: libc::sigaction = unsafe { MaybeUninit::zeroed().assume_init() };
+    action.sa_sigaction = libc::SIG_DFL;
+    action
+}
+
+/// All signals. One function instead of `sigemptyset` and `sigaddset`, since each import costs every run of the program.
+fn every_signal() -> libc::sigset_t {
+    let mut set = MaybeUninit::uninit();
+    // SAFETY: `sigfillset` initializes the set.
+    unsafe {
+        libc::sigfillset(set.as_mut_ptr());
+        set.assume_init()
+    }
+}
+
+/// Keeps signals from this thread until the value is dropped: a handler that interrupted the writing of the
+/// event could neither wait for it nor write it again.
+pub(crate) fn block() -> Blocked {
+    let every = every_signal();
+    let mut earlier = MaybeUninit::zeroed();
+    // SAFETY: the new set is initialized, and zeros are a valid set for the earlier one.
+    unsafe {
+        libc::pthread_sigmask(libc::SIG_SETMASK, &raw const every, earlier.as_mut_ptr());
+        Blocked { earlier: earlier.assume_init() }
+    }
+}
+
+/// While it lives, this thread takes no signal.
+pub(crate) struct Blocked {
+    earlier: libc::sigset_t,
+}
+
+impl Drop for Blocked {
+    fn drop(&mut self) {
+        // SAFETY: the set was filled by `pthread_sigmask`.
+        unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, &raw const self.earlier, null_mut()) };
+    }
+}
+
+/// Sleeps for a millisecond, as a handler may.
+pub(crate) fn nap() {
+    let _ = rustix::thread::nanosleep(&Timespec { tv_sec: 0, tv_nsec: 1_000_000 });
+}

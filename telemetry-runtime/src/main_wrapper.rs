@@ -1,0 +1,62 @@
+//! What [`#[telemetry_main]`](crate::telemetry_main) puts around `fn main`.
+
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::process::{ExitCode, Termination};
+
+use clap::Parser;
+
+use crate::app::TelemetryApp;
+use crate::error_class::ErrorClassName;
+use crate::event::Outcome;
+use crate::guard::guard;
+use crate::{invocation, parse};
+
+/// Runs a main that takes the parsed command line.
+pub fn run<C: Parser + TelemetryApp, R: Termination>(
+    main: impl FnOnce(C) -> R,
+    class: impl FnOnce(&R) -> Option<ErrorClassName>,
+) -> ExitCode {
+    invocation::begin::<C>();
+    end(|| main(parse::parse()), class)
+}
+
+/// Runs a main that parses by itself.
+pub fn run_unparsed<C: TelemetryApp, R: Termination>(
+    main: impl FnOnce() -> R,
+    class: impl FnOnce(&R) -> Option<ErrorClassName>,
+) -> ExitCode {
+    invocation::begin::<C>();
+    end(main, class)
+}
+
+/// Runs main and records how it ended: as Rust's own runtime would tell the parent process.
+fn end<R: Termination>(main: impl FnOnce() -> R, class: impl FnOnce(&R) -> Option<ErrorClassName>) -> ExitCode {
+    if !invocation::is_recorded() {
+        return __rust_begin_short_backtrace(main).report();
+    }
+    let result = match catch_unwind(AssertUnwindSafe(|| __rust_begin_short_backtrace(main))) {
+        Ok(result) => result,
+        Err(payload) => {
+            invocation::finish(Outcome::failure(101, ErrorClassName::PANIC));
+            resume_unwind(payload);
+        }
+    };
+    let error_class = guard(|| class(&result)).flatten();
+    let code = result.report();
+    invocation::finish(Outcome { error_class, ..Outcome::from_code(code_of(code)) });
+    code
+}
+
+/// Calls main. A panic's backtrace ends at a function of this name, so it shows what it would without the wrapper.
+#[inline(never)]
+fn __rust_begin_short_backtrace<R>(main: impl FnOnce() -> R) -> R {
+    let result = main();
+    // Without this the call above could be a tail call, and the frame would be gone.
+    std::hint::black_box(());
+    result
+}
+
+/// The number behind an exit code: there is no getter, but it can be compared.
+fn code_of(code: ExitCode) -> i32 {
+    (0..=u8::MAX).find(|&number| ExitCode::from(number) == code).map_or(-1, i32::from)
+}

@@ -1,0 +1,70 @@
+//! clap's parsing functions, which also record what was parsed.
+
+use std::ffi::OsString;
+
+use clap::Parser;
+
+use crate::app::TelemetryApp;
+use crate::error_class::ErrorClass;
+use crate::event::Outcome;
+use crate::{allowlist, invocation};
+
+/// [`Parser::parse`], recorded.
+pub fn parse<C: Parser + TelemetryApp>() -> C {
+    parse_from(std::env::args_os())
+}
+
+/// [`Parser::try_parse`], recorded.
+///
+/// # Errors
+///
+/// clap's.
+pub fn try_parse<C: Parser + TelemetryApp>() -> Result<C, clap::Error> {
+    try_parse_from(std::env::args_os())
+}
+
+/// [`Parser::parse_from`], recorded.
+pub fn parse_from<C, I, T>(itr: I) -> C
+where
+    C: Parser + TelemetryApp,
+    I: IntoIterator<Item = T>,
+    T: Into<OsString> + Clone,
+{
+    match try_parse_from(itr) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Where exit codes cannot be seen from an exit handler, this is the last moment at which it is known.
+            invocation::finish(outcome(&error));
+            error.exit()
+        }
+    }
+}
+
+/// [`Parser::try_parse_from`], recorded. A parse that failed leaves its path and its class; whether it ends the run
+/// is the caller's choice.
+///
+/// # Errors
+///
+/// clap's.
+pub fn try_parse_from<C, I, T>(itr: I) -> Result<C, clap::Error>
+where
+    C: Parser + TelemetryApp,
+    I: IntoIterator<Item = T>,
+    T: Into<OsString> + Clone,
+{
+    if !invocation::begin::<C>() {
+        return C::try_parse_from(itr);
+    }
+    let args: Vec<OsString> = itr.into_iter().map(Into::into).collect();
+    let parsed = C::try_parse_from(args.iter());
+    match &parsed {
+        Ok(cli) => invocation::record_invocation_start(cli),
+        Err(error) => invocation::record_failed_parse::<C>(|| allowlist::recover(C::COMMANDS, C::command(), args), outcome(error)),
+    }
+    parsed
+}
+
+/// How a run ends that ends with this error.
+pub(crate) fn outcome(error: &clap::Error) -> Outcome {
+    Outcome { error_class: Some(error.error_class()), ..Outcome::from_code(error.exit_code()) }
+}

@@ -1,0 +1,55 @@
+//! Questions the generated code asks of the type system.
+//!
+//! An inherent item wins over a trait's item of the same name, but only where its `impl` applies. So `Probe::<T>::X` is
+//! the inherent one if `T` has the trait asked for, else the fallback: a choice by type, without specialization.
+
+use core::marker::PhantomData;
+
+use crate::commands::{CommandNode, CommandPath, CommandTree};
+
+/// Has `T` commands below it? `TreeProbe::<T>::COMMANDS` is empty if it is not a [`CommandTree`].
+#[derive(Debug)]
+pub struct TreeProbe<T: ?Sized>(PhantomData<T>);
+
+impl<T: CommandTree + ?Sized> TreeProbe<T> {
+    pub const COMMANDS: &'static [CommandNode] = T::COMMANDS;
+}
+
+/// The answer of [`TreeProbe`] for all other types.
+pub trait NotATree {
+    const COMMANDS: &'static [CommandNode] = &[];
+}
+
+impl<T: ?Sized> NotATree for TreeProbe<T> {}
+
+/// Which command does this value hold? None if its type is not a [`CommandTree`].
+#[derive(Debug)]
+pub struct ValueProbe<'a, T: ?Sized>(pub &'a T);
+
+impl<T: CommandTree + ?Sized> ValueProbe<'_, T> {
+    pub fn command_path(&self, path: &mut CommandPath) {
+        self.0.command_path(path);
+    }
+}
+
+/// The answer of [`ValueProbe`] for all other types.
+pub trait NotATreeValue {
+    fn command_path(&self, _path: &mut CommandPath) {}
+}
+
+impl<T: ?Sized> NotATreeValue for ValueProbe<'_, T> {}
+
+/// Can `T` say what its [`clap::Command`] is? A root under a hand-built `Command` cannot.
+#[derive(Debug)]
+pub struct CommandProbe<T>(PhantomData<T>);
+
+impl<T: clap::CommandFactory> CommandProbe<T> {
+    pub const COMMAND: Option<fn() -> clap::Command> = Some(T::command);
+}
+
+/// The answer of [`CommandProbe`] for all other types.
+pub trait NoCommand {
+    const COMMAND: Option<fn() -> clap::Command> = None;
+}
+
+impl<T> NoCommand for CommandProbe<T> {}

@@ -1,0 +1,50 @@
+//! Where the event of this run goes.
+
+use std::io;
+
+use crate::app::App;
+use crate::event::CliCommandEvent;
+use crate::queue::QueueFile;
+use crate::settings::{self, Settings};
+use crate::{ending, wire};
+
+/// Where the event of this run goes.
+#[derive(Debug)]
+pub(crate) enum Sink {
+    /// To the queue.
+    Queue(QueueFile),
+    /// `<ENV>_TELEMETRY_ENDPOINT=stdout`: at once to stderr, in the wire format.
+    Stderr,
+    /// There is no home to hold a queue.
+    Nowhere,
+}
+
+impl Sink {
+    pub(crate) fn open(app: &App, settings: &Settings) -> io::Result<Self> {
+        if settings.print {
+            return Ok(Sink::Stderr);
+        }
+        match settings::queue_dir(app) {
+            Some(dir) => QueueFile::in_dir(&dir).map(Sink::Queue),
+            None => Ok(Sink::Nowhere),
+        }
+    }
+
+    /// Completes `line`, which holds the event up to its end, in the form this sink takes.
+    pub(crate) fn complete(&self, event: &CliCommandEvent, line: &mut Vec<u8>) {
+        match self {
+            Sink::Queue(_) | Sink::Nowhere => event.extend_with_end(line),
+            Sink::Stderr => wire::nemo::print(event, line),
+        }
+        line.push(b'\n');
+    }
+
+    /// Async-signal-safe.
+    pub(crate) fn write(&self, line: &[u8]) -> io::Result<()> {
+        match self {
+            Sink::Queue(file) => file.append(line),
+            Sink::Stderr => ending::write_to_stderr(line),
+            Sink::Nowhere => Ok(()),
+        }
+    }
+}

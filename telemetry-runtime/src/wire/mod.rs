@@ -1,0 +1,3 @@
+//! The forms in which events leave the machine.
+
+pub(crate) mod nemo;
