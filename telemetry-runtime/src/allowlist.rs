@@ -102,7 +102,11 @@ fn walk_help<'a>(
 }
 
 /// Appends the position of the command named `name`. A name that only an external subcommand can have gives that one.
-fn find(commands: &'static [CommandNode], name: &str, path: &mut CommandPath) -> Option<&'static CommandNode> {
+pub(crate) fn find(
+    commands: &'static [CommandNode],
+    name: &str,
+    path: &mut CommandPath,
+) -> Option<&'static CommandNode> {
     find_where(commands, path, &|node| node.kind != NodeKind::External && node.name == name)
         .or_else(|| find_where(commands, path, &|node| node.kind == NodeKind::External))
 }

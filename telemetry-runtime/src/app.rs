@@ -1,6 +1,8 @@
 //! The constants a CLI declares about itself.
 
-use crate::commands::CommandTree;
+use std::any::type_name;
+
+use crate::commands::{CommandNode, CommandTree};
 
 /// A CLI that records its runs: the root of a command tree, and what its author declared about it.
 ///
@@ -13,6 +15,25 @@ use crate::commands::CommandTree;
 pub trait TelemetryApp: CommandTree {
     /// What the author declared.
     const APP: App;
+}
+
+/// The root of a CLI as a value: all that its type says.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Root {
+    pub(crate) app: &'static App,
+    pub(crate) commands: &'static [CommandNode],
+    /// The type's name, to tell it from other types that are parsed in the same process.
+    type_name: &'static str,
+}
+
+impl Root {
+    pub(crate) fn of<C: TelemetryApp>() -> Self {
+        Root { app: &C::APP, commands: C::COMMANDS, type_name: type_name::<C>() }
+    }
+
+    pub(crate) fn is<C>(self) -> bool {
+        self.type_name == type_name::<C>()
+    }
 }
 
 /// What the author of a CLI declared with the keys of [`#[telemetry_cli]`](crate::telemetry_cli).

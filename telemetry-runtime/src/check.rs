@@ -80,7 +80,8 @@ const fn count(commands: &'static [CommandNode]) -> usize {
     let mut total = 0;
     let mut position = 0;
     while position < commands.len() {
-        total += if matches!(commands[position].kind, NodeKind::Flatten) { count(commands[position].children) } else { 1 };
+        total +=
+            if matches!(commands[position].kind, NodeKind::Flatten) { count(commands[position].children) } else { 1 };
         position += 1;
     }
     total
@@ -188,7 +189,15 @@ mod tests {
     fn endpoints() {
         check_endpoint("https://telemetry.example.com/v1/events");
         check_endpoint("http://127.0.0.1:4318");
-        for bad in ["ftp://x", "https://", "https:///x", "https://a b", "https://u@h", "http://example.com", "http://localhost.evil"] {
+        for bad in [
+            "ftp://x",
+            "https://",
+            "https:///x",
+            "https://a b",
+            "https://u@h",
+            "http://example.com",
+            "http://localhost.evil",
+        ] {
             assert!(std::panic::catch_unwind(|| check_endpoint(bad)).is_err(), "{bad}");
         }
     }

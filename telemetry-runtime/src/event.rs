@@ -4,8 +4,8 @@ use serde_core::Serialize;
 use serde_core::ser::{SerializeMap, Serializer};
 use uuid::Uuid;
 
-use crate::app::App;
-use crate::commands::{CommandNode, CommandPath};
+use crate::app::Root;
+use crate::commands::CommandPath;
 use crate::error_class::ErrorClassName;
 
 /// The version of the line format, field `v`.
@@ -79,11 +79,11 @@ impl Outcome {
 /// and [`CliCommandEvent::current`] shows it.
 #[derive(Debug, Clone, Copy)]
 pub struct CliCommandEvent {
-    pub(crate) app: &'static App,
+    pub(crate) root: Root,
     pub(crate) session_id: Uuid,
     pub(crate) start_time_unix_ms: u64,
+    pub(crate) version: &'static str,
     pub(crate) ci: bool,
-    pub(crate) commands: &'static [CommandNode],
     pub(crate) path: CommandPath,
     pub(crate) outcome: Outcome,
     pub(crate) duration_ms: i64,
@@ -102,7 +102,7 @@ impl CliCommandEvent {
 
     /// The names of the chosen commands, outermost first; empty when none is known.
     pub fn command(&self) -> impl Iterator<Item = &'static str> {
-        self.path.names(self.commands)
+        self.path.names(self.root.commands)
     }
 
     /// How the run ended.
@@ -177,8 +177,8 @@ impl Serialize for Start<'_> {
         map.serialize_entry("v", &FORMAT_VERSION)?;
         map.serialize_entry("session_id", &*event.session_id.simple().encode_lower(&mut Uuid::encode_buffer()))?;
         map.serialize_entry("start_time_unix_ms", &event.start_time_unix_ms)?;
-        map.serialize_entry("app", event.app.name)?;
-        map.serialize_entry("version", event.app.version)?;
+        map.serialize_entry("app", event.root.app.name)?;
+        map.serialize_entry("version", event.version)?;
         map.serialize_entry("os", std::env::consts::OS)?;
         map.serialize_entry("arch", std::env::consts::ARCH)?;
         map.serialize_entry("ci", &event.ci)?;

@@ -4,6 +4,10 @@
 #![deny(unsafe_code)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+#[doc(hidden)]
+#[allow(missing_docs)]
+#[path = "private.rs"]
+pub mod __private;
 mod allowlist;
 mod app;
 mod check;
@@ -13,15 +17,12 @@ mod consent;
 mod ending;
 mod error_class;
 mod event;
+mod files;
 mod guard;
 mod identity;
 mod invocation;
 mod main_wrapper;
 mod parse;
-#[doc(hidden)]
-#[allow(missing_docs)]
-#[path = "private.rs"]
-pub mod __private;
 // Named by generated code only.
 #[allow(missing_docs)]
 mod probe;

@@ -59,7 +59,9 @@ where
     let parsed = C::try_parse_from(args.iter());
     match &parsed {
         Ok(cli) => invocation::record_invocation_start(cli),
-        Err(error) => invocation::record_failed_parse::<C>(|| allowlist::recover(C::COMMANDS, C::command(), args), outcome(error)),
+        Err(error) => {
+            invocation::record_failed_parse::<C>(|| allowlist::recover(C::COMMANDS, C::command(), args), outcome(error))
+        }
     }
     parsed
 }

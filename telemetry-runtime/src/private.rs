@@ -6,10 +6,10 @@ pub use telemetry_macros::TelemetryCommandTree as CommandTreeDerive;
 pub use crate::app::{App, ConsentMode, Envelope, Protocol, TelemetryApp, Variables};
 pub use crate::check::{check_depth, check_endpoint, check_siblings};
 pub use crate::commands::{CommandNode, CommandPath, CommandTree};
-pub use crate::error_class::{ClassNode, ErrorClass, ErrorClassName};
 pub use crate::error_class::probe::{
     ByClass, ByName, BySharedSource, BySource, ErrorProbe, Listed, NoError, ReturnProbe, Unknown,
 };
+pub use crate::error_class::{ClassNode, ErrorClass, ErrorClassName};
 pub use crate::error_class_of;
 pub use crate::main_wrapper::{run, run_unparsed};
 pub use crate::parse::{parse, parse_from, try_parse, try_parse_from};

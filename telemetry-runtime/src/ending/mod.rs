@@ -7,12 +7,13 @@
 //! - `write_to_stderr` writes without std's lock,
 //! - `nap` sleeps for a millisecond,
 //! - `family_state` is one byte that a process shares with its forked children,
-//! - `Owner` is the process that began the run, and knows whether this one may end it.
+//! - `Owner` is the process that began the run, and knows whether this one may end it,
+//! - `this_process` and `is_running` write a process down, and tell later whether it still runs.
 
 #[cfg(unix)]
 mod unix;
 #[cfg(unix)]
-pub(crate) use unix::{Owner, block_signals, family_state, install, nap, write_to_stderr};
+pub(crate) use unix::{Owner, block_signals, family_state, install, is_running, nap, this_process, write_to_stderr};
 
 #[cfg(windows)]
 mod windows;
@@ -27,4 +28,4 @@ pub(crate) fn install() {
 #[cfg(not(unix))]
 mod unforked;
 #[cfg(not(unix))]
-pub(crate) use unforked::{Owner, block_signals, family_state, nap, write_to_stderr};
+pub(crate) use unforked::{Owner, block_signals, family_state, is_running, nap, this_process, write_to_stderr};

@@ -4,6 +4,8 @@ use std::io::{self, Write};
 use std::sync::atomic::AtomicU8;
 use std::time::Duration;
 
+use serde_json::Value;
+
 pub(crate) fn family_state() -> &'static AtomicU8 {
     static STATE: AtomicU8 = AtomicU8::new(0);
     &STATE
@@ -31,4 +33,13 @@ pub(crate) fn nap() {
 
 pub(crate) fn write_to_stderr(bytes: &[u8]) -> io::Result<()> {
     io::stderr().write_all(bytes)
+}
+
+/// Here a run that was abandoned cannot be told from one that goes on.
+pub(crate) fn this_process() -> Value {
+    Value::Null
+}
+
+pub(crate) fn is_running(_process: &Value) -> bool {
+    true
 }

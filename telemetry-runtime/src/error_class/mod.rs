@@ -53,6 +53,9 @@ impl ErrorClassName {
     /// A panic.
     pub(crate) const PANIC: ErrorClassName = ErrorClassName("panic");
 
+    /// An ending that left no trace.
+    pub(crate) const ABANDONED: ErrorClassName = ErrorClassName("abandoned");
+
     /// The signal that ended the process, by its name.
     #[cfg(unix)]
     pub(crate) const fn of_signal(signal: std::ffi::c_int) -> Self {

@@ -8,4 +8,4 @@ pub(crate) use append::QueueFile;
 const FILE: &str = "queue.jsonl";
 
 /// The size at which the queue is full.
-const MAX_BYTES: u64 = 1024 * 1024;
+pub(crate) const MAX_BYTES: u64 = 1024 * 1024;

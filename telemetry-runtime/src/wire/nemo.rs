@@ -5,7 +5,6 @@
 
 use std::fmt::{self, Display, Formatter};
 
-
 use serde_core::Serialize;
 use serde_core::ser::{SerializeMap, Serializer};
 
@@ -20,13 +19,13 @@ pub(crate) fn print(event: &CliCommandEvent, line: &mut Vec<u8>) {
     let mut session_id = uuid::Uuid::encode_buffer();
     let now = identity::unix_ms();
     let envelope = Envelope {
-        app: event.app,
+        app: event.root.app,
         session_id: event.session_id.simple().encode_lower(&mut session_id),
         arch: std::env::consts::ARCH,
         sent: Timestamp(now),
-        version: event.app.version,
+        version: event.version,
         events: [Event {
-            app: event.app,
+            app: event.root.app,
             ts: Timestamp(now),
             command: names.next().unwrap_or("unknown"),
             subcommand: names.next().unwrap_or("undefined"),

@@ -2,11 +2,13 @@
 
 mod exit;
 mod family;
+mod process;
 mod signals;
 
 use std::io;
 
 pub(crate) use family::{Owner, family_state};
+pub(crate) use process::{is_running, this_process};
 pub(crate) use signals::{block as block_signals, nap};
 
 /// Has the invocation told of exits and signals.

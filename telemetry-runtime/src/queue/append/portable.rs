@@ -15,7 +15,12 @@ pub(crate) struct QueueFile {
 
 impl QueueFile {
     pub(crate) fn in_dir(dir: &Path) -> io::Result<Self> {
-        Ok(QueueFile { path: dir.join(FILE) })
+        Self::named(dir, FILE)
+    }
+
+    /// Another file that is appended to in the same way.
+    pub(crate) fn named(dir: &Path, name: &str) -> io::Result<Self> {
+        Ok(QueueFile { path: dir.join(name) })
     }
 
     /// Appends `line`, which ends with a line feed.

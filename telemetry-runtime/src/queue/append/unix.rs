@@ -20,7 +20,12 @@ pub(crate) struct QueueFile {
 
 impl QueueFile {
     pub(crate) fn in_dir(dir: &Path) -> io::Result<Self> {
-        Ok(QueueFile { path: CString::new(dir.join(FILE).as_os_str().as_bytes())? })
+        Self::named(dir, FILE)
+    }
+
+    /// Another file that is appended to in the same way.
+    pub(crate) fn named(dir: &Path, name: &str) -> io::Result<Self> {
+        Ok(QueueFile { path: CString::new(dir.join(name).as_os_str().as_bytes())? })
     }
 
     /// Appends `line`, which ends with a line feed. Async-signal-safe.

@@ -1,0 +1,216 @@
+//! One run of the program: what is known of it, and the one event it leaves.
+
+use std::io;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::time::Instant;
+
+use once_cell::race::OnceBox;
+
+use super::abandoned::Watch;
+use super::say;
+use crate::app::Root;
+use crate::commands::CommandPath;
+use crate::ending::{self, Owner};
+use crate::event::{CliCommandEvent, Outcome};
+use crate::settings::Settings;
+use crate::sink::Sink;
+use crate::{allowlist, identity};
+
+/// How far the event has come, in the byte that all processes of the run share.
+const RUNNING: u8 = 0;
+const WRITING: u8 = 1;
+const WRITTEN: u8 = 2;
+
+/// How many milliseconds one way of ending waits for another that is just writing the event.
+const PATIENCE: u32 = 50;
+
+/// For the author, in debug builds: the run is recorded, but not its command.
+const NOT_RECORDED: &str = "no command was recorded: parse with the root's own `parse` functions, or call \
+                            `telemetry_runtime::record_invocation_start(&cli)`";
+
+/// What a line may still grow by when the run ends, in either form: its end is written without allocating.
+const ROOM: usize = 2048;
+
+/// One run of the program.
+#[derive(Debug)]
+pub(super) struct Run {
+    /// The event so far: its path is empty, its outcome unknown.
+    event: CliCommandEvent,
+    /// The event's line so far.
+    start: Vec<u8>,
+    started: Instant,
+    sink: Sink,
+    debug: bool,
+    owner: Owner,
+    state: &'static AtomicU8,
+    /// Key `abandoned`: tells later runs how this one ended, should it end without a trace.
+    watch: Option<Watch>,
+    unparsed: Recorded,
+    parsed: OnceBox<Recorded>,
+    refused: OnceBox<Recorded>,
+}
+
+/// What is known of a run before it has ended.
+#[derive(Debug)]
+struct Recorded {
+    path: CommandPath,
+    /// `#[telemetry(skip)]`: no event.
+    skip: bool,
+    /// How the run ends if nothing else happens: clap has refused the command line.
+    likely: Option<Outcome>,
+    /// The line so far, with room for the rest. Only the one who finishes the run locks it.
+    line: Mutex<Vec<u8>>,
+}
+
+impl Run {
+    pub(super) fn begin(root: Root, settings: &Settings) -> io::Result<Self> {
+        let event = CliCommandEvent {
+            root,
+            session_id: identity::session_id().ok_or(io::ErrorKind::WouldBlock)?,
+            start_time_unix_ms: identity::unix_ms(),
+            version: root.app.version,
+            ci: settings.ci,
+            path: CommandPath::default(),
+            outcome: Outcome::UNKNOWN,
+            duration_ms: -1,
+        };
+        let start = event.start();
+        Ok(Run {
+            unparsed: Recorded::new(&event, &start, None),
+            event,
+            start,
+            started: Instant::now(),
+            sink: Sink::open(root.app, settings)?,
+            debug: settings.debug,
+            owner: Owner::this_process(),
+            state: ending::family_state(),
+            watch: if root.app.abandoned { Watch::begin(root, &event) } else { None },
+            parsed: OnceBox::new(),
+            refused: OnceBox::new(),
+        })
+    }
+
+    pub(super) fn root(&self) -> Root {
+        self.event.root
+    }
+
+    /// The event as it stands.
+    pub(super) fn event(&self) -> CliCommandEvent {
+        CliCommandEvent { path: self.recorded().path, ..self.event }
+    }
+
+    pub(super) fn record_parsed(&self, path: CommandPath) {
+        self.record(&self.parsed, path, None);
+    }
+
+    /// clap has refused the command line; the run ends with `likely` if nothing else happens.
+    pub(super) fn record_refused(&self, path: CommandPath, likely: Outcome) {
+        self.record(&self.refused, path, Some(likely));
+    }
+
+    fn record(&self, place: &OnceBox<Recorded>, path: CommandPath, likely: Option<Outcome>) {
+        let event = CliCommandEvent { path, ..self.event };
+        if let Some(watch) = &self.watch {
+            watch.command_is(&event);
+        }
+        let _ = place.set(Box::new(Recorded::new(&event, &self.start, likely)));
+    }
+
+    /// A program that parses where nothing is recorded (through [`clap::ArgMatches`], or a generic function) and gets a
+    /// usage error, help or its version ends here, in clap's `exit`. The arguments of the process tell what it was.
+    pub(super) fn explain_exit(&self, outcome: Outcome) {
+        let running = self.state.load(Ordering::Acquire) == RUNNING;
+        if let (true, false, 0 | 2, Some(command)) =
+            (running, self.is_parsed(), outcome.exit_code, self.event.root.app.command)
+            && let Some((path, likely)) = allowlist::explain(self.event.root.commands, command(), outcome.exit_code)
+        {
+            self.record_refused(path, likely);
+        }
+    }
+
+    /// Has anybody said what the command is?
+    fn is_parsed(&self) -> bool {
+        self.parsed.get().is_some() || self.refused.get().is_some()
+    }
+
+    /// The best that is known of the command.
+    fn recorded(&self) -> &Recorded {
+        self.parsed.get().or_else(|| self.refused.get()).unwrap_or(&self.unparsed)
+    }
+
+    pub(super) fn finish(&self, outcome: Outcome) {
+        if cfg!(debug_assertions)
+            && outcome == Outcome::from_code(0)
+            && self.state.load(Ordering::Acquire) == RUNNING
+            && !self.is_parsed()
+        {
+            say(self.event.root.app, format_args!("{NOT_RECORDED}"));
+        }
+        let result = {
+            let _blocked = ending::block_signals();
+            self.write_once(outcome)
+        };
+        if let Err(error) = result
+            && self.debug
+        {
+            say(self.event.root.app, format_args!("the event is lost: {error}"));
+        }
+    }
+
+    /// Has the line written, once in the life of the run.
+    /// Async-signal-safe.
+    pub(super) fn write_once(&self, outcome: Outcome) -> io::Result<()> {
+        if !self.owner.may_finish_here() {
+            return Ok(());
+        }
+        if self.state.compare_exchange(RUNNING, WRITING, Ordering::AcqRel, Ordering::Acquire).is_err() {
+            self.wait_until_written();
+            return Ok(());
+        }
+        let mut result = Ok(());
+        let recorded = self.recorded();
+        if !recorded.skip
+            && let Ok(mut line) = recorded.line.try_lock()
+        {
+            let outcome = match recorded.likely {
+                Some(likely) if outcome.error_class.is_none() && likely.exit_code == outcome.exit_code => likely,
+                _ => outcome,
+            };
+            let duration_ms = i64::try_from(self.started.elapsed().as_millis()).unwrap_or(-1);
+            let event = CliCommandEvent { path: recorded.path, outcome, duration_ms, ..self.event };
+            self.sink.complete(&event, &mut line);
+            result = self.sink.write(&line);
+        }
+        if let Some(watch) = &self.watch {
+            watch.done();
+        }
+        self.state.store(WRITTEN, Ordering::Release);
+        result
+    }
+
+    /// Another way of ending was first. The process must not be gone before it is done.
+    fn wait_until_written(&self) {
+        for _ in 0..PATIENCE {
+            if self.state.load(Ordering::Acquire) == WRITTEN {
+                return;
+            }
+            ending::nap();
+        }
+    }
+}
+
+impl Recorded {
+    fn new(event: &CliCommandEvent, start: &[u8], likely: Option<Outcome>) -> Self {
+        let mut line = Vec::with_capacity(start.len() + ROOM);
+        line.extend_from_slice(start);
+        event.extend_with_command(&mut line);
+        line.reserve(ROOM);
+        Recorded {
+            path: event.path,
+            skip: event.path.nodes(event.root.commands).any(|node| node.skip),
+            likely,
+            line: Mutex::new(line),
+        }
+    }
+}
