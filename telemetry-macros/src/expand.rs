@@ -79,7 +79,7 @@ fn expand(input: &DeriveInput, args: &CliArgs, tree: &Tree<'_>, root: Option<&Ro
 fn bounded(generics: &Generics, tree: &Tree<'_>) -> Generics {
     let mut bounded = generics.clone();
     for source in tree.sources().filter(|source| source.certain && generics::mentions_parameter(generics, source.ty)) {
-        let ty = source.ty;
+        let ty = bare_type(source.ty);
         bounded.make_where_clause().predicates.push(parse_quote!(#ty: __telemetry::CommandTree));
     }
     bounded

@@ -1,0 +1,95 @@
+//! clap is the arbiter: what `#[telemetry_cli]` makes of a type equals the tree and the matches that clap makes of it.
+
+mod cfg;
+mod forms;
+mod generic;
+mod keys;
+mod macro_made;
+mod nested;
+mod prelude;
+mod roots;
+
+use std::ffi::OsString;
+
+use clap::error::ErrorKind;
+use clap::{ArgMatches, Command, CommandFactory, FromArgMatches};
+use telemetry_runtime::{CommandNode, CommandPath, CommandTree, EXTERNAL};
+
+/// Compares the tree, then the path of every command line that consists of command names alone.
+#[track_caller]
+fn assert_like_clap<C: CommandTree + CommandFactory + FromArgMatches>() {
+    telemetry_runtime::testing::assert_allowlist::<C>();
+    let mut lines = Vec::new();
+    command_lines(&C::command(), &mut vec!["bin".into()], &mut lines);
+    assert!(lines.iter().filter(|line| assert_path::<C>(line)).count() > 0);
+}
+
+/// Parses `line` and compares the path of the value with clap's matches. False if clap wants more arguments.
+#[track_caller]
+fn assert_path<C: CommandTree + CommandFactory + FromArgMatches>(line: &[impl AsRef<str>]) -> bool {
+    let line: Vec<OsString> = line.iter().map(|word| word.as_ref().into()).collect();
+    let matches = match C::command().try_get_matches_from(&line) {
+        Ok(matches) => matches,
+        Err(error) => {
+            let kind = error.kind();
+            let wants_more = [
+                ErrorKind::MissingSubcommand,
+                ErrorKind::MissingRequiredArgument,
+                ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand,
+            ];
+            assert!(wants_more.contains(&kind), "{line:?}: {error}");
+            return false;
+        }
+    };
+    let value = C::from_arg_matches(&matches).unwrap();
+    let mut path = CommandPath::default();
+    value.command_path(&mut path);
+    let mut expected = CommandPath::default();
+    follow(C::COMMANDS, &matches, &mut expected);
+    assert_eq!(path, expected, "{line:?}");
+    true
+}
+
+fn command_lines(command: &Command, line: &mut Vec<String>, lines: &mut Vec<Vec<String>>) {
+    lines.push(line.clone());
+    for sub in command.get_subcommands() {
+        line.push(sub.get_name().to_owned());
+        command_lines(sub, line, lines);
+        line.pop();
+    }
+}
+
+/// The path that leads to the subcommands clap has matched, as far as they are in `commands`.
+fn follow(commands: &'static [CommandNode], matches: &ArgMatches, path: &mut CommandPath) {
+    if let Some((name, below)) = matches.subcommand()
+        && let Some(node) = find(commands, name, path).or_else(|| find(commands, EXTERNAL, path))
+    {
+        follow(node.children(), below, path);
+    }
+}
+
+fn find(commands: &'static [CommandNode], name: &str, path: &mut CommandPath) -> Option<&'static CommandNode> {
+    for (position, node) in (0..).zip(commands) {
+        if node.name() == name {
+            path.push(position);
+            return Some(node);
+        }
+        // Only a flattened entry has no name: the trees here give none the empty one.
+        if node.name().is_empty() {
+            let mut found = None;
+            path.enter(position, |path| found = find(node.children(), name, path));
+            if found.is_some() {
+                return found;
+            }
+        }
+    }
+    None
+}
+
+/// The names of one level, flattened entries replaced by what they hold.
+fn names(commands: &'static [CommandNode]) -> Vec<&'static str> {
+    let spliced = |node: &'static CommandNode| {
+        if node.name().is_empty() { names(node.children()) } else { vec![node.name()] }
+    };
+    commands.iter().flat_map(spliced).collect()
+}

@@ -1,0 +1,54 @@
+//! Names of the program that generated code must not stumble over.
+
+#![allow(dead_code, non_camel_case_types)]
+
+use telemetry_runtime::{CommandTree, telemetry_cli};
+
+type u64 = ();
+type u16 = ();
+type usize = ();
+type App = ();
+trait Into {}
+trait Clone {}
+trait IntoIterator {}
+mod core {}
+mod std {}
+mod __telemetry {}
+#[allow(unused_macros)]
+macro_rules! env {
+    () => {};
+}
+
+#[telemetry_cli(app = "shadow", purpose = "p", interval = "1h", abandoned, headers = { "x" = "y" })]
+#[derive(clap::Parser)]
+enum Cli {
+    push,
+    #[command(subcommand)]
+    Self_(Sub),
+}
+
+#[telemetry_cli]
+#[derive(clap::Subcommand)]
+enum Sub {
+    enter,
+    #[command(name = { const N: &::core::primitive::str = "const-name"; N })]
+    Const,
+    Struct {
+        #[command(subcommand)]
+        path: self::inner::Below,
+    },
+}
+
+mod inner {
+    #[super::telemetry_cli]
+    #[derive(clap::Subcommand)]
+    pub(super) enum Below {
+        command_path,
+    }
+}
+
+#[test]
+fn shadowed_names() {
+    crate::assert_like_clap::<Cli>();
+    assert_eq!(crate::names(Sub::COMMANDS), ["enter", "const-name", "struct"]);
+}
