@@ -1,0 +1,39 @@
+//! The example of the README.
+//!
+//! ```sh
+//! QUICKSTART_TELEMETRY_ENABLED=1 QUICKSTART_TELEMETRY_ENDPOINT=stdout cargo run --example quickstart -- info list-channels
+//! ```
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+use telemetry_runtime::{telemetry_cli, telemetry_main};
+
+// The examples share a package, so each says its name. A program of its own needs neither `app` nor `name`.
+#[telemetry_cli(app = "quickstart")]
+#[derive(Parser)]
+#[command(name = "quickstart", version)]
+enum Cli {
+    /// Run a workflow
+    Run { config: PathBuf },
+    /// Look at what is installed
+    #[command(subcommand)]
+    Info(Info),
+}
+
+#[telemetry_cli]
+#[derive(Subcommand)]
+enum Info {
+    ListComponents,
+    ListChannels,
+}
+
+#[telemetry_main]
+fn main(cli: Cli) -> std::io::Result<()> {
+    match cli {
+        Cli::Run { config } => println!("running {}", std::fs::read_to_string(config)?),
+        Cli::Info(Info::ListComponents) => println!("components: none"),
+        Cli::Info(Info::ListChannels) => println!("channels: none"),
+    }
+    Ok(())
+}
