@@ -1,0 +1,330 @@
+//! The examples from outside: what a user sees, and what a run leaves behind.
+
+use std::fs;
+use std::process::{Command, Output};
+
+use serde_json::{Value, json};
+use support::{Program, keys};
+
+/// The four facts of an event that differ from run to run of one program.
+fn facts(event: &Value) -> Value {
+    json!([event["command"], event["status"], event["exit_code"], event["error_class"]])
+}
+
+#[track_caller]
+fn assert_recorded(program: &Program, args: &[&str], expected: &Value) {
+    let (output, event) = program.event(&mut program.recorded(args));
+    assert_eq!(facts(&event), *expected, "{args:?}");
+    assert_eq!(output.status.code().map(i64::from), event["exit_code"].as_i64(), "{args:?}");
+}
+
+/// The path of a file that holds `text`.
+fn file(program: &Program, text: &str) -> String {
+    let path = program.home().join("file");
+    fs::write(&path, text).unwrap();
+    path.into_os_string().into_string().unwrap()
+}
+
+#[test]
+fn quickstart_records_its_commands() {
+    let quickstart = Program::new("quickstart");
+    let config = file(&quickstart, "steps");
+    for (args, expected) in [
+        (&["run", &config][..], json!([["run"], "success", 0, null])),
+        (&["run", "/nowhere"], json!([["run"], "failure", 1, "NotFound"])),
+        (&["info", "list-components"], json!([["info", "list-components"], "success", 0, null])),
+        (&["info", "list-channels"], json!([["info", "list-channels"], "success", 0, null])),
+        (&["info"], json!([["info"], "failure", 2, "DisplayHelpOnMissingArgumentOrSubcommand"])),
+    ] {
+        assert_recorded(&quickstart, args, &expected);
+    }
+}
+
+#[test]
+fn async_main_records_its_commands_and_errors() {
+    let async_main = Program::new("async_main");
+    let no_number = file(&async_main, "seven");
+    for (args, expected) in [
+        (&["wait", "1"][..], json!([["wait"], "success", 0, null])),
+        (&["read", "/nowhere"], json!([["read"], "failure", 1, "NotFound"])),
+        (&["read", &no_number], json!([["read"], "failure", 1, "ParseIntError"])),
+        (&["wait", "soon"], json!([["wait"], "failure", 2, "ValueValidation"])),
+    ] {
+        assert_recorded(&async_main, args, &expected);
+    }
+}
+
+#[test]
+fn toolkit_records_the_chosen_command() {
+    let toolkit = Program::new("toolkit");
+    for (args, command) in [
+        (&["run"][..], json!(["run"])),
+        (&["run", "info", "--name", "remote"], json!(["run"])),
+        (&["--output", "remote", "info", "list-components"], json!(["info", "list-components"])),
+        (&["info", "list-channels", "--filter", "run"], json!(["info", "list-channels"])),
+        (&["remote"], json!(["remote"])),
+        (&["remote", "add", "origin", "rename"], json!(["remote", "add"])),
+        (&["remote", "rename", "default_branch", "a", "b"], json!(["remote", "rename", "default_branch"])),
+        (&["remote", "rename", "tag", "a", "b"], json!(["remote", "rename", "tag"])),
+        (&["sleep", "0"], json!(["sleep"])),
+        // Aliases are recorded under the name they stand for.
+        (&["start"], json!(["run"])),
+        (&["info", "channels"], json!(["info", "list-channels"])),
+        // The name of an external subcommand is the user's.
+        (&["deploy", "--to", "production"], json!(["external"])),
+    ] {
+        assert_recorded(&toolkit, args, &json!([command, "success", 0, null]));
+    }
+}
+
+#[test]
+fn toolkit_records_how_a_run_ends() {
+    let toolkit = Program::new("toolkit");
+    for (args, expected) in [
+        (&["fail", "why"][..], json!([["fail"], "failure", 1, "Refused"])),
+        (&["panic", "why"], json!([["panic"], "failure", 101, "panic"])),
+        (&["exit", "0"], json!([["exit"], "success", 0, null])),
+        (&["exit", "7"], json!([["exit"], "failure", 7, null])),
+        (&["exit", "130"], json!([["exit"], "interrupted", 130, null])),
+        (&["remote", "add", "--bogus"], json!([["remote", "add"], "failure", 2, "UnknownArgument"])),
+        (&["remote", "add", "origin"], json!([["remote", "add"], "failure", 2, "MissingRequiredArgument"])),
+        (&["exit", "many"], json!([["exit"], "failure", 2, "ValueValidation"])),
+        // clap stops at an option it does not know: the command behind it never was one.
+        (&["--bogus", "info"], json!([[], "failure", 2, "UnknownArgument"])),
+        (&["info", "everything"], json!([["info"], "failure", 2, "InvalidSubcommand"])),
+        (&["--help"], json!([[], "success", 0, "DisplayHelp"])),
+        (&["--version"], json!([[], "success", 0, "DisplayVersion"])),
+        (&["remote", "add", "--help"], json!([["remote", "add"], "success", 0, "DisplayHelp"])),
+        (&["help", "remote", "add"], json!([["remote", "add"], "success", 0, "DisplayHelp"])),
+    ] {
+        assert_recorded(&toolkit, args, &expected);
+    }
+}
+
+/// glibc alone tells the exit code of a program that leaves through `exit`.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+#[test]
+fn toolkit_records_an_exit_deep_in_a_call() {
+    let toolkit = Program::new("toolkit");
+    assert_recorded(&toolkit, &["quit", "0"], &json!([["quit"], "success", 0, null]));
+    assert_recorded(&toolkit, &["quit", "5"], &json!([["quit"], "failure", 5, null]));
+}
+
+#[test]
+fn an_event_has_these_fields_and_no_others() {
+    let toolkit = Program::new("toolkit");
+    toolkit.recorded(["remote", "add", "origin", "https://example.com"]).output().unwrap();
+    let lines = toolkit.take_lines();
+    let [line] = &lines[..] else { panic!("one line expected: {lines:?}") };
+    let fields = [
+        "v",
+        "session_id",
+        "start_time_unix_ms",
+        "app",
+        "version",
+        "os",
+        "arch",
+        "ci",
+        "command",
+        "status",
+        "exit_code",
+        "error_class",
+        "duration_ms",
+    ];
+    assert_eq!(keys(line), fields);
+
+    let event: Value = serde_json::from_str(line).unwrap();
+    assert_eq!(event["v"], 1);
+    assert_session_id(&event["session_id"]);
+    assert!(event["start_time_unix_ms"].as_u64().unwrap() > 1_700_000_000_000);
+    assert_eq!(event["app"], "toolkit");
+    assert_eq!(event["version"], env!("CARGO_PKG_VERSION"));
+    assert_eq!(event["os"], std::env::consts::OS);
+    assert_eq!(event["arch"], std::env::consts::ARCH);
+    assert_eq!(event["ci"], false);
+    assert!((0..10_000).contains(&event["duration_ms"].as_i64().unwrap()));
+}
+
+#[test]
+fn sessions_are_told_apart() {
+    let toolkit = Program::new("toolkit");
+    let run = || toolkit.event(&mut toolkit.recorded(["run"])).1;
+    assert_ne!(run()["session_id"], run()["session_id"]);
+}
+
+#[test]
+fn runs_are_recorded_one_line_each() {
+    let toolkit = Program::new("toolkit");
+    for _ in 0..3 {
+        toolkit.recorded(["run"]).output().unwrap();
+    }
+    assert_eq!(toolkit.take_events().len(), 3);
+}
+
+#[track_caller]
+fn assert_session_id(id: &Value) {
+    let id = id.as_str().unwrap();
+    assert_eq!(id.len(), 32, "{id}");
+    assert!(id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')), "{id}");
+    assert_eq!(&id[12..13], "4", "a UUID of version 4: {id}");
+}
+
+#[cfg(unix)]
+#[test]
+fn the_queue_is_nobody_elses() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let toolkit = Program::new("toolkit");
+    toolkit.recorded(["run"]).output().unwrap();
+    let dir = toolkit.telemetry_dir();
+    let mode = |path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(dir.join("queue.jsonl")), 0o600);
+    assert_eq!(mode(dir), 0o700);
+}
+
+#[test]
+fn who_says_no_or_nothing_leaves_nothing() {
+    let toolkit = Program::new("toolkit");
+    let enabled = toolkit.variable("ENABLED");
+    let variables: [&[(&str, &str)]; 6] = [
+        &[],
+        &[(&enabled, "0")],
+        &[(&enabled, "")],
+        &[(&enabled, "maybe")],
+        &[(&enabled, "1"), ("DO_NOT_TRACK", "1")],
+        &[(&enabled, "1"), ("DO_NOT_TRACK", "true")],
+    ];
+    for variables in variables {
+        for args in [&["run"][..], &["panic"], &["--help"], &["--bogus"]] {
+            toolkit.undecided(args).envs(variables.iter().copied()).output().unwrap();
+            assert_eq!(fs::read_dir(toolkit.home()).unwrap().count(), 0, "{variables:?} {args:?}");
+        }
+    }
+}
+
+#[test]
+fn who_says_yes_is_recorded() {
+    let toolkit = Program::new("toolkit");
+    for (name, value) in [("ENABLED", "1"), ("ENABLED", "TRUE"), ("ENABLED", " yes ")] {
+        toolkit.event(toolkit.undecided(["run"]).env(toolkit.variable(name), value));
+    }
+    toolkit.event(toolkit.recorded(["run"]).env("DO_NOT_TRACK", "0"));
+}
+
+/// What the reference implementation prints for `nat info components`.
+const REFERENCE: &str = r#"{"browserType":"undefined","clientId":"184482118588404","clientType":"Native","clientVariant":"Release","clientVer":"1.9.0","cpuArchitecture":"x86_64","deviceGdprBehOptIn":"None","deviceGdprFuncOptIn":"None","deviceGdprTechOptIn":"None","deviceId":"undefined","deviceMake":"undefined","deviceModel":"undefined","deviceOS":"undefined","deviceOSVersion":"undefined","deviceType":"undefined","eventProtocol":"1.6","eventSchemaVer":"1.5","eventSysVer":"nat-telemetry/1.0","externalUserId":"undefined","gdprBehOptIn":"None","gdprFuncOptIn":"None","gdprTechOptIn":"None","idpId":"undefined","integrationId":"undefined","productName":"undefined","productVersion":"undefined","sentTs":"2026-11-23T15:26:14.939Z","sessionId":"6a4548933ac442bb8aa05d773379f0a4","userId":"undefined","events":[{"ts":"2026-11-23T15:26:14.939Z","parameters":{"nemoSource":"agent_toolkit","command":"info","subcommand":"components","taskStatus":"success","durationMs":5,"exitCode":0,"errorClass":"undefined","pythonVersion":"3.11.7"},"name":"nat_cli_command"}]}"#;
+
+#[test]
+fn the_printed_envelope_is_the_references() {
+    let toolkit = Program::new("toolkit");
+    let output = printed(&toolkit, &["info", "list-components"]);
+    let line = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(line.lines().count(), 1, "{line}");
+    assert_eq!(keys(&line), keys(REFERENCE));
+
+    let printed: Value = serde_json::from_str(&line).unwrap();
+    let mut expected: Value = serde_json::from_str(REFERENCE).unwrap();
+    expected["clientVer"] = json!(env!("CARGO_PKG_VERSION"));
+    expected["cpuArchitecture"] = json!(std::env::consts::ARCH);
+    expected["eventSysVer"] = json!("cli-telemetry/1.0");
+    let event = &mut expected["events"][0];
+    event["name"] = json!("cli_command");
+    event["parameters"]["nemoSource"] = json!("toolkit");
+    event["parameters"]["subcommand"] = json!("list-components");
+    event["parameters"]["pythonVersion"] = json!("undefined");
+    // These are new in every run: their form is checked, then they are taken over.
+    assert_session_id(&printed["sessionId"]);
+    expected["sessionId"] = printed["sessionId"].clone();
+    for pointer in ["/sentTs", "/events/0/ts"] {
+        let time = printed.pointer(pointer).unwrap();
+        assert_timestamp(time.as_str().unwrap());
+        *expected.pointer_mut(pointer).unwrap() = time.clone();
+    }
+    let duration = &printed["events"][0]["parameters"]["durationMs"];
+    assert!(duration.is_u64(), "{duration}");
+    expected["events"][0]["parameters"]["durationMs"] = duration.clone();
+    assert_eq!(printed, expected);
+}
+
+#[test]
+fn the_printed_envelope_tells_how_a_run_ended() {
+    let toolkit = Program::new("toolkit");
+    for (args, expected) in [
+        (&["--bogus"][..], json!(["unknown", "undefined", "failure", 2, "UnknownArgument"])),
+        (&["run", "--help"], json!(["run", "undefined", "success", 0, "undefined"])),
+        (&["remote", "rename", "tag", "a", "b"], json!(["remote", "rename", "success", 0, "undefined"])),
+        (&["fail"], json!(["fail", "undefined", "failure", 1, "Refused"])),
+    ] {
+        let output = printed(&toolkit, args);
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        let line = stderr.lines().find(|line| line.starts_with("{\"browserType\"")).unwrap();
+        let envelope: Value = serde_json::from_str(line).unwrap();
+        let event = &envelope["events"][0]["parameters"];
+        let keys = ["command", "subcommand", "taskStatus", "exitCode", "errorClass"];
+        assert_eq!(json!(keys.map(|key| &event[key])), expected, "{args:?}");
+    }
+}
+
+/// Runs with the envelope printed, and checks that nothing is queued as well.
+fn printed(toolkit: &Program, args: &[&str]) -> Output {
+    let output = toolkit.recorded(args).env(toolkit.variable("ENDPOINT"), "stdout").output().unwrap();
+    assert!(!toolkit.telemetry_dir().exists(), "printed and queued");
+    output
+}
+
+/// `2026-11-23T15:26:14.939Z`
+#[track_caller]
+fn assert_timestamp(time: &str) {
+    let form: String = time.chars().map(|char| if char.is_ascii_digit() { '0' } else { char }).collect();
+    assert_eq!(form, "0000-00-00T00:00:00.000Z", "{time}");
+}
+
+#[test]
+fn a_user_sees_what_the_plain_twin_shows() {
+    let toolkit = Program::new("toolkit");
+    let plain = Program::called("plain", "toolkit");
+    for args in [
+        &["run", "flow.yaml", "--name", "nightly"][..],
+        &["-v", "--output", "out", "info", "list-components", "--filter", "plan"],
+        &["info", "channels"],
+        &["remote"],
+        &["remote", "rename", "tag", "a", "b"],
+        &["deploy", "--to", "production"],
+        &["fail", "why"],
+        &["panic", "why"],
+        &["exit", "7"],
+        &["quit", "300"],
+        &["sleep", "0"],
+        &[],
+        &["--help"],
+        &["-h"],
+        &["--version"],
+        &["help", "remote", "add"],
+        &["help", "nothing"],
+        &["remote", "add", "--bogus"],
+        &["remote", "add", "origin"],
+        &["exit", "many"],
+        &["inof"],
+    ] {
+        let expected = seen(&mut plain.undecided(args));
+        assert_eq!(seen(&mut toolkit.recorded(args)), expected, "recorded: {args:?}");
+        assert_eq!(seen(&mut toolkit.undecided(args)), expected, "not recorded: {args:?}");
+    }
+}
+
+/// Exit status, stdout and stderr.
+fn seen(command: &mut Command) -> (Option<i32>, String, String) {
+    let output = command.output().unwrap();
+    let stdout = String::from_utf8(output.stdout).unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    let stderr = stderr.lines().map(|line| format!("{}\n", without_place(line))).collect();
+    (output.status.code(), stdout, stderr)
+}
+
+/// A panic names its thread's id and its source file; the end of the file's path, line and column are the same in both.
+fn without_place(line: &str) -> &str {
+    match line.rsplit_once('/') {
+        Some((head, place)) if head.contains(" panicked at ") => place,
+        _ => line,
+    }
+}

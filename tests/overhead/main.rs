@@ -1,0 +1,74 @@
+//! What telemetry costs: `toolkit` and its twin `plain`, the same program without it, measured side by side.
+//!
+//! ```sh
+//! cargo run -p telemetry-tests --bin overhead
+//! ```
+//!
+//! Instructions, sizes and crates are the same wherever they are counted, so they are held to a bar. Times are only
+//! printed: they depend on the machine and on what else it does.
+
+mod callgrind;
+mod crates;
+mod report;
+mod subject;
+mod time;
+
+use std::fs;
+use std::path::Path;
+use std::process::ExitCode;
+
+use support::{Examples, Profile};
+
+use crate::report::Report;
+use crate::subject::Subjects;
+
+const MAX_RATIO_OFF: f64 = 1.02;
+const MAX_RATIO_ON: f64 = 1.12;
+const MAX_ADDED_KIB: f64 = 160.0;
+const MAX_CRATES: f64 = 14.0;
+const MAX_CRATES_WITH_HTTP: f64 = 45.0;
+
+fn main() -> ExitCode {
+    let examples = Examples::build(Profile::Release);
+    let (plain, toolkit) = (examples.path("plain"), examples.path("toolkit"));
+    let subjects = Subjects::new(plain, toolkit);
+
+    let mut report = Report::default();
+    instructions(&mut report, &subjects);
+    times(&mut report, &subjects);
+    sizes(&mut report, plain, toolkit);
+    crates(&mut report);
+    report.end()
+}
+
+fn instructions(report: &mut Report, subjects: &Subjects) {
+    let Some([plain, off, on]) = subjects.each(callgrind::instructions) else {
+        report.skipped("user instructions", "valgrind is not installed");
+        return;
+    };
+    report.fact("user instructions, plain", &plain.to_string());
+    report.fact("user instructions, telemetry off", &off.to_string());
+    report.fact("user instructions, telemetry on", &on.to_string());
+    report.judged("  ratio, off", off as f64 / plain as f64, 3, MAX_RATIO_OFF);
+    report.judged("  ratio, on", on as f64 / plain as f64, 3, MAX_RATIO_ON);
+}
+
+fn times(report: &mut Report, subjects: &Subjects) {
+    let times = time::measure(subjects);
+    report.fact("µs per process, plain, median", &format!("{:.1}", times.plain));
+    report.fact("  added by telemetry off", &format!("{:+.1}", times.added_off));
+    report.fact("  added by telemetry on", &format!("{:+.1}", times.added_on));
+}
+
+fn sizes(report: &mut Report, plain: &Path, toolkit: &Path) {
+    let kib = |path: &Path| fs::metadata(path).expect("the program was built").len() as f64 / 1024.0;
+    report.fact("KiB, stripped, plain", &format!("{:.1}", kib(plain)));
+    report.fact("KiB, stripped, toolkit", &format!("{:.1}", kib(toolkit)));
+    report.judged("  added", kib(toolkit) - kib(plain), 1, MAX_ADDED_KIB);
+}
+
+fn crates(report: &mut Report) {
+    report.judged("crates beyond clap with derive", crates::beyond_clap(&[]) as f64, 0, MAX_CRATES);
+    let with_http = crates::beyond_clap(&["--features", "http"]);
+    report.judged("  with feature http", with_http as f64, 0, MAX_CRATES_WITH_HTTP);
+}

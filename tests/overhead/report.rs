@@ -1,0 +1,32 @@
+use std::process::ExitCode;
+
+/// A table, printed line by line, and whether everything in it is within its bar.
+#[derive(Debug, Default)]
+pub(crate) struct Report {
+    exceeded: u32,
+    skipped: u32,
+}
+
+impl Report {
+    /// A number for its own sake.
+    pub(crate) fn fact(&mut self, what: &str, value: &str) {
+        println!("{what:<36}{value:>12}");
+    }
+
+    /// A number that may not be greater than `max`.
+    pub(crate) fn judged(&mut self, what: &str, value: f64, digits: usize, max: f64) {
+        let verdict = if value <= max { "ok" } else { "TOO MUCH" };
+        self.exceeded += u32::from(value > max);
+        println!("{what:<36}{value:>12.digits$}   at most {max}: {verdict}");
+    }
+
+    pub(crate) fn skipped(&mut self, what: &str, why: &str) {
+        self.skipped += 1;
+        println!("{what:<36}{:>12}   {why}", "SKIPPED");
+    }
+
+    pub(crate) fn end(self) -> ExitCode {
+        println!("{} over the bar, {} skipped", self.exceeded, self.skipped);
+        if self.exceeded == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    }
+}

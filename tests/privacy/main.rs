@@ -1,0 +1,168 @@
+//! Thousands of random command lines, with a canary wherever a user can put text: none may sing in an event.
+
+mod command_line;
+mod random;
+
+use std::collections::HashMap;
+use std::process::{Command, Output};
+use std::time::{SystemTime, UNIX_EPOCH};
+use std::{env, fs, thread};
+
+use serde_json::Value;
+use support::Program;
+
+use crate::command_line::CommandLine;
+use crate::random::Random;
+
+/// How many command lines each of the threads runs.
+const RUNS: u64 = 1_250;
+const THREADS: u64 = 2;
+
+/// In every text that is the user's, and in nothing else.
+const CANARY: &str = "zqcanaryqz";
+
+/// The text an event may hold: the commands of `toolkit`, the ways to end, and the classes of errors.
+const COMMANDS: [&str; 15] = [
+    "run",
+    "info",
+    "list-components",
+    "list-channels",
+    "remote",
+    "add",
+    "rename",
+    "default_branch",
+    "tag",
+    "fail",
+    "panic",
+    "exit",
+    "quit",
+    "sleep",
+    "external",
+];
+const STATUSES: [&str; 3] = ["success", "failure", "interrupted"];
+const CLASSES: [&str; 15] = [
+    "Refused",
+    "panic",
+    "InvalidValue",
+    "UnknownArgument",
+    "InvalidSubcommand",
+    "ValueValidation",
+    "TooManyValues",
+    "WrongNumberOfValues",
+    "ArgumentConflict",
+    "MissingRequiredArgument",
+    "MissingSubcommand",
+    "InvalidUtf8",
+    "DisplayHelpOnMissingArgumentOrSubcommand",
+    "DisplayHelp",
+    "DisplayVersion",
+];
+
+#[test]
+fn no_event_holds_what_the_user_typed() {
+    let seed = env::var("PRIVACY_SEED").map_or_else(|_| time_as_seed(), |seed| seed.parse().unwrap());
+    thread::scope(|scope| {
+        for thread in 0..THREADS {
+            scope.spawn(move || {
+                let toolkit = Program::new("toolkit");
+                for run in 0..RUNS {
+                    let line = CommandLine::random(&mut Random::new(seed ^ (thread << 32 | run)));
+                    if let Err(leak) = check(&toolkit, &line) {
+                        panic!("{leak}\nPRIVACY_SEED={seed} thread {thread} run {run}: {line:?}");
+                    }
+                }
+            });
+        }
+    });
+}
+
+fn time_as_seed() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()
+}
+
+/// Runs the command line once for the queue and once for the envelope.
+fn check(toolkit: &Program, line: &CommandLine) -> Result<(), String> {
+    let output = run(toolkit, line, &mut toolkit.recorded(&line.args));
+    let folder = read_folder(toolkit);
+    let queue = folder.get("queue.jsonl").map_or("", String::as_str);
+    let event = only_line(queue.lines())?;
+    check_event(&event, ["command", "status", "error_class", "exit_code"], &output)?;
+    for (name, text) in &folder {
+        no_canary(name)?;
+        no_canary(text)?;
+    }
+
+    let mut command = toolkit.recorded(&line.args);
+    let output = run(toolkit, line, command.env(toolkit.variable("ENDPOINT"), "stdout"));
+    // The program's own messages stand on stderr as well, and they may repeat what the user typed.
+    let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+    let mut envelopes = stderr.lines().filter(|line| line.starts_with("{\"browserType\""));
+    let envelope = only_line(envelopes.by_ref())?;
+    no_canary(&envelope.to_string())?;
+    let event = &envelope["events"][0]["parameters"];
+    check_event(event, ["command", "taskStatus", "errorClass", "exitCode"], &output)?;
+    check_names(&event["subcommand"])
+}
+
+fn run(toolkit: &Program, line: &CommandLine, command: &mut Command) -> Output {
+    let folder = toolkit.home().join(CANARY);
+    fs::create_dir_all(&folder).unwrap();
+    for variable in ["HOME", "USER", "LOGNAME", "HOSTNAME", "PWD", "LANG", "TOOLKIT_OUTPUT", "TOOLKIT_TOKEN"] {
+        command.env(variable, &folder);
+    }
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::arg0(command, &line.program);
+    command.current_dir(folder).output().unwrap()
+}
+
+/// The files of the telemetry folder by name; the folder is gone afterwards.
+fn read_folder(toolkit: &Program) -> HashMap<String, String> {
+    let dir = toolkit.telemetry_dir();
+    let mut files = HashMap::new();
+    for entry in fs::read_dir(&dir).into_iter().flatten() {
+        let entry = entry.unwrap();
+        let text = fs::read(entry.path()).unwrap();
+        files.insert(entry.file_name().to_string_lossy().into_owned(), String::from_utf8(text).unwrap());
+    }
+    let _ = fs::remove_dir_all(dir);
+    files
+}
+
+fn only_line<'a>(lines: impl Iterator<Item = &'a str>) -> Result<Value, String> {
+    let lines: Vec<&str> = lines.collect();
+    match lines[..] {
+        [line] => serde_json::from_str(line).map_err(|error| format!("{error}: {line}")),
+        _ => Err(format!("{} events", lines.len())),
+    }
+}
+
+/// Everything in an event is one of a few words, whatever the command line was.
+fn check_event(event: &Value, keys: [&str; 4], output: &Output) -> Result<(), String> {
+    let [command, status, class, exit_code] = keys.map(|key| &event[key]);
+    check_names(command)?;
+    one_of(status, &STATUSES)?;
+    if !class.is_null() && class != "undefined" {
+        one_of(class, &CLASSES)?;
+    }
+    match output.status.code() {
+        Some(code) if exit_code == code => Ok(()),
+        _ => Err(format!("ended with {}, recorded {exit_code}", output.status)),
+    }
+}
+
+fn check_names(names: &Value) -> Result<(), String> {
+    match names {
+        Value::Array(names) => names.iter().try_for_each(|name| one_of(name, &COMMANDS)),
+        name if name == "undefined" || name == "unknown" => Ok(()),
+        name => one_of(name, &COMMANDS),
+    }
+}
+
+fn one_of(word: &Value, words: &[&str]) -> Result<(), String> {
+    let known = word.as_str().is_some_and(|word| words.contains(&word));
+    if known { Ok(()) } else { Err(format!("{word} is not one of {words:?}")) }
+}
+
+fn no_canary(text: &str) -> Result<(), String> {
+    if text.to_lowercase().contains(CANARY) { Err(format!("leaked: {text}")) } else { Ok(()) }
+}

@@ -1,0 +1,9 @@
+//! What the tests and measurements share: the examples, built, and run in a world of their own.
+
+mod build;
+mod json;
+mod program;
+
+pub use build::{Examples, Profile, cargo};
+pub use json::keys;
+pub use program::Program;
