@@ -36,6 +36,8 @@ pub struct CommandNode {
     pub(crate) name: &'static str,
     pub(crate) kind: NodeKind,
     pub(crate) skip: bool,
+    /// It is one by which the user decides about telemetry.
+    pub(crate) manages: bool,
     pub(crate) children: &'static [CommandNode],
 }
 
@@ -55,28 +57,35 @@ pub(crate) enum NodeKind {
 impl CommandNode {
     /// A command and the commands below it.
     pub const fn command(name: &'static str, children: &'static [CommandNode]) -> Self {
-        CommandNode { name, kind: NodeKind::Command, skip: false, children }
+        CommandNode { name, kind: NodeKind::Command, skip: false, manages: false, children }
     }
 
     /// A command that is recorded without what lies below it.
     pub const fn opaque(name: &'static str) -> Self {
-        CommandNode { name, kind: NodeKind::Opaque, skip: false, children: &[] }
+        CommandNode { name, kind: NodeKind::Opaque, skip: false, manages: false, children: &[] }
     }
 
     /// The children of a flattened type, which stand beside this node's siblings.
     pub const fn flatten(children: &'static [CommandNode]) -> Self {
-        CommandNode { name: "", kind: NodeKind::Flatten, skip: false, children }
+        CommandNode { name: "", kind: NodeKind::Flatten, skip: false, manages: false, children }
     }
 
     /// Every external subcommand, under the one name [`EXTERNAL`].
     pub const fn external() -> Self {
-        CommandNode { name: EXTERNAL, kind: NodeKind::External, skip: false, children: &[] }
+        CommandNode { name: EXTERNAL, kind: NodeKind::External, skip: false, manages: false, children: &[] }
     }
 
     /// The same command, of whose runs no event is kept.
     #[must_use]
     pub const fn skipped(mut self) -> Self {
         self.skip = true;
+        self
+    }
+
+    /// The same command, by which the user decides about telemetry: they are not asked before it.
+    #[must_use]
+    pub(crate) const fn managing(mut self) -> Self {
+        self.manages = true;
         self
     }
 

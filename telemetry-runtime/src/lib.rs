@@ -13,6 +13,7 @@ mod app;
 mod check;
 mod commands;
 mod consent;
+mod disclosure;
 #[allow(unsafe_code)]
 mod ending;
 mod error_class;

@@ -16,8 +16,7 @@ pub fn run<C: Parser + TelemetryApp, R: Termination>(
     main: impl FnOnce(C) -> R,
     class: impl FnOnce(&R) -> Option<ErrorClassName>,
 ) -> ExitCode {
-    invocation::begin::<C>();
-    end(|| main(parse::parse()), class)
+    end(invocation::begin::<C>(), || main(parse::parse()), class)
 }
 
 /// Runs a main that parses by itself.
@@ -25,13 +24,16 @@ pub fn run_unparsed<C: TelemetryApp, R: Termination>(
     main: impl FnOnce() -> R,
     class: impl FnOnce(&R) -> Option<ErrorClassName>,
 ) -> ExitCode {
-    invocation::begin::<C>();
-    end(main, class)
+    end(invocation::begin::<C>(), main, class)
 }
 
 /// Runs main and records how it ended: as Rust's own runtime would tell the parent process.
-fn end<R: Termination>(main: impl FnOnce() -> R, class: impl FnOnce(&R) -> Option<ErrorClassName>) -> ExitCode {
-    if !invocation::is_recorded() {
+fn end<R: Termination>(
+    recorded: bool,
+    main: impl FnOnce() -> R,
+    class: impl FnOnce(&R) -> Option<ErrorClassName>,
+) -> ExitCode {
+    if !recorded {
         return __rust_begin_short_backtrace(main).report();
     }
     let result = match catch_unwind(AssertUnwindSafe(|| __rust_begin_short_backtrace(main))) {

@@ -1,9 +1,13 @@
 //! The environment, read once.
 
 use std::ffi::{OsStr, OsString};
+use std::io::ErrorKind;
 use std::path::PathBuf;
 
+use serde_json::Value;
+
 use crate::app::App;
+use crate::files;
 
 /// What the environment says, for a run that is recorded.
 #[derive(Debug)]
@@ -81,11 +85,39 @@ pub(crate) fn is_ci() -> bool {
     }
 }
 
+/// Does the administrator forbid it? `{"enabled": false}` in `/etc/<app>/telemetry.json`. A file that cannot be understood
+/// forbids too: whoever put it there had something to say, and it was not a yes.
+pub(crate) fn policy_forbids(app: &App) -> bool {
+    let Some(path) = policy_path(app) else { return false };
+    match files::read(&path, MAX_POLICY_BYTES) {
+        Ok(bytes) => !serde_json::from_slice::<Value>(&bytes).is_ok_and(|policy| policy["enabled"] == true),
+        Err(error) => error.kind() != ErrorKind::NotFound && error.kind() != ErrorKind::NotADirectory,
+    }
+}
+
+/// A larger policy is none.
+const MAX_POLICY_BYTES: u64 = 64 * 1024;
+
+/// Where the administrator's policy stands.
+pub(crate) fn policy_path(app: &App) -> Option<PathBuf> {
+    let machine = if cfg!(windows) { absolute("ProgramData")? } else { PathBuf::from("/etc") };
+    Some(machine.join(app.name).join("telemetry.json"))
+}
+
 /// The folder of the queue: `<ENV>_TELEMETRY_DIR`, or `telemetry` in the app's folder for state.
 pub(crate) fn queue_dir(app: &App) -> Option<PathBuf> {
+    dir(app, state_home)
+}
+
+/// The folder of the user's decision: `<ENV>_TELEMETRY_DIR`, or `telemetry` in the app's folder for configuration.
+pub(crate) fn config_dir(app: &App) -> Option<PathBuf> {
+    dir(app, config_home)
+}
+
+fn dir(app: &App, home: fn() -> Option<PathBuf>) -> Option<PathBuf> {
     match absolute(app.variables.dir) {
         Some(dir) => Some(dir),
-        None => Some(state_home()?.join(app.name).join("telemetry")),
+        None => Some(home()?.join(app.name).join("telemetry")),
     }
 }
 
@@ -94,9 +126,19 @@ fn state_home() -> Option<PathBuf> {
     absolute("XDG_STATE_HOME").or_else(|| Some(absolute("HOME")?.join(".local/state")))
 }
 
+#[cfg(all(unix, not(target_os = "macos")))]
+fn config_home() -> Option<PathBuf> {
+    absolute("XDG_CONFIG_HOME").or_else(|| Some(absolute("HOME")?.join(".config")))
+}
+
 #[cfg(target_os = "macos")]
 fn state_home() -> Option<PathBuf> {
     absolute("XDG_STATE_HOME").or_else(|| Some(absolute("HOME")?.join("Library/Application Support")))
+}
+
+#[cfg(target_os = "macos")]
+fn config_home() -> Option<PathBuf> {
+    absolute("XDG_CONFIG_HOME").or_else(|| Some(absolute("HOME")?.join("Library/Application Support")))
 }
 
 #[cfg(windows)]
@@ -104,8 +146,18 @@ fn state_home() -> Option<PathBuf> {
     absolute("LOCALAPPDATA")
 }
 
+#[cfg(windows)]
+fn config_home() -> Option<PathBuf> {
+    absolute("APPDATA")
+}
+
 #[cfg(not(any(unix, windows)))]
 fn state_home() -> Option<PathBuf> {
+    None
+}
+
+#[cfg(not(any(unix, windows)))]
+fn config_home() -> Option<PathBuf> {
     None
 }
 

@@ -8,12 +8,16 @@
 //! - `nap` sleeps for a millisecond,
 //! - `family_state` is one byte that a process shares with its forked children,
 //! - `Owner` is the process that began the run, and knows whether this one may end it,
-//! - `this_process` and `is_running` write a process down, and tell later whether it still runs.
+//! - `this_process` and `is_running` write a process down, and tell later whether it still runs,
+//! - `read_answer` reads a line from the terminal, and sees Ctrl-C.
 
 #[cfg(unix)]
 mod unix;
 #[cfg(unix)]
-pub(crate) use unix::{Owner, block_signals, family_state, install, is_running, nap, this_process, write_to_stderr};
+pub(crate) use unix::{
+    Key, Owner, block_signals, family_state, install, interrupt, is_running, nap, read_answer, this_process,
+    write_to_stderr,
+};
 
 #[cfg(windows)]
 mod windows;
@@ -28,4 +32,6 @@ pub(crate) fn install() {
 #[cfg(not(unix))]
 mod unforked;
 #[cfg(not(unix))]
-pub(crate) use unforked::{Owner, block_signals, family_state, is_running, nap, this_process, write_to_stderr};
+pub(crate) use unforked::{
+    Key, Owner, block_signals, family_state, interrupt, is_running, nap, read_answer, this_process, write_to_stderr,
+};

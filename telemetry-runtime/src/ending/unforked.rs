@@ -43,3 +43,21 @@ pub(crate) fn this_process() -> Value {
 pub(crate) fn is_running(_process: &Value) -> bool {
     true
 }
+
+/// What the user did.
+#[derive(Debug)]
+pub(crate) enum Key {
+    /// Typed a line; the end of input is an empty one.
+    Line(Vec<u8>),
+    /// Pressed Ctrl-C. Never seen here: it ends the process.
+    #[allow(dead_code)]
+    Interrupted,
+}
+
+pub(crate) fn read_answer() -> Key {
+    let mut line = String::new();
+    let _ = io::stdin().read_line(&mut line);
+    Key::Line(line.into_bytes())
+}
+
+pub(crate) fn interrupt() {}

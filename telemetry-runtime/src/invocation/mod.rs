@@ -15,7 +15,8 @@ use crate::error_class::ErrorClassName;
 use crate::event::{CliCommandEvent, Outcome, TaskStatus};
 use crate::guard::{guard, install_hook};
 use crate::settings::{self, Settings};
-use crate::{consent, ending};
+use crate::consent::{self, Decision};
+use crate::ending;
 
 /// Readable without a lock, so from a signal handler too.
 static CURRENT: OnceBox<Run> = OnceBox::new();
@@ -26,58 +27,84 @@ const UNDECIDED: u8 = 0;
 const DECIDING: u8 = 1;
 const OFF: u8 = 2;
 const ON: u8 = 3;
+/// The user is to be asked, as soon as it is known that the command is not one by which they decide.
+const OPEN: u8 = 4;
 
-/// Begins the invocation of this process if it has not begun. True if it is recorded.
+/// Begins the invocation of this process if it has not begun. False if it is not recorded, and will not be.
 pub(crate) fn begin<C: TelemetryApp>() -> bool {
-    match DECIDED.compare_exchange(UNDECIDED, DECIDING, Ordering::AcqRel, Ordering::Acquire) {
-        Ok(_) => {
-            let on = guard(|| start(Root::of::<C>())).unwrap_or(false);
-            DECIDED.store(if on { ON } else { OFF }, Ordering::Release);
-            on
-        }
-        Err(state) => state == ON,
+    if cfg!(feature = "off") {
+        return false;
     }
+    let decided = DECIDED.compare_exchange(UNDECIDED, DECIDING, Ordering::AcqRel, Ordering::Acquire).unwrap_or_else(|d| d);
+    let decided = if decided == UNDECIDED { settle(|| decide(Root::of::<C>())) } else { decided };
+    matches!(decided, ON | OPEN)
 }
 
-/// Is this run recorded?
-pub(crate) fn is_recorded() -> bool {
-    DECIDED.load(Ordering::Acquire) == ON
+/// Takes the decision that this thread has made `DECIDING`.
+fn settle(decide: impl FnOnce() -> u8) -> u8 {
+    let decided = guard(decide).unwrap_or(OFF);
+    DECIDED.store(decided, Ordering::Release);
+    decided
+}
+
+/// The run, if it is recorded.
+fn run() -> Option<&'static Run> {
+    if cfg!(feature = "off") { None } else { CURRENT.get() }
 }
 
 /// The run, if it is one of `C`. Another type that is parsed in the same process says nothing about its command.
 fn current<C>() -> Option<&'static Run> {
-    CURRENT.get().filter(|run| run.root().is::<C>())
+    run().filter(|run| run.root().is::<C>())
 }
 
-/// Decides, and begins a run that is to be recorded. True if it is.
-fn start(root: Root) -> bool {
-    let app = root.app;
-    let decision = consent::decide(app);
-    if !decision.is_on() {
-        if settings::debug(app) {
-            say(app, format_args!("off: {decision:?}"));
-        }
-        return false;
+/// Decides whether this run is recorded, and begins it if it is.
+fn decide(root: Root) -> u8 {
+    let decision = consent::decide(root.app);
+    if decision.on {
+        return start(root, decision);
     }
-    let settings = Settings::read(app);
+    if settings::debug(root.app) {
+        say(root.app, format_args!("off: {:?}", decision.source));
+    }
+    if consent::can_ask(root.app, decision) { OPEN } else { OFF }
+}
+
+/// Asks the user, now that the command is known, and begins the run if they agree. Not before the commands by which they
+/// decide, or look at what there is to decide about.
+fn ask(root: Root, path: CommandPath) {
+    if DECIDED.compare_exchange(OPEN, DECIDING, Ordering::AcqRel, Ordering::Acquire).is_ok() {
+        settle(|| {
+            if path.nodes(root.commands).any(|node| node.manages) {
+                return OFF;
+            }
+            let decision = consent::ask(root.app, consent::decide(root.app));
+            if decision.on { start(root, decision) } else { OFF }
+        });
+    }
+}
+
+/// Begins a run that is recorded.
+fn start(root: Root, decision: Decision) -> u8 {
+    let settings = Settings::read(root.app);
     if settings.debug {
-        say(app, format_args!("on: {decision:?}"));
+        say(root.app, format_args!("on: {:?}", decision.source));
     }
-    let run = match Run::begin(root, &settings) {
-        Ok(run) => run,
+    match Run::begin(root, &settings) {
+        Ok(run) => {
+            if CURRENT.set(Box::new(run)).is_err() {
+                return OFF;
+            }
+            install_hook();
+            ending::install();
+            ON
+        }
         Err(error) => {
             if settings.debug {
-                say(app, format_args!("off: {error}"));
+                say(root.app, format_args!("off: {error}"));
             }
-            return false;
+            OFF
         }
-    };
-    if CURRENT.set(Box::new(run)).is_err() {
-        return false;
     }
-    install_hook();
-    ending::install();
-    true
 }
 
 /// Notes the command that `cli` holds, as the command of this run. Begins the run if `#[telemetry_main]` has not.
@@ -90,9 +117,10 @@ pub fn record_invocation_start<C: TelemetryApp>(cli: &C) {
         return;
     }
     guard(|| {
+        let mut path = CommandPath::default();
+        cli.command_path(&mut path);
+        ask(Root::of::<C>(), path);
         if let Some(run) = current::<C>() {
-            let mut path = CommandPath::default();
-            cli.command_path(&mut path);
             run.record_parsed(path);
         }
     });
@@ -125,14 +153,14 @@ pub fn finish_before_exec() {
 
 /// Ends the run.
 pub(crate) fn finish(outcome: Outcome) {
-    if let Some(run) = CURRENT.get() {
+    if let Some(run) = run() {
         guard(|| run.finish(outcome));
     }
 }
 
 /// Ends the run in an exit handler, where only the code is known, or not even that.
 pub(crate) fn finish_at_exit(outcome: Outcome) {
-    if let Some(run) = CURRENT.get() {
+    if let Some(run) = run() {
         guard(|| run.explain_exit(outcome));
         guard(|| run.finish(outcome));
     }
@@ -150,7 +178,14 @@ pub(crate) fn finish_in_handler(outcome: Outcome) {
 impl CliCommandEvent {
     /// The event of this run as it stands: without an end while the run goes on. `None` when the run is not recorded.
     pub fn current() -> Option<CliCommandEvent> {
-        CURRENT.get().map(Run::event)
+        run().map(Run::event)
+    }
+}
+
+/// Has the run end without an event.
+pub(crate) fn withdraw() {
+    if let Some(run) = run() {
+        run.withdraw();
     }
 }
 

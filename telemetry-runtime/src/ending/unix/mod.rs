@@ -1,5 +1,6 @@
 //! Unix: exit handlers, signals and forks.
 
+mod answer;
 mod exit;
 mod family;
 mod process;
@@ -7,6 +8,7 @@ mod signals;
 
 use std::io;
 
+pub(crate) use answer::{Key, interrupt, read_answer};
 pub(crate) use family::{Owner, family_state};
 pub(crate) use process::{is_running, this_process};
 pub(crate) use signals::{block as block_signals, nap};

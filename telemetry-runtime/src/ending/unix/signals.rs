@@ -60,7 +60,7 @@ extern "C" fn on_signal(signal: c_int) {
 }
 
 /// What the signal's default action does to a process: this one ends by it.
-fn die_by(signal: c_int) {
+pub(super) fn die_by(signal: c_int) {
     let action = default_action();
     // SAFETY: both are async-signal-safe, and their arguments are initialized; zeros are an empty set.
     unsafe {
@@ -81,7 +81,7 @@ fn disposition(signal: c_int) -> Option<libc::sighandler_t> {
     (done == 0).then_some(current.sa_sigaction)
 }
 
-fn default_action() -> libc::sigaction {
+pub(super) fn default_action() -> libc::sigaction {
     // SAFETY: all zeros is a valid `sigaction`: the default disposition, no flags, an empty mask.
     let mut action: libc::sigaction = unsafe { MaybeUninit::zeroed().assume_init() };
     action.sa_sigaction = libc::SIG_DFL;

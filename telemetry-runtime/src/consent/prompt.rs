@@ -1,0 +1,103 @@
+//! Asking the user, once, on a terminal.
+
+use std::fmt::{self, Display, Formatter};
+use std::io::{self, IsTerminal, Write};
+
+use super::{Answer, Decision, Source, Store};
+use crate::app::{App, ConsentMode};
+use crate::ending::{self, Key};
+use crate::disclosure;
+
+/// Is there a person to ask, and is it the author's wish that they be asked?
+///
+/// Only when all three streams are terminals: a program whose output is read by another must not stop for a question.
+pub(crate) fn can_ask(app: &App, decision: Decision) -> bool {
+    decision.is_open()
+        && app.consent != ConsentMode::OptIn
+        && io::stdin().is_terminal()
+        && io::stdout().is_terminal()
+        && io::stderr().is_terminal()
+}
+
+/// Asks, or tells, and keeps the answer. The decision for this run.
+///
+/// A user who has said yes to less is asked again; whose answer cannot be kept is not recorded.
+pub(crate) fn ask(app: &App, decision: Decision) -> Decision {
+    let Some(store) = Store::of(app) else { return decision };
+    if app.consent == ConsentMode::OptOut {
+        let _ = write!(io::stderr(), "{}{}\n\n", Disclosed { app, source: decision.source }, Notice(app));
+        let _ = store.save(app, Answer::Told);
+        // Nothing is recorded on the run that tells.
+        return decision;
+    }
+    let _ = write!(io::stderr(), "{}{} [y/N] ", Disclosed { app, source: decision.source }, Question(app));
+    let key = ending::read_answer();
+    let _ = writeln!(io::stderr());
+    let answer = if matches!(&key, Key::Line(line) if is_yes(line)) { Answer::Yes } else { Answer::No };
+    let kept = store.save(app, answer);
+    if matches!(key, Key::Interrupted) {
+        // Ctrl-C answers no, and still is what it always is: the wish that the program end.
+        ending::interrupt();
+    }
+    Decision { on: answer == Answer::Yes && kept.is_ok(), source: Source::Stored }
+}
+
+fn is_yes(line: &[u8]) -> bool {
+    let line = line.trim_ascii();
+    line.eq_ignore_ascii_case(b"y") || line.eq_ignore_ascii_case(b"yes")
+}
+
+/// What is collected, what is not, where it goes, and what for. From the constants alone, so it cannot say anything else
+/// than the program does.
+struct Disclosed<'a> {
+    app: &'a App,
+    source: Source,
+}
+
+impl Display for Disclosed<'_> {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        let app = self.app;
+        if self.source == Source::Outdated {
+            writeln!(out, "What {} collects has grown since you agreed.", app.name)?;
+        }
+        writeln!(out, "{} can keep statistics of its use.", app.name)?;
+        write!(out, "\n  Collected, one event a run:")?;
+        for (index, field) in disclosure::FIELDS.iter().enumerate() {
+            write!(out, "{} {}", if index == 0 { "" } else { "," }, field.summary)?;
+        }
+        writeln!(out, "\n  Never collected: arguments, option values, paths, environment, messages, names, addresses")?;
+        match disclosure::destination(app) {
+            Some(host) => writeln!(out, "  Sent to: {host}")?,
+            None => writeln!(out, "  Sent to: nobody; kept on this machine")?,
+        }
+        if let Some(purpose) = app.purpose {
+            writeln!(out, "  Purpose: {purpose}")?;
+        }
+        if let Some(contact) = app.contact {
+            writeln!(out, "  Contact: {contact}")?;
+        }
+        if let Some(url) = app.privacy_url {
+            writeln!(out, "  More: {url}")?;
+        }
+        writeln!(out)
+    }
+}
+
+struct Question<'a>(&'a App);
+
+impl Display for Question<'_> {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        let App { name, variables, .. } = self.0;
+        writeln!(out, "You are asked once. {}=1 or =0 decides for good; so does DO_NOT_TRACK=1.", variables.enabled)?;
+        write!(out, "Let {name} collect this?")
+    }
+}
+
+struct Notice<'a>(&'a App);
+
+impl Display for Notice<'_> {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        let App { name, variables, .. } = self.0;
+        write!(out, "{name} will do so from the next run on. {}=0 or DO_NOT_TRACK=1 stops it.", variables.enabled)
+    }
+}
