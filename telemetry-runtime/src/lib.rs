@@ -13,6 +13,7 @@ mod app;
 mod check;
 mod commands;
 mod consent;
+mod delivery;
 mod disclosure;
 #[allow(unsafe_code)]
 mod ending;
@@ -23,6 +24,7 @@ mod guard;
 mod identity;
 mod invocation;
 mod main_wrapper;
+pub mod manage;
 mod parse;
 // Named by generated code only.
 #[allow(missing_docs)]
@@ -31,6 +33,7 @@ mod queue;
 mod settings;
 mod sink;
 pub mod testing;
+mod timestamp;
 mod wire;
 
 pub use telemetry_macros::{ErrorClass, telemetry_cli, telemetry_main};

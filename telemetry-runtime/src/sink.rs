@@ -4,15 +4,15 @@ use std::io;
 
 use crate::app::App;
 use crate::event::CliCommandEvent;
-use crate::queue::QueueFile;
+use crate::queue::{Appended, Queue};
 use crate::settings::{self, Settings};
-use crate::{ending, wire};
+use crate::{delivery, ending, wire};
 
 /// Where the event of this run goes.
 #[derive(Debug)]
 pub(crate) enum Sink {
     /// To the queue.
-    Queue(QueueFile),
+    Queue(Queue),
     /// `<ENV>_TELEMETRY_ENDPOINT=stdout`: at once to stderr, in the wire format.
     Stderr,
     /// There is no home to hold a queue.
@@ -25,7 +25,7 @@ impl Sink {
             return Ok(Sink::Stderr);
         }
         match settings::queue_dir(app) {
-            Some(dir) => QueueFile::in_dir(&dir).map(Sink::Queue),
+            Some(dir) => Queue::in_dir(&dir).map(Sink::Queue),
             None => Ok(Sink::Nowhere),
         }
     }
@@ -40,11 +40,18 @@ impl Sink {
     }
 
     /// Async-signal-safe.
-    pub(crate) fn write(&self, line: &[u8]) -> io::Result<()> {
+    pub(crate) fn write(&self, line: &[u8]) -> io::Result<Appended> {
         match self {
-            Sink::Queue(file) => file.append(line),
-            Sink::Stderr => ending::write_to_stderr(line),
-            Sink::Nowhere => Ok(()),
+            Sink::Queue(queue) => queue.append(line),
+            Sink::Stderr => ending::write_to_stderr(line).map(|()| Appended::default()),
+            Sink::Nowhere => Ok(Appended::default()),
+        }
+    }
+
+    /// Has the queue delivered by another process, if it is time for that.
+    pub(crate) fn deliver_later(&self, app: &App, appended: Appended) {
+        if let Sink::Queue(queue) = self {
+            delivery::after_append(app, queue, appended);
         }
     }
 }

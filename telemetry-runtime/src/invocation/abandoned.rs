@@ -14,7 +14,7 @@ use crate::app::Root;
 use crate::commands::CommandPath;
 use crate::error_class::ErrorClassName;
 use crate::event::{CliCommandEvent, Outcome, TaskStatus};
-use crate::queue::{MAX_BYTES, QueueFile};
+use crate::queue::{MAX_BYTES, Queue, QueueFile};
 use crate::{allowlist, ending, files, settings};
 
 /// The rows of the runs that go on, and of some that have ended.
@@ -79,7 +79,7 @@ fn tell(root: Root, dir: &Path) -> io::Result<()> {
     }
     // Read again: a row may have come before the lock was held.
     let text = read(&path)?;
-    let queue = QueueFile::in_dir(dir)?;
+    let queue = Queue::in_dir(dir)?;
     let mut kept = String::new();
     for row in unfinished(&text) {
         if !is_abandoned(&row) {

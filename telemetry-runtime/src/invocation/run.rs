@@ -13,6 +13,7 @@ use crate::app::Root;
 use crate::commands::CommandPath;
 use crate::ending::{self, Owner};
 use crate::event::{CliCommandEvent, Outcome};
+use crate::queue::Appended;
 use crate::settings::Settings;
 use crate::sink::Sink;
 use crate::{allowlist, identity};
@@ -151,24 +152,24 @@ impl Run {
             let _blocked = ending::block_signals();
             self.write_once(outcome)
         };
-        if let Err(error) = result
-            && self.debug
-        {
-            say(self.event.root.app, format_args!("the event is lost: {error}"));
+        match result {
+            Ok(Some(appended)) => self.sink.deliver_later(self.event.root.app, appended),
+            Err(error) if self.debug => say(self.event.root.app, format_args!("the event is lost: {error}")),
+            Ok(None) | Err(_) => {}
         }
     }
 
-    /// Has the line written, once in the life of the run.
+    /// Has the line written, once in the life of the run. `None` when there was nothing to write.
     /// Async-signal-safe.
-    pub(super) fn write_once(&self, outcome: Outcome) -> io::Result<()> {
+    pub(super) fn write_once(&self, outcome: Outcome) -> io::Result<Option<Appended>> {
         if !self.owner.may_finish_here() {
-            return Ok(());
+            return Ok(None);
         }
         if self.state.compare_exchange(RUNNING, WRITING, Ordering::AcqRel, Ordering::Acquire).is_err() {
             self.wait_until_written();
-            return Ok(());
+            return Ok(None);
         }
-        let mut result = Ok(());
+        let mut result = Ok(None);
         let recorded = self.recorded();
         if !recorded.skip
             && let Ok(mut line) = recorded.line.try_lock()
@@ -180,7 +181,7 @@ impl Run {
             let duration_ms = i64::try_from(self.started.elapsed().as_millis()).unwrap_or(-1);
             let event = CliCommandEvent { path: recorded.path, outcome, duration_ms, ..self.event };
             self.sink.complete(&event, &mut line);
-            result = self.sink.write(&line);
+            result = self.sink.write(&line).map(Some);
         }
         if let Some(watch) = &self.watch {
             watch.done();

@@ -1,11 +1,63 @@
-//! The queue: one file of lines that survives the process, and is delivered by another.
+//! The queue: lines in files that survive the process, and are delivered by another.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | `queue.jsonl` | the newest lines; every run appends its own |
+//! | `queue.old.jsonl` | what `queue.jsonl` held when it was full: rotation is a rename, and drops the file before |
+//! | `queue.spill.jsonl` | lines that found `queue.jsonl` held, or full while it could not be rotated |
+//! | `queue.lost` | one byte for each line that found no place at all |
+//! | `sealed-N-OFFSET.jsonl` | lines on their way out: nothing is appended any more, and all before `OFFSET` is delivered |
+//! | `rejected.jsonl` | lines that are none of ours, or torn; kept for whoever wants to know why |
+//! | `drain.lock` | whoever renames or removes one of these files holds its lock |
+//!
+//! All locks are the kernel's (`flock`), which end with their process, so none is ever stale. Nothing is synced to the
+//! disk on appending: a crash of the program loses nothing, a crash of the machine may lose the last seconds.
 
 mod append;
+#[cfg(feature = "http")]
+mod drain;
+mod folder;
+mod purge;
+mod read;
+mod record;
 
-pub(crate) use append::QueueFile;
+pub(crate) use append::{Appended, Queue, QueueFile};
+#[cfg(feature = "http")]
+pub(crate) use drain::{Batch, Drain, Sealed};
+#[allow(unused_imports)]
+pub(crate) use purge::purge;
+#[allow(unused_imports)]
+pub(crate) use read::{Contents, Summary, read};
+#[allow(unused_imports)]
+pub(crate) use record::Record;
 
 /// The file that events are appended to.
-const FILE: &str = "queue.jsonl";
+const LIVE: &str = "queue.jsonl";
 
-/// The size at which the queue is full.
+/// What the live file is called when it is full.
+const OLD: &str = "queue.old.jsonl";
+
+/// Where a line goes when the live file cannot be had.
+const SPILL: &str = "queue.spill.jsonl";
+
+/// As long as the number of lines that found no place.
+const LOST: &str = "queue.lost";
+
+/// Lines that could not be read.
+#[cfg_attr(not(feature = "http"), allow(dead_code))]
+const REJECTED: &str = "rejected.jsonl";
+
+/// Held by whoever renames or removes a file of the queue.
+const LOCK: &str = "drain.lock";
+
+/// The size at which the queue is full: the live file and the one before it, half each.
 pub(crate) const MAX_BYTES: u64 = 1024 * 1024;
+const LIVE_MAX: u64 = MAX_BYTES / 2;
+const SPILL_MAX: u64 = MAX_BYTES / 4;
+const LOST_MAX: u64 = MAX_BYTES;
+
+/// Each time this much has gathered in the live file, it is worth a delivery before its time.
+const ENOUGH: u64 = 64 * 1024;
+
+/// A row at the head of a live file: so many lines of the file before were dropped.
+const DROPPED: &str = r#"{"v":1,"dropped":"#;

@@ -1,74 +1,128 @@
-//! By system calls alone, so that the one implementation serves signal handlers too: no allocation, no lock of std's.
+//! By system calls alone, so that the one implementation serves signal handlers too: no allocation, no lock of std's, and
+//! little stack, since a handler may run on an alternate one of 8 KiB.
 
-use std::ffi::{CStr, CString};
-use std::io::{self, ErrorKind};
+use std::ffi::{CStr, CString, OsStr};
+use std::io;
 use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
-use rustix::fs::{FileType, FlockOperation, Mode, OFlags, Stat, flock, fstat, lstat, mkdir, open};
+use rustix::fs::{FileType, FlockOperation, Mode, OFlags, Stat, flock, fstat, lstat, mkdir, open, rename};
 use rustix::io::{Errno, pread, write};
 
-use super::TRIES;
-use crate::queue::{FILE, MAX_BYTES};
+use super::{Refusal, TRIES, count_dropped};
+use crate::queue::{LIVE_MAX, LOCK, LOST, MAX_BYTES, OLD};
 
-/// The queue's file, named as system calls want it.
+/// The longest path of a file that is made up on the stack. Longer ones find no second file.
+const PATH_ROOM: usize = 512;
+
+/// A file that lines are appended to, named as system calls want it.
 #[derive(Debug)]
 pub(crate) struct QueueFile {
     path: CString,
 }
 
 impl QueueFile {
-    pub(crate) fn in_dir(dir: &Path) -> io::Result<Self> {
-        Self::named(dir, FILE)
-    }
-
-    /// Another file that is appended to in the same way.
     pub(crate) fn named(dir: &Path, name: &str) -> io::Result<Self> {
         Ok(QueueFile { path: CString::new(dir.join(name).as_os_str().as_bytes())? })
     }
 
     /// Appends `line`, which ends with a line feed. Async-signal-safe.
-    ///
-    /// Nothing here waits: not for a lock, not for a reader of a FIFO that stands in the file's place.
     pub(crate) fn append(&self, line: &[u8]) -> io::Result<()> {
-        for _ in 0..TRIES {
-            let file = self.open()?;
-            match flock(&file, FlockOperation::NonBlockingLockShared) {
-                Ok(()) => {}
-                Err(Errno::WOULDBLOCK) => continue,
-                Err(error) => return Err(error.into()),
-            }
-            let opened = fstat(&file)?;
-            if FileType::from_raw_mode(opened.st_mode) != FileType::RegularFile {
-                return Err(ErrorKind::InvalidInput.into());
-            }
-            if self.names(&opened) {
-                return append_to(&file, size(&opened), line);
-            }
-        }
-        Err(ErrorKind::WouldBlock.into())
+        self.append_below(line, MAX_BYTES)?;
+        Ok(())
     }
 
-    /// Opens the file; creates it, and the folders it stands in, for nobody but the user.
-    fn open(&self) -> io::Result<OwnedFd> {
-        // A link that somebody put here is not followed, and a FIFO does not block.
-        let flags =
-            OFlags::RDWR | OFlags::APPEND | OFlags::CREATE | OFlags::CLOEXEC | OFlags::NOFOLLOW | OFlags::NONBLOCK;
-        let mode = Mode::RUSR | Mode::WUSR;
-        match open(self.path.as_c_str(), flags, mode) {
-            Err(Errno::NOENT) => {
-                create_parents(&self.path);
-                Ok(open(self.path.as_c_str(), flags, mode)?)
-            }
-            opened => Ok(opened?),
-        }
+    pub(super) fn dir(&self) -> Option<&Path> {
+        Path::new(OsStr::from_bytes(self.path.to_bytes())).parent()
     }
 
-    /// Is the file that was opened still the one at the path? After a drain has sealed it, it is not.
-    fn names(&self, opened: &Stat) -> bool {
-        lstat(self.path.as_c_str()).is_ok_and(|named| (named.st_dev, named.st_ino) == (opened.st_dev, opened.st_ino))
+    /// The same, while the file stays below `cap`. Tells the size before.
+    pub(super) fn append_below(&self, line: &[u8], cap: u64) -> Result<u64, Refusal> {
+        append(&self.path, line, cap)
     }
+
+    /// The same with the file `name` in the same folder.
+    pub(super) fn append_beside(&self, name: &str, line: &[u8], cap: u64) -> Result<u64, Refusal> {
+        let path = Sibling::new(&self.path, name)?;
+        append(path.as_c_str()?, line, cap)
+    }
+
+    /// Moves the file away if it has no room for `line`. Tells how many lines were dropped for that.
+    ///
+    /// Writers that are about to write to the file that is moved still do: their lines stand in the old file then.
+    pub(super) fn rotate(&self, line: &[u8]) -> Result<u64, Refusal> {
+        let lock = Sibling::new(&self.path, LOCK)?;
+        let lock = open_to_append(lock.as_c_str()?)?;
+        lock_or_refuse(&lock, FlockOperation::NonBlockingLockExclusive)?;
+        if size(&lstat(self.path.as_c_str())?) + line.len() as u64 <= LIVE_MAX {
+            // Somebody else was first.
+            return Ok(0);
+        }
+        let old = Sibling::new(&self.path, OLD)?;
+        let dropped = open(old.as_c_str()?, READ, Mode::empty()).map_or(0, |old| count_lines(&old));
+        rename(self.path.as_c_str(), old.as_c_str()?)?;
+        Ok(dropped)
+    }
+
+    /// Makes the file that counts lost lines one byte longer.
+    pub(super) fn count_lost(&self, cap: u64) {
+        let _ = Sibling::new(&self.path, LOST).and_then(|path| {
+            let file = open_to_append(path.as_c_str()?)?;
+            if size(&fstat(&file)?) < cap {
+                write(&file, b".")?;
+            }
+            Ok(())
+        });
+    }
+}
+
+const READ: OFlags = OFlags::RDONLY.union(OFlags::CLOEXEC).union(OFlags::NOFOLLOW).union(OFlags::NONBLOCK);
+
+/// Nothing here waits: not for a lock, not for a reader of a FIFO that stands in the file's place.
+fn append(path: &CStr, line: &[u8], cap: u64) -> Result<u64, Refusal> {
+    for _ in 0..TRIES {
+        let file = open_to_append(path)?;
+        match flock(&file, FlockOperation::NonBlockingLockShared) {
+            Err(Errno::WOULDBLOCK) => continue,
+            locked => locked?,
+        }
+        let opened = fstat(&file)?;
+        if FileType::from_raw_mode(opened.st_mode) != FileType::RegularFile {
+            return Err(Errno::INVAL.into());
+        }
+        if names(path, &opened) {
+            return append_to(&file, size(&opened), line, cap);
+        }
+    }
+    Err(Refusal::Held)
+}
+
+/// Opens the file; creates it, and the folders it stands in, for nobody but the user.
+fn open_to_append(path: &CStr) -> Result<OwnedFd, Refusal> {
+    // A link that somebody put here is not followed, and a FIFO does not block.
+    let flags =
+        OFlags::RDWR | OFlags::APPEND | OFlags::CREATE | OFlags::CLOEXEC | OFlags::NOFOLLOW | OFlags::NONBLOCK;
+    let mode = Mode::RUSR | Mode::WUSR;
+    match open(path, flags, mode) {
+        Err(Errno::NOENT) => {
+            create_parents(path);
+            Ok(open(path, flags, mode)?)
+        }
+        opened => Ok(opened?),
+    }
+}
+
+fn lock_or_refuse(file: &OwnedFd, operation: FlockOperation) -> Result<(), Refusal> {
+    match flock(file, operation) {
+        Err(Errno::WOULDBLOCK) => Err(Refusal::Held),
+        locked => Ok(locked?),
+    }
+}
+
+/// Is the file that was opened still the one at the path? After a drain has sealed it, it is not.
+fn names(path: &CStr, opened: &Stat) -> bool {
+    lstat(path).is_ok_and(|named| (named.st_dev, named.st_ino) == (opened.st_dev, opened.st_ino))
 }
 
 fn size(file: &Stat) -> u64 {
@@ -76,17 +130,17 @@ fn size(file: &Stat) -> u64 {
 }
 
 /// Writes the line in one call, so that it stands in the file whole, or torn at the end.
-fn append_to(file: &OwnedFd, size: u64, line: &[u8]) -> io::Result<()> {
-    if size + line.len() as u64 > MAX_BYTES {
-        return Err(ErrorKind::StorageFull.into());
+fn append_to(file: &OwnedFd, size: u64, line: &[u8], cap: u64) -> Result<u64, Refusal> {
+    if size + line.len() as u64 > cap {
+        return Err(Refusal::Full);
     }
     if ends_torn(file, size) {
         // Or this line would be lost together with the torn one.
         write(file, b"\n")?;
     }
     match write(file, line)? {
-        written if written == line.len() => Ok(()),
-        _ => Err(ErrorKind::WriteZero.into()),
+        written if written == line.len() => Ok(size),
+        _ => Err(Errno::NOSPC.into()),
     }
 }
 
@@ -96,9 +150,25 @@ fn ends_torn(file: &OwnedFd, size: u64) -> bool {
     size > 0 && pread(file, &mut last, size - 1).is_ok() && last != *b"\n"
 }
 
+fn count_lines(file: &OwnedFd) -> u64 {
+    let mut buffer = [0; 512];
+    let (mut lines, mut offset) = (0, 0);
+    let mut dropped = 0;
+    while let Ok(read @ 1..) = pread(file, &mut buffer, offset) {
+        let bytes = buffer.get(..read).unwrap_or_default();
+        if offset == 0 {
+            // A row at the head stands for more lines than one.
+            dropped = count_dropped(1, bytes).saturating_sub(1);
+        }
+        lines += bytes.iter().filter(|&&byte| byte == b'\n').count() as u64;
+        offset += read as u64;
+    }
+    lines.saturating_add(dropped)
+}
+
 /// Creates the folders above `path` that are not there yet. What fails here shows when the file is opened.
 fn create_parents(path: &CStr) {
-    let mut prefix = [0; libc::PATH_MAX as usize];
+    let mut prefix = [0; PATH_ROOM];
     for (index, &byte) in path.to_bytes().iter().enumerate() {
         if index > 0
             && byte == b'/'
@@ -110,5 +180,33 @@ fn create_parents(path: &CStr) {
             Some(slot) => *slot = byte,
             None => return,
         }
+    }
+}
+
+/// The path of another file in the same folder, on the stack.
+struct Sibling([u8; PATH_ROOM]);
+
+impl Sibling {
+    fn new(path: &CStr, name: &str) -> Result<Self, Refusal> {
+        let path = path.to_bytes();
+        let folder = path.iter().rposition(|&byte| byte == b'/').map_or(0, |slash| slash + 1);
+        let mut sibling = [0; PATH_ROOM];
+        let slots = sibling.iter_mut();
+        let bytes = path.iter().take(folder).chain(name.as_bytes());
+        if folder + name.len() >= PATH_ROOM {
+            return Err(Errno::NAMETOOLONG.into());
+        }
+        slots.zip(bytes).for_each(|(slot, byte)| *slot = *byte);
+        Ok(Sibling(sibling))
+    }
+
+    fn as_c_str(&self) -> Result<&CStr, Refusal> {
+        CStr::from_bytes_until_nul(&self.0).map_err(|_| Errno::NAMETOOLONG.into())
+    }
+}
+
+impl From<Errno> for Refusal {
+    fn from(error: Errno) -> Self {
+        Refusal::Failed(error.into())
     }
 }

@@ -1,0 +1,142 @@
+//! What is remembered from one delivery to the next.
+
+use std::io;
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::files;
+
+/// The file it is remembered in.
+const FILE: &str = "delivery.json";
+
+const VERSION: u64 = 1;
+const MAX_BYTES: u64 = 16 * 1024;
+
+/// How deliveries have gone so far, for the next one and for the user who asks.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[allow(dead_code)]
+pub(crate) struct Status {
+    pub(crate) last_success_unix_ms: Option<u64>,
+    /// What the latest attempt failed with, unless it did not fail.
+    pub(crate) last_error: Option<LastError>,
+    /// After a failure, nothing is tried before this time.
+    pub(crate) next_attempt_unix_ms: Option<u64>,
+    /// Failures since the last success.
+    pub(crate) failures: u32,
+    pub(crate) delivered: u64,
+    pub(crate) dropped: Dropped,
+}
+
+/// A failure: when, and in a few words that hold nothing of the user's and no address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct LastError {
+    pub(crate) unix_ms: u64,
+    pub(crate) text: String,
+}
+
+/// Events and lines that were given up, by reason.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[allow(dead_code)]
+pub(crate) struct Dropped {
+    /// The queue had no room.
+    pub(crate) full: u64,
+    /// Older than 30 days.
+    pub(crate) old: u64,
+    /// The receiver will never take it.
+    pub(crate) refused: u64,
+    /// Too large for the receiver even alone.
+    pub(crate) too_large: u64,
+    /// Torn, or none of ours.
+    pub(crate) foreign: u64,
+}
+
+#[allow(dead_code)]
+impl Dropped {
+    /// All reasons together.
+    pub(crate) fn total(self) -> u64 {
+        self.full + self.old + self.refused + self.too_large + self.foreign
+    }
+}
+
+#[allow(dead_code)]
+impl Status {
+    /// What is remembered in `dir`. A file that cannot be read, or is not of this version, is as good as none.
+    pub(crate) fn read(dir: &Path) -> Self {
+        let bytes = files::read(&dir.join(FILE), MAX_BYTES).unwrap_or_default();
+        match serde_json::from_slice(&bytes) {
+            Ok(value) => Self::from_json(&value),
+            Err(_) => Status::default(),
+        }
+    }
+
+    pub(crate) fn write(&self, dir: &Path) -> io::Result<()> {
+        files::replace(&dir.join(FILE), self.to_json().to_string().as_bytes())
+    }
+
+    fn from_json(value: &Value) -> Self {
+        if value["v"] != VERSION {
+            return Status::default();
+        }
+        let number = |value: &Value| value.as_u64().unwrap_or(0);
+        let dropped = &value["dropped"];
+        Status {
+            last_success_unix_ms: value["last_success_unix_ms"].as_u64(),
+            last_error: LastError::from_json(&value["last_error"]),
+            next_attempt_unix_ms: value["next_attempt_unix_ms"].as_u64(),
+            failures: u32::try_from(number(&value["failures"])).unwrap_or(u32::MAX),
+            delivered: number(&value["delivered"]),
+            dropped: Dropped {
+                full: number(&dropped["full"]),
+                old: number(&dropped["old"]),
+                refused: number(&dropped["refused"]),
+                too_large: number(&dropped["too_large"]),
+                foreign: number(&dropped["foreign"]),
+            },
+        }
+    }
+
+    fn to_json(&self) -> Value {
+        let Dropped { full, old, refused, too_large, foreign } = self.dropped;
+        json!({
+            "v": VERSION,
+            "last_success_unix_ms": self.last_success_unix_ms,
+            "last_error": self.last_error.as_ref().map(|error| json!({ "unix_ms": error.unix_ms, "text": error.text })),
+            "next_attempt_unix_ms": self.next_attempt_unix_ms,
+            "failures": self.failures,
+            "delivered": self.delivered,
+            "dropped": { "full": full, "old": old, "refused": refused, "too_large": too_large, "foreign": foreign },
+        })
+    }
+}
+
+impl LastError {
+    #[allow(dead_code)]
+    fn from_json(value: &Value) -> Option<Self> {
+        Some(LastError { unix_ms: value["unix_ms"].as_u64()?, text: value["text"].as_str()?.to_owned() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        let status = Status {
+            last_success_unix_ms: Some(1),
+            last_error: Some(LastError { unix_ms: 2, text: "timeout".to_owned() }),
+            next_attempt_unix_ms: Some(3),
+            failures: 4,
+            delivered: 5,
+            dropped: Dropped { full: 6, old: 7, refused: 8, too_large: 9, foreign: 10 },
+        };
+        assert_eq!(Status::from_json(&status.to_json()), status);
+    }
+
+    #[test]
+    fn another_version_counts_as_none() {
+        assert_eq!(Status::from_json(&json!({ "v": 2, "delivered": 5 })), Status::default());
+        assert_eq!(Status::from_json(&Value::Null), Status::default());
+    }
+}

@@ -1,0 +1,58 @@
+//! The files of the queue, oldest lines first.
+
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+
+use super::{LIVE, MAX_BYTES, OLD, SPILL};
+use crate::files;
+
+/// A sealed file, known by its name: `sealed-N-OFFSET.jsonl`.
+///
+/// The name tells how much of it is delivered, so one rename is all it takes to note that, at once and never by half.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct SealedName {
+    /// The younger, the greater.
+    pub(super) number: u64,
+    pub(super) offset: u64,
+}
+
+impl SealedName {
+    pub(super) fn parse(name: &str) -> Option<Self> {
+        let (number, offset) = name.strip_prefix("sealed-")?.strip_suffix(".jsonl")?.split_once('-')?;
+        Some(SealedName { number: number.parse().ok()?, offset: offset.parse().ok()? })
+    }
+
+    pub(super) fn in_dir(&self, dir: &Path) -> PathBuf {
+        dir.join(format!("sealed-{}-{}.jsonl", self.number, self.offset))
+    }
+}
+
+/// The sealed files in `dir`, oldest first.
+pub(super) fn sealed(dir: &Path) -> io::Result<Vec<SealedName>> {
+    let entries = match dir.read_dir() {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries?,
+    };
+    let mut names: Vec<SealedName> =
+        entries.filter_map(|entry| SealedName::parse(entry.ok()?.file_name().to_str()?)).collect();
+    names.sort();
+    Ok(names)
+}
+
+/// What is left to deliver in each file of `dir`, oldest lines first. A file that moves away meanwhile is missing.
+pub(super) fn undelivered(dir: &Path) -> io::Result<Vec<Vec<u8>>> {
+    let mut contents: Vec<Vec<u8>> = Vec::new();
+    for name in sealed(dir)? {
+        if let Ok(mut bytes) = read(&name.in_dir(dir)) {
+            let delivered = usize::try_from(name.offset).unwrap_or(usize::MAX).min(bytes.len());
+            contents.push(bytes.split_off(delivered));
+        }
+    }
+    contents.extend([OLD, LIVE, SPILL].iter().filter_map(|name| read(&dir.join(name)).ok()));
+    Ok(contents)
+}
+
+/// Reads a file of the queue. None of ours is larger than the cap.
+pub(super) fn read(path: &Path) -> io::Result<Vec<u8>> {
+    files::read(path, MAX_BYTES)
+}

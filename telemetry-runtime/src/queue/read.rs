@@ -1,0 +1,53 @@
+//! Looking into the queue without changing it.
+
+use std::io;
+use std::path::Path;
+
+use super::record::{Record, Row};
+use super::{LOST, folder};
+
+/// What the queue holds.
+#[derive(Debug, Default)]
+#[allow(dead_code)]
+pub(crate) struct Contents {
+    /// The events, oldest first.
+    pub(crate) records: Vec<Record>,
+    pub(crate) summary: Summary,
+}
+
+/// How much the queue holds.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+#[allow(dead_code)]
+pub(crate) struct Summary {
+    pub(crate) events: u64,
+    pub(crate) bytes: u64,
+    /// When the oldest event's run began.
+    pub(crate) oldest_unix_ms: Option<u64>,
+    /// Events that the queue had no room for, and that no delivery has counted yet.
+    pub(crate) dropped: u64,
+    /// Lines that are torn, or none of ours.
+    pub(crate) foreign: u64,
+}
+
+/// Reads the queue of the CLI `app`. A queue that does not exist is an empty one.
+///
+/// No lock is taken: a run may append meanwhile, and of a line that is just being written its beginning is not shown.
+#[allow(dead_code)]
+pub(crate) fn read(dir: &Path, app: &str) -> io::Result<Contents> {
+    let mut contents = Contents::default();
+    let summary = &mut contents.summary;
+    for bytes in folder::undelivered(dir)? {
+        summary.bytes += bytes.len() as u64;
+        for line in bytes.split_inclusive(|&byte| byte == b'\n').filter_map(|line| line.strip_suffix(b"\n")) {
+            match Row::parse(line, app) {
+                Row::Event(record) => contents.records.push(*record),
+                Row::Dropped(count) => summary.dropped += count,
+                Row::Foreign => summary.foreign += 1,
+            }
+        }
+    }
+    summary.events = contents.records.len() as u64;
+    summary.oldest_unix_ms = contents.records.iter().map(|record| record.start_time_unix_ms).min();
+    summary.dropped += dir.join(LOST).symlink_metadata().map_or(0, |lost| lost.len());
+    Ok(contents)
+}
