@@ -29,7 +29,6 @@ impl Features {
 }
 
 /// A text the author wrote, or an expression the compiler evaluates to one.
-#[derive(Clone)]
 pub(crate) enum Text {
     Literal(LitStr),
     Const(Expr),
@@ -39,7 +38,8 @@ impl ToTokens for Text {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         match self {
             Text::Literal(literal) => literal.to_tokens(tokens),
-            Text::Const(expr) => expr.to_tokens(tokens),
+            // The type is written out so that a wrong one is reported at the author's expression.
+            Text::Const(expr) => tokens.extend(quote!({ let __text: &'static ::core::primitive::str = #expr; __text })),
         }
     }
 }
@@ -269,6 +269,10 @@ impl CliArgs {
 
     pub(crate) fn is_root(&self) -> bool {
         self.parser || self.root.key().is_some()
+    }
+
+    pub(crate) fn derives_parser(&self) -> bool {
+        self.parser
     }
 
     /// Whether the root gets functions of its own that parse and record.

@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{DeriveInput, Generics, Ident, Type, parse_quote};
+use syn::{Data, DeriveInput, Fields, Generics, Ident, Type, parse_quote};
 
 use crate::args::{CliArgs, Features};
 use crate::ctxt::Ctxt;
@@ -15,6 +15,10 @@ pub(crate) fn derive(input: &DeriveInput, features: Features, package: Option<St
     let cx = Ctxt::new();
     let args = CliArgs::read(&cx, features, &input.attrs);
     let tree = Tree::read(&cx, input);
+    if args.derives_parser() && matches!(&input.data, Data::Struct(data) if matches!(data.fields, Fields::Unnamed(_))) {
+        // clap refuses it, and then there is no `Parser` that the functions of a root could use.
+        cx.reported_elsewhere();
+    }
     check::siblings(&cx, &tree);
     let root = args.is_root().then(|| Root::read(&cx, &args, package, &input.ident));
     match cx.check() {

@@ -5,7 +5,7 @@ use quote::quote;
 use syn::DeriveInput;
 
 use crate::args::CliArgs;
-use crate::root::variables;
+use crate::root::{parse_functions, variables};
 
 pub(crate) fn command_tree(input: &DeriveInput, args: &CliArgs, errors: &TokenStream) -> TokenStream {
     let ident = &input.ident;
@@ -20,8 +20,11 @@ pub(crate) fn command_tree(input: &DeriveInput, args: &CliArgs, errors: &TokenSt
             }
         }
     });
+    // Where clap refuses the type there may be no `Parser` for these to use.
+    let parse = (args.parses() && !errors.is_empty()).then(|| parse_functions(ident, &input.generics));
     quote! {
         #errors
+        #[allow(dead_code, unreachable_pub)]
         const _: () = {
             use #krate::__private as __telemetry;
 
@@ -33,6 +36,7 @@ pub(crate) fn command_tree(input: &DeriveInput, args: &CliArgs, errors: &TokenSt
             }
 
             #app
+            #parse
         };
     }
 }

@@ -1,17 +1,21 @@
 //! `#[telemetry_main]`: moves `fn main` into a main that records how it ends.
 
-use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
-use quote::{format_ident, quote};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
-use syn::{Attribute, FnArg, Path, Safety, Signature, Token, Type, Visibility, parenthesized, token};
+use syn::spanned::Spanned;
+use syn::{
+    Attribute, FnArg, Path, ReturnType, Safety, Signature, Token, Type, Visibility, parenthesized, parse_quote, token,
+};
 
 use crate::args::{Outcome, Slot, default_crate, skip_entry};
 use crate::ctxt::Ctxt;
+use crate::expand::at;
 use crate::value::assigned;
 
-const KEYS: &str = "the type of the CLI, `errors(..)`, `crate = path`";
+const KEYS: &str = "the type of the CLI, `errors(..)` or `crate = path`";
 const WRONG_ITEM: &str = "`#[telemetry_main]` goes on `fn main`";
 
 /// Attributes that leave an `async fn main` as it is.
@@ -32,9 +36,9 @@ pub(crate) fn expand(args: TokenStream, item: &TokenStream) -> TokenStream {
     };
     let cli = main.cli(&cx, &args);
     match (cx.check(), cli) {
-        (Err(errors), _) => main.fallback(&errors),
+        (Err(errors), _) => main.around_inner(&main.plain_signature(), &errors),
         (Ok(()), Some(cli)) if !main.is_refused_by_rustc() => main.expand(&args, cli),
-        (Ok(()), _) => item.clone(),
+        (Ok(()), _) => main.around_inner(&main.refused_signature(), &TokenStream::new()),
     }
 }
 
@@ -56,6 +60,8 @@ struct MainArgs {
     cli: Option<Type>,
     errors: Slot<Vec<Type>>,
     krate: Slot<Path>,
+    /// Something in the parentheses is wrong, and may have been meant to be the CLI.
+    is_wrong: bool,
 }
 
 impl MainArgs {
@@ -67,8 +73,11 @@ impl MainArgs {
                     Ok(Outcome::Read) if !input.is_empty() && !input.peek(Token![,]) => {
                         cx.syn_error(input.error("expected `,`"));
                     }
-                    Ok(_) => {}
-                    Err(error) => cx.syn_error(error),
+                    Ok(outcome) => main.is_wrong |= outcome != Outcome::Read,
+                    Err(error) => {
+                        main.is_wrong = true;
+                        cx.syn_error(error);
+                    }
                 }
                 skip_entry(input)?;
             }
@@ -87,11 +96,11 @@ impl MainArgs {
             return match key.to_string().as_str() {
                 "errors" => Ok(self.errors.fill(cx, &key, types(&key, input))),
                 "crate" => Ok(self.krate.fill(cx, &key, assigned(&key, input, "a path", Path::parse_mod_style))),
-                _ => Err(syn::Error::new_spanned(&key, format_args!("unknown key `{key}`; expected one of {KEYS}"))),
+                _ => Err(syn::Error::new_spanned(&key, format_args!("unknown key `{key}`; expected {KEYS}"))),
             };
         }
         let start = input.span();
-        let cli = input.parse().map_err(|_| syn::Error::new(start, format_args!("expected one of {KEYS}")))?;
+        let cli = input.parse().map_err(|_| syn::Error::new(start, format_args!("expected {KEYS}")))?;
         match &self.cli {
             None => self.cli = Some(cli),
             Some(_) => {
@@ -116,9 +125,14 @@ fn types(key: &Ident, input: ParseStream<'_>) -> syn::Result<Vec<Type>> {
     }
     let content;
     parenthesized!(content in input);
-    let types = Punctuated::<Type, Token![,]>::parse_terminated(&content)
-        .map_err(|error| syn::Error::new(error.span(), "`errors` takes a list of types"))?;
-    Ok(types.into_iter().collect())
+    match Punctuated::<Type, Token![,]>::parse_terminated(&content) {
+        Ok(types) => Ok(types.into_iter().collect()),
+        Err(error) => {
+            // What is left over would be reported a second time.
+            content.parse::<TokenStream>()?;
+            Err(syn::Error::new(error.span(), "`errors` takes a list of types"))
+        }
+    }
 }
 
 /// A function whose body is not looked at, so that one that is half typed is no mistake of ours.
@@ -164,6 +178,7 @@ impl MainFn {
             // Outside of an impl; rustc says so.
             (Some(FnArg::Receiver(_)), _) => None,
             (None, Some(cli)) => Some(cli),
+            (None, None) if args.is_wrong => None,
             (None, None) => {
                 let message = "say which CLI this is the main of: `fn main(cli: Cli)`, which parses for you, or `#[telemetry_main(Cli)]`";
                 cx.error(&self.sig.ident, message);
@@ -190,17 +205,31 @@ impl MainFn {
         let krate = args.crate_path();
         let run = if sig.inputs.is_empty() { format_ident!("run_unparsed") } else { format_ident!("run") };
         let errors = args.errors.get().map(Vec::as_slice).unwrap_or_default();
+        // Where main returns what it cannot, the error is about its return type.
+        let returned = match &sig.output {
+            ReturnType::Default => Span::call_site(),
+            ReturnType::Type(_, ty) => at(ty.span()),
+        };
+        let returned = quote_spanned!(returned=> _);
         let docs = self.attrs.iter().filter(|attr| attr.path().is_ident("doc"));
+        let body = self.in_braces(quote! {
+            #inner
+            #krate::__private::#run::<#cli, #returned>(
+                #inner_ident,
+                |__result| #krate::__private::error_class_of!(__result; #(#errors),*)
+            )
+        });
         quote! {
             #(#docs)*
-            #vis #fn_token #ident() -> ::std::process::ExitCode {
-                #inner
-                #krate::__private::#run::<#cli, _>(
-                    #inner_ident,
-                    |__result| #krate::__private::error_class_of!(__result; #(#errors),*)
-                )
-            }
+            #vis #fn_token #ident() -> ::std::process::ExitCode #body
         }
+    }
+
+    /// A body that spans the author's, so that what concerns the whole function is shown at it.
+    fn in_braces(&self, body: TokenStream) -> Group {
+        let mut group = Group::new(Delimiter::Brace, body);
+        group.set_span(self.body.span());
+        group
     }
 
     /// The function as the author wrote it, with the attributes that make it what it is (`#[tokio::main]`, lints).
@@ -220,18 +249,25 @@ impl MainFn {
         }
     }
 
-    /// The errors, and a main that contains the author's, so that its body is checked and no other error follows.
-    fn fallback(&self, errors: &TokenStream) -> TokenStream {
-        let MainFn { vis, sig, .. } = self;
-        let (ident, fn_token) = (&sig.ident, &sig.fn_token);
+    /// A main without parameters that contains the author's, so that its body is checked and no other error follows.
+    fn around_inner(&self, sig: &Signature, errors: &TokenStream) -> TokenStream {
+        let vis = &self.vis;
         let inner = self.inner();
-        quote! {
-            #errors
-            #vis #fn_token #ident() {
-                #[allow(dead_code)]
-                #inner
-            }
-        }
+        let body = self.in_braces(quote! {
+            #[allow(dead_code)]
+            #inner
+        });
+        quote!(#errors #vis #sig #body)
+    }
+
+    /// What rustc does not like about the signature, and nothing else.
+    fn refused_signature(&self) -> Signature {
+        Signature { inputs: Punctuated::new(), output: ReturnType::Default, ..self.sig.clone() }
+    }
+
+    fn plain_signature(&self) -> Signature {
+        let (ident, fn_token) = (&self.sig.ident, &self.sig.fn_token);
+        parse_quote!(#fn_token #ident())
     }
 }
 
@@ -293,116 +329,34 @@ mod tests {
     #[test]
     fn what_rustc_refuses_is_left_to_it() {
         for item in [
-            quote!(
-                async fn main(cli: Cli) {}
-            ),
-            quote!(
-                #[allow(x)]
-                async fn main(cli: Cli) {}
-            ),
-            quote!(
-                fn main<T>(cli: Cli) {}
-            ),
-            quote!(
-                unsafe fn main(cli: Cli) {}
-            ),
-            quote!(
-                extern "C" fn main(cli: Cli) {}
-            ),
+            "async fn main(cli: Cli) {}",
+            "#[allow(x)] async fn main(cli: Cli) {}",
+            "fn main<T>(cli: Cli) {}",
+            "unsafe fn main(cli: Cli) {}",
+            "extern \"C\" fn main(cli: Cli) {}",
         ] {
-            assert_eq!(expanded(quote!(), item.clone()), item.to_string());
+            let expanded = expanded(quote!(), item.parse().unwrap());
+            assert!(!expanded.contains("run") && expanded.contains("__telemetry_main"), "{expanded}");
         }
     }
 
     #[test]
     fn mistakes() {
         for (args, item, message) in [
-            (
-                quote!(),
-                quote!(
-                    fn main() {}
-                ),
-                "say which CLI",
-            ),
-            (
-                quote!(Cli),
-                quote!(
-                    fn main(cli: Cli) {}
-                ),
-                "given twice",
-            ),
-            (
-                quote!(A, B),
-                quote!(
-                    fn main() {}
-                ),
-                "one CLI",
-            ),
-            (
-                quote!(),
-                quote!(
-                    fn main(a: A, b: B) {}
-                ),
-                "one parameter",
-            ),
-            (
-                quote!(colour = 1),
-                quote!(
-                    fn main(a: A) {}
-                ),
-                "unknown key `colour`",
-            ),
-            (
-                quote!(error(E)),
-                quote!(
-                    fn main(a: A) {}
-                ),
-                "unknown key `error`",
-            ),
-            (
-                quote!(errors = E),
-                quote!(
-                    fn main(a: A) {}
-                ),
-                "list of types",
-            ),
-            (
-                quote!(errors(1)),
-                quote!(
-                    fn main(a: A) {}
-                ),
-                "list of types",
-            ),
-            (
-                quote!(1),
-                quote!(
-                    fn main(a: A) {}
-                ),
-                "expected one of",
-            ),
-            (
-                quote!(Cli Cli),
-                quote!(
-                    fn main() {}
-                ),
-                "expected `,`",
-            ),
-            (
-                quote!(),
-                quote!(
-                    fn start(a: A) {}
-                ),
-                "goes on `fn main`",
-            ),
-            (
-                quote!(),
-                quote!(
-                    struct main;
-                ),
-                "goes on `fn main`",
-            ),
+            ("", "fn main() {}", "say which CLI"),
+            ("Cli", "fn main(cli: Cli) {}", "given twice"),
+            ("A, B", "fn main() {}", "one CLI"),
+            ("", "fn main(a: A, b: B) {}", "one parameter"),
+            ("colour = 1", "fn main(a: A) {}", "unknown key `colour`"),
+            ("error(E)", "fn main(a: A) {}", "unknown key `error`"),
+            ("errors = E", "fn main(a: A) {}", "list of types"),
+            ("errors(1)", "fn main(a: A) {}", "list of types"),
+            ("1", "fn main(a: A) {}", "expected the type"),
+            ("Cli Cli", "fn main() {}", "expected `,`"),
+            ("", "fn start(a: A) {}", "goes on `fn main`"),
+            ("", "struct main;", "goes on `fn main`"),
         ] {
-            let expanded = expanded(args, item);
+            let expanded = expanded(args.parse().unwrap(), item.parse().unwrap());
             assert!(expanded.contains("compile_error") && expanded.contains(message), "{message}: {expanded}");
         }
     }

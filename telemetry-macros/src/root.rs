@@ -108,7 +108,10 @@ impl<'a> Root<'a> {
             Text::Const(expr) => Some(at(expr.span())),
         };
         let check = span.map(|span| quote_spanned!(span=> const _: () = __telemetry::check_endpoint(__ENDPOINT);));
-        Some(quote!(const __ENDPOINT: &'static ::core::primitive::str = #endpoint; #check))
+        Some(quote! {
+            const __ENDPOINT: &'static ::core::primitive::str = #endpoint;
+            #check
+        })
     }
 }
 
@@ -128,7 +131,7 @@ pub(crate) fn variables(prefix: &str) -> TokenStream {
 }
 
 /// Inherent functions, which win over those of clap's `Parser` wherever `Cli::parse()` is written.
-fn parse_functions(ident: &Ident, generics: &Generics) -> TokenStream {
+pub(crate) fn parse_functions(ident: &Ident, generics: &Generics) -> TokenStream {
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
     let clap_result = quote!(::core::result::Result<Self, __telemetry::clap::Error>);
     let itr = quote! {

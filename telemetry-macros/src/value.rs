@@ -1,6 +1,6 @@
 //! Reads and checks the value of one key.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::{Expr, ExprGroup, ExprLit, ExprParen, Lit, LitStr, Token, braced};
 
@@ -14,7 +14,11 @@ pub(crate) fn bare(key: &Ident, input: ParseStream<'_>) -> syn::Result<()> {
     if input.is_empty() || input.peek(Token![,]) {
         return Ok(());
     }
-    Err(syn::Error::new_spanned(key, format_args!("`{key}` takes no value")))
+    let mut value = TokenStream::new();
+    while !input.is_empty() && !input.peek(Token![,]) {
+        value.extend([input.parse::<TokenTree>()?]);
+    }
+    Err(syn::Error::new_spanned(value, format_args!("`{key}` takes no value")))
 }
 
 /// The value behind `=`, by a parser of its own.

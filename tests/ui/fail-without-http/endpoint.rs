@@ -1,0 +1,13 @@
+// Nothing could be sent.
+use clap::Parser;
+use telemetry_runtime::telemetry_cli;
+
+#[telemetry_cli(endpoint = "https://telemetry.example.com/v1/events")]
+#[derive(Parser)]
+enum Cli {
+    Run,
+}
+
+fn main() {
+    let _ = Cli::Run;
+}

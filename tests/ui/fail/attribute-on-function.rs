@@ -1,0 +1,8 @@
+use telemetry_runtime::telemetry_cli;
+
+#[telemetry_cli]
+fn run() {}
+
+fn main() {
+    run();
+}

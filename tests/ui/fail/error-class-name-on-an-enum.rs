@@ -1,0 +1,9 @@
+use telemetry_runtime::ErrorClass;
+
+#[derive(ErrorClass)]
+#[error_class(name = "error")]
+enum Error {
+    NotFound,
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use telemetry_runtime::CliCommandEvent;
+
+fn changed(event: CliCommandEvent) -> CliCommandEvent {
+    CliCommandEvent { duration_ms: 1, ..event }
+}
+
+fn main() {
+    let _ = CliCommandEvent::current().map(changed);
+}

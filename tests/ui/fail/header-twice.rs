@@ -1,0 +1,12 @@
+use clap::Parser;
+use telemetry_runtime::telemetry_cli;
+
+#[telemetry_cli(headers = { "x-a" = "1", "X-A" = "2" })]
+#[derive(Parser)]
+enum Cli {
+    Run,
+}
+
+fn main() {
+    let _ = Cli::Run;
+}

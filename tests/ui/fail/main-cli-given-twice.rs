@@ -1,0 +1,13 @@
+use clap::Parser;
+use telemetry_runtime::{telemetry_cli, telemetry_main};
+
+#[telemetry_cli]
+#[derive(Parser)]
+enum Cli {
+    Run,
+}
+
+#[telemetry_main(Cli)]
+fn main(cli: Cli) {
+    let _ = cli;
+}

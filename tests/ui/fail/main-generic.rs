@@ -1,0 +1,14 @@
+// rustc's own message is the better one.
+use clap::Parser;
+use telemetry_runtime::{telemetry_cli, telemetry_main};
+
+#[telemetry_cli]
+#[derive(Parser)]
+enum Cli {
+    Run,
+}
+
+#[telemetry_main]
+fn main<T>(cli: Cli) {
+    let _ = cli;
+}

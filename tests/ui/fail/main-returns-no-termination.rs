@@ -1,0 +1,14 @@
+use clap::Parser;
+use telemetry_runtime::{telemetry_cli, telemetry_main};
+
+#[telemetry_cli]
+#[derive(Parser)]
+enum Cli {
+    Run,
+}
+
+#[telemetry_main]
+fn main(cli: Cli) -> u64 {
+    let _ = cli;
+    1
+}

@@ -1,0 +1,25 @@
+use clap::{Parser, Subcommand};
+use telemetry_runtime::telemetry_cli;
+
+#[telemetry_cli]
+#[derive(Parser)]
+enum Cli {
+    #[command(subcommand)]
+    Info(Wrapper<Info>),
+}
+
+#[telemetry_cli]
+#[derive(Subcommand)]
+enum Wrapper<T: Subcommand> {
+    #[command(subcommand)]
+    Inner(T),
+}
+
+#[derive(Subcommand)]
+enum Info {
+    List,
+}
+
+fn main() {
+    let _ = Cli::try_parse();
+}

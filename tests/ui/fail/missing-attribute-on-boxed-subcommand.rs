@@ -1,0 +1,18 @@
+use clap::{Parser, Subcommand};
+use telemetry_runtime::telemetry_cli;
+
+#[telemetry_cli]
+#[derive(Parser)]
+enum Cli {
+    #[command(subcommand)]
+    Info(Box<Info>),
+}
+
+#[derive(Subcommand)]
+enum Info {
+    List,
+}
+
+fn main() {
+    let _ = Cli::try_parse();
+}

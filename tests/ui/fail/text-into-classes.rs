@@ -1,0 +1,19 @@
+use telemetry_runtime::{ClassNode, ErrorClass, ErrorClassName};
+
+struct Error;
+
+impl ErrorClass for Error {
+    const CLASSES: &'static [ClassNode] = &[ClassNode::name(String::leak(secret()))];
+
+    fn error_class(&self) -> ErrorClassName {
+        ErrorClassName::of::<Self>(0)
+    }
+}
+
+fn secret() -> String {
+    std::env::args().collect()
+}
+
+fn main() {
+    let _ = Error;
+}

@@ -1,0 +1,9 @@
+// A path holds positions, not names.
+use telemetry_runtime::CommandPath;
+
+fn main() {
+    let secret: &'static str = String::leak(String::from("secret"));
+    let mut path = CommandPath::default();
+    path.push(secret);
+    path.enter(secret, |_| {});
+}
