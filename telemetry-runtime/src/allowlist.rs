@@ -16,8 +16,8 @@ use crate::parse;
 /// positions; the first name that it lacks ends the path.
 pub(crate) fn recover(commands: &'static [CommandNode], command: Command, args: Vec<OsString>) -> CommandPath {
     let mut path = CommandPath::default();
-    let command = lenient(command).ignore_errors(true);
-    if let Ok(matches) = command.clone().try_get_matches_from(args) {
+    let mut command = lenient(command).ignore_errors(true);
+    if let Ok(matches) = command.try_get_matches_from_mut(args) {
         walk(commands, &command, &matches, &mut path);
     }
     path
@@ -26,23 +26,24 @@ pub(crate) fn recover(commands: &'static [CommandNode], command: Command, args: 
 /// What clap made of this process's arguments, if it ended the process with `exit_code`: the path, and the outcome.
 pub(crate) fn explain(
     commands: &'static [CommandNode],
-    command: Command,
+    command: fn() -> Command,
     exit_code: i32,
 ) -> Option<(CommandPath, Outcome)> {
     let args: Vec<OsString> = std::env::args_os().collect();
-    let refusal = without_parsers(command.clone()).try_get_matches_from(&args).err();
+    let refusal = without_parsers(command()).try_get_matches_from_mut(&args).err();
     let outcome = match refusal {
         Some(error) if error.exit_code() == exit_code => parse::outcome(&error),
         // Without the program's value parsers not every usage error can be found again.
         _ if exit_code != 0 => Outcome::from_code(exit_code),
         _ => return None,
     };
-    Some((recover(commands, command, args), outcome))
+    Some((recover(commands, command(), args), outcome))
 }
 
 /// `command` without the program's own value parsers: they are code that has run once already.
 fn without_parsers(command: Command) -> Command {
-    command.mut_args(|arg| arg.value_parser(ValueParser::os_string())).mut_subcommands(without_parsers)
+    let raw = |arg: Arg| if arg.get_action().takes_values() { arg.value_parser(ValueParser::os_string()) } else { arg };
+    command.mut_args(raw).mut_subcommands(without_parsers)
 }
 
 /// The id of the stand-in for the arguments of clap's `help` subcommand.
@@ -142,13 +143,17 @@ fn compare(commands: &'static [CommandNode], command: &Command, at: &mut Vec<Str
     let listed = spliced(commands);
     for node in &listed {
         if node.kind == NodeKind::External {
-            if !command.is_allow_external_subcommands_set() {
+            // clap_derive sets the parser; the flag follows when the command is built.
+            if command.get_external_subcommand_value_parser().is_none() && !command.is_allow_external_subcommands_set()
+            {
                 found.push(format!("`{}` takes no external subcommands, but the allowlist has them", at.join(" ")));
             }
             continue;
         }
         at.push(node.name.to_owned());
         match command.get_subcommands().find(|sub| sub.get_name() == node.name) {
+            // The runtime's own commands are made only when they are called.
+            Some(_) if node.children.iter().any(|child| child.manages) => {}
             Some(sub) if node.kind == NodeKind::Command => compare(node.children, sub, at, found),
             Some(_) => {}
             None => found.push(format!("`{}` is in the allowlist, but clap does not have it", at.join(" "))),

@@ -3,6 +3,9 @@
 use std::any::type_name;
 
 use crate::commands::{CommandNode, CommandTree};
+use crate::error_class::probe::Listed;
+use crate::event::CliCommandEvent;
+use crate::invocation::Watch;
 
 /// A CLI that records its runs: the root of a command tree, and what its author declared about it.
 ///
@@ -22,13 +25,21 @@ pub trait TelemetryApp: CommandTree {
 pub(crate) struct Root {
     pub(crate) app: &'static App,
     pub(crate) commands: &'static [CommandNode],
+    /// Key `abandoned`. A function and not a flag, so that its code is not part of a program that does without.
+    pub(crate) watch: Option<fn(Root, &CliCommandEvent) -> Option<Watch>>,
     /// The type's name, to tell it from other types that are parsed in the same process.
     type_name: &'static str,
 }
 
 impl Root {
     pub(crate) fn of<C: TelemetryApp>() -> Self {
-        Root { app: &C::APP, commands: C::COMMANDS, type_name: type_name::<C>() }
+        let watch: fn(Root, &CliCommandEvent) -> Option<Watch> = Watch::begin;
+        Root {
+            app: &C::APP,
+            commands: C::COMMANDS,
+            watch: if C::APP.abandoned { Some(watch) } else { None },
+            type_name: type_name::<C>(),
+        }
     }
 
     pub(crate) fn is<C>(self) -> bool {
@@ -63,10 +74,15 @@ pub struct App {
     pub interval_secs: u64,
     /// Key `headers`: sent with every delivery.
     pub headers: &'static [(&'static str, &'static str)],
+    /// Key `otel_env`: whether the standard variables `OTEL_EXPORTER_OTLP_*` may say where events are delivered.
+    pub otel_env: bool,
     /// Key `abandoned`: whether a run that ended without a trace (`SIGKILL`, power loss) is told later.
     pub abandoned: bool,
     /// The constants of the `nemo` wire format.
     pub envelope: Envelope,
+    /// Key `errors`: types of errors that may end a run. Their classes are part of what is disclosed.
+    #[doc(hidden)]
+    pub errors: &'static [Listed],
     #[doc(hidden)]
     pub command: Option<fn() -> clap::Command>,
 }
@@ -86,6 +102,7 @@ impl App {
             privacy_url: None,
             interval_secs: 60 * 60,
             headers: &[],
+            otel_env: false,
             abandoned: false,
             envelope: Envelope {
                 event: "cli_command",
@@ -93,6 +110,7 @@ impl App {
                 client_id: "undefined",
                 system_version: "cli-telemetry/1.0",
             },
+            errors: &[],
             command: None,
         }
     }

@@ -167,22 +167,27 @@ mod tests {
     use super::*;
 
     const LEAF: &[CommandNode] = &[CommandNode::command("a", &[]), CommandNode::command("b", &[])];
+    const FLAT: &[CommandNode] = &[CommandNode::flatten(LEAF)];
+    const NESTED: &[CommandNode] = &[CommandNode::command("x", LEAF)];
 
     #[test]
     fn different_names_pass() {
-        check_siblings(&[CommandNode::flatten(LEAF), CommandNode::command("c", LEAF), CommandNode::external()]);
+        const TREE: &[CommandNode] =
+            &[CommandNode::flatten(LEAF), CommandNode::command("c", LEAF), CommandNode::external()];
+        check_siblings(TREE);
     }
 
     #[test]
     #[should_panic(expected = "two commands beside each other are named `b`")]
     fn a_flattened_duplicate_is_found() {
-        check_siblings(&[CommandNode::command("b", &[]), CommandNode::flatten(LEAF)]);
+        const TREE: &[CommandNode] = &[CommandNode::command("b", &[]), CommandNode::flatten(LEAF)];
+        check_siblings(TREE);
     }
 
     #[test]
     fn flattening_adds_no_depth() {
-        assert_eq!(depth(&[CommandNode::flatten(LEAF)]), (1, 2));
-        assert_eq!(depth(&[CommandNode::command("x", LEAF)]), (2, 2));
+        assert_eq!(depth(FLAT), (1, 2));
+        assert_eq!(depth(NESTED), (2, 2));
     }
 
     #[test]

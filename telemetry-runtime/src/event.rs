@@ -31,6 +31,17 @@ pub enum TaskStatus {
 }
 
 impl TaskStatus {
+    /// Every status there is.
+    pub(crate) const ALL: [TaskStatus; 7] = [
+        TaskStatus::Success,
+        TaskStatus::Failure,
+        TaskStatus::Completed,
+        TaskStatus::Error,
+        TaskStatus::Canceled,
+        TaskStatus::Interrupted,
+        TaskStatus::Undefined,
+    ];
+
     /// The status as it is written.
     pub const fn as_str(self) -> &'static str {
         match self {

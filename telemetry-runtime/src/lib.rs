@@ -20,6 +20,7 @@ mod ending;
 mod error_class;
 mod event;
 mod files;
+mod flat_json;
 mod guard;
 mod identity;
 mod invocation;

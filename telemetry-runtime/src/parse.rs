@@ -60,7 +60,8 @@ where
     match &parsed {
         Ok(cli) => invocation::record_invocation_start(cli),
         Err(error) => {
-            invocation::record_failed_parse::<C>(|| allowlist::recover(C::COMMANDS, C::command(), args), outcome(error))
+            let recover = || allowlist::recover(C::COMMANDS, C::command(), args);
+            invocation::record_failed_parse::<C>(recover, outcome(error));
         }
     }
     parsed

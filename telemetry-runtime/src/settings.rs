@@ -1,13 +1,9 @@
 //! The environment, read once.
 
 use std::ffi::{OsStr, OsString};
-use std::io::ErrorKind;
 use std::path::PathBuf;
 
-use serde_json::Value;
-
 use crate::app::App;
-use crate::files;
 
 /// What the environment says, for a run that is recorded.
 #[derive(Debug)]
@@ -85,25 +81,6 @@ pub(crate) fn is_ci() -> bool {
     }
 }
 
-/// Does the administrator forbid it? `{"enabled": false}` in `/etc/<app>/telemetry.json`. A file that cannot be understood
-/// forbids too: whoever put it there had something to say, and it was not a yes.
-pub(crate) fn policy_forbids(app: &App) -> bool {
-    let Some(path) = policy_path(app) else { return false };
-    match files::read(&path, MAX_POLICY_BYTES) {
-        Ok(bytes) => !serde_json::from_slice::<Value>(&bytes).is_ok_and(|policy| policy["enabled"] == true),
-        Err(error) => error.kind() != ErrorKind::NotFound && error.kind() != ErrorKind::NotADirectory,
-    }
-}
-
-/// A larger policy is none.
-const MAX_POLICY_BYTES: u64 = 64 * 1024;
-
-/// Where the administrator's policy stands.
-pub(crate) fn policy_path(app: &App) -> Option<PathBuf> {
-    let machine = if cfg!(windows) { absolute("ProgramData")? } else { PathBuf::from("/etc") };
-    Some(machine.join(app.name).join("telemetry.json"))
-}
-
 /// The folder of the queue: `<ENV>_TELEMETRY_DIR`, or `telemetry` in the app's folder for state.
 pub(crate) fn queue_dir(app: &App) -> Option<PathBuf> {
     dir(app, state_home)
@@ -159,6 +136,11 @@ fn state_home() -> Option<PathBuf> {
 #[cfg(not(any(unix, windows)))]
 fn config_home() -> Option<PathBuf> {
     None
+}
+
+/// Where an administrator puts what holds for every user of the machine.
+pub(crate) fn machine_dir() -> Option<PathBuf> {
+    if cfg!(windows) { absolute("ProgramData") } else { Some(PathBuf::from("/etc")) }
 }
 
 /// A folder named by a variable. A relative one is ignored, as the XDG specification demands: it would be another

@@ -1,5 +1,6 @@
 //! May this run be recorded?
 
+mod policy;
 mod prompt;
 mod store;
 
@@ -61,26 +62,61 @@ pub(crate) fn decide(app: &App) -> Decision {
     if let Some(on) = settings::switch(app.variables.enabled) {
         return Decision { on, source: Source::Variable };
     }
-    if settings::policy_forbids(app) {
+    if policy::forbids(app) {
         return Decision::off(Source::Policy);
     }
     if settings::is_ci() {
         return Decision::off(Source::Ci);
     }
     match Store::of(app).and_then(|store| store.load()) {
-        Some(stored) => stored_decision(app, &stored),
+        Some(stored) => stored_decision(app, stored),
         None => Decision::off(Source::Nobody),
     }
 }
 
-fn stored_decision(app: &App, stored: &Stored) -> Decision {
+fn stored_decision(app: &App, stored: Stored) -> Decision {
     match stored.answer {
         Answer::No => Decision::off(Source::Stored),
-        Answer::Yes if stored.covers(app) => Decision { on: true, source: Source::Stored },
-        Answer::Told if app.consent == ConsentMode::OptOut && stored.covers(app) => {
+        Answer::Yes if stored.covers => Decision { on: true, source: Source::Stored },
+        Answer::Told if app.consent == ConsentMode::OptOut && stored.covers => {
             Decision { on: true, source: Source::Notice }
         }
         Answer::Yes => Decision::off(Source::Outdated),
         Answer::Told => Decision::off(Source::Nobody),
+    }
+}
+
+impl Source {
+    /// The source in the words of `status`.
+    pub(crate) fn describe(self, app: &App) -> String {
+        match self {
+            Source::CompiledOut => "the feature `off` of this build".into(),
+            Source::DoNotTrack => "the variable DO_NOT_TRACK".into(),
+            Source::Variable => format!("the variable {}", app.variables.enabled),
+            Source::Policy => match policy::path(app) {
+                Some(path) => format!("the administrator's policy in {}", path.display()),
+                None => "the administrator's policy".into(),
+            },
+            Source::Ci => "the CI system that runs this".into(),
+            Source::Stored => "your decision".into(),
+            Source::Notice => "the notice that was shown".into(),
+            Source::Outdated => "your agreement to less than is collected now".into(),
+            Source::Nobody => "the default, since nobody has decided".into(),
+        }
+    }
+
+    /// The source in one word, for scripts.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Source::CompiledOut => "compiled-out",
+            Source::DoNotTrack => "do-not-track",
+            Source::Variable => "variable",
+            Source::Policy => "policy",
+            Source::Ci => "ci",
+            Source::Stored => "decision",
+            Source::Notice => "notice",
+            Source::Outdated => "outdated-decision",
+            Source::Nobody => "default",
+        }
     }
 }

@@ -5,8 +5,8 @@ use std::io::{self, IsTerminal, Write};
 
 use super::{Answer, Decision, Source, Store};
 use crate::app::{App, ConsentMode};
-use crate::ending::{self, Key};
 use crate::disclosure;
+use crate::ending::{self, Key};
 
 /// Is there a person to ask, and is it the author's wish that they be asked?
 ///
@@ -26,7 +26,7 @@ pub(crate) fn ask(app: &App, decision: Decision) -> Decision {
     let Some(store) = Store::of(app) else { return decision };
     if app.consent == ConsentMode::OptOut {
         let _ = write!(io::stderr(), "{}{}\n\n", Disclosed { app, source: decision.source }, Notice(app));
-        let _ = store.save(app, Answer::Told);
+        let _ = store.save(Answer::Told);
         // Nothing is recorded on the run that tells.
         return decision;
     }
@@ -34,7 +34,7 @@ pub(crate) fn ask(app: &App, decision: Decision) -> Decision {
     let key = ending::read_answer();
     let _ = writeln!(io::stderr());
     let answer = if matches!(&key, Key::Line(line) if is_yes(line)) { Answer::Yes } else { Answer::No };
-    let kept = store.save(app, answer);
+    let kept = store.save(answer);
     if matches!(key, Key::Interrupted) {
         // Ctrl-C answers no, and still is what it always is: the wish that the program end.
         ending::interrupt();

@@ -3,10 +3,12 @@
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use serde_json::{Value, json};
+use serde_core::Serialize;
+use serde_core::ser::{SerializeMap, Serializer};
 
 use crate::app::App;
-use crate::{disclosure, files, identity, settings};
+use crate::timestamp::Timestamp;
+use crate::{disclosure, files, flat_json, identity, settings};
 
 /// The file that holds the decision.
 const FILE: &str = "consent.json";
@@ -26,50 +28,51 @@ pub(crate) enum Answer {
 impl Answer {
     const ALL: [(Answer, &str); 3] = [(Answer::Yes, "yes"), (Answer::No, "no"), (Answer::Told, "told")];
 
+    fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find_map(|(answer, name)| (name == word).then_some(answer))
+    }
+
     pub(crate) fn as_str(self) -> &'static str {
         Self::ALL.iter().find(|(answer, _)| *answer == self).map_or("", |(_, word)| word)
     }
 }
 
-/// A decision, and what was disclosed when it was made.
-#[derive(Debug)]
+/// A decision, and whether what was disclosed when it was made is all that is collected now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Stored {
     pub(crate) answer: Answer,
-    fields: Value,
-    destinations: Value,
+    /// A field or a destination more than was disclosed then widens the disclosure; one that has gone does not.
+    pub(crate) covers: bool,
 }
 
 impl Stored {
-    /// Was all of what is collected now, and where it goes, disclosed then? A name that is missing widens the
-    /// disclosure, one that is there for nothing does not.
-    pub(crate) fn covers(&self, app: &App) -> bool {
-        let holds = |list: &Value, name: &str| list.as_array().is_some_and(|list| list.iter().any(|item| item == name));
-        disclosure::fields().all(|field| holds(&self.fields, field))
-            && disclosure::destination(app).is_none_or(|host| holds(&self.destinations, host))
-    }
-
-    fn parse(bytes: &[u8]) -> Option<Self> {
-        let mut json: Value = serde_json::from_slice(bytes).ok()?;
-        let word = json.get("decision")?.as_str()?;
-        let (answer, _) = Answer::ALL.into_iter().find(|(_, name)| *name == word)?;
-        Some(Stored {
-            answer,
-            fields: json.get_mut("fields").map(Value::take).unwrap_or_default(),
-            destinations: json.get_mut("destinations").map(Value::take).unwrap_or_default(),
-        })
+    fn parse(app: &App, text: &str) -> Option<Self> {
+        let destination = disclosure::destination(app);
+        let mut decision = None;
+        let mut fields = 0u64;
+        let mut covers_destination = destination.is_none();
+        flat_json::entries(text, |key, value| match key {
+            "decision" => decision = Answer::parse(value),
+            "fields" => fields |= disclosure::fields().position(|name| name == value).map_or(0, |bit| 1 << bit),
+            "destinations" => covers_destination |= destination == Some(value),
+            _ => {}
+        })?;
+        let covers_fields = fields.count_ones() as usize == disclosure::fields().count();
+        Some(Stored { answer: decision?, covers: covers_fields && covers_destination })
     }
 }
 
 /// Where the decision is kept.
 #[derive(Debug)]
-pub(crate) struct Store {
+pub(crate) struct Store<'a> {
+    app: &'a App,
     path: PathBuf,
 }
 
-impl Store {
+impl<'a> Store<'a> {
     /// `None` where the user has no home.
-    pub(crate) fn of(app: &App) -> Option<Self> {
-        Some(Store { path: settings::config_dir(app)?.join(FILE) })
+    pub(crate) fn of(app: &'a App) -> Option<Self> {
+        Some(Store { app, path: settings::config_dir(app)?.join(FILE) })
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -78,24 +81,44 @@ impl Store {
 
     /// The decision; `None` if there is none, or none that can be read: the user then counts as never asked.
     pub(crate) fn load(&self) -> Option<Stored> {
-        Stored::parse(&files::read(&self.path, MAX_BYTES).ok()?)
+        Stored::parse(self.app, str::from_utf8(&files::read(&self.path, MAX_BYTES).ok()?).ok()?)
     }
 
     /// Keeps a decision. It is read back: a decision that the disk has not taken is none.
-    pub(crate) fn save(&self, app: &App, answer: Answer) -> io::Result<()> {
-        let fields: Vec<&str> = disclosure::fields().collect();
-        let destinations: Vec<&str> = disclosure::destination(app).into_iter().collect();
-        let json = json!({
-            "v": 1,
-            "decision": answer.as_str(),
-            "decided_at_unix_ms": identity::unix_ms(),
-            "fields": fields,
-            "destinations": destinations,
-        });
-        files::replace(&self.path, format!("{json:#}\n").as_bytes())?;
+    pub(crate) fn save(&self, answer: Answer) -> io::Result<()> {
+        let mut json = Vec::new();
+        serde_json::to_writer(&mut json, &File { app: self.app, answer })?;
+        json.push(b'\n');
+        files::replace(&self.path, &json)?;
         match self.load() {
-            Some(stored) if stored.answer == answer && stored.covers(app) => Ok(()),
+            Some(stored) if stored == (Stored { answer, covers: true }) => Ok(()),
             _ => Err(ErrorKind::InvalidData.into()),
         }
+    }
+}
+
+/// What the file holds.
+struct File<'a> {
+    app: &'a App,
+    answer: Answer,
+}
+
+impl Serialize for File<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("v", &1)?;
+        map.serialize_entry("decision", self.answer.as_str())?;
+        map.serialize_entry("decided_at", &Timestamp(identity::unix_ms()))?;
+        map.serialize_entry("fields", &Names(disclosure::fields()))?;
+        map.serialize_entry("destinations", &Names(disclosure::destination(self.app).into_iter()))?;
+        map.end()
+    }
+}
+
+struct Names<I>(I);
+
+impl<I: Iterator<Item = &'static str> + Clone> Serialize for Names<I> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.clone())
     }
 }

@@ -25,41 +25,47 @@ const TIDY_ABOVE: usize = 16 * 1024;
 
 /// This run's rows.
 #[derive(Debug)]
-pub(super) struct Watch {
+pub(crate) struct Watch {
     file: QueueFile,
+    /// Makes a row. A pointer, so that only [`Watch::begin`] brings this code into a program.
+    row: fn(&CliCommandEvent) -> String,
     done: String,
 }
 
 impl Watch {
     /// Writes this run's first row, and tells of earlier runs.
-    pub(super) fn begin(root: Root, event: &CliCommandEvent) -> Option<Self> {
+    pub(crate) fn begin(root: Root, event: &CliCommandEvent) -> Option<Self> {
         let dir = settings::queue_dir(root.app)?;
         let file = QueueFile::named(&dir, FILE).ok()?;
         let _ = tell(root, &dir);
         let done = format!("{}\n", json!({ "v": 1, "done": event.session_id.simple().to_string() }));
-        let watch = Watch { file, done };
+        let watch = Watch { file, row, done };
         watch.command_is(event);
         Some(watch)
     }
 
     /// Writes what is known of this run by now. The last row counts.
     pub(super) fn command_is(&self, event: &CliCommandEvent) {
-        let row = json!({
-            "v": 1,
-            "session_id": event.session_id.simple().to_string(),
-            "start_time_unix_ms": event.start_time_unix_ms,
-            "version": event.version,
-            "ci": event.ci,
-            "command": event.command().collect::<Vec<_>>(),
-            "process": ending::this_process(),
-        });
-        let _ = self.file.append(format!("{row}\n").as_bytes());
+        let _ = self.file.append((self.row)(event).as_bytes());
     }
 
     /// Writes the last row. Async-signal-safe.
     pub(super) fn done(&self) {
         let _ = self.file.append(self.done.as_bytes());
     }
+}
+
+fn row(event: &CliCommandEvent) -> String {
+    let row = json!({
+        "v": 1,
+        "session_id": event.session_id.simple().to_string(),
+        "start_time_unix_ms": event.start_time_unix_ms,
+        "version": event.version,
+        "ci": event.ci,
+        "command": event.command().collect::<Vec<_>>(),
+        "process": ending::this_process(),
+    });
+    format!("{row}\n")
 }
 
 /// Makes events of the runs that were abandoned.

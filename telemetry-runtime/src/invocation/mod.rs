@@ -8,15 +8,17 @@ use std::sync::atomic::{AtomicU8, Ordering};
 
 use once_cell::race::OnceBox;
 
+pub(crate) use self::abandoned::Watch;
 use self::run::Run;
 use crate::app::{App, Root, TelemetryApp};
 use crate::commands::{CommandPath, CommandTree};
+use crate::consent::{self, Decision};
+use crate::ending;
 use crate::error_class::ErrorClassName;
+use crate::error_class::probe::Listed;
 use crate::event::{CliCommandEvent, Outcome, TaskStatus};
 use crate::guard::{guard, install_hook};
 use crate::settings::{self, Settings};
-use crate::consent::{self, Decision};
-use crate::ending;
 
 /// Readable without a lock, so from a signal handler too.
 static CURRENT: OnceBox<Run> = OnceBox::new();
@@ -35,7 +37,8 @@ pub(crate) fn begin<C: TelemetryApp>() -> bool {
     if cfg!(feature = "off") {
         return false;
     }
-    let decided = DECIDED.compare_exchange(UNDECIDED, DECIDING, Ordering::AcqRel, Ordering::Acquire).unwrap_or_else(|d| d);
+    let decided =
+        DECIDED.compare_exchange(UNDECIDED, DECIDING, Ordering::AcqRel, Ordering::Acquire).unwrap_or_else(|d| d);
     let decided = if decided == UNDECIDED { settle(|| decide(Root::of::<C>())) } else { decided };
     matches!(decided, ON | OPEN)
 }
@@ -138,9 +141,12 @@ pub(crate) fn record_failed_parse<C: CommandTree>(recover: impl FnOnce() -> Comm
 /// Ends the run and writes its event, unless that is done already.
 ///
 /// For those who want no macro on `main`; a run that nobody ends so ends with its process. `exit_code` is what the
-/// parent process will see, -1 when unknown; `error_class` comes from [`ErrorClass`](crate::ErrorClass).
+/// parent process will see, -1 when unknown; of any other number the lower eight bits are recorded, as a parent sees them.
+/// `error_class` comes from [`ErrorClass`](crate::ErrorClass); key `errors` of the root makes its type known, so that the
+/// class is part of what is disclosed.
 /// Never fails and never panics; it does nothing when the run is not recorded.
 pub fn emit_command_event(status: TaskStatus, exit_code: i32, error_class: Option<ErrorClassName>) {
+    let exit_code = if exit_code == -1 { -1 } else { exit_code & 0xff };
     finish(Outcome { status, exit_code, error_class });
 }
 
@@ -182,6 +188,11 @@ impl CliCommandEvent {
     }
 }
 
+/// The types of errors that the author of this run's CLI has listed.
+pub(crate) fn listed_errors() -> &'static [Listed] {
+    run().map_or(&[], |run| run.root().app.errors)
+}
+
 /// Has the run end without an event.
 pub(crate) fn withdraw() {
     if let Some(run) = run() {
@@ -190,6 +201,6 @@ pub(crate) fn withdraw() {
 }
 
 /// A word to the author who asked for it with `<ENV>_TELEMETRY_DEBUG`.
-fn say(app: &App, message: std::fmt::Arguments<'_>) {
+pub(crate) fn say(app: &App, message: std::fmt::Arguments<'_>) {
     let _ = writeln!(io::stderr(), "{}: telemetry: {message}", app.name);
 }

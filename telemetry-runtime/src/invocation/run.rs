@@ -86,7 +86,7 @@ impl Run {
             debug: settings.debug,
             owner: Owner::this_process(),
             state: ending::family_state(),
-            watch: if root.app.abandoned { Watch::begin(root, &event) } else { None },
+            watch: root.watch.and_then(|begin| begin(root, &event)),
             parsed: OnceBox::new(),
             refused: OnceBox::new(),
         })
@@ -124,7 +124,7 @@ impl Run {
         let running = self.state.load(Ordering::Acquire) == RUNNING;
         if let (true, false, 0 | 2, Some(command)) =
             (running, self.is_parsed(), outcome.exit_code, self.event.root.app.command)
-            && let Some((path, likely)) = allowlist::explain(self.event.root.commands, command(), outcome.exit_code)
+            && let Some((path, likely)) = allowlist::explain(self.event.root.commands, command, outcome.exit_code)
         {
             self.record_refused(path, likely);
         }

@@ -3,43 +3,79 @@
 //! No value is null: an unknown string is `undefined`, an unknown number -1. Most keys describe users and devices; they
 //! are always their sentinel here.
 
-use std::fmt::{self, Display, Formatter};
-
 use serde_core::Serialize;
 use serde_core::ser::{SerializeMap, Serializer};
 
 use crate::app::App;
+use crate::error_class::ErrorClassName;
 use crate::event::{CliCommandEvent, TaskStatus};
 use crate::identity;
+#[cfg(feature = "http")]
+use crate::queue::Record;
+use crate::timestamp::Timestamp;
 
 /// Replaces `line` by the envelope of `event`, without a line feed. Does not allocate while `line` has room.
 pub(crate) fn print(event: &CliCommandEvent, line: &mut Vec<u8>) {
     line.clear();
     let mut names = event.command();
     let mut session_id = uuid::Uuid::encode_buffer();
-    let now = identity::unix_ms();
+    let now = Timestamp(identity::unix_ms());
     let envelope = Envelope {
         app: event.root.app,
         session_id: event.session_id.simple().encode_lower(&mut session_id),
         arch: std::env::consts::ARCH,
-        sent: Timestamp(now),
+        sent: now,
         version: event.version,
         events: [Event {
             app: event.root.app,
-            ts: Timestamp(now),
-            command: names.next().unwrap_or("unknown"),
-            subcommand: names.next().unwrap_or("undefined"),
+            ts: now,
+            command: names.next().unwrap_or(UNKNOWN),
+            subcommand: names.next().unwrap_or(UNDEFINED),
             status: event.outcome.status.as_str(),
             duration_ms: event.duration_ms,
             exit_code: event.outcome.exit_code,
-            error_class: match event.outcome.error_class {
-                Some(class) if event.outcome.status != TaskStatus::Success => class.as_str(),
-                _ => "undefined",
-            },
+            error_class: error_class(
+                event.outcome.status.as_str(),
+                event.outcome.error_class.map(ErrorClassName::as_str),
+            ),
         }],
     };
     // Writing these types into memory cannot fail.
     let _ = serde_json::to_writer(line, &envelope);
+}
+
+/// The envelope of an event from the queue, sent at `now`.
+#[cfg(feature = "http")]
+pub(crate) fn encode(app: &App, record: &Record, now: u64) -> Vec<u8> {
+    let mut names = record.command.iter().map(String::as_str);
+    let mut session_id = uuid::Uuid::encode_buffer();
+    let envelope = Envelope {
+        app,
+        session_id: record.session_id.simple().encode_lower(&mut session_id),
+        arch: &record.arch,
+        sent: Timestamp(now),
+        version: &record.version,
+        events: [Event {
+            app,
+            ts: Timestamp(record.end_time_unix_ms()),
+            command: names.next().unwrap_or(UNKNOWN),
+            subcommand: names.next().unwrap_or(UNDEFINED),
+            status: &record.status,
+            duration_ms: record.duration_ms,
+            exit_code: record.exit_code,
+            error_class: error_class(&record.status, record.error_class.as_deref()),
+        }],
+    };
+    // These types have nothing that JSON cannot hold.
+    serde_json::to_vec(&envelope).unwrap_or_default()
+}
+
+const UNKNOWN: &str = "unknown";
+const UNDEFINED: &str = "undefined";
+
+/// A success has no class of error in this format, not even that of `--help`.
+fn error_class<'a>(status: &str, class: Option<&'a str>) -> &'a str {
+    class.filter(|_| status != TaskStatus::Success.as_str()).unwrap_or(UNDEFINED)
 }
 
 struct Envelope<'a, const N: usize> {
@@ -125,51 +161,5 @@ impl Serialize for Parameters<'_> {
         map.serialize_entry("errorClass", event.error_class)?;
         map.serialize_entry("pythonVersion", "undefined")?;
         map.end()
-    }
-}
-
-/// Milliseconds since the Unix epoch, shown as RFC 3339 in UTC.
-struct Timestamp(u64);
-
-impl Serialize for Timestamp {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl Display for Timestamp {
-    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
-        let (seconds, millis) = (self.0 / 1000, self.0 % 1000);
-        let (days, second) = (seconds / 86_400, seconds % 86_400);
-        // Howard Hinnant's civil_from_days, for days since 1970: years begin in March, so a leap day is the last of its year.
-        let days = days + 719_468;
-        let era = days / 146_097;
-        let day_of_era = days % 146_097;
-        let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-        let month_from_march = (5 * day_of_year + 2) / 153;
-        let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-        let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
-        let year = year_of_era + era * 400 + u64::from(month <= 2);
-        let (hour, minute, second) = (second / 3_600, second / 60 % 60, second % 60);
-        write!(formatter, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{millis:03}Z")
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn timestamps() {
-        for (millis, text) in [
-            (0, "1970-01-01T00:00:00.000Z"),
-            (951_782_400_000, "2000-02-29T00:00:00.000Z"),
-            (1_709_251_199_999, "2024-02-29T23:59:59.999Z"),
-            (1_795_447_574_939, "2026-11-23T15:26:14.939Z"),
-            (4_107_542_400_000, "2100-03-01T00:00:00.000Z"),
-        ] {
-            assert_eq!(Timestamp(millis).to_string(), text);
-        }
     }
 }

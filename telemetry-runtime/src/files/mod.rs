@@ -1,34 +1,28 @@
 //! Small files of our own: read without ever waiting, replaced whole.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
+#[cfg(unix)]
+#[path = "unix.rs"]
+mod sys;
+#[cfg(not(unix))]
+#[path = "portable.rs"]
+mod sys;
+
+use std::fs::{File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::Path;
+
+pub(crate) use sys::names;
 
 /// Opens a regular file to read. A link is not followed and a FIFO does not block: neither was put there by us.
 pub(crate) fn open(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, libc::O_NOFOLLOW | libc::O_NONBLOCK);
+    sys::private(&mut options);
     let file = options.open(path)?;
     if !file.metadata()?.is_file() {
         return Err(ErrorKind::InvalidInput.into());
     }
     Ok(file)
-}
-
-/// Is `file` still the one that `path` names, or has another been put in its place?
-#[cfg(unix)]
-pub(crate) fn names(path: &Path, file: &File) -> io::Result<bool> {
-    use std::os::unix::fs::MetadataExt;
-
-    let (named, opened) = (fs::symlink_metadata(path)?, file.metadata()?);
-    Ok((named.dev(), named.ino()) == (opened.dev(), opened.ino()))
-}
-
-#[cfg(not(unix))]
-pub(crate) fn names(_path: &Path, _file: &File) -> io::Result<bool> {
-    Ok(true)
 }
 
 /// Reads a regular file of at most `limit` bytes.
@@ -48,11 +42,11 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
         create_dir(dir)?;
     }
     let mut new = path.as_os_str().to_owned();
-    new.push(format!(".{}", std::process::id()));
+    new.push(format!(".{}", sys::process_id()));
     let new = Path::new(&new);
-    let replaced = write_new(new, bytes).and_then(|()| fs::rename(new, path));
+    let replaced = write_new(new, bytes).and_then(|()| sys::rename(new, path));
     if replaced.is_err() {
-        let _ = fs::remove_file(new);
+        let _ = sys::remove(new);
     }
     replaced
 }
@@ -60,21 +54,20 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
 fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    {
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, libc::O_NOFOLLOW | libc::O_NONBLOCK);
-    }
+    sys::private(&mut options);
     let mut file = options.open(path)?;
     file.write_all(bytes)?;
-    file.sync_all()
+    sys::sync(&file)
 }
 
 /// Creates the folder and those above it, for nobody but the user.
 pub(crate) fn create_dir(dir: &Path) -> io::Result<()> {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(dir)
+    match sys::create_dir(dir) {
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            create_dir(dir.parent().ok_or(error)?)?;
+            sys::create_dir(dir)
+        }
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        created => created,
+    }
 }

@@ -1,0 +1,41 @@
+//! By system calls: what std would call in libc, every run of the program would pay for at its start, when the dynamic
+//! linker looks the symbols up.
+
+use std::fs::{File, OpenOptions};
+use std::io;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+
+use rustix::fs::{Mode, fstat, fsync, lstat, mkdir, unlink};
+
+/// For nobody but the user; a link is not followed, and a FIFO does not block.
+pub(super) fn private(options: &mut OpenOptions) {
+    options.mode(0o600).custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK);
+}
+
+pub(super) fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    Ok(rustix::fs::rename(from, to)?)
+}
+
+pub(super) fn remove(path: &Path) -> io::Result<()> {
+    Ok(unlink(path)?)
+}
+
+pub(super) fn sync(file: &File) -> io::Result<()> {
+    Ok(fsync(file)?)
+}
+
+pub(super) fn create_dir(dir: &Path) -> io::Result<()> {
+    Ok(mkdir(dir, Mode::RWXU)?)
+}
+
+/// Is `file` still the one that `path` names, or has another been put in its place?
+pub(crate) fn names(path: &Path, file: &File) -> io::Result<bool> {
+    let (named, opened) = (lstat(path)?, fstat(file)?);
+    Ok((named.st_dev, named.st_ino) == (opened.st_dev, opened.st_ino))
+}
+
+/// Tells the new files of two processes apart.
+pub(super) fn process_id() -> u32 {
+    rustix::process::getpid().as_raw_pid().unsigned_abs()
+}

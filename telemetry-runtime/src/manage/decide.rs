@@ -1,0 +1,49 @@
+//! `enable`, `disable` and `purge`.
+
+use super::{ManageError, Output};
+use crate::app::App;
+use crate::consent::{Answer, Decision, Source, Store, decide};
+use crate::{invocation, queue, settings};
+
+const NO_HOME: &str = "set HOME (or XDG_CONFIG_HOME) to an absolute path";
+
+pub(super) fn enable(app: &App, out: &mut Output) -> Result<(), ManageError> {
+    save(app, Answer::Yes)?;
+    out.line(format_args!("Telemetry of {} is allowed.", app.name))?;
+    tell_override(app, decide(app), out)
+}
+
+/// Forbids telemetry and deletes what was recorded. The decision comes first: once it is kept, nothing new is recorded.
+pub(super) fn disable(app: &App, out: &mut Output) -> Result<(), ManageError> {
+    save(app, Answer::No)?;
+    invocation::withdraw();
+    delete_queue(app)?;
+    out.line(format_args!("Telemetry of {} is forbidden, and what was recorded is deleted.", app.name))?;
+    tell_override(app, decide(app), out)
+}
+
+pub(super) fn purge(app: &App, out: &mut Output) -> Result<(), ManageError> {
+    delete_queue(app)?;
+    out.line(format_args!("What was recorded is deleted."))
+}
+
+fn save(app: &App, answer: Answer) -> Result<(), ManageError> {
+    let store = Store::of(app).ok_or_else(|| ManageError::new("there is no folder for the decision", NO_HOME))?;
+    store.save(answer).map_err(|cause| ManageError::file("keep the decision in", store.path(), cause))
+}
+
+fn delete_queue(app: &App) -> Result<(), ManageError> {
+    match settings::queue_dir(app) {
+        Some(dir) => queue::purge(&dir).map_err(|cause| ManageError::file("delete the events in", &dir, cause)),
+        None => Ok(()),
+    }
+}
+
+/// A decision that something stronger overrides must not look as if it counted.
+fn tell_override(app: &App, decision: Decision, out: &mut Output) -> Result<(), ManageError> {
+    if decision.source == Source::Stored {
+        return Ok(());
+    }
+    let state = if decision.on { "on" } else { "off" };
+    out.line(format_args!("It is {state} all the same: {} decides.", decision.source.describe(app)))
+}

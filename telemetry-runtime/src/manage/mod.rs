@@ -1,0 +1,135 @@
+//! The commands by which the user decides about telemetry, and sees all of it.
+
+mod decide;
+mod error;
+mod output;
+mod show;
+mod status;
+
+use clap::{ArgMatches, Command, FromArgMatches, Subcommand};
+
+pub use self::error::ManageError;
+use self::output::Output;
+use crate::app::{Root, TelemetryApp};
+use crate::commands::{CommandNode, CommandPath, CommandTree};
+
+/// The commands by which a user decides about telemetry: `status`, `enable`, `disable`, `show`, `purge`, `schema` and
+/// `disclosure`. One variant of the author's enum is enough:
+///
+/// ```
+/// use clap::Parser;
+/// use telemetry_runtime::manage::TelemetryCommand;
+/// use telemetry_runtime::{telemetry_cli, telemetry_main};
+///
+/// #[telemetry_cli]
+/// #[derive(Parser)]
+/// enum Cli {
+///     Build,
+///     /// See and change what is collected
+///     #[command(subcommand)]
+///     Telemetry(TelemetryCommand),
+/// }
+///
+/// # #[allow(dead_code)]
+/// #[telemetry_main]
+/// fn main(cli: Cli) -> Result<(), Box<dyn std::error::Error>> {
+///     match cli {
+///         Cli::Build => {}
+///         Cli::Telemetry(command) => command.run::<Cli>()?,
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// The user is never asked for consent before one of these commands. Their runs are recorded as any other;
+/// `disable` leaves no trace of itself.
+#[derive(Debug, Clone, Copy)]
+pub struct TelemetryCommand(Action);
+
+/// What the user wants.
+#[derive(Debug, Clone, Copy, Subcommand)]
+enum Action {
+    /// Show whether telemetry is on, who decided it, and what waits to be delivered
+    Status {
+        /// Print one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Allow telemetry
+    Enable,
+    /// Forbid telemetry, and delete what has been recorded
+    Disable,
+    /// Show the events that wait to be delivered
+    Show {
+        /// Print the events as they are kept, one JSON object a line
+        #[arg(long)]
+        json: bool,
+    },
+    /// Delete the events that wait to be delivered
+    Purge,
+}
+
+impl Subcommand for TelemetryCommand {
+    // Deferred: a run of another command does not pay for the making of these.
+    fn augment_subcommands(command: Command) -> Command {
+        command.subcommand_required(true).arg_required_else_help(true).defer(Action::augment_subcommands)
+    }
+
+    fn augment_subcommands_for_update(command: Command) -> Command {
+        command.defer(Action::augment_subcommands_for_update)
+    }
+
+    fn has_subcommand(name: &str) -> bool {
+        Action::has_subcommand(name)
+    }
+}
+
+impl FromArgMatches for TelemetryCommand {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        Action::from_arg_matches(matches).map(TelemetryCommand)
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        self.0.update_from_arg_matches(matches)
+    }
+}
+
+// By hand, so that the commands are known as those that manage telemetry, which an author's cannot be.
+impl CommandTree for TelemetryCommand {
+    const COMMANDS: &'static [CommandNode] = &[
+        CommandNode::command("status", &[]).managing(),
+        CommandNode::command("enable", &[]).managing(),
+        CommandNode::command("disable", &[]).managing().skipped(),
+        CommandNode::command("show", &[]).managing(),
+        CommandNode::command("purge", &[]).managing(),
+    ];
+
+    fn command_path(&self, path: &mut CommandPath) {
+        path.push(match self.0 {
+            Action::Status { .. } => 0,
+            Action::Enable => 1,
+            Action::Disable => 2,
+            Action::Show { .. } => 3,
+            Action::Purge => 4,
+        });
+    }
+}
+
+impl TelemetryCommand {
+    /// Runs the command for the CLI `C`.
+    ///
+    /// # Errors
+    ///
+    /// When something failed: the error says what, where, and what to do. Return it from `main`, and the exit status is 1.
+    pub fn run<C: TelemetryApp>(self) -> Result<(), ManageError> {
+        let root = Root::of::<C>();
+        let out = &mut Output::stdout();
+        match self.0 {
+            Action::Status { json } => status::run(root.app, json, out),
+            Action::Enable => decide::enable(root.app, out),
+            Action::Disable => decide::disable(root.app, out),
+            Action::Show { json } => show::run(root.app, json, out),
+            Action::Purge => decide::purge(root.app, out),
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! Writing to the terminal, or to whoever reads along.
+
+use std::fmt::Arguments;
+use std::io::{self, ErrorKind, IsTerminal, StdoutLock, Write};
+
+use super::ManageError;
+
+/// Standard output, and what may be written to it.
+pub(super) struct Output {
+    stdout: StdoutLock<'static>,
+    terminal: bool,
+}
+
+impl Output {
+    pub(super) fn stdout() -> Self {
+        let stdout = io::stdout().lock();
+        Output { terminal: stdout.is_terminal(), stdout }
+    }
+
+    /// Writes a line. A reader that has seen enough (`| head`) is no error.
+    pub(super) fn line(&mut self, line: Arguments<'_>) -> Result<(), ManageError> {
+        match writeln!(self.stdout, "{line}") {
+            Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+                Err(ManageError::new(format!("cannot write to standard output: {error}"), "look at where it goes"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Writes bytes as they are, and a line feed.
+    pub(super) fn bytes(&mut self, bytes: &[u8]) -> Result<(), ManageError> {
+        self.line(format_args!("{}", String::from_utf8_lossy(bytes)))
+    }
+
+    /// A table: columns as wide as they need to be, the heading in bold where a terminal can show it.
+    pub(super) fn table<const N: usize>(
+        &mut self,
+        heading: [&str; N],
+        rows: &[[String; N]],
+    ) -> Result<(), ManageError> {
+        let width = |column: usize| {
+            let cells = rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count());
+            cells.chain(heading.get(column).map(|cell| cell.chars().count())).max().unwrap_or(0)
+        };
+        let widths: [usize; N] = std::array::from_fn(width);
+        let limit = self.width();
+        let (bold, plain) = if self.colour() { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
+        self.line(format_args!("{bold}{}{plain}", row(heading, widths, limit)))?;
+        rows.iter().try_for_each(|cells| {
+            let cells = cells.each_ref().map(String::as_str);
+            self.line(format_args!("{}", row(cells, widths, limit)))
+        })
+    }
+
+    /// Colour follows the terminal, and <https://no-color.org>.
+    fn colour(&self) -> bool {
+        let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        self.terminal && !set("NO_COLOR") && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+    }
+
+    /// How many characters fit on a line; a pipe or a file takes any number.
+    fn width(&self) -> usize {
+        #[cfg(unix)]
+        if self.terminal
+            && let Ok(size) = rustix::termios::tcgetwinsize(&self.stdout)
+            && size.ws_col > 0
+        {
+            return usize::from(size.ws_col);
+        }
+        usize::MAX
+    }
+}
+
+/// One line of a table, cut where the terminal ends.
+fn row<const N: usize>(cells: [&str; N], widths: [usize; N], limit: usize) -> String {
+    let mut line = String::new();
+    for (cell, width) in cells.into_iter().zip(widths) {
+        line.push_str(&format!("{cell:<width$}  "));
+    }
+    let line = line.trim_end();
+    match line.char_indices().nth(limit) {
+        Some(_) => line.chars().take(limit.saturating_sub(1)).chain(['…']).collect(),
+        None => line.to_owned(),
+    }
+}

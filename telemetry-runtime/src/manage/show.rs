@@ -1,0 +1,35 @@
+//! `show`: the events that wait to be delivered.
+
+use super::{ManageError, Output};
+use crate::app::App;
+use crate::queue::{self, Record};
+use crate::settings;
+use crate::timestamp::Timestamp;
+
+pub(super) fn run(app: &App, json: bool, out: &mut Output) -> Result<(), ManageError> {
+    let records = match settings::queue_dir(app) {
+        Some(dir) => {
+            queue::read(&dir, app.name).map_err(|cause| ManageError::file("read the queue in", &dir, cause))?.records
+        }
+        None => Vec::new(),
+    };
+    if json {
+        return records.iter().try_for_each(|record| out.line(format_args!("{}", record.line)));
+    }
+    if records.is_empty() {
+        return out.line(format_args!("Nothing waits to be delivered."));
+    }
+    let rows: Vec<_> = records.iter().map(row).collect();
+    out.table(["STARTED", "COMMAND", "STATUS", "CODE", "CLASS", "MS"], &rows)
+}
+
+fn row(record: &Record) -> [String; 6] {
+    [
+        Timestamp(record.start_time_unix_ms).to_string(),
+        if record.command.is_empty() { "-".into() } else { record.command.join(" ") },
+        record.status.clone(),
+        record.exit_code.to_string(),
+        record.error_class.clone().unwrap_or_else(|| "-".into()),
+        record.duration_ms.to_string(),
+    ]
+}
