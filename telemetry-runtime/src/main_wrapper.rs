@@ -2,20 +2,33 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::process::{ExitCode, Termination};
+use std::sync::OnceLock;
 
 use clap::Parser;
 
 use crate::app::TelemetryApp;
 use crate::error_class::ErrorClassName;
+use crate::error_class::probe::MainErrors;
 use crate::event::Outcome;
 use crate::guard::guard;
-use crate::{invocation, parse};
+use crate::{delivery, invocation, parse};
+
+/// For the disclosure: what the type of main tells of its errors.
+static ERRORS: OnceLock<MainErrors> = OnceLock::new();
+
+/// What is known of the errors of main, once it runs.
+pub(crate) fn errors() -> Option<&'static MainErrors> {
+    ERRORS.get()
+}
 
 /// Runs a main that takes the parsed command line.
 pub fn run<C: Parser + TelemetryApp, R: Termination>(
     main: impl FnOnce(C) -> R,
     class: impl FnOnce(&R) -> Option<ErrorClassName>,
 ) -> ExitCode {
+    if let Some(code) = delivery::worker_if_asked(&C::APP) {
+        return code;
+    }
     end(invocation::begin::<C>(), || main(parse::parse()), class)
 }
 
@@ -24,6 +37,9 @@ pub fn run_unparsed<C: TelemetryApp, R: Termination>(
     main: impl FnOnce() -> R,
     class: impl FnOnce(&R) -> Option<ErrorClassName>,
 ) -> ExitCode {
+    if let Some(code) = delivery::worker_if_asked(&C::APP) {
+        return code;
+    }
     end(invocation::begin::<C>(), main, class)
 }
 

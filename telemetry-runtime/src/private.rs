@@ -7,10 +7,11 @@ pub use crate::app::{App, ConsentMode, Envelope, Protocol, TelemetryApp, Variabl
 pub use crate::check::{check_depth, check_endpoint, check_siblings};
 pub use crate::commands::{CommandNode, CommandPath, CommandTree};
 pub use crate::error_class::probe::{
-    ByClass, ByName, BySharedSource, BySource, ErrorProbe, Listed, NoError, ReturnProbe, Unknown,
+    ByClass, ByName, BySharedSource, BySource, Classes, ErrorProbe, HasClasses, HasName, HidesType, Listed,
+    ListedByName, ListedProbe, MainErrors, NoError, ReturnProbe, Returned, ReturnsNoError, Unknown,
 };
 pub use crate::error_class::{ClassNode, ErrorClass, ErrorClassName};
-pub use crate::error_class_of;
 pub use crate::main_wrapper::{run, run_unparsed};
 pub use crate::parse::{parse, parse_from, try_parse, try_parse_from};
 pub use crate::probe::{CommandProbe, NoCommand, NotATree, NotATreeValue, TreeProbe, ValueProbe};
+pub use crate::{error_class_of, errors_of_main};

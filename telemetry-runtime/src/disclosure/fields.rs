@@ -1,4 +1,4 @@
-//! The one table of what an event holds.
+//! The one table of what an event holds: all that is said about its fields is made from it.
 
 /// One field of the event.
 #[derive(Debug, Clone, Copy)]
@@ -7,21 +7,106 @@ pub(crate) struct Field {
     pub(crate) name: &'static str,
     /// What it says, in a few words, for the prompt.
     pub(crate) summary: &'static str,
+    /// What it says, and what it does not.
+    pub(crate) meaning: &'static str,
+    /// What its value can be.
+    pub(crate) kind: Kind,
 }
+
+/// The values a field can have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// The version of the format, a constant.
+    Format,
+    /// A random UUID (version 4), as 32 hexadecimal digits.
+    Uuid,
+    /// An integer between these two, both included.
+    Integer {
+        min: i64,
+        max: i64,
+    },
+    /// The app's name, a constant.
+    App,
+    /// The program's version, a constant.
+    Version,
+    /// The kind of operating system, a constant of the build.
+    Os,
+    /// The kind of processor, a constant of the build.
+    Arch,
+    Flag,
+    /// The names on a path through the command tree.
+    Command,
+    Status,
+    /// One of the classes of errors, or null.
+    ErrorClass,
+}
+
+/// Integers up to this one have the same value in every reader of JSON.
+const MAX_EXACT: i64 = 1 << 53;
 
 /// Every field of the event, in its order.
 pub(crate) const FIELDS: &[Field] = &[
-    Field { name: "v", summary: "the version of this format" },
-    Field { name: "session_id", summary: "a random number for this run alone" },
-    Field { name: "start_time_unix_ms", summary: "when it began" },
-    Field { name: "app", summary: "the program" },
-    Field { name: "version", summary: "its version" },
-    Field { name: "os", summary: "the operating system's kind" },
-    Field { name: "arch", summary: "the processor's kind" },
-    Field { name: "ci", summary: "whether a CI system runs it" },
-    Field { name: "command", summary: "the command's name" },
-    Field { name: "status", summary: "how it ended" },
-    Field { name: "exit_code", summary: "the exit code" },
-    Field { name: "error_class", summary: "the error's class, without its message" },
-    Field { name: "duration_ms", summary: "how long it took" },
+    Field {
+        name: "v",
+        summary: "the version of this format",
+        meaning: "The version of the event's format.",
+        kind: Kind::Format,
+    },
+    Field {
+        name: "session_id",
+        summary: "a random number for this run alone",
+        meaning: "A random number, new in every run: an event that arrives twice is counted once. Runs cannot be linked by it.",
+        kind: Kind::Uuid,
+    },
+    Field {
+        name: "start_time_unix_ms",
+        summary: "when it began",
+        meaning: "When the run began, in milliseconds since 1970.",
+        kind: Kind::Integer { min: 0, max: MAX_EXACT },
+    },
+    Field { name: "app", summary: "the program", meaning: "The program's name.", kind: Kind::App },
+    Field { name: "version", summary: "its version", meaning: "The program's version.", kind: Kind::Version },
+    Field {
+        name: "os",
+        summary: "the operating system's kind",
+        meaning: "The kind of operating system the program was built for, such as `linux`. Not its version, not its name.",
+        kind: Kind::Os,
+    },
+    Field {
+        name: "arch",
+        summary: "the processor's kind",
+        meaning: "The kind of processor the program was built for, such as `x86_64`.",
+        kind: Kind::Arch,
+    },
+    Field {
+        name: "ci",
+        summary: "whether a CI system runs it",
+        meaning: "Whether a continuous integration system ran the program.",
+        kind: Kind::Flag,
+    },
+    Field {
+        name: "command",
+        summary: "the command's name",
+        meaning: "The names of the chosen commands, out of the list below; empty when none is known. Not their arguments.",
+        kind: Kind::Command,
+    },
+    Field { name: "status", summary: "how it ended", meaning: "How the run ended, in a word.", kind: Kind::Status },
+    Field {
+        name: "exit_code",
+        summary: "the exit code",
+        meaning: "The exit code; 128 + n for the signal n, -1 when unknown.",
+        kind: Kind::Integer { min: -1, max: 255 },
+    },
+    Field {
+        name: "error_class",
+        summary: "the error's class, without its message",
+        meaning: "The kind of error that ended the run, out of the list below; null when there is none. Not its message.",
+        kind: Kind::ErrorClass,
+    },
+    Field {
+        name: "duration_ms",
+        summary: "how long it took",
+        meaning: "How long the run took, in milliseconds; -1 when unknown.",
+        kind: Kind::Integer { min: -1, max: MAX_EXACT },
+    },
 ];

@@ -1,19 +1,188 @@
-//! What is collected and where it goes, from the constants alone.
+//! What can ever be collected, and where it goes: stated for programs and for people, from the constants that the events
+//! themselves are made of.
+//!
+//! The statement is complete. The names of commands are those of [`CommandTree::COMMANDS`](crate::CommandTree::COMMANDS);
+//! the classes of errors come from
+//!
+//! - the endings themselves (a panic, a signal),
+//! - the types that are looked for whatever the program is: `std::io::Error`, `clap::Error` and a few of std's,
+//! - the types in `#[telemetry_cli(errors(..))]`,
+//! - what main returns, and the types in `#[telemetry_main(errors(..))]`. These are known to the running program only: a
+//!   test of the CLI's type does not see them. [`assert_no_leak`](crate::testing::assert_no_leak) finds those that the first
+//!   key does not list.
 
+mod check;
 mod fields;
+mod lock;
+mod markdown;
+mod schema;
+
+use std::collections::BTreeSet;
 
 pub(crate) use fields::FIELDS;
+pub(crate) use lock::Lock;
 
-use crate::app::App;
+use crate::app::{App, Root, TelemetryApp};
+use crate::commands::{CommandNode, NodeKind};
+use crate::error_class::ErrorClassName;
+use crate::error_class::probe::{Classes, STANDARD_CLASSES};
+use crate::main_wrapper;
 
-/// The names of the event's fields.
-pub(crate) fn fields() -> impl Iterator<Item = &'static str> {
+/// The JSON Schema (2020-12) of the event that a run of `C` leaves in the queue, as text.
+///
+/// It allows what this program can write and nothing else: every name of a command, every class of errors is one of a list.
+pub fn schema<C: TelemetryApp>() -> String {
+    Disclosure::of(Root::of::<C>()).schema()
+}
+
+/// What `C` collects, in Markdown, for the people who use it.
+pub fn markdown<C: TelemetryApp>() -> String {
+    Disclosure::of(Root::of::<C>()).to_string()
+}
+
+/// The names of the event's fields, in the order in which they are written.
+pub(crate) fn fields() -> impl Iterator<Item = &'static str> + Clone {
     FIELDS.iter().map(|field| field.name)
 }
 
 /// The host that events are sent to, if they are sent.
+///
+/// The host alone: another port or path is the same recipient.
 pub(crate) fn destination(app: &App) -> Option<&'static str> {
     let (_, rest) = app.endpoint?.split_once("://")?;
-    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let end = match rest.strip_prefix('[') {
+        Some(v6) => v6.find(']')? + 2,
+        None => rest.find([':', '/', '?', '#']).unwrap_or(rest.len()),
+    };
     rest.get(..end)
+}
+
+/// All that can be collected.
+#[derive(Debug)]
+pub(crate) struct Disclosure {
+    root: Root,
+    /// Every path that can stand in an event.
+    commands: BTreeSet<Vec<&'static str>>,
+    classes: BTreeSet<&'static str>,
+}
+
+impl Disclosure {
+    pub(crate) fn of(root: Root) -> Self {
+        // The path is empty when clap refuses a command line before the first command, among others.
+        let mut commands = BTreeSet::from([Vec::new()]);
+        collect_paths(root.commands, &mut Vec::new(), &mut commands);
+        Disclosure { root, commands, classes: classes(root.app) }
+    }
+
+    fn app(&self) -> &'static App {
+        self.root.app
+    }
+
+    /// The paths that name a command, as a user would type them.
+    fn command_lines(&self) -> impl Iterator<Item = String> {
+        self.commands.iter().filter(|path| !path.is_empty()).map(|path| path.join(" "))
+    }
+
+    /// The versions of the program that its events can name.
+    fn versions(&self) -> Vec<&'static str> {
+        let mut versions = vec![self.app().version];
+        if self.app().abandoned {
+            // An event that is written for a run of an earlier version.
+            versions.push("undefined");
+        }
+        versions
+    }
+}
+
+/// Adds the path of each command in the tree, groups included: a group is what is known of a command line that
+/// goes wrong below it.
+fn collect_paths(
+    commands: &'static [CommandNode],
+    path: &mut Vec<&'static str>,
+    paths: &mut BTreeSet<Vec<&'static str>>,
+) {
+    for node in commands.iter().filter(|node| !node.skip) {
+        if node.kind == NodeKind::Flatten {
+            collect_paths(node.children, path, paths);
+        } else {
+            path.push(node.name);
+            paths.insert(path.clone());
+            collect_paths(node.children, path, paths);
+            path.pop();
+        }
+    }
+}
+
+/// Every class that an error can have.
+fn classes(app: &App) -> BTreeSet<&'static str> {
+    let mut names: BTreeSet<_> = ErrorClassName::FIXED.map(ErrorClassName::as_str).into();
+    if app.abandoned {
+        names.insert(ErrorClassName::ABANDONED.as_str());
+    }
+    for node in STANDARD_CLASSES {
+        node.collect(&mut names);
+    }
+    let (returned, listed) = main_wrapper::errors().map_or((None, &[][..]), |main| (Some(main.returned), main.listed));
+    let listed = app.errors.iter().chain(listed).map(|listed| listed.classes);
+    for classes in listed.chain(returned) {
+        match classes {
+            Classes::Set(nodes) => nodes.iter().for_each(|node| node.collect(&mut names)),
+            Classes::Name(name) => {
+                names.insert(name().as_str());
+            }
+        }
+    }
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::Variables;
+
+    const VARIABLES: Variables = Variables { enabled: "", endpoint: "", dry_run: "", debug: "", dir: "" };
+
+    fn app(endpoint: &'static str) -> App {
+        App { endpoint: Some(endpoint), ..App::new("tool", "1.0.0", VARIABLES) }
+    }
+
+    #[test]
+    fn a_destination_is_a_host() {
+        for (endpoint, host) in [
+            ("https://telemetry.example.com/v1/events", "telemetry.example.com"),
+            ("https://example.com", "example.com"),
+            ("https://example.com:8443?x", "example.com"),
+            ("https://example.com#x", "example.com"),
+            ("http://[::1]:4318/v1", "[::1]"),
+        ] {
+            assert_eq!(destination(&app(endpoint)), Some(host));
+        }
+        assert_eq!(destination(&App::new("tool", "1.0.0", VARIABLES)), None);
+    }
+
+    #[test]
+    fn paths_are_those_that_an_event_can_hold() {
+        const LEAF: &[CommandNode] = &[CommandNode::command("add", &[]), CommandNode::command("secret", &[]).skipped()];
+        const COMMANDS: &[CommandNode] = &[
+            CommandNode::command("remote", LEAF),
+            CommandNode::flatten(&[CommandNode::command("run", &[]), CommandNode::opaque("plugin")]),
+            CommandNode::command("hidden", LEAF).skipped(),
+            CommandNode::external(),
+        ];
+        let mut paths = BTreeSet::new();
+        collect_paths(COMMANDS, &mut Vec::new(), &mut paths);
+        let expected: [&[&str]; 5] = [&["external"], &["plugin"], &["remote"], &["remote", "add"], &["run"]];
+        assert_eq!(paths.into_iter().collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn a_class_is_there_once_it_can_occur() {
+        let plain = app("https://example.com");
+        let classes = super::classes(&plain);
+        for class in ["Error", "panic", "SIGINT", "NotFound", "UnknownArgument", "ParseIntError"] {
+            assert!(classes.contains(class), "{class}");
+        }
+        assert!(!classes.contains("abandoned"));
+        assert!(super::classes(&App { abandoned: true, ..plain }).contains("abandoned"));
+    }
 }

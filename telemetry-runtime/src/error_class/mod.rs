@@ -5,6 +5,8 @@
 pub(crate) mod probe;
 mod standard;
 
+use std::collections::BTreeSet;
+
 /// An error type whose values have a class: a name from a set that is part of the type.
 ///
 /// The class is all that is ever recorded of an error. Derive it with
@@ -38,6 +40,16 @@ impl ClassNode {
     pub const fn all(classes: &'static [ClassNode]) -> Self {
         ClassNode { name: "", classes }
     }
+
+    /// Adds the names of this entry to `names`.
+    pub(crate) fn collect(&self, names: &mut BTreeSet<&'static str>) {
+        if !self.name.is_empty() {
+            names.insert(self.name);
+        }
+        for class in self.classes {
+            class.collect(names);
+        }
+    }
 }
 
 /// The class of one error.
@@ -56,7 +68,18 @@ impl ErrorClassName {
     /// An ending that left no trace.
     pub(crate) const ABANDONED: ErrorClassName = ErrorClassName("abandoned");
 
-    /// The signal that ended the process, by its name.
+    /// The classes that no type of errors has: of endings that are none of main's.
+    pub(crate) const FIXED: [ErrorClassName; 7] = [
+        Self::ERROR,
+        Self::PANIC,
+        ErrorClassName("SIGINT"),
+        ErrorClassName("SIGTERM"),
+        ErrorClassName("SIGHUP"),
+        ErrorClassName("SIGQUIT"),
+        ErrorClassName("signal"),
+    ];
+
+    /// The signal that ended the process, by its name; one of [`Self::FIXED`].
     #[cfg(unix)]
     pub(crate) const fn of_signal(signal: std::ffi::c_int) -> Self {
         ErrorClassName(match signal {

@@ -6,11 +6,47 @@
 
 use std::convert::Infallible;
 use std::error::Error;
+use std::marker::PhantomData;
 
-use super::{ErrorClass, ErrorClassName};
+use super::{ClassNode, ErrorClass, ErrorClassName};
+use crate::invocation;
 
-/// Asks one type of [`#[telemetry_main(errors(..))]`](crate::telemetry_main) whether an error is of it, and of which class.
-pub type Listed = fn(&(dyn Error + 'static)) -> Option<ErrorClassName>;
+/// Asks one type whether an error is of it, and of which class.
+type ClassOf = fn(&(dyn Error + 'static)) -> Option<ErrorClassName>;
+
+/// One type that stands in `errors(..)`: it is looked for in the errors that hide their type, and its classes are known
+/// before any error occurs.
+#[derive(Debug, Clone, Copy)]
+pub struct Listed {
+    class_of: ClassOf,
+    pub(crate) classes: Classes,
+}
+
+/// The classes that errors of one type can have.
+#[derive(Debug, Clone, Copy)]
+pub enum Classes {
+    /// A set of its own.
+    Set(&'static [ClassNode]),
+    /// The type's name, which the compiler does not yet tell to constants.
+    Name(fn() -> ErrorClassName),
+}
+
+/// How does `T` stand in `errors(..)`? `ListedProbe::<T>::LISTED`: with classes of its own.
+#[derive(Debug)]
+pub struct ListedProbe<T>(PhantomData<T>);
+
+impl<T: ErrorClass + Error + 'static> ListedProbe<T> {
+    pub const LISTED: Listed = Listed { class_of: of::<T>, classes: Classes::Set(T::CLASSES) };
+}
+
+/// The answer of [`ListedProbe`] for all other errors: with its name.
+pub trait ListedByName {
+    const LISTED: Listed;
+}
+
+impl<T: Error + 'static> ListedByName for ListedProbe<T> {
+    const LISTED: Listed = Listed { class_of: name_of::<T>, classes: Classes::Name(ErrorClassName::of_type::<T>) };
+}
 
 /// What main returned.
 #[derive(Debug)]
@@ -95,31 +131,109 @@ const MAX_SOURCES: usize = 32;
 
 /// The class of the outermost error in the chain that is of a listed type, or of one of the standard ones.
 fn along_sources(error: &(dyn Error + 'static), listed: &[Listed]) -> ErrorClassName {
+    let asked = || listed.iter().chain(invocation::listed_errors()).map(|listed| listed.class_of);
     std::iter::successors(Some(error), |&error| error.source())
         .take(MAX_SOURCES)
-        .find_map(|error| listed.iter().chain(STANDARD).find_map(|ask| ask(error)))
+        .find_map(|error| asked().chain(STANDARD.iter().copied()).find_map(|class_of| class_of(error)))
         .unwrap_or(ErrorClassName::ERROR)
 }
 
-/// The types that are looked for in any chain.
-const STANDARD: &[Listed] = &[
-    of::<std::io::Error>,
-    of::<clap::Error>,
-    of::<std::num::ParseIntError>,
-    of::<std::num::ParseFloatError>,
-    of::<std::num::TryFromIntError>,
-    of::<std::str::ParseBoolError>,
-    of::<std::str::Utf8Error>,
-    of::<std::string::FromUtf8Error>,
-    of::<std::char::ParseCharError>,
-    of::<std::net::AddrParseError>,
-    of::<std::env::VarError>,
-    of::<std::time::SystemTimeError>,
-    of::<std::fmt::Error>,
-];
+/// The types that are looked for in any chain. Two constants, so that a program which does not ask for the classes does
+/// not contain them.
+macro_rules! standard {
+    ($($error:ty)*) => {
+        const STANDARD: &[ClassOf] = &[$(of::<$error>),*];
+
+        /// All the classes of the types that are looked for in any chain.
+        pub(crate) const STANDARD_CLASSES: &[ClassNode] = &[$(ClassNode::all(<$error>::CLASSES)),*];
+    };
+}
+
+standard! {
+    std::io::Error
+    clap::Error
+    std::num::ParseIntError
+    std::num::ParseFloatError
+    std::num::TryFromIntError
+    std::str::ParseBoolError
+    std::str::Utf8Error
+    std::string::FromUtf8Error
+    std::char::ParseCharError
+    std::net::AddrParseError
+    std::env::VarError
+    std::time::SystemTimeError
+    std::fmt::Error
+}
 
 fn of<E: ErrorClass + Error + 'static>(error: &(dyn Error + 'static)) -> Option<ErrorClassName> {
     error.downcast_ref::<E>().map(E::error_class)
+}
+
+fn name_of<E: Error + 'static>(error: &(dyn Error + 'static)) -> Option<ErrorClassName> {
+    error.is::<E>().then(ErrorClassName::of_type::<E>)
+}
+
+/// What is known of the errors of main before one occurs.
+#[derive(Debug)]
+pub struct MainErrors {
+    pub returned: Classes,
+    pub listed: &'static [Listed],
+}
+
+/// What main returns, before it has.
+#[derive(Debug)]
+pub struct Returned<R>(pub(crate) PhantomData<fn() -> R>);
+
+impl<T, E> Returned<Result<T, E>> {
+    pub fn error(&self) -> TypeProbe<E> {
+        TypeProbe(PhantomData)
+    }
+}
+
+/// The answer of [`Returned`] for everything but a `Result`.
+pub trait ReturnsNoError {
+    fn error(&self) -> TypeProbe<Infallible> {
+        TypeProbe(PhantomData)
+    }
+}
+
+impl<R> ReturnsNoError for Returned<R> {}
+
+/// A type of errors whose classes are wanted.
+#[derive(Debug)]
+pub struct TypeProbe<E>(PhantomData<fn() -> E>);
+
+/// First choice: the type has classes.
+pub trait HasClasses {
+    fn classes(&self) -> Classes;
+}
+
+impl<E: ErrorClass> HasClasses for &&TypeProbe<E> {
+    fn classes(&self) -> Classes {
+        Classes::Set(E::CLASSES)
+    }
+}
+
+/// Second choice: the type is an error, its name is the class.
+pub trait HasName {
+    fn classes(&self) -> Classes;
+}
+
+impl<E: Error> HasName for &TypeProbe<E> {
+    fn classes(&self) -> Classes {
+        Classes::Name(ErrorClassName::of_type::<E>)
+    }
+}
+
+/// Last choice: the error hides its type, and is looked for among the listed and the standard ones.
+pub trait HidesType {
+    fn classes(&self) -> Classes;
+}
+
+impl<E> HidesType for TypeProbe<E> {
+    fn classes(&self) -> Classes {
+        Classes::Set(&[])
+    }
 }
 
 impl ErrorClassName {
@@ -137,18 +251,28 @@ impl ErrorClassName {
 macro_rules! error_class_of {
     ($returned:expr; $($listed:ty),* $(,)?) => {{
         #[allow(unused_imports)]
-        use $crate::__private::{ByClass as _, ByName as _, BySharedSource as _, BySource as _, NoError as _, Unknown as _};
-        let __listed: &[$crate::__private::Listed] = &[$(
-            |__error: &(dyn ::core::error::Error + 'static)| match __error.downcast_ref::<$listed>() {
-                ::core::option::Option::Some(__error) => ::core::option::Option::Some(
-                    (&&&&&$crate::__private::ErrorProbe(__error)).class(&[]),
-                ),
-                ::core::option::Option::None => ::core::option::Option::None,
-            }
-        ),*];
+        use $crate::__private::{
+            ByClass as _, ByName as _, BySharedSource as _, BySource as _, ListedByName as _, NoError as _, Unknown as _,
+        };
         match $crate::__private::ReturnProbe($returned).error() {
-            ::core::option::Option::Some(__probe) => ::core::option::Option::Some((&&&&&__probe).class(__listed)),
+            ::core::option::Option::Some(__probe) => ::core::option::Option::Some(
+                (&&&&&__probe).class(const { &[$($crate::__private::ListedProbe::<$listed>::LISTED),*] }),
+            ),
             ::core::option::Option::None => ::core::option::Option::None,
+        }
+    }};
+}
+
+/// What is known of the errors of main before one occurs.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! errors_of_main {
+    ($returned:expr; $($listed:ty),* $(,)?) => {{
+        #[allow(unused_imports)]
+        use $crate::__private::{HasClasses as _, HasName as _, HidesType as _, ListedByName as _, ReturnsNoError as _};
+        $crate::__private::MainErrors {
+            returned: (&&&$returned.error()).classes(),
+            listed: const { &[$($crate::__private::ListedProbe::<$listed>::LISTED),*] },
         }
     }};
 }

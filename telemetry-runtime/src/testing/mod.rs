@@ -1,9 +1,25 @@
 //! For the tests of a CLI's author.
+//!
+//! | function | fails when |
+//! |---|---|
+//! | [`assert_allowlist`] | the allowlist has not the commands that clap has |
+//! | [`assert_disclosure`] | what can be collected differs from the lock file beside the source |
+//! | [`assert_no_leak`] | an event of a real run holds what was typed, or anything that is not disclosed |
+
+mod command_lines;
+mod home;
+mod leak;
+
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
 
 use clap::CommandFactory;
 
+pub use self::leak::{assert_no_leak, assert_no_leak_except};
 use crate::allowlist;
+use crate::app::{Root, TelemetryApp};
 use crate::commands::CommandTree;
+use crate::disclosure::{Disclosure, Lock};
 
 /// Checks that the allowlist equals the commands clap has, names and shape, at every depth.
 ///
@@ -31,4 +47,57 @@ use crate::commands::CommandTree;
 pub fn assert_allowlist<C: CommandTree + CommandFactory>() {
     let differences = allowlist::differences(C::COMMANDS, &C::command());
     assert!(differences.is_empty(), "the allowlist differs from clap's commands:\n  {}", differences.join("\n  "));
+}
+
+/// Checks that what can be collected is what the lock file says: commands, classes of errors, fields, destinations.
+///
+/// The file stands under version control, so nobody widens what is collected without a line in a diff that says so.
+/// `path` is relative to the folder of the package's `Cargo.toml`. With `TELEMETRY_DISCLOSURE=overwrite` in the environment
+/// the file is written instead.
+///
+/// ```no_run
+/// # use clap::Parser;
+/// # use telemetry_runtime::telemetry_cli;
+/// # #[telemetry_cli]
+/// # #[derive(Parser)]
+/// # enum Cli { Build }
+/// #[test]
+/// fn the_disclosure_is_reviewed() {
+///     telemetry_runtime::testing::assert_disclosure::<Cli>("telemetry.lock.json");
+/// }
+/// # fn main() {}
+/// ```
+///
+/// The classes of main's errors are among those checked as far as the root knows them: through
+/// `#[telemetry_cli(errors(..))]`, or because they are std's or clap's.
+///
+/// # Panics
+///
+/// When they differ, with one line a difference, and a word where the difference has users asked again; when the file is
+/// missing, or cannot be read or written.
+#[track_caller]
+pub fn assert_disclosure<C: TelemetryApp>(path: impl AsRef<Path>) {
+    let path = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join(path);
+    let current = Lock::of(&Disclosure::of(Root::of::<C>()));
+    let checked = if env::var_os("TELEMETRY_DISCLOSURE").is_some_and(|value| value == "overwrite") {
+        fs::write(&path, current.to_json()).map_err(|error| error.to_string())
+    } else {
+        compare(&current, fs::read_to_string(&path))
+    };
+    if let Err(problem) = checked {
+        let path = path.display();
+        panic!(
+            "{path}: {problem}\nRun the test with TELEMETRY_DISCLOSURE=overwrite to write it, and review the change."
+        );
+    }
+}
+
+fn compare(current: &Lock, read: io::Result<String>) -> Result<(), String> {
+    let text = read.map_err(|error| error.to_string())?;
+    let earlier = Lock::parse(&text).ok_or("not a disclosure")?;
+    let changes = current.changes_since(&earlier);
+    if changes.is_empty() {
+        return Ok(());
+    }
+    Err(format!("what can be collected has changed:\n  {}", changes.join("\n  ")))
 }

@@ -1,0 +1,94 @@
+//! The disclosure in a file that an author keeps with the source, so that a change to it is seen in review.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::{Disclosure, destination};
+
+/// The lists in the file: key, what an entry is called, and whether users who have agreed are asked again when there is one
+/// more. What differs between releases and machines without being decided by anyone (version, platform) is not among them.
+const LISTS: [(&str, &str, bool); 4] = [
+    ("commands", "command", false),
+    ("destinations", "destination", true),
+    ("error_classes", "error class", false),
+    ("fields", "field", true),
+];
+
+/// The lists, sorted.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Lock(BTreeMap<&'static str, BTreeSet<String>>);
+
+impl Lock {
+    pub(crate) fn of(disclosure: &Disclosure) -> Self {
+        let owned = |names: &mut dyn Iterator<Item = &'static str>| names.map(str::to_owned).collect();
+        Lock(BTreeMap::from([
+            ("commands", disclosure.command_lines().collect()),
+            ("destinations", owned(&mut destination(disclosure.app()).into_iter())),
+            ("error_classes", owned(&mut disclosure.classes.iter().copied())),
+            ("fields", owned(&mut super::fields())),
+        ]))
+    }
+
+    /// `None` if `text` is not what [`Lock::to_json`] has written.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let json: Value = serde_json::from_str(text).ok()?;
+        let lists = LISTS.iter().map(|&(key, ..)| {
+            let entries = json.get(key)?.as_array()?.iter();
+            Some((key, entries.map(|entry| entry.as_str().map(str::to_owned)).collect::<Option<_>>()?))
+        });
+        Some(Lock(lists.collect::<Option<_>>()?))
+    }
+
+    pub(crate) fn to_json(&self) -> String {
+        format!("{:#}\n", serde_json::json!(self.0))
+    }
+
+    /// The differences to `earlier`, one line each.
+    pub(crate) fn changes_since(&self, earlier: &Lock) -> Vec<String> {
+        let changes = LISTS.iter().flat_map(|&(key, called, asks)| {
+            let (now, before) = (&self.0[key], &earlier.0[key]);
+            let again = if asks { " (users will be asked again)" } else { "" };
+            let added = now.difference(before).map(move |entry| format!("+ {called} `{entry}`{again}"));
+            let removed = before.difference(now).map(move |entry| format!("- {called} `{entry}`"));
+            added.chain(removed)
+        });
+        changes.collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lock(lists: [&[&str]; 4]) -> Lock {
+        let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
+        Lock(LISTS.iter().zip(lists).map(|(&(key, ..), names)| (key, owned(names))).collect())
+    }
+
+    #[test]
+    fn a_lock_is_read_as_it_was_written() {
+        let lock = lock([&["remote", "remote add"], &["example.com"], &["Error"], &["v"]]);
+        assert_eq!(Lock::parse(&lock.to_json()), Some(lock));
+        for text in ["", "{}", "[]", r#"{"commands":[1],"destinations":[],"error_classes":[],"fields":[]}"#] {
+            assert_eq!(Lock::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn changes_say_what_users_are_asked_about() {
+        let before = lock([&["add", "remove"], &[], &["Error", "Timeout"], &["v", "os"]]);
+        let now = lock([&["add", "rename"], &["example.com"], &["Error"], &["v", "os", "shell"]]);
+        assert_eq!(
+            now.changes_since(&before),
+            [
+                "+ command `rename`",
+                "- command `remove`",
+                "+ destination `example.com` (users will be asked again)",
+                "- error class `Timeout`",
+                "+ field `shell` (users will be asked again)",
+            ]
+        );
+        assert!(now.changes_since(&now).is_empty());
+    }
+}

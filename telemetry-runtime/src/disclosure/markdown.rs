@@ -1,0 +1,214 @@
+//! The disclosure for people.
+
+use std::fmt::{self, Display, Formatter, Write};
+
+use super::fields::{FIELDS, Kind};
+use super::{Disclosure, destination};
+use crate::app::{ConsentMode, Protocol};
+use crate::commands::{CommandNode, NodeKind};
+use crate::event::TaskStatus;
+
+impl Disclosure {
+    /// How many events differ in more than time, duration and their random number.
+    fn count(&self) -> (String, u128) {
+        let factors = FIELDS.iter().filter_map(|field| {
+            let (values, called) = match field.kind {
+                Kind::Command => (self.commands.len() as u128, "commands, none included"),
+                Kind::Status => (TaskStatus::ALL.len() as u128, "statuses"),
+                Kind::Integer { min, max } if field.name == "exit_code" => {
+                    (max.abs_diff(min) as u128 + 1, "exit codes")
+                }
+                Kind::ErrorClass => (self.classes.len() as u128 + 1, "classes of errors, none included"),
+                Kind::Flag => (2, "CI or not"),
+                _ => return None,
+            };
+            Some((values, called))
+        });
+        let (values, called): (Vec<u128>, Vec<String>) =
+            factors.map(|(values, called)| (values, format!("{values} ({called})"))).unzip();
+        (called.join(" × "), values.iter().product())
+    }
+}
+
+impl Display for Disclosure {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        writeln!(out, "# Telemetry of {}\n", self.app().name)?;
+        self.introduction(out)?;
+        self.event(out)?;
+        self.names(out)?;
+        self.never(out)?;
+        self.way(out)?;
+        self.control(out)?;
+        self.questions(out)
+    }
+}
+
+impl Disclosure {
+    fn introduction(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        let name = self.app().name;
+        let consent = match self.app().consent {
+            ConsentMode::Ask => {
+                "Before you have agreed nothing is recorded, and nothing written. You are asked once, on a terminal; not \
+                 to answer is a no."
+            }
+            ConsentMode::OptIn => {
+                "Before you have switched it on nothing is recorded, and nothing written. You are never asked."
+            }
+            ConsentMode::OptOut => {
+                "You are told once, on a terminal; the runs after that are recorded until you say no."
+            }
+        };
+        writeln!(out, "{name} can record that it was run: one event a run. {consent}")?;
+        if let Some(purpose) = self.app().purpose {
+            writeln!(out, "\nPurpose: {purpose}")?;
+        }
+        Ok(())
+    }
+
+    fn event(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        writeln!(out, "\n## What is collected\n\nThese fields, and no others:\n\n| field | meaning |\n| --- | --- |")?;
+        for field in FIELDS {
+            writeln!(out, "| `{}` | {} |", field.name, field.meaning)?;
+        }
+        let (formula, count) = self.count();
+        writeln!(
+            out,
+            "\nApart from the random number, the time and the duration, two events of one program on one kind of machine \
+             can differ in at most {count} ways: {formula}."
+        )
+    }
+
+    fn names(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        write!(out, "\n### Commands\n\n")?;
+        list(out, self.command_lines())?;
+        if self.commands.contains(&vec![crate::EXTERNAL]) {
+            writeln!(out, "\n`{}` stands for every command that is not one of the program's.", crate::EXTERNAL)?;
+        }
+        write!(out, "\n### Statuses\n\n")?;
+        list(out, TaskStatus::ALL.iter().map(|status| status.as_str()))?;
+        write!(out, "\n### Classes of errors\n\n")?;
+        list(out, self.classes.iter())
+    }
+
+    fn never(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        writeln!(
+            out,
+            "\n## What is never collected\n\n\
+             Arguments, values of options, file names and paths, variables of the environment, what the program reads or \
+             prints, messages of errors, names of users and machines, addresses, and any number by which a user, a \
+             machine or an installation could be known again. An event has no place for them."
+        )
+    }
+
+    fn way(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        let app = self.app();
+        writeln!(out, "\n## Where it goes\n")?;
+        let (Some(host), Some(endpoint)) = (destination(app), app.endpoint) else {
+            return writeln!(out, "Nowhere: events stay on this machine, the newest in at most 1 MiB and for 30 days.");
+        };
+        let protocol = match app.protocol {
+            Protocol::Nemo => "in a JSON envelope whose other entries are constants",
+            Protocol::Otlp => "as OpenTelemetry spans",
+        };
+        writeln!(
+            out,
+            "To `{host}`, by HTTP to `{endpoint}`, {protocol}. A process of its own sends what has gathered, about once \
+             {} of use, sooner when much has. As with every connection the server sees the address it comes from; it is \
+             no part of an event. What cannot be sent is kept on this machine, in at most 1 MiB and for at most 30 days.",
+            Every(app.interval_secs)
+        )
+    }
+
+    fn control(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        let app = self.app();
+        let (name, variables) = (app.name, app.variables);
+        writeln!(out, "\n## How to decide, and how to look\n")?;
+        if let Some(path) = managing(self.root.commands, "") {
+            writeln!(
+                out,
+                "- `{name}{path} disable` is a no for good, and deletes what has not been sent; `enable` is a yes."
+            )?;
+            writeln!(
+                out,
+                "- `{name}{path} status` tells what is in force and why, `show` what is waiting to be sent."
+            )?;
+        }
+        writeln!(out, "- `DO_NOT_TRACK=1` switches it off, whatever else is said.")?;
+        writeln!(out, "- `{}=0` switches it off, `=1` on.", variables.enabled)?;
+        writeln!(out, "- In a continuous integration system it is off unless that variable switches it on.")?;
+        writeln!(
+            out,
+            "- An administrator switches it off for a machine: `{{\"enabled\": false}}` in `/etc/{name}/telemetry.json` \
+             (Windows: `%ProgramData%\\{name}\\telemetry.json`)."
+        )?;
+        writeln!(
+            out,
+            "- `{}=stdout` prints the event of a run that would be recorded to stderr, in the form in which it would be \
+             sent, and keeps nothing.",
+            variables.endpoint
+        )
+    }
+
+    fn questions(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        let (contact, privacy) = (self.app().contact, self.app().privacy_url);
+        if contact.is_some() || privacy.is_some() {
+            writeln!(out, "\n## Questions\n")?;
+        }
+        if let Some(contact) = contact {
+            writeln!(out, "- Contact: {contact}")?;
+        }
+        if let Some(url) = privacy {
+            writeln!(out, "- Privacy statement: <{url}>")?;
+        }
+        Ok(())
+    }
+}
+
+/// Names, separated by commas.
+fn list(out: &mut Formatter<'_>, names: impl Iterator<Item = impl Display>) -> fmt::Result {
+    let mut line = String::new();
+    for name in names {
+        let comma = if line.is_empty() { "" } else { ", " };
+        write!(line, "{comma}`{name}`")?;
+    }
+    writeln!(out, "{}", if line.is_empty() { "None." } else { &line })
+}
+
+/// Below which command those are by which the user decides: its names, each behind a space.
+fn managing(commands: &[CommandNode], path: &str) -> Option<String> {
+    if commands.iter().any(|node| node.manages) {
+        return Some(path.to_owned());
+    }
+    commands.iter().find_map(|node| match node.kind {
+        NodeKind::Flatten => managing(node.children, path),
+        _ => managing(node.children, &format!("{path} {}", node.name)),
+    })
+}
+
+/// A number of seconds, behind "once".
+struct Every(u64);
+
+impl Display for Every {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        const UNITS: [(u64, &str, &str); 3] = [(86_400, "a", "day"), (3_600, "an", "hour"), (60, "a", "minute")];
+        match UNITS.iter().find(|(seconds, ..)| self.0 % seconds == 0 && self.0 > 0) {
+            Some((seconds, article, unit)) if self.0 == *seconds => write!(out, "{article} {unit}"),
+            Some((seconds, _, unit)) => write!(out, "in {} {unit}s", self.0 / seconds),
+            None => write!(out, "in {} seconds", self.0),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn intervals() {
+        for (seconds, text) in
+            [(3_600, "an hour"), (86_400, "a day"), (7_200, "in 2 hours"), (60, "a minute"), (90, "in 90 seconds")]
+        {
+            assert_eq!(Every(seconds).to_string(), text);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! The JSON Schema of the event.
+
+use std::collections::BTreeMap;
+use std::env::consts;
+
+use serde_json::{Value, json};
+
+use super::Disclosure;
+use super::fields::{FIELDS, Kind};
+use crate::event::{FORMAT_VERSION, TaskStatus};
+
+impl Disclosure {
+    /// The same text whenever the same is disclosed. Keys are sorted, so that it does not matter whether some crate of the
+    /// program has chosen serde_json's feature `preserve_order`.
+    pub(crate) fn schema(&self) -> String {
+        let properties: BTreeMap<_, _> = FIELDS
+            .iter()
+            .map(|field| {
+                let mut property = self.values(field.kind);
+                property.insert("description", json!(field.meaning));
+                (field.name, property)
+            })
+            .collect();
+        let schema = json!({
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "additionalProperties": false,
+            "description": "All that one run leaves in the queue.",
+            "properties": properties,
+            "required": super::fields().collect::<Vec<_>>(),
+            "title": format!("A telemetry event of {}", self.app().name),
+            "type": "object",
+        });
+        format!("{schema:#}\n")
+    }
+
+    /// The keywords that say what the values can be.
+    fn values(&self, kind: Kind) -> BTreeMap<&'static str, Value> {
+        match kind {
+            Kind::Format => [("const", json!(FORMAT_VERSION))].into(),
+            Kind::Uuid => {
+                [("type", json!("string")), ("pattern", json!("^[0-9a-f]{12}4[0-9a-f]{3}[89ab][0-9a-f]{15}$"))].into()
+            }
+            Kind::Integer { min, max } => {
+                [("type", json!("integer")), ("minimum", json!(min)), ("maximum", json!(max))].into()
+            }
+            Kind::App => [("const", json!(self.app().name))].into(),
+            Kind::Version => [("enum", json!(self.versions()))].into(),
+            Kind::Os => [("const", json!(consts::OS))].into(),
+            Kind::Arch => [("const", json!(consts::ARCH))].into(),
+            Kind::Flag => [("type", json!("boolean"))].into(),
+            Kind::Command => [("enum", json!(self.commands))].into(),
+            Kind::Status => [("enum", json!(TaskStatus::ALL.map(TaskStatus::as_str)))].into(),
+            Kind::ErrorClass => {
+                let classes = self.classes.iter().copied().map(Value::from).chain([Value::Null]);
+                [("enum", classes.collect())].into()
+            }
+        }
+    }
+}

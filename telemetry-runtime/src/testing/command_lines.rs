@@ -1,0 +1,152 @@
+//! Command lines made from what clap knows of a program, with a canary wherever a user can put text.
+
+use std::any::TypeId;
+use std::collections::BTreeSet;
+
+use clap::{Arg, ArgAction, Command};
+
+/// In every text that is the user's, and in nothing else.
+pub(super) const CANARY: &str = "zqcanaryqz";
+
+/// One run of the program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct CommandLine {
+    /// The names of the commands it is made for.
+    pub(super) path: Vec<String>,
+    pub(super) args: Vec<String>,
+    /// The variables that clap reads, each with a canary.
+    pub(super) variables: Vec<String>,
+}
+
+/// The command lines for `command` and all below it. Always the same for the same command.
+pub(super) fn of(mut command: Command) -> Vec<CommandLine> {
+    command.build();
+    let mut variables = BTreeSet::new();
+    collect_variables(&mut command, &mut variables);
+    let mut maker = Maker { canaries: 0, variables: variables.into_iter().collect(), lines: Vec::new() };
+    maker.all(&command, &mut Vec::new());
+    maker.lines
+}
+
+/// The variables that the help names: that an argument has one clap tells its users, and otherwise only those who have
+/// its feature `env`.
+fn collect_variables(command: &mut Command, variables: &mut BTreeSet<String>) {
+    let help = command.render_long_help().to_string();
+    let named = help.split("[env:").skip(1).filter_map(|rest| rest.split([']', '=']).next());
+    variables.extend(named.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()));
+    for below in command.get_subcommands_mut() {
+        collect_variables(below, variables);
+    }
+}
+
+struct Maker {
+    canaries: usize,
+    variables: Vec<String>,
+    lines: Vec<CommandLine>,
+}
+
+impl Maker {
+    fn all(&mut self, command: &Command, path: &mut Vec<String>) {
+        self.one(command, path);
+        for below in command.get_subcommands() {
+            path.push(below.get_name().to_owned());
+            self.all(below, path);
+            path.pop();
+        }
+    }
+
+    fn one(&mut self, command: &Command, path: &[String]) {
+        let (required, optional): (Vec<&Arg>, Vec<&Arg>) =
+            command.get_arguments().filter(|arg| !answers_itself(arg)).partition(|arg| arg.is_required_set());
+        self.line(path, &required, &[]);
+        for arg in &optional {
+            let mut args = required.clone();
+            args.extend(before(&optional, arg));
+            args.push(arg);
+            self.line(path, &args, &[]);
+        }
+        let every: Vec<&Arg> = command.get_arguments().filter(|arg| !answers_itself(arg)).collect();
+        self.line(path, &every, &[]);
+
+        // What is none of the command's arguments, or its value is none.
+        let (option, word) = (self.canary(), self.canary());
+        self.line(path, &required, &[&format!("--{option}={word}")]);
+        let words = [self.canary(), format!("-{}", self.canary()), self.canary()];
+        self.line(path, &required, &words.each_ref().map(String::as_str));
+        self.line(path, &[], &["--help"]);
+
+        self.line(path, &required, &[]);
+        if let Some(line) = self.lines.last_mut() {
+            line.variables.clone_from(&self.variables);
+        }
+    }
+
+    fn line(&mut self, path: &[String], args: &[&Arg], rest: &[&str]) {
+        let mut words = path.to_vec();
+        let (mut positional, options): (Vec<&Arg>, Vec<&Arg>) = args.iter().partition(|arg| arg.is_positional());
+        positional.sort_by_key(|arg| arg.get_index());
+        for arg in options {
+            self.option(arg, &mut words);
+        }
+        words.extend(rest.iter().map(|&word| word.to_owned()));
+        for arg in positional {
+            if arg.is_last_set() {
+                words.push("--".to_owned());
+            }
+            words.extend(self.values(arg));
+        }
+        self.lines.push(CommandLine { path: path.to_vec(), args: words, variables: Vec::new() });
+    }
+
+    fn option(&mut self, arg: &Arg, words: &mut Vec<String>) {
+        let name = match (arg.get_long(), arg.get_short()) {
+            (Some(long), _) => format!("--{long}"),
+            (None, Some(short)) => format!("-{short}"),
+            (None, None) => return,
+        };
+        if !arg.get_action().takes_values() {
+            return words.push(name);
+        }
+        let values = self.values(arg);
+        match (&values[..], arg.is_require_equals_set()) {
+            ([value], true) => words.push(format!("{name}={value}")),
+            _ => {
+                words.push(name);
+                words.extend(values);
+            }
+        }
+    }
+
+    /// As many values as the argument needs. What clap would refuse says less than what the program gets to see: one of a
+    /// few words is the first of them, a number is 0.
+    fn values(&mut self, arg: &Arg) -> Vec<String> {
+        let count = arg.get_num_args().map_or(1, |range| range.min_values().max(1));
+        let fixed = arg.get_possible_values().first().map(|value| value.get_name().to_owned());
+        let fixed = fixed.or_else(|| is_number(arg).then(|| "0".to_owned()));
+        (0..count).map(|_| fixed.clone().unwrap_or_else(|| self.canary())).collect()
+    }
+
+    fn canary(&mut self) -> String {
+        self.canaries += 1;
+        format!("{CANARY}{}", self.canaries)
+    }
+}
+
+/// The positional arguments that must be given before `arg` can be.
+fn before<'a>(args: &[&'a Arg], arg: &Arg) -> Vec<&'a Arg> {
+    let position = arg.get_index().unwrap_or(0);
+    args.iter().copied().filter(|other| other.get_index().is_some_and(|index| index < position)).collect()
+}
+
+/// Help and version.
+fn answers_itself(arg: &Arg) -> bool {
+    matches!(arg.get_action(), ArgAction::Help | ArgAction::HelpShort | ArgAction::HelpLong | ArgAction::Version)
+}
+
+fn is_number(arg: &Arg) -> bool {
+    let parsed = arg.get_value_parser().type_id();
+    macro_rules! one_of {
+        ($($number:ty)*) => { $(parsed == TypeId::of::<$number>())||* };
+    }
+    one_of!(u8 i8 u16 i16 u32 i32 u64 i64 u128 i128 usize isize f32 f64)
+}

@@ -1,0 +1,174 @@
+//! Runs a program with canaries, and looks for them in its events.
+
+use std::path::Path;
+use std::process::{Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+use std::{fs, io, thread};
+
+use clap::CommandFactory;
+use serde_json::Value;
+
+use super::command_lines::{self, CANARY, CommandLine};
+use super::home::Home;
+use crate::app::{App, Root, TelemetryApp};
+use crate::commands::CommandNode;
+use crate::disclosure::Disclosure;
+use crate::{allowlist, commands::CommandPath};
+
+/// How long one run may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Checks that no event of the program `binary` holds what was typed, or anything that is not disclosed.
+///
+/// Made from clap's definition of `C`, hundreds of command lines are run: every command, with each of its arguments, with
+/// all of them, and with some it does not have; a text that occurs nowhere else stands in every value and in every
+/// variable that clap reads. After each run the files in the telemetry folder are searched for these texts, and the
+/// event is compared with the [schema](crate::disclosure::schema).
+///
+/// **The commands really run, with those arguments.** Each run has an empty folder of its own as home, current folder and
+/// place for temporary files, no `PATH`, no input, and ten seconds. A command that could do harm all the same (one that sends
+/// something, or touches a device), or that does not end, is left out with [`assert_no_leak_except`].
+///
+/// ```no_run
+/// # use clap::Parser;
+/// # use telemetry_runtime::telemetry_cli;
+/// # #[telemetry_cli]
+/// # #[derive(Parser)]
+/// # enum Cli { Build }
+/// # const BINARY: &str = "";
+/// #[test]
+/// fn nothing_typed_is_recorded() {
+///     # stringify!(
+///     const BINARY: &str = env!("CARGO_BIN_EXE_my-program");
+///     # );
+///     telemetry_runtime::testing::assert_no_leak::<Cli>(BINARY);
+/// }
+/// # fn main() {}
+/// ```
+///
+/// # Panics
+///
+/// When a run leaves no event, or one that should not be, or does not end; with one line for each.
+#[track_caller]
+pub fn assert_no_leak<C: TelemetryApp + CommandFactory>(binary: impl AsRef<Path>) {
+    assert_no_leak_except::<C>(binary, |_| false);
+}
+
+/// [`assert_no_leak`] without the commands for which `leave_out` is true. It gets the names of a command, as in
+/// `["remote", "add"]`; those below a command that is left out are left out too.
+///
+/// # Panics
+///
+/// As [`assert_no_leak`].
+#[track_caller]
+pub fn assert_no_leak_except<C: TelemetryApp + CommandFactory>(
+    binary: impl AsRef<Path>,
+    leave_out: impl Fn(&[&str]) -> bool,
+) {
+    let root = Root::of::<C>();
+    let disclosure = Disclosure::of(root);
+    let left_out = |path: &[String]| {
+        let names: Vec<&str> = path.iter().map(String::as_str).collect();
+        (0..=names.len()).any(|end| leave_out(&names[..end]))
+    };
+    let lines = command_lines::of(C::command()).into_iter().filter(|line| !left_out(&line.path));
+    let problems: Vec<String> = lines
+        .filter_map(|line| {
+            let problem = check(binary.as_ref(), root, &disclosure, &line).err()?;
+            Some(format!("`{} {}`: {problem}", root.app.name, line.args.join(" ")))
+        })
+        .collect();
+    assert!(problems.is_empty(), "{}:\n  {}", binary.as_ref().display(), problems.join("\n  "));
+}
+
+fn check(binary: &Path, root: Root, disclosure: &Disclosure, line: &CommandLine) -> Result<(), String> {
+    let home =
+        Home::new(&format!("{}-{CANARY}", root.app.name)).map_err(|error| format!("no temporary folder: {error}"))?;
+    let telemetry = home.path().join("telemetry");
+    let ended = run(&mut command(binary, root.app, &home, &telemetry, line));
+    match ended.map_err(|error| format!("cannot be run: {error}"))? {
+        Some(_) => {}
+        None => return Err(format!("did not end within {} seconds", PATIENCE.as_secs())),
+    }
+    let mut events = Vec::new();
+    for (name, text) in files(&telemetry).map_err(|error| format!("the telemetry folder cannot be read: {error}"))? {
+        if text.to_lowercase().contains(CANARY) {
+            return Err(format!("what was typed stands in {name}:\n{text}"));
+        }
+        if name.starts_with("queue.") && name.ends_with(".jsonl") {
+            events.extend(text.lines().map(str::to_owned));
+        }
+    }
+    if events.is_empty() && !leaves_none(root.commands, &line.path) {
+        return Err("left no event".to_owned());
+    }
+    for event in events {
+        let event: Value = serde_json::from_str(&event).map_err(|error| format!("{error} in {event}"))?;
+        let problems = disclosure.undisclosed(&event);
+        if !problems.is_empty() {
+            return Err(format!("{} in {event}", problems.join(", ")));
+        }
+    }
+    Ok(())
+}
+
+/// The run, in a world where nothing but the command line is the user's.
+fn command(binary: &Path, app: &App, home: &Home, telemetry: &Path, line: &CommandLine) -> Command {
+    let mut command = Command::new(binary);
+    command.args(&line.args).current_dir(home.path()).env_clear();
+    for variable in ["HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "TMPDIR", "TEMP", "TMP"] {
+        command.env(variable, home.path());
+    }
+    // Without it no program starts on Windows.
+    command.envs(std::env::var_os("SystemRoot").map(|folder| ("SystemRoot", folder)));
+    command.envs(line.variables.iter().map(|variable| (variable, CANARY)));
+    let variables = app.variables;
+    command.env(variables.enabled, "1").env(variables.dir, telemetry).env(variables.endpoint, "");
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command
+}
+
+/// `None` if it has to be killed.
+fn run(command: &mut Command) -> io::Result<Option<ExitStatus>> {
+    let mut child = command.spawn()?;
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        if let Some(status) = child.try_wait()? {
+            return Ok(Some(status));
+        }
+        if Instant::now() > deadline {
+            child.kill()?;
+            child.wait()?;
+            return Ok(None);
+        }
+        thread::sleep(Duration::from_millis(1));
+    }
+}
+
+/// The names and contents of the files in `dir`, sorted.
+fn files(dir: &Path) -> io::Result<Vec<(String, String)>> {
+    let entries = match fs::read_dir(dir) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries?,
+    };
+    let mut files = Vec::new();
+    for entry in entries {
+        let entry = entry?;
+        let text = String::from_utf8_lossy(&fs::read(entry.path())?).into_owned();
+        files.push((entry.file_name().to_string_lossy().into_owned(), text));
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// May a run of this command leave no event? The author has said `skip`, or it is one of those by which the user decides.
+fn leaves_none(mut commands: &'static [CommandNode], path: &[String]) -> bool {
+    for name in path {
+        let Some(node) = allowlist::find(commands, name, &mut CommandPath::default()) else { return false };
+        if node.skip || node.manages {
+            return true;
+        }
+        commands = node.children();
+    }
+    false
+}
