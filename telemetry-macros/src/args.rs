@@ -4,17 +4,17 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
-use syn::{Attribute, Expr, LitStr, Meta, Path, Token, parenthesized, parse_quote};
+use syn::{Attribute, Expr, LitStr, Meta, Path, Token, Type, parenthesized, parse_quote};
 
 use crate::ctxt::Ctxt;
-use crate::value::{self, assigned, bare, flag, headers, literal, text, word};
+use crate::value::{self, assigned, bare, flag, headers, literal, text, types, word};
 
 /// First word of the helper attribute that the shim writes. Nobody else has a reason to write it.
 const MARKER: &str = "__telemetry_cli";
 const PARSER: &str = "parser";
 
 const CLI_KEYS: &str = "`app`, `env`, `endpoint`, `protocol`, `consent`, `purpose`, `contact`, `privacy_url`, `interval`, \
-    `headers`, `abandoned`, `event`, `source`, `client_id`, `system_version`, `parse`, `root`, `crate`";
+    `headers`, `errors`, `abandoned`, `event`, `source`, `client_id`, `system_version`, `parse`, `root`, `crate`";
 const MEMBER_KEYS: &str = "`skip`, `opaque`";
 
 /// The features of the runtime that decide which keys make sense.
@@ -152,6 +152,7 @@ pub(crate) struct CliArgs {
     pub(crate) privacy_url: Slot<Text>,
     pub(crate) interval: Slot<u64>,
     pub(crate) headers: Slot<Vec<(LitStr, Text)>>,
+    pub(crate) errors: Slot<Vec<Type>>,
     pub(crate) abandoned: Slot<bool>,
     pub(crate) event: Slot<LitStr>,
     pub(crate) source: Slot<LitStr>,
@@ -247,6 +248,7 @@ impl CliArgs {
             "privacy_url" => self.privacy_url.fill(cx, key, text(key, input, value::not_empty)),
             "interval" => self.interval.fill(cx, key, value::interval(key, input)),
             "headers" => self.headers.fill(cx, key, headers(key, input)),
+            "errors" => self.errors.fill(cx, key, types(key, input)),
             "abandoned" if !input.peek(Token![=]) => self.abandoned.fill(cx, key, bare(key, input).map(|()| true)),
             "abandoned" => self.abandoned.fill(cx, key, flag(key, input)),
             "event" => self.event.fill(cx, key, literal(key, input, value::not_empty)),
@@ -371,7 +373,7 @@ mod tests {
             quote! {
                 app = "a", env = "A", endpoint = "https://example.com", protocol = "otlp", consent = "opt-in", purpose = "p",
                 contact = CONTACT, privacy_url = concat!("https://", "x"), interval = "2h", headers = { "x-a" = "1", "x-b" = env!("B"), },
-                abandoned, event = "e", source = "s", client_id = "c", system_version = "v", parse = false, root, crate = crate::x,
+                abandoned, errors(MyError, other::Error), event = "e", source = "s", client_id = "c", system_version = "v", parse = false, root, crate = crate::x,
             },
         )
         .ok()
@@ -379,6 +381,7 @@ mod tests {
         assert!(args.is_root() && !args.parses());
         assert_eq!(args.interval.get(), Some(&7200));
         assert_eq!(args.headers.get().unwrap().len(), 2);
+        assert_eq!(args.errors.get().unwrap().len(), 2);
         assert_eq!(args.crate_path().to_token_stream().to_string(), quote!(crate::x).to_string());
     }
 

@@ -276,3 +276,88 @@ impl Checks {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::args::helper_attribute;
+
+    fn derived(input: TokenStream) -> String {
+        let features = Features { http: false, otlp: false };
+        derive(&syn::parse2(input).unwrap(), features, Some("tool".to_owned())).to_string()
+    }
+
+    #[test]
+    fn positions_count_only_what_is_in_the_tree() {
+        let derived = derived(quote! {
+            enum Cli {
+                #[command(skip)]
+                Skipped(u8),
+                First,
+                #[command(external_subcommand)]
+                Other(Vec<String>),
+            }
+        });
+        let commands = quote!(&[__telemetry::CommandNode::command("first", &[]), __telemetry::CommandNode::external()]);
+        let arms = quote! {
+            Self::Skipped { .. } => {}
+            Self::First { .. } => { __path.push(0); }
+            Self::Other { .. } => __path.push(1),
+        };
+        assert!(derived.contains(&commands.to_string()) && derived.contains(&arms.to_string()), "{derived}");
+    }
+
+    #[test]
+    fn only_a_root_that_derives_parser_parses() {
+        let cli = |parser, args| {
+            let helper = helper_attribute(parser, &args);
+            derived(quote!(#helper enum Cli {}))
+        };
+        let nested = cli(false, quote!());
+        assert!(!nested.contains("TelemetryApp") && !nested.contains("check_depth"), "{nested}");
+        let named = cli(false, quote!(root));
+        assert!(named.contains("TelemetryApp") && named.contains("check_depth"), "{named}");
+        assert!(!named.contains("fn parse"), "{named}");
+        let parser = cli(true, quote!());
+        assert!(parser.contains("fn try_parse_from") && parser.contains("\"TOOL_TELEMETRY_ENABLED\""), "{parser}");
+    }
+
+    #[test]
+    fn what_clap_refuses_gets_a_silent_stub() {
+        for input in [
+            quote!(
+                enum Cli {
+                    Two(u8, u8),
+                }
+            ),
+            quote!(
+                enum Cli {
+                    #[command(subcommand)]
+                    Fields { a: u8 },
+                }
+            ),
+            quote!(
+                enum Cli {
+                    #[command(flatten)]
+                    Unit,
+                }
+            ),
+            quote!(
+                enum Cli {
+                    #[command(name = 1)]
+                    Unit,
+                }
+            ),
+            quote!(
+                struct Cli {
+                    #[command(external_subcommand)]
+                    a: u8,
+                }
+            ),
+            quote!(union Cli { a: u8 }),
+        ] {
+            let derived = derived(input);
+            assert!(!derived.contains("compile_error") && derived.contains("COMMANDS"), "{derived}");
+        }
+    }
+}

@@ -13,7 +13,7 @@ use syn::{
 use crate::args::{Outcome, Slot, default_crate, skip_entry};
 use crate::ctxt::Ctxt;
 use crate::expand::at;
-use crate::value::assigned;
+use crate::value::{assigned, types};
 
 const KEYS: &str = "the type of the CLI, `errors(..)` or `crate = path`";
 const WRONG_ITEM: &str = "`#[telemetry_main]` goes on `fn main`";
@@ -118,23 +118,6 @@ impl MainArgs {
     }
 }
 
-/// `(T1, T2, ..)`.
-fn types(key: &Ident, input: ParseStream<'_>) -> syn::Result<Vec<Type>> {
-    if !input.peek(token::Paren) {
-        return Err(syn::Error::new_spanned(key, "`errors` takes a list of types: `errors(MyError, ..)`"));
-    }
-    let content;
-    parenthesized!(content in input);
-    match Punctuated::<Type, Token![,]>::parse_terminated(&content) {
-        Ok(types) => Ok(types.into_iter().collect()),
-        Err(error) => {
-            // What is left over would be reported a second time.
-            content.parse::<TokenStream>()?;
-            Err(syn::Error::new(error.span(), "`errors` takes a list of types"))
-        }
-    }
-}
-
 /// A function whose body is not looked at, so that one that is half typed is no mistake of ours.
 struct MainFn {
     attrs: Vec<Attribute>,
@@ -216,7 +199,8 @@ impl MainFn {
             #inner
             #krate::__private::#run::<#cli, #returned>(
                 #inner_ident,
-                |__result| #krate::__private::error_class_of!(__result; #(#errors),*)
+                |__result| #krate::__private::error_class_of!(__result; #(#errors),*),
+                |__returned| #krate::__private::errors_of_main!(__returned; #(#errors),*)
             )
         });
         quote! {
@@ -298,7 +282,8 @@ mod tests {
                     async fn __telemetry_main(Cli { verbose, .. }: cli::Cli) -> Result<(), E> { half typed }
                     ::telemetry_runtime::__private::run::<cli::Cli, _>(
                         __telemetry_main,
-                        |__result| ::telemetry_runtime::__private::error_class_of!(__result; MyError, other::Error)
+                        |__result| ::telemetry_runtime::__private::error_class_of!(__result; MyError, other::Error),
+                        |__returned| ::telemetry_runtime::__private::errors_of_main!(__returned; MyError, other::Error)
                     )
                 }
             }
@@ -319,7 +304,11 @@ mod tests {
             quote! {
                 pub fn main() -> ::std::process::ExitCode {
                     fn main() {}
-                    rt::__private::run_unparsed::<crate::Cli, _>(main, |__result| rt::__private::error_class_of!(__result;))
+                    rt::__private::run_unparsed::<crate::Cli, _>(
+                        main,
+                        |__result| rt::__private::error_class_of!(__result;),
+                        |__returned| rt::__private::errors_of_main!(__returned;)
+                    )
                 }
             }
             .to_string()

@@ -87,6 +87,15 @@ impl<'a> Root<'a> {
             let (names, values): (Vec<_>, Vec<_>) = headers.iter().map(|(name, value)| (name, value)).unzip();
             quote!(__app.headers = const { &[#((#names, #values)),*] };)
         });
+        let errors = args.errors.get().map(|errors| {
+            let listed =
+                errors.iter().map(|ty| quote_spanned!(at(ty.span())=> __telemetry::ListedProbe::<#ty>::LISTED));
+            quote!(__app.errors = const {
+                #[allow(unused_imports)]
+                use __telemetry::ListedByName as _;
+                &[#(#listed),*]
+            };)
+        });
         let texts = [
             text("purpose", &args.purpose),
             text("contact", &args.contact),
@@ -97,7 +106,7 @@ impl<'a> Root<'a> {
             constant("system_version", &args.system_version),
         ];
         let texts = texts.into_iter().flatten();
-        quote!(#endpoint #protocol #consent #interval #abandoned #headers #(#texts)*)
+        quote!(#endpoint #protocol #consent #interval #abandoned #headers #errors #(#texts)*)
     }
 
     /// The endpoint as a constant of its own, so that a wrong expression is reported once.

@@ -2,7 +2,8 @@
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use syn::parse::{Parse, ParseStream, Parser};
-use syn::{Expr, ExprGroup, ExprLit, ExprParen, Lit, LitStr, Token, braced};
+use syn::punctuated::Punctuated;
+use syn::{Expr, ExprGroup, ExprLit, ExprParen, Lit, LitStr, Token, Type, braced, parenthesized, token};
 
 use crate::args::{Text, Word, skip_entry};
 
@@ -98,6 +99,23 @@ pub(crate) fn flag(key: &Ident, input: ParseStream<'_>) -> syn::Result<bool> {
     match as_literal(&expr) {
         Some(Lit::Bool(flag)) => Ok(flag.value),
         _ => Err(syn::Error::new_spanned(&expr, format_args!("`{key}` takes {what}"))),
+    }
+}
+
+/// `(T1, T2, ..)`.
+pub(crate) fn types(key: &Ident, input: ParseStream<'_>) -> syn::Result<Vec<Type>> {
+    if !input.peek(token::Paren) {
+        return Err(syn::Error::new_spanned(key, "`errors` takes a list of types: `errors(MyError, ..)`"));
+    }
+    let content;
+    parenthesized!(content in input);
+    match Punctuated::<Type, Token![,]>::parse_terminated(&content) {
+        Ok(types) => Ok(types.into_iter().collect()),
+        Err(error) => {
+            // What is left over would be reported a second time.
+            content.parse::<TokenStream>()?;
+            Err(syn::Error::new(error.span(), "`errors` takes a list of types"))
+        }
     }
 }
 
