@@ -7,7 +7,7 @@ use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::{
-    Attribute, FnArg, Path, ReturnType, Safety, Signature, Token, Type, Visibility, parenthesized, parse_quote, token,
+    Attribute, FnArg, Path, ReturnType, Safety, Signature, Token, Type, Visibility, parse_quote, token,
 };
 
 use crate::args::{Outcome, Slot, default_crate, skip_entry};

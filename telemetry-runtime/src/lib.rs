@@ -14,7 +14,7 @@ mod check;
 mod commands;
 mod consent;
 mod delivery;
-mod disclosure;
+pub mod disclosure;
 #[allow(unsafe_code)]
 mod ending;
 mod error_class;

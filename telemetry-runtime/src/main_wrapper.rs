@@ -1,5 +1,6 @@
 //! What [`#[telemetry_main]`](crate::telemetry_main) puts around `fn main`.
 
+use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::process::{ExitCode, Termination};
 use std::sync::OnceLock;
@@ -8,7 +9,7 @@ use clap::Parser;
 
 use crate::app::TelemetryApp;
 use crate::error_class::ErrorClassName;
-use crate::error_class::probe::MainErrors;
+use crate::error_class::probe::{MainErrors, Returned};
 use crate::event::Outcome;
 use crate::guard::guard;
 use crate::{delivery, invocation, parse};
@@ -25,10 +26,12 @@ pub(crate) fn errors() -> Option<&'static MainErrors> {
 pub fn run<C: Parser + TelemetryApp, R: Termination>(
     main: impl FnOnce(C) -> R,
     class: impl FnOnce(&R) -> Option<ErrorClassName>,
+    errors: impl FnOnce(Returned<R>) -> MainErrors,
 ) -> ExitCode {
     if let Some(code) = delivery::worker_if_asked(&C::APP) {
         return code;
     }
+    let _ = ERRORS.set(errors(Returned(PhantomData)));
     end(invocation::begin::<C>(), || main(parse::parse()), class)
 }
 
@@ -36,10 +39,12 @@ pub fn run<C: Parser + TelemetryApp, R: Termination>(
 pub fn run_unparsed<C: TelemetryApp, R: Termination>(
     main: impl FnOnce() -> R,
     class: impl FnOnce(&R) -> Option<ErrorClassName>,
+    errors: impl FnOnce(Returned<R>) -> MainErrors,
 ) -> ExitCode {
     if let Some(code) = delivery::worker_if_asked(&C::APP) {
         return code;
     }
+    let _ = ERRORS.set(errors(Returned(PhantomData)));
     end(invocation::begin::<C>(), main, class)
 }
 
