@@ -325,38 +325,14 @@ mod tests {
     #[test]
     fn what_clap_refuses_gets_a_silent_stub() {
         for input in [
-            quote!(
-                enum Cli {
-                    Two(u8, u8),
-                }
-            ),
-            quote!(
-                enum Cli {
-                    #[command(subcommand)]
-                    Fields { a: u8 },
-                }
-            ),
-            quote!(
-                enum Cli {
-                    #[command(flatten)]
-                    Unit,
-                }
-            ),
-            quote!(
-                enum Cli {
-                    #[command(name = 1)]
-                    Unit,
-                }
-            ),
-            quote!(
-                struct Cli {
-                    #[command(external_subcommand)]
-                    a: u8,
-                }
-            ),
-            quote!(union Cli { a: u8 }),
+            "enum Cli { Two(u8, u8) }",
+            "enum Cli { #[command(subcommand)] Fields { a: u8 } }",
+            "enum Cli { #[command(flatten)] Unit }",
+            "enum Cli { #[command(name = 1)] Unit }",
+            "struct Cli { #[command(external_subcommand)] a: u8 }",
+            "union Cli { a: u8 }",
         ] {
-            let derived = derived(input);
+            let derived = derived(input.parse().unwrap());
             assert!(!derived.contains("compile_error") && derived.contains("COMMANDS"), "{derived}");
         }
     }
