@@ -12,7 +12,7 @@ use std::ffi::c_int;
 use std::mem::MaybeUninit;
 use std::ptr::{null, null_mut};
 
-use rustix::process::{Signal, getpid, kill_process};
+use rustix::process::getpid;
 use rustix::thread::Timespec;
 
 use crate::error_class::ErrorClassName;
@@ -23,12 +23,18 @@ use crate::invocation;
 const ENDING: [c_int; 4] = [libc::SIGINT, libc::SIGTERM, libc::SIGHUP, libc::SIGQUIT];
 
 /// Installs the handlers. `SIGABRT` among them: a panic that may not unwind ends in `abort`.
+///
+/// They run on the stack of the thread they interrupt. The alternate stack that std gives each thread for the overflow of its
+/// own (`SA_ONSTACK`) has 8 KiB, a good part of which the kernel takes to save the registers: writing the event could
+/// overflow it.
 pub(super) fn install() {
     let mut action = default_action();
     action.sa_sigaction = address();
-    action.sa_flags = libc::SA_RESTART | libc::SA_ONSTACK;
+    action.sa_flags = libc::SA_RESTART;
     action.sa_mask = every_signal();
-    for signal in ENDING.into_iter().chain([libc::SIGABRT]) {
+    // The first process of a container does not end by a signal that it has no handler for. With one, it would.
+    let ending = if getpid().is_init() { [].as_slice() } else { &ENDING };
+    for &signal in ending.iter().chain(&[libc::SIGABRT]) {
         if disposition(signal) == Some(libc::SIG_DFL) {
             // SAFETY: the action is fully initialized, and `on_signal` does only what signal-safety(7) allows.
             unsafe { libc::sigaction(signal, &raw const action, null_mut()) };
@@ -62,15 +68,29 @@ extern "C" fn on_signal(signal: c_int) {
 /// What the signal's default action does to a process: this one ends by it.
 pub(super) fn die_by(signal: c_int) {
     let action = default_action();
-    // SAFETY: both are async-signal-safe, and their arguments are initialized; zeros are an empty set.
+    // SAFETY: all are async-signal-safe, and their arguments are initialized; zeros are an empty set.
     unsafe {
         libc::sigaction(signal, &raw const action, null_mut());
-        if let Some(number) = Signal::from_named_raw(signal) {
-            let _ = kill_process(getpid(), number);
-        }
+        raise(signal);
         // Blocked while its handler runs, the signal is delivered here.
         libc::pthread_sigmask(libc::SIG_SETMASK, &raw const action.sa_mask, null_mut());
     }
+}
+
+/// Sends the signal to this very thread: a core dump begins with the thread that dies.
+///
+/// Not libc's `raise`, which would be one more import; std has imported `syscall`.
+#[cfg(target_os = "linux")]
+unsafe fn raise(signal: c_int) {
+    let (process, thread) = (getpid().as_raw_pid(), rustix::thread::gettid().as_raw_pid());
+    // SAFETY: sends a signal, touches no memory.
+    unsafe { libc::syscall(libc::SYS_tgkill, process, thread, signal) };
+}
+
+#[cfg(not(target_os = "linux"))]
+unsafe fn raise(signal: c_int) {
+    // SAFETY: sends a signal, touches no memory.
+    unsafe { libc::raise(signal) };
 }
 
 /// The handler in force for `signal`.
@@ -120,6 +140,14 @@ impl Drop for Blocked {
         // SAFETY: the set was filled by `pthread_sigmask`.
         unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, &raw const self.earlier, null_mut()) };
     }
+}
+
+/// Lets this thread take every signal again, in a process that was started with all of them blocked.
+#[cfg(feature = "http")]
+pub(super) fn unblock() {
+    let none = default_action().sa_mask;
+    // SAFETY: the set is initialized; zeros are an empty one.
+    unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, &raw const none, null_mut()) };
 }
 
 /// Sleeps for a millisecond, as a handler may.
