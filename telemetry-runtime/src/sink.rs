@@ -49,7 +49,7 @@ impl Sink {
     }
 
     /// Has the queue delivered by another process, if it is time for that.
-    pub(crate) fn deliver_later(&self, app: &App, appended: Appended) {
+    pub(crate) fn deliver_later(&self, app: &'static App, appended: Appended) {
         if let Sink::Queue(queue) = self {
             delivery::after_append(app, queue, appended);
         }

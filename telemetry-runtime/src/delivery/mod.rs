@@ -1,15 +1,37 @@
 //! Delivery: later, by another process, to where the author of the CLI has said.
+//!
+//! A run that has appended its event looks at the time of one file. If it is time, it starts this program again, as a
+//! worker, and goes on without waiting. The worker empties the queue, and remembers how that went. None of this is
+//! compiled without the feature that can send.
 
 mod state;
 
-use crate::app::App;
-use crate::queue::{Appended, Queue};
-
+pub(crate) use state::Status;
 #[allow(unused_imports)]
-pub(crate) use state::{Dropped, LastError, Status};
+pub(crate) use state::{Dropped, LastError};
 
-/// Without a sender there is nothing to start.
-#[cfg(not(feature = "http"))]
-pub(crate) fn after_append(_app: &App, _queue: &Queue, _appended: Appended) {}
 #[cfg(feature = "http")]
-pub(crate) fn after_append(_app: &App, _queue: &Queue, _appended: Appended) {}
+mod client;
+#[cfg(feature = "http")]
+mod deliver;
+#[cfg(feature = "http")]
+mod endpoint;
+#[cfg(feature = "http")]
+mod flush;
+#[cfg(feature = "http")]
+mod retry;
+#[cfg(feature = "http")]
+mod stamp;
+#[cfg(feature = "http")]
+mod worker;
+
+#[cfg(feature = "http")]
+#[allow(unused_imports)]
+pub(crate) use flush::{Report, flush, preview};
+#[cfg(feature = "http")]
+pub(crate) use worker::{after_append, worker_if_asked};
+
+#[cfg(not(feature = "http"))]
+mod absent;
+#[cfg(not(feature = "http"))]
+pub(crate) use absent::{after_append, worker_if_asked};

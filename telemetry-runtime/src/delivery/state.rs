@@ -1,5 +1,6 @@
 //! What is remembered from one delivery to the next.
 
+use std::fs;
 use std::io;
 use std::path::Path;
 
@@ -9,6 +10,7 @@ use crate::files;
 
 /// The file it is remembered in.
 const FILE: &str = "delivery.json";
+const NEW_FILE: &str = "delivery.json.new";
 
 const VERSION: u64 = 1;
 const MAX_BYTES: u64 = 16 * 1024;
@@ -70,8 +72,11 @@ impl Status {
         }
     }
 
+    /// For the drain of the queue alone: the new file's name is always the same, so that a crash leaves no more than one.
     pub(crate) fn write(&self, dir: &Path) -> io::Result<()> {
-        files::replace(&dir.join(FILE), self.to_json().to_string().as_bytes())
+        let new = dir.join(NEW_FILE);
+        files::write_new(&new, self.to_json().to_string().as_bytes())?;
+        fs::rename(new, dir.join(FILE))
     }
 
     fn from_json(value: &Value) -> Self {

@@ -9,6 +9,8 @@
 //! - `family_state` is one byte that a process shares with its forked children,
 //! - `Owner` is the process that began the run, and knows whether this one may end it,
 //! - `this_process` and `is_running` write a process down, and tell later whether it still runs,
+//! - `start_detached` starts this program again, unnoticed by this process; `settle` is what that one does first, and `die`
+//!   how it ends when its time is up,
 //! - `read_answer` reads a line from the terminal, and sees Ctrl-C.
 
 #[cfg(unix)]
@@ -19,14 +21,24 @@ pub(crate) use unix::{
     write_to_stderr,
 };
 
+#[cfg(all(unix, feature = "http"))]
+pub(crate) use unix::{die, settle, start_detached};
+
 #[cfg(windows)]
 mod windows;
 #[cfg(windows)]
 pub(crate) use windows::install;
+#[cfg(all(windows, feature = "http"))]
+pub(crate) use windows::start_detached;
 
 #[cfg(not(any(unix, windows)))]
 pub(crate) fn install() {
     // Only what passes through main's wrapper, or through the parsing functions, is seen here.
+}
+
+#[cfg(all(not(any(unix, windows)), feature = "http"))]
+pub(crate) fn start_detached(_args: &[&str], _variable: (&str, &str)) -> std::io::Result<()> {
+    Err(std::io::ErrorKind::Unsupported.into())
 }
 
 #[cfg(not(unix))]
@@ -35,3 +47,11 @@ mod unforked;
 pub(crate) use unforked::{
     Key, Owner, block_signals, family_state, interrupt, is_running, nap, read_answer, this_process, write_to_stderr,
 };
+
+#[cfg(all(not(unix), feature = "http"))]
+pub(crate) fn settle() {}
+
+#[cfg(all(not(unix), feature = "http"))]
+pub(crate) fn die() {
+    std::process::abort();
+}

@@ -19,3 +19,18 @@ pub(crate) fn install() {
 extern "C" fn exits() {
     invocation::finish_at_exit(Outcome::UNKNOWN);
 }
+
+/// Starts this program again with `args`, and `variable` added to the environment: without a console.
+#[cfg(feature = "http")]
+pub(crate) fn start_detached(args: &[&str], variable: (&str, &str)) -> std::io::Result<()> {
+    use std::os::windows::process::CommandExt;
+    use std::process::{Command, Stdio};
+
+    const DETACHED_PROCESS: u32 = 0x8;
+    const CREATE_NEW_PROCESS_GROUP: u32 = 0x200;
+
+    let mut command = Command::new(std::env::current_exe()?);
+    command.args(args.iter().skip(1)).env(variable.0, variable.1);
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.creation_flags(DETACHED_PROCESS | CREATE_NEW_PROCESS_GROUP).spawn().map(drop)
+}

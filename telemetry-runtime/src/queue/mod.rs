@@ -54,6 +54,8 @@ const LOCK: &str = "drain.lock";
 pub(crate) const MAX_BYTES: u64 = 1024 * 1024;
 const LIVE_MAX: u64 = MAX_BYTES / 2;
 const SPILL_MAX: u64 = MAX_BYTES / 4;
+#[cfg(feature = "http")]
+const REJECTED_MAX: u64 = MAX_BYTES / 16;
 const LOST_MAX: u64 = MAX_BYTES;
 
 /// Each time this much has gathered in the live file, it is worth a delivery before its time.

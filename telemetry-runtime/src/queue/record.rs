@@ -20,7 +20,8 @@ pub(crate) enum Row {
 
 /// The event of one run, as it stands in the queue.
 #[derive(Debug, Clone)]
-#[cfg_attr(not(feature = "http"), allow(dead_code))]
+// Not every form of delivery needs all of it.
+#[cfg_attr(not(feature = "otlp"), allow(dead_code))]
 pub(crate) struct Record {
     pub(crate) session_id: Uuid,
     pub(crate) start_time_unix_ms: u64,

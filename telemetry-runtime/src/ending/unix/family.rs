@@ -3,9 +3,10 @@
 use std::ptr::null_mut;
 use std::sync::atomic::AtomicU8;
 
-use rustix::io::Errno;
 use rustix::mm::{MapFlags, ProtFlags, mmap_anonymous};
-use rustix::process::{Pid, getpid, getppid, test_kill_process};
+use rustix::process::{Pid, getpid, getppid};
+
+use super::process::is_gone;
 
 /// One byte that this process shares with all the children it will fork: what one of them writes, all see.
 ///
@@ -35,6 +36,6 @@ impl Owner {
 
     /// Is this that process, or one forked from it that has outlived it? Async-signal-safe.
     pub(crate) fn may_finish_here(self) -> bool {
-        getpid() == self.0 || (getppid() != Some(self.0) && test_kill_process(self.0) == Err(Errno::SRCH))
+        getpid() == self.0 || (getppid() != Some(self.0) && is_gone(self.0))
     }
 }

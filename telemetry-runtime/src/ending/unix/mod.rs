@@ -1,6 +1,8 @@
 //! Unix: exit handlers, signals and forks.
 
 mod answer;
+#[cfg(feature = "http")]
+mod detach;
 mod exit;
 mod family;
 mod process;
@@ -9,6 +11,8 @@ mod signals;
 use std::io;
 
 pub(crate) use answer::{Key, interrupt, read_answer};
+#[cfg(feature = "http")]
+pub(crate) use detach::{settle, start_detached};
 pub(crate) use family::{Owner, family_state};
 pub(crate) use process::{is_running, this_process};
 pub(crate) use signals::{block as block_signals, nap};
@@ -27,4 +31,10 @@ pub(crate) fn write_to_stderr(mut bytes: &[u8]) -> io::Result<()> {
         bytes = bytes.get(written..).unwrap_or_default();
     }
     Ok(())
+}
+
+/// Ends this process at once: nothing runs before, and nothing can hold it up.
+#[cfg(feature = "http")]
+pub(crate) fn die() {
+    let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL);
 }

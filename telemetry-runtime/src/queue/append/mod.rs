@@ -104,6 +104,15 @@ impl Queue {
     }
 }
 
+#[cfg(feature = "http")]
+impl QueueFile {
+    /// Appends a line that was set aside, with its line feed, while there is room.
+    pub(super) fn append_rejected(&self, line: &[u8]) -> io::Result<()> {
+        self.append_below(&[line, b"\n"].concat(), super::REJECTED_MAX)?;
+        Ok(())
+    }
+}
+
 impl From<Refusal> for io::Error {
     fn from(refusal: Refusal) -> Self {
         match refusal {

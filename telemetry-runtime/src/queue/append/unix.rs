@@ -101,8 +101,7 @@ fn append(path: &CStr, line: &[u8], cap: u64) -> Result<u64, Refusal> {
 /// Opens the file; creates it, and the folders it stands in, for nobody but the user.
 fn open_to_append(path: &CStr) -> Result<OwnedFd, Refusal> {
     // A link that somebody put here is not followed, and a FIFO does not block.
-    let flags =
-        OFlags::RDWR | OFlags::APPEND | OFlags::CREATE | OFlags::CLOEXEC | OFlags::NOFOLLOW | OFlags::NONBLOCK;
+    let flags = OFlags::RDWR | OFlags::APPEND | OFlags::CREATE | OFlags::CLOEXEC | OFlags::NOFOLLOW | OFlags::NONBLOCK;
     let mode = Mode::RUSR | Mode::WUSR;
     match open(path, flags, mode) {
         Err(Errno::NOENT) => {

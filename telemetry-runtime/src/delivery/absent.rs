@@ -1,0 +1,12 @@
+//! Without a feature that can send there is nothing to start, and nothing to become.
+
+use std::process::ExitCode;
+
+use crate::app::App;
+use crate::queue::{Appended, Queue};
+
+pub(crate) fn after_append(_app: &'static App, _queue: &Queue, _appended: Appended) {}
+
+pub(crate) fn worker_if_asked(_app: &'static App) -> Option<ExitCode> {
+    None
+}

@@ -1,0 +1,164 @@
+//! One request, and what its answer means.
+
+use std::io::{self, ErrorKind, Read};
+use std::time::Duration;
+
+use ureq::http::{HeaderMap, StatusCode};
+use ureq::tls::{RootCerts, TlsConfig};
+use ureq::{Agent, Error, Proxy};
+
+use super::endpoint::Endpoint;
+use super::retry;
+use crate::wire::{self, Accepted, Form};
+
+/// The longest a connection may take to be there.
+const CONNECT: Duration = Duration::from_secs(5);
+
+/// The longest a request may take, with all its answer. Two of them fit into a worker's life.
+pub(crate) const REQUEST: Duration = Duration::from_secs(10);
+
+/// As much of an answer is read. Those that matter have a few bytes.
+const ANSWER_MAX: u64 = 64 * 1024;
+
+/// Sends requests over one connection, as long as the receiver keeps it.
+#[derive(Debug)]
+pub(crate) struct Client {
+    agent: Agent,
+    endpoint: Endpoint,
+    form: Form,
+    /// Until the receiver says that it cannot read it.
+    gzip: bool,
+    /// There has been an answer, so there may be a connection that was kept.
+    connected: bool,
+}
+
+/// What an answer means for the events of the request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Answer {
+    Accepted(Accepted),
+    /// The receiver will never take them.
+    Refused,
+    /// It may take fewer of them.
+    TooLarge,
+    /// Not now.
+    Later(Failure),
+}
+
+/// Why events could not be delivered now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Failure {
+    /// A few words that hold no address and nothing of the answer but its status.
+    pub(crate) text: String,
+    /// How long the receiver wants to be left alone.
+    pub(crate) retry_after: Option<Duration>,
+}
+
+impl Failure {
+    pub(crate) fn new(text: impl Into<String>) -> Self {
+        Failure { text: text.into(), retry_after: None }
+    }
+}
+
+impl Client {
+    /// Root certificates are Mozilla's, compiled in: the same everywhere, in a container without certificates too. The
+    /// system's own store would need a dozen crates more.
+    pub(crate) fn new(endpoint: Endpoint, form: Form) -> Self {
+        // What is sent in the clear stays on the machine, so it must not go through a proxy.
+        let proxy = if endpoint.is_loopback() { None } else { Proxy::try_from_env() };
+        let config = Agent::config_builder()
+            .https_only(!endpoint.is_loopback())
+            .tls_config(TlsConfig::builder().root_certs(RootCerts::WebPki).build())
+            .proxy(proxy)
+            // Wherever it leads, nobody has agreed to it.
+            .max_redirects(0)
+            .http_status_as_error(false)
+            .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
+            .timeout_global(Some(REQUEST))
+            .timeout_connect(Some(CONNECT))
+            .build();
+        Client { agent: Agent::new_with_config(config), endpoint, form, gzip: true, connected: false }
+    }
+
+    /// Sends `body`.
+    pub(crate) fn post(&mut self, body: &[u8]) -> Answer {
+        let answer = self.post_once(body);
+        match answer {
+            // The receiver has closed the connection that was kept: that is no failure yet.
+            Err(Error::Io(_)) if self.connected => {
+                self.connected = false;
+                self.post(body)
+            }
+            Ok((StatusCode::UNSUPPORTED_MEDIA_TYPE, _)) if self.gzip => {
+                self.gzip = false;
+                self.post(body)
+            }
+            Ok((_, answer)) => {
+                self.connected = true;
+                answer
+            }
+            Err(error) => Answer::Later(Failure::new(describe(&error))),
+        }
+    }
+
+    fn post_once(&self, body: &[u8]) -> Result<(StatusCode, Answer), Error> {
+        let mut request = self.agent.post(&self.endpoint.url).header("content-type", self.form.content_type());
+        for (name, value) in &self.endpoint.headers {
+            request = request.header(name, value);
+        }
+        let response = if self.gzip {
+            request.header("content-encoding", "gzip").send(wire::gzip(body)?)?
+        } else {
+            request.send(body)?
+        };
+        let status = response.status();
+        let headers = response.headers().clone();
+        let mut answer = Vec::new();
+        // An answer that ends early or never is an answer all the same: its status has come.
+        let _ = response.into_body().into_reader().take(ANSWER_MAX).read_to_end(&mut answer);
+        Ok((status, self.meaning(status, &headers, &answer)))
+    }
+
+    fn meaning(&self, status: StatusCode, headers: &HeaderMap, answer: &[u8]) -> Answer {
+        match status.as_u16() {
+            200..=299 => Answer::Accepted(self.form.accepted(answer)),
+            400 | 422 => Answer::Refused,
+            413 => Answer::TooLarge,
+            // What else there is, a redirect or a wrong key, the author can put right: the events wait.
+            code => Answer::Later(Failure {
+                text: format!("HTTP {code}"),
+                retry_after: headers.get("retry-after").and_then(|value| retry::after(value.to_str().ok()?)),
+            }),
+        }
+    }
+}
+
+/// What went wrong, in words that hold nothing of the request.
+fn describe(error: &Error) -> &'static str {
+    match error {
+        Error::Timeout(_) => "timed out",
+        Error::HostNotFound => "host not found",
+        Error::Io(error) => describe_io(error),
+        Error::Tls(_) | Error::Rustls(_) | Error::Pem(_) | Error::TlsRequired => "TLS failed",
+        Error::Protocol(_) | Error::LargeResponseHeader(..) => "the answer is no HTTP",
+        Error::ConnectProxyFailed(_) | Error::InvalidProxyUrl => "proxy failed",
+        Error::ConnectionFailed => "not connected",
+        Error::BadUri(_) | Error::Http(_) => "the endpoint or a header is malformed",
+        _ => "request failed",
+    }
+}
+
+fn describe_io(error: &io::Error) -> &'static str {
+    match error.kind() {
+        ErrorKind::ConnectionRefused => "connection refused",
+        ErrorKind::ConnectionReset
+        | ErrorKind::ConnectionAborted
+        | ErrorKind::BrokenPipe
+        | ErrorKind::UnexpectedEof => "connection lost",
+        ErrorKind::TimedOut | ErrorKind::WouldBlock => "timed out",
+        ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable | ErrorKind::NetworkDown => "network unreachable",
+        // What rustls says of a certificate comes in this wrapping.
+        ErrorKind::InvalidData => "TLS failed",
+        ErrorKind::NotFound => "host not found",
+        _ => "network error",
+    }
+}

@@ -1,0 +1,188 @@
+//! From the queue to the receiver, batch by batch.
+
+use std::io::{self, ErrorKind};
+use std::time::{Duration, Instant};
+
+use super::client::{Answer, Client, Failure};
+use super::retry;
+use super::state::{LastError, Status};
+use crate::app::App;
+use crate::queue::{Batch, Drain, Record, Sealed};
+use crate::wire::Form;
+use crate::{consent, identity};
+
+/// Older events are not delivered any more: nobody would know what to make of them.
+const AGE_MAX: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+
+/// What became of the queue.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Outcome {
+    pub(crate) delivered: u64,
+    /// Given up for good, for whatever reason.
+    pub(crate) dropped: u64,
+    /// Why the rest was left behind. `None` if nothing was.
+    pub(crate) error: Option<Failure>,
+}
+
+/// One delivery.
+#[derive(Debug)]
+pub(crate) struct Delivery<'a> {
+    pub(crate) app: &'static App,
+    pub(crate) drain: &'a Drain,
+    pub(crate) client: Client,
+    pub(crate) form: Form,
+    /// When to stop, at the next batch.
+    pub(crate) until: Instant,
+}
+
+/// Why a delivery ended before the queue was empty.
+enum Stop {
+    Failed(Failure),
+    /// The user does not want it any more, or the time is up: no failure.
+    Quiet(&'static str),
+}
+
+impl Delivery<'_> {
+    /// Delivers all there is, and remembers how it went. `progress` is told how much is delivered by now.
+    pub(crate) fn run(mut self, progress: &mut dyn FnMut(u64)) -> Outcome {
+        let mut status = Status::read(self.drain.dir());
+        let before = status.clone();
+        status.dropped.full += self.drain.take_lost();
+        let stop = self.deliver(&mut status, progress).err();
+        let now = identity::unix_ms();
+        let delivered = status.delivered - before.delivered;
+        if delivered > 0 {
+            status.last_success_unix_ms = Some(now);
+            status.failures = 0;
+        }
+        match &stop {
+            Some(Stop::Failed(failure)) => status.note_failure(failure, now),
+            Some(Stop::Quiet(_)) => {}
+            None => status.note_success(),
+        }
+        if status != before {
+            // Without it the next attempt comes too early, and that is all.
+            let _ = status.write(self.drain.dir());
+        }
+        Outcome {
+            delivered,
+            dropped: status.dropped.total() - before.dropped.total(),
+            error: stop.map(|stop| match stop {
+                Stop::Failed(failure) => failure,
+                Stop::Quiet(reason) => Failure::new(reason),
+            }),
+        }
+    }
+
+    fn deliver(&mut self, status: &mut Status, progress: &mut dyn FnMut(u64)) -> Result<(), Stop> {
+        let before = status.delivered;
+        let mut max = self.form.max_events();
+        while let Some(mut sealed) = self.drain.next().map_err(cannot_read)? {
+            while let Some(batch) = sealed.batch(self.app.name, max) {
+                self.may_go_on()?;
+                if !sealed.is_there() {
+                    // The user has deleted it.
+                    break;
+                }
+                let counted = status.clone();
+                match self.send(&batch, status)? {
+                    Sent::Yes => {}
+                    Sent::TooLarge => {
+                        max = (batch.records.len() / 2).max(1);
+                        continue;
+                    }
+                }
+                if !self.note(&mut sealed, &batch, &counted, status)? {
+                    break;
+                }
+                progress(status.delivered - before);
+            }
+        }
+        Ok(())
+    }
+
+    /// Asked before each batch: the user may have changed their mind since the last one.
+    fn may_go_on(&self) -> Result<(), Stop> {
+        if !consent::decide(self.app).on {
+            return Err(Stop::Quiet("telemetry is off"));
+        }
+        if Instant::now() >= self.until {
+            return Err(Stop::Quiet("out of time"));
+        }
+        Ok(())
+    }
+
+    /// Sends what is fresh of a batch, and counts what becomes of it.
+    fn send(&mut self, batch: &Batch, status: &mut Status) -> Result<Sent, Stop> {
+        let now = identity::unix_ms();
+        let (fresh, old): (Vec<&Record>, Vec<&Record>) =
+            batch.records.iter().partition(|record| !is_old(record.start_time_unix_ms, now));
+        let fresh: Vec<Record> = fresh.into_iter().cloned().collect();
+        let count = fresh.len() as u64;
+        let mut rejected = 0;
+        let mut too_large = 0;
+        if count > 0 {
+            match self.client.post(&self.form.encode(self.app, &fresh, now)) {
+                Answer::Accepted(accepted) => rejected = accepted.rejected.min(count),
+                Answer::Refused => rejected = count,
+                Answer::TooLarge if count == 1 => too_large = 1,
+                Answer::TooLarge => return Ok(Sent::TooLarge),
+                Answer::Later(failure) => return Err(Stop::Failed(failure)),
+            }
+        }
+        status.delivered += count - rejected - too_large;
+        status.dropped.refused += rejected;
+        status.dropped.too_large += too_large;
+        status.dropped.old += old.len() as u64;
+        status.dropped.full += batch.dropped;
+        status.dropped.foreign += batch.foreign.len() as u64;
+        Ok(Sent::Yes)
+    }
+
+    /// Notes that a batch is done. False if the file is gone.
+    fn note(&self, sealed: &mut Sealed, batch: &Batch, before: &Status, status: &Status) -> Result<bool, Stop> {
+        self.drain.reject(&batch.foreign);
+        if status.dropped != before.dropped {
+            // First the count, then the lines: a crash in between counts them twice, not never.
+            let _ = status.write(self.drain.dir());
+        }
+        match sealed.done(batch) {
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(cannot_read(error)),
+            Ok(()) => Ok(true),
+        }
+    }
+}
+
+/// What became of a batch.
+enum Sent {
+    /// It is dealt with, for good or ill.
+    Yes,
+    TooLarge,
+}
+
+impl Status {
+    pub(super) fn note_failure(&mut self, failure: &Failure, now: u64) {
+        self.failures = self.failures.saturating_add(1);
+        let wait = retry::backoff(self.failures, failure.retry_after);
+        self.next_attempt_unix_ms = Some(now + u64::try_from(wait.as_millis()).unwrap_or(0));
+        self.last_error = Some(LastError { unix_ms: now, text: failure.text.clone() });
+    }
+
+    fn note_success(&mut self) {
+        self.failures = 0;
+        self.next_attempt_unix_ms = None;
+        self.last_error = None;
+    }
+}
+
+/// A run in the future is none of the past: a clock was put back.
+fn is_old(start_time_unix_ms: u64, now: u64) -> bool {
+    u128::from(now.saturating_sub(start_time_unix_ms)) > AGE_MAX.as_millis()
+}
+
+// The kind, not the error: that may name a path, and paths are the user's.
+#[allow(clippy::needless_pass_by_value)]
+fn cannot_read(error: io::Error) -> Stop {
+    Stop::Failed(Failure::new(format!("the queue: {}", error.kind())))
+}

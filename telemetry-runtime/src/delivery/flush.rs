@@ -1,0 +1,77 @@
+//! Delivery in the foreground, because the user asked for it.
+
+use std::io;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use super::client::{Client, Failure};
+use super::deliver::{Delivery, Outcome};
+use super::endpoint::{self, Endpoint};
+use super::stamp;
+use crate::app::App;
+use crate::queue::{self, Drain};
+use crate::wire::Form;
+use crate::{files, identity};
+
+/// As long as a worker lives, who may be at it already.
+const PATIENCE: Duration = Duration::from_secs(31);
+
+/// The longest that somebody has to watch.
+const LONGEST: Duration = Duration::from_secs(10 * 60);
+
+/// What a delivery in the foreground has achieved.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[allow(dead_code)]
+pub(crate) struct Report {
+    pub(crate) delivered: u64,
+    /// Given up for good: refused, too large, too old, torn, or without room in the queue.
+    pub(crate) dropped: u64,
+    /// Events that are still queued.
+    pub(crate) left: u64,
+    /// Why.
+    pub(crate) error: Option<String>,
+}
+
+/// Delivers everything now. A wait after earlier failures is not observed: the user knows better. `progress` is told how
+/// many events are delivered by now.
+#[allow(dead_code)]
+pub(crate) fn flush(app: &'static App, dir: &Path, progress: &mut dyn FnMut(u64)) -> io::Result<Report> {
+    files::create_dir(dir)?;
+    // So that the run that flushes does not start a worker at its end.
+    let _ = stamp::claim(dir, Duration::ZERO);
+    let outcome = match Drain::begin(dir, PATIENCE)? {
+        Some(drain) => deliver(app, &drain, progress),
+        None => Outcome { error: Some(Failure::new("another delivery does not end")), ..Outcome::default() },
+    };
+    Ok(Report {
+        delivered: outcome.delivered,
+        dropped: outcome.dropped,
+        left: queue::read(dir, app.name)?.summary.events,
+        error: outcome.error.map(|failure| failure.text),
+    })
+}
+
+fn deliver(app: &'static App, drain: &Drain, progress: &mut dyn FnMut(u64)) -> Outcome {
+    let failed = |text: &str| Outcome { error: Some(Failure::new(text)), ..Outcome::default() };
+    if endpoint::is_dry_run(app) {
+        return failed("a dry run");
+    }
+    match (Endpoint::of(app), Form::of(app.protocol)) {
+        (Ok(None), _) => failed("there is no endpoint"),
+        (Ok(Some(endpoint)), Some(form)) => {
+            let client = Client::new(endpoint, form);
+            Delivery { app, drain, client, form, until: Instant::now() + LONGEST }.run(progress)
+        }
+        (Err(_), _) | (_, None) => failed(endpoint::UNUSABLE),
+    }
+}
+
+/// The bodies that would be sent for what is queued now, before they are compressed: to the byte, but for the time of
+/// sending.
+#[allow(dead_code)]
+pub(crate) fn preview(app: &App, dir: &Path) -> io::Result<Vec<Vec<u8>>> {
+    let Some(form) = Form::of(app.protocol) else { return Ok(Vec::new()) };
+    let records = queue::read(dir, app.name)?.records;
+    let now = identity::unix_ms();
+    Ok(records.chunks(form.max_events()).map(|batch| form.encode(app, batch, now)).collect())
+}

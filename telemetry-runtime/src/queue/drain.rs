@@ -1,0 +1,338 @@
+//! Taking lines out of the queue, in an order and with a memory that survive a crash at any point.
+//!
+//! A file is sealed by renaming it, so that runs begin a new one. What is delivered of a sealed file is noted in its name,
+//! by one more rename, and the file is deleted when all of it is. So at any moment every line stands in exactly one file,
+//! and what a crash can repeat is the batch whose delivery was not noted yet.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::folder::{self, SealedName};
+use super::record::{Record, Row};
+use super::{LIVE, LOCK, LOST, OLD, QueueFile, REJECTED, SPILL};
+use crate::files;
+
+/// How long to wait for those who are just appending to a file that was sealed under their hands.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Sealed files that somebody else keeps locked. With more of them nothing is sealed any more.
+const STUCK_MAX: usize = 8;
+
+/// The one drain of a queue: as long as it lives, there is no other.
+#[derive(Debug)]
+pub(crate) struct Drain {
+    dir: PathBuf,
+    /// Holds the lock. The kernel ends it with the process, whatever ends that.
+    _lock: File,
+}
+
+/// A file that nobody appends to any more.
+#[derive(Debug)]
+pub(crate) struct Sealed {
+    dir: PathBuf,
+    name: SealedName,
+    bytes: Vec<u8>,
+    /// Holds the lock that those who append share.
+    _file: File,
+}
+
+/// The next lines of a sealed file.
+#[derive(Debug, Default)]
+pub(crate) struct Batch {
+    pub(crate) records: Vec<Record>,
+    /// Lines that were dropped on the way here.
+    pub(crate) dropped: u64,
+    /// Lines that are none of ours.
+    pub(crate) foreign: Vec<Vec<u8>>,
+    /// Where the lines behind it begin.
+    end: usize,
+}
+
+impl Drain {
+    /// Becomes the queue's drain. `None` if another one is at work and remains so for `patience`.
+    pub(crate) fn begin(dir: &Path, patience: Duration) -> io::Result<Option<Self>> {
+        let mut options = OpenOptions::new();
+        options.read(true).append(true).create(true);
+        #[cfg(unix)]
+        {
+            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+            std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, libc::O_NOFOLLOW | libc::O_NONBLOCK);
+        }
+        let lock = options.open(dir.join(LOCK))?;
+        Ok(try_lock(&lock, patience)?.then(|| Drain { dir: dir.to_owned(), _lock: lock }))
+    }
+
+    pub(crate) fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// The next file to deliver: a sealed one that was left over, else one that is sealed now.
+    ///
+    /// New files are sealed only when the old ones are done, so an endpoint that is dead for weeks does not fill the
+    /// disk: what is sealed waits, and the live file rotates.
+    pub(crate) fn next(&self) -> io::Result<Option<Sealed>> {
+        let names = folder::sealed(&self.dir)?;
+        let mut stuck = 0;
+        for name in &names {
+            match Sealed::open(&self.dir, name.clone()) {
+                Ok(Some(sealed)) if sealed.is_empty() => sealed.remove()?,
+                Ok(Some(sealed)) => return Ok(Some(sealed)),
+                Ok(None) => stuck += 1,
+                Err(error) if error.kind() == ErrorKind::NotFound => {}
+                // Nothing of ours: a folder, a link, or larger than any file of the queue.
+                Err(_) => stuck += 1,
+            }
+        }
+        let mut number = names.last().map_or(0, |last| last.number);
+        while stuck < STUCK_MAX {
+            number += 1;
+            let Some(name) = self.seal(number)? else { return Ok(None) };
+            match Sealed::open(&self.dir, name)? {
+                Some(sealed) => return Ok(Some(sealed)),
+                None => stuck += 1,
+            }
+        }
+        Ok(None)
+    }
+
+    /// Moves the oldest file that is appended to out of the way.
+    fn seal(&self, number: u64) -> io::Result<Option<SealedName>> {
+        let name = SealedName { number, offset: 0 };
+        for file in [OLD, LIVE, SPILL] {
+            let file = self.dir.join(file);
+            // An empty file is left where it is: there may be a run that has just created it.
+            if file.symlink_metadata().is_ok_and(|file| file.len() > 0) {
+                fs::rename(&file, name.in_dir(&self.dir))?;
+                return Ok(Some(name));
+            }
+        }
+        Ok(None)
+    }
+
+    /// How many lines found no place in the queue since this was last asked.
+    pub(crate) fn take_lost(&self) -> u64 {
+        let path = self.dir.join(LOST);
+        let Ok(lost) = path.symlink_metadata() else { return 0 };
+        match fs::remove_file(path) {
+            Ok(()) => lost.len(),
+            Err(_) => 0,
+        }
+    }
+
+    /// Puts lines aside that are none of ours, as many as there is room for.
+    pub(crate) fn reject(&self, lines: &[Vec<u8>]) {
+        let Ok(file) = QueueFile::named(&self.dir, REJECTED) else { return };
+        for line in lines {
+            // They are counted all the same.
+            let _ = file.append_rejected(line);
+        }
+    }
+}
+
+impl Sealed {
+    /// Opens a sealed file and waits until those who are appending to it have done so. `None` if they do not get done.
+    fn open(dir: &Path, name: SealedName) -> io::Result<Option<Self>> {
+        let path = name.in_dir(dir);
+        let file = files::open(&path)?;
+        if !try_lock(&file, PATIENCE)? {
+            return Ok(None);
+        }
+        let bytes = folder::read(&path)?;
+        Ok(Some(Sealed { dir: dir.to_owned(), name, bytes, _file: file }))
+    }
+
+    /// The next lines: up to `max` events of the CLI `app`. `None` at the end.
+    pub(crate) fn batch(&self, app: &str, max: usize) -> Option<Batch> {
+        let mut end = usize::try_from(self.name.offset).unwrap_or(usize::MAX);
+        let rest = self.bytes.get(end..).filter(|rest| !rest.is_empty())?;
+        let mut batch = Batch::default();
+        for line in rest.split_inclusive(|&byte| byte == b'\n') {
+            if batch.records.len() == max {
+                break;
+            }
+            end += line.len();
+            let line = line.strip_suffix(b"\n").unwrap_or(line);
+            match Row::parse(line, app) {
+                Row::Event(record) => batch.records.push(*record),
+                Row::Dropped(count) => batch.dropped += count,
+                Row::Foreign => batch.foreign.push(line.to_owned()),
+            }
+        }
+        batch.end = end;
+        Some(batch)
+    }
+
+    /// Is nothing left to deliver?
+    fn is_empty(&self) -> bool {
+        self.name.offset >= self.bytes.len() as u64
+    }
+
+    fn remove(&self) -> io::Result<()> {
+        fs::remove_file(self.name.in_dir(&self.dir))
+    }
+
+    /// Is the file still there? If not, the user has deleted the queue, and nothing of it may be sent any more.
+    pub(crate) fn is_there(&self) -> bool {
+        self.name.in_dir(&self.dir).symlink_metadata().is_ok()
+    }
+
+    /// Notes that `batch` is done: delivered, or given up.
+    pub(crate) fn done(&mut self, batch: &Batch) -> io::Result<()> {
+        let path = self.name.in_dir(&self.dir);
+        if batch.end >= self.bytes.len() {
+            self.name.offset = batch.end as u64;
+            return fs::remove_file(path);
+        }
+        let next = SealedName { number: self.name.number, offset: batch.end as u64 };
+        fs::rename(path, next.in_dir(&self.dir))?;
+        self.name = next;
+        Ok(())
+    }
+}
+
+/// Locks the file. False if somebody else has it locked for longer than `patience`.
+fn try_lock(file: &File, patience: Duration) -> io::Result<bool> {
+    let start = Instant::now();
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(true),
+            Err(TryLockError::Error(error)) => return Err(error),
+            Err(TryLockError::WouldBlock) if start.elapsed() >= patience => return Ok(false),
+            Err(TryLockError::WouldBlock) => thread::sleep(Duration::from_millis(5)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::queue::Queue;
+
+    fn line(number: u32) -> String {
+        format!(
+            r#"{{"v":1,"session_id":"{number:032x}","start_time_unix_ms":1,"app":"tool","version":"1","os":"linux","arch":"x86_64","ci":false,"command":["a"],"status":"success","exit_code":0,"error_class":null,"duration_ms":{number}}}"#
+        ) + "\n"
+    }
+
+    fn numbers(batch: &Batch) -> Vec<i64> {
+        batch.records.iter().map(|record| record.duration_ms).collect()
+    }
+
+    fn begin(dir: &Path) -> Drain {
+        Drain::begin(dir, Duration::ZERO).unwrap().unwrap()
+    }
+
+    /// A folder of its own, deleted at the end.
+    struct Folder(PathBuf);
+
+    impl Folder {
+        fn new(name: &str) -> Self {
+            let dir = std::env::temp_dir().join(format!("telemetry-drain-{name}-{}", std::process::id()));
+            let _ = fs::remove_dir_all(&dir);
+            fs::create_dir_all(&dir).unwrap();
+            Folder(dir)
+        }
+    }
+
+    impl Drop for Folder {
+        fn drop(&mut self) {
+            let _ = fs::remove_dir_all(&self.0);
+        }
+    }
+
+    #[test]
+    fn a_crash_repeats_what_was_not_noted_and_nothing_else() {
+        let folder = Folder::new("crash");
+        let queue = Queue::in_dir(&folder.0).unwrap();
+        (0..5).for_each(|number| drop(queue.append(line(number).as_bytes()).unwrap()));
+
+        let drain = begin(&folder.0);
+        let mut sealed = drain.next().unwrap().unwrap();
+        let batch = sealed.batch("tool", 2).unwrap();
+        assert_eq!(numbers(&batch), [0, 1]);
+        sealed.done(&batch).unwrap();
+        assert_eq!(numbers(&sealed.batch("tool", 2).unwrap()), [2, 3]);
+        drop((sealed, drain));
+        queue.append(line(5).as_bytes()).unwrap();
+
+        let drain = begin(&folder.0);
+        let mut sealed = drain.next().unwrap().unwrap();
+        let batch = sealed.batch("tool", 10).unwrap();
+        assert_eq!(numbers(&batch), [2, 3, 4]);
+        sealed.done(&batch).unwrap();
+        assert!(sealed.batch("tool", 10).is_none());
+        let sealed = drain.next().unwrap().unwrap();
+        assert_eq!(numbers(&sealed.batch("tool", 10).unwrap()), [5]);
+    }
+
+    #[test]
+    fn there_is_one_drain_at_a_time() {
+        let folder = Folder::new("one");
+        let first = begin(&folder.0);
+        assert!(Drain::begin(&folder.0, Duration::ZERO).unwrap().is_none());
+        drop(first);
+        begin(&folder.0);
+    }
+
+    #[test]
+    fn torn_and_foreign_lines_are_set_aside() {
+        let folder = Folder::new("torn");
+        let queue = Queue::in_dir(&folder.0).unwrap();
+        queue.append(line(1).as_bytes()).unwrap();
+        fs::write(folder.0.join(LIVE), [line(1).as_bytes(), b"{\"v\":1,\"ses"].concat()).unwrap();
+        queue.append(line(2).as_bytes()).unwrap();
+        let drain = begin(&folder.0);
+        let batch = drain.next().unwrap().unwrap().batch("tool", 10).unwrap();
+        assert_eq!(numbers(&batch), [1, 2]);
+        assert_eq!(batch.foreign, [b"{\"v\":1,\"ses"]);
+    }
+
+    #[test]
+    fn a_full_queue_drops_its_older_half_and_says_so() {
+        let folder = Folder::new("full");
+        let queue = Queue::in_dir(&folder.0).unwrap();
+        let total = 12_000;
+        (0..total).for_each(|number| drop(queue.append(line(number).as_bytes()).unwrap()));
+        let contents = crate::queue::read(&folder.0, "tool").unwrap();
+        assert!(contents.summary.bytes <= crate::queue::MAX_BYTES);
+        assert!(contents.summary.bytes > crate::queue::MAX_BYTES / 2);
+        assert_eq!(contents.summary.events + contents.summary.dropped, u64::from(total));
+        let kept: Vec<i64> = contents.records.iter().map(|record| record.duration_ms).collect();
+        assert!(kept.is_sorted() && kept.last() == Some(&i64::from(total - 1)));
+    }
+
+    #[test]
+    fn a_held_file_is_passed_by() {
+        let folder = Folder::new("held");
+        let queue = Queue::in_dir(&folder.0).unwrap();
+        queue.append(line(1).as_bytes()).unwrap();
+        let held = File::open(folder.0.join(LIVE)).unwrap();
+        held.lock().unwrap();
+        queue.append(line(2).as_bytes()).unwrap();
+        let drain = begin(&folder.0);
+        // The live file is sealed but stays locked; the spill file is next.
+        let sealed = drain.next().unwrap().unwrap();
+        assert_eq!(numbers(&sealed.batch("tool", 10).unwrap()), [2]);
+        queue.append(line(3).as_bytes()).unwrap();
+        assert!(folder.0.join(LIVE).exists());
+    }
+
+    #[test]
+    fn what_finds_no_place_is_counted() {
+        let folder = Folder::new("lost");
+        let queue = Queue::in_dir(&folder.0).unwrap();
+        for name in [LIVE, SPILL] {
+            let held = File::create(folder.0.join(name)).unwrap();
+            held.lock().unwrap();
+            std::mem::forget(held);
+        }
+        assert!(queue.append(line(1).as_bytes()).is_err());
+        assert!(queue.append(line(2).as_bytes()).is_err());
+        let drain = begin(&folder.0);
+        assert_eq!(drain.take_lost(), 2);
+        assert_eq!(drain.take_lost(), 0);
+    }
+}
