@@ -1,104 +1,51 @@
-//! The allowlist of command names: found by clap's names, compared with clap's tree, and used to recover the path of a
-//! command line that clap refused.
+//! The allowlist of command names: found by clap's names, compared with clap's tree, and used to tell the path of a command
+//! line that clap refused.
 
 use std::ffi::OsString;
 
-use clap::builder::ValueParser;
-use clap::{Arg, ArgAction, ArgMatches, Command};
+use clap::Command;
 
 use crate::commands::{CommandNode, CommandPath, NodeKind};
-use crate::event::Outcome;
-use crate::parse;
 
 /// The path through `commands` of a command line that clap did not accept, or answered with help or its version.
 ///
-/// Parsed once more with errors ignored. Of what clap then finds, only names that the allowlist holds are kept, as
-/// positions; the first name that it lacks ends the path.
-pub(crate) fn recover(commands: &'static [CommandNode], command: Command, args: Vec<OsString>) -> CommandPath {
+/// While it parses, clap builds each subcommand that it enters, and a built one knows what it is called on the command
+/// line; `fresh` is the same command before, since an author may give such a name too. So nothing is parsed twice, and no
+/// code of the program (value parsers) runs twice. Of what clap has entered, only names that the allowlist holds are kept,
+/// as positions; the first name that it lacks ends the path.
+///
+/// `help remote add` is about `remote add`, as `remote add --help` is, but is not entered: `after_help` are the arguments
+/// behind the word `help`.
+pub(crate) fn path_of_refused(
+    commands: &'static [CommandNode],
+    fresh: &Command,
+    parsed: &Command,
+    after_help: &[OsString],
+) -> CommandPath {
     let mut path = CommandPath::default();
-    let mut command = lenient(command).ignore_errors(true);
-    if let Ok(matches) = command.try_get_matches_from_mut(args) {
-        walk(commands, &command, &matches, &mut path);
+    let (mut level, mut fresh, mut parsed) = (commands, Some(fresh), parsed);
+    while let Some(entered) = entered(fresh, parsed) {
+        let Some(node) = find(level, entered.get_name(), &mut path) else { return path };
+        fresh = fresh.and_then(|fresh| fresh.find_subcommand(entered.get_name()));
+        (level, parsed) = (node.children, entered);
+    }
+    for argument in after_help {
+        let Some(named) = argument.to_str().and_then(|name| parsed.find_subcommand(name)) else { return path };
+        let Some(node) = find(level, named.get_name(), &mut path) else { return path };
+        (level, parsed) = (node.children, named);
     }
     path
 }
 
-/// What clap made of this process's arguments, if it ended the process with `exit_code`: the path, and the outcome.
-pub(crate) fn explain(
-    commands: &'static [CommandNode],
-    command: fn() -> Command,
-    exit_code: i32,
-) -> Option<(CommandPath, Outcome)> {
-    let args: Vec<OsString> = std::env::args_os().collect();
-    let refusal = without_parsers(command()).try_get_matches_from_mut(&args).err();
-    let outcome = match refusal {
-        Some(error) if error.exit_code() == exit_code => parse::outcome(&error),
-        // Without the program's value parsers not every usage error can be found again.
-        _ if exit_code != 0 => Outcome::from_code(exit_code),
-        _ => return None,
-    };
-    Some((recover(commands, command(), args), outcome))
-}
-
-/// `command` without the program's own value parsers: they are code that has run once already.
-fn without_parsers(command: Command) -> Command {
-    let raw = |arg: Arg| if arg.get_action().takes_values() { arg.value_parser(ValueParser::os_string()) } else { arg };
-    command.mut_args(raw).mut_subcommands(without_parsers)
-}
-
-/// The id of the stand-in for the arguments of clap's `help` subcommand.
-const HELP_TARGET: &str = "__telemetry_help_target";
-
-/// `command` without what would stop the parse before the path is known.
-fn lenient(command: Command) -> Command {
-    stoppers_removed(without_parsers(command))
-}
-
-fn stoppers_removed(command: Command) -> Command {
-    let own_help = command.find_subcommand("help").is_some();
-    let help = command.has_subcommands() && !own_help && !command.is_disable_help_subcommand_set();
-    let command = command
-        .disable_help_flag(true)
-        .disable_version_flag(true)
-        .disable_help_subcommand(true)
-        .mut_args(|arg| match arg.get_action() {
-            ArgAction::Help | ArgAction::HelpShort | ArgAction::HelpLong | ArgAction::Version => {
-                arg.action(ArgAction::SetTrue)
-            }
-            _ => arg,
-        })
-        .mut_subcommands(stoppers_removed);
-    if help {
-        let target = Arg::new(HELP_TARGET).num_args(0..).value_parser(ValueParser::os_string());
-        command.subcommand(Command::new("help").disable_help_flag(true).arg(target))
-    } else {
-        command
-    }
-}
-
-/// Follows the subcommands that clap found as far as the allowlist knows them.
-fn walk(commands: &'static [CommandNode], command: &Command, matches: &ArgMatches, path: &mut CommandPath) {
-    let Some((name, below)) = matches.subcommand() else { return };
-    if let Ok(Some(targets)) = below.try_get_many::<OsString>(HELP_TARGET) {
-        return walk_help(commands, command, targets, path);
-    }
-    let Some(node) = find(commands, name, path) else { return };
-    if let (NodeKind::Command, Some(command)) = (node.kind, command.find_subcommand(name)) {
-        walk(node.children, command, below, path);
-    }
-}
-
-/// `help remote add` is about `remote add`, as `remote add --help` is.
-fn walk_help<'a>(
-    mut commands: &'static [CommandNode],
-    mut command: &Command,
-    targets: impl Iterator<Item = &'a OsString>,
-    path: &mut CommandPath,
-) {
-    for target in targets {
-        let Some(below) = target.to_str().and_then(|target| command.find_subcommand(target)) else { return };
-        let Some(node) = find(commands, below.get_name(), path) else { return };
-        (commands, command) = (node.children, below);
+/// The one subcommand of `parsed` that clap has entered.
+fn entered<'a>(fresh: Option<&Command>, parsed: &'a Command) -> Option<&'a Command> {
+    let mut entered = parsed.get_subcommands().filter(|subcommand| {
+        let before = fresh.and_then(|fresh| fresh.find_subcommand(subcommand.get_name()));
+        subcommand.get_bin_name() != before.and_then(Command::get_bin_name)
+    });
+    match (entered.next(), entered.next()) {
+        (Some(only), None) => Some(only),
+        _ => None,
     }
 }
 

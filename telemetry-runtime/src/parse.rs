@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 
 use clap::Parser;
+use clap::error::ErrorKind;
 
 use crate::app::TelemetryApp;
 use crate::error_class::ErrorClass;
@@ -55,16 +56,38 @@ where
     if !invocation::begin::<C>() {
         return C::try_parse_from(itr);
     }
-    let args: Vec<OsString> = itr.into_iter().map(Into::into).collect();
-    let parsed = C::try_parse_from(args.iter());
+    let mut after_help = AfterHelp::default();
+    let mut command = C::command();
+    let args = itr.into_iter().map(Into::into).inspect(|arg| after_help.see(arg));
+    // What `C::try_parse_from` does, but with the command still there to tell how far clap has come.
+    let parsed = command
+        .try_get_matches_from_mut(args)
+        .and_then(|mut matches| C::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut C::command())));
     match &parsed {
         Ok(cli) => invocation::record_invocation_start(cli),
         Err(error) => {
-            let recover = || allowlist::recover(C::COMMANDS, C::command(), args);
-            invocation::record_failed_parse::<C>(recover, outcome(error));
+            let after_help = if error.kind() == ErrorKind::DisplayHelp { &after_help.args[..] } else { &[] };
+            let path = || allowlist::path_of_refused(C::COMMANDS, &C::command(), &command, after_help);
+            invocation::record_failed_parse::<C>(path, outcome(error));
         }
     }
     parsed
+}
+
+/// The arguments behind the word `help`.
+#[derive(Default)]
+struct AfterHelp {
+    seen: bool,
+    args: Vec<OsString>,
+}
+
+impl AfterHelp {
+    fn see(&mut self, arg: &OsString) {
+        if self.seen {
+            self.args.push(arg.clone());
+        }
+        self.seen |= arg == "help";
+    }
 }
 
 /// How a run ends that ends with this error.

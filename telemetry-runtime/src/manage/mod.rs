@@ -2,6 +2,8 @@
 
 mod decide;
 mod error;
+#[cfg(feature = "http")]
+mod flush;
 mod output;
 mod show;
 mod status;
@@ -12,9 +14,10 @@ pub use self::error::ManageError;
 use self::output::Output;
 use crate::app::{Root, TelemetryApp};
 use crate::commands::{CommandNode, CommandPath, CommandTree};
+use crate::disclosure;
 
-/// The commands by which a user decides about telemetry: `status`, `enable`, `disable`, `show`, `purge`, `schema` and
-/// `disclosure`. One variant of the author's enum is enough:
+/// The commands by which a user decides about telemetry: `status`, `enable`, `disable`, `show`, `purge`, `schema`,
+/// `disclosure` and, with feature `http`, `flush`. One variant of the author's enum is enough:
 ///
 /// ```
 /// use clap::Parser;
@@ -64,9 +67,20 @@ enum Action {
         /// Print the events as they are kept, one JSON object a line
         #[arg(long)]
         json: bool,
+        /// Print exactly the bytes that would be sent
+        #[cfg(feature = "http")]
+        #[arg(long, conflicts_with = "json")]
+        wire: bool,
     },
     /// Delete the events that wait to be delivered
     Purge,
+    /// Print the JSON Schema of every event that can be recorded
+    Schema,
+    /// Print what is collected, what is not, and where it goes
+    Disclosure,
+    /// Deliver the events now
+    #[cfg(feature = "http")]
+    Flush,
 }
 
 impl Subcommand for TelemetryCommand {
@@ -102,6 +116,10 @@ impl CommandTree for TelemetryCommand {
         CommandNode::command("disable", &[]).managing().skipped(),
         CommandNode::command("show", &[]).managing(),
         CommandNode::command("purge", &[]).managing(),
+        CommandNode::command("schema", &[]).managing(),
+        CommandNode::command("disclosure", &[]).managing(),
+        #[cfg(feature = "http")]
+        CommandNode::command("flush", &[]).managing(),
     ];
 
     fn command_path(&self, path: &mut CommandPath) {
@@ -111,6 +129,10 @@ impl CommandTree for TelemetryCommand {
             Action::Disable => 2,
             Action::Show { .. } => 3,
             Action::Purge => 4,
+            Action::Schema => 5,
+            Action::Disclosure => 6,
+            #[cfg(feature = "http")]
+            Action::Flush => 7,
         });
     }
 }
@@ -128,8 +150,14 @@ impl TelemetryCommand {
             Action::Status { json } => status::run(root.app, json, out),
             Action::Enable => decide::enable(root.app, out),
             Action::Disable => decide::disable(root.app, out),
-            Action::Show { json } => show::run(root.app, json, out),
+            #[cfg(feature = "http")]
+            Action::Show { wire: true, .. } => show::wire(root.app, out),
+            Action::Show { json, .. } => show::run(root.app, json, out),
             Action::Purge => decide::purge(root.app, out),
+            Action::Schema => out.line(format_args!("{}", disclosure::schema::<C>())),
+            Action::Disclosure => out.line(format_args!("{}", disclosure::markdown::<C>())),
+            #[cfg(feature = "http")]
+            Action::Flush => flush::run(root.app, out),
         }
     }
 }

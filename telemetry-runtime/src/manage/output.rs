@@ -19,17 +19,15 @@ impl Output {
 
     /// Writes a line. A reader that has seen enough (`| head`) is no error.
     pub(super) fn line(&mut self, line: Arguments<'_>) -> Result<(), ManageError> {
-        match writeln!(self.stdout, "{line}") {
-            Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-                Err(ManageError::new(format!("cannot write to standard output: {error}"), "look at where it goes"))
-            }
-            _ => Ok(()),
-        }
+        written_or_unwanted(writeln!(self.stdout, "{line}"))
     }
 
-    /// Writes bytes as they are, and a line feed.
+    /// Writes bytes as they are, and a line feed behind text.
+    #[cfg(feature = "http")]
     pub(super) fn bytes(&mut self, bytes: &[u8]) -> Result<(), ManageError> {
-        self.line(format_args!("{}", String::from_utf8_lossy(bytes)))
+        let written = self.stdout.write_all(bytes);
+        let written = if str::from_utf8(bytes).is_ok() { written.and_then(|()| writeln!(self.stdout)) } else { written };
+        written_or_unwanted(written)
     }
 
     /// A table: columns as wide as they need to be, the heading in bold where a terminal can show it.
@@ -68,6 +66,15 @@ impl Output {
             return usize::from(size.ws_col);
         }
         usize::MAX
+    }
+}
+
+fn written_or_unwanted(written: io::Result<()>) -> Result<(), ManageError> {
+    match written {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(ManageError::new(format!("cannot write to standard output: {error}"), "look at where it goes"))
+        }
+        _ => Ok(()),
     }
 }
 

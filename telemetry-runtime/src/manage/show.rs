@@ -2,6 +2,8 @@
 
 use super::{ManageError, Output};
 use crate::app::App;
+#[cfg(feature = "http")]
+use crate::delivery;
 use crate::queue::{self, Record};
 use crate::settings;
 use crate::timestamp::Timestamp;
@@ -21,6 +23,15 @@ pub(super) fn run(app: &App, json: bool, out: &mut Output) -> Result<(), ManageE
     }
     let rows: Vec<_> = records.iter().map(row).collect();
     out.table(["STARTED", "COMMAND", "STATUS", "CODE", "CLASS", "MS"], &rows)
+}
+
+/// Prints the bodies that would be sent, one after the other.
+#[cfg(feature = "http")]
+pub(super) fn wire(app: &App, out: &mut Output) -> Result<(), ManageError> {
+    let Some(dir) = settings::queue_dir(app) else { return Ok(()) };
+    let bodies =
+        delivery::preview(app, &dir).map_err(|cause| ManageError::file("read the queue in", &dir, cause))?;
+    bodies.iter().try_for_each(|body| out.bytes(body))
 }
 
 fn row(record: &Record) -> [String; 6] {

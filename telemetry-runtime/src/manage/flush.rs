@@ -1,0 +1,61 @@
+//! `flush`: deliver now, while the user looks on.
+
+use std::io::{self, IsTerminal, Write};
+
+use super::{ManageError, Output};
+use crate::app::App;
+use crate::delivery::{self, Report};
+use crate::{consent, settings};
+
+pub(super) fn run(app: &'static App, out: &mut Output) -> Result<(), ManageError> {
+    let decision = consent::decide(app);
+    if !decision.on {
+        let why = format!("telemetry is off: {} decides", decision.source.describe(app));
+        return Err(ManageError::new(why, "nothing is sent while it is off"));
+    }
+    let Some(dir) = settings::queue_dir(app) else { return nothing(out) };
+    if !dir.is_dir() {
+        return nothing(out);
+    }
+    let mut progress = Progress { shown: false, terminal: io::stderr().is_terminal() };
+    let report = delivery::flush(app, &dir, &mut |delivered| progress.show(delivered));
+    progress.clear();
+    let report = report.map_err(|cause| ManageError::file("deliver what is in", &dir, cause))?;
+    tell(&report, out)
+}
+
+fn nothing(out: &mut Output) -> Result<(), ManageError> {
+    out.line(format_args!("Nothing waits to be delivered."))
+}
+
+fn tell(report: &Report, out: &mut Output) -> Result<(), ManageError> {
+    let Report { delivered, dropped, left, error } = report;
+    out.line(format_args!("{delivered} delivered, {dropped} dropped, {left} left."))?;
+    match error {
+        Some(error) => Err(ManageError::new(
+            format!("{left} events were not delivered: {error}"),
+            "they stay in the queue, and are tried again later",
+        )),
+        None => Ok(()),
+    }
+}
+
+/// One line that is written over, on a terminal only.
+struct Progress {
+    shown: bool,
+    terminal: bool,
+}
+
+impl Progress {
+    fn show(&mut self, delivered: u64) {
+        if self.terminal {
+            self.shown = write!(io::stderr(), "\r{delivered} delivered").is_ok();
+        }
+    }
+
+    fn clear(&self) {
+        if self.shown {
+            let _ = write!(io::stderr(), "\r\x1b[K");
+        }
+    }
+}
