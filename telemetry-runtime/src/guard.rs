@@ -22,7 +22,8 @@ pub(crate) fn install_hook() {
     }
     let program = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
-        if !IN_TELEMETRY.get() {
+        // Where a panic cannot be caught, it must not be silent either.
+        if cfg!(panic = "abort") || !IN_TELEMETRY.get() {
             program(info);
         }
     }));

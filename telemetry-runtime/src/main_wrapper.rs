@@ -57,17 +57,22 @@ fn end<R: Termination>(
     if !recorded {
         return __rust_begin_short_backtrace(main).report();
     }
-    let result = match catch_unwind(AssertUnwindSafe(|| __rust_begin_short_backtrace(main))) {
-        Ok(result) => result,
+    // `report` is the program's code too, and shows the error, which is.
+    let ended = catch_unwind(AssertUnwindSafe(|| {
+        let result = __rust_begin_short_backtrace(main);
+        let error_class = guard(|| class(&result)).flatten();
+        (error_class, result.report())
+    }));
+    match ended {
+        Ok((error_class, code)) => {
+            invocation::finish(Outcome { error_class, ..Outcome::from_code(code_of(code)) });
+            code
+        }
         Err(payload) => {
             invocation::finish(Outcome::failure(101, ErrorClassName::PANIC));
             resume_unwind(payload);
         }
-    };
-    let error_class = guard(|| class(&result)).flatten();
-    let code = result.report();
-    invocation::finish(Outcome { error_class, ..Outcome::from_code(code_of(code)) });
-    code
+    }
 }
 
 /// Calls main. A panic's backtrace ends at a function of this name, so it shows what it would without the wrapper.

@@ -160,14 +160,18 @@ pub fn finish_before_exec() {
 /// Ends the run.
 pub(crate) fn finish(outcome: Outcome) {
     if let Some(run) = run() {
+        guard(|| run.hint(outcome));
         guard(|| run.finish(outcome));
     }
 }
 
 /// Ends the run in an exit handler, where only the code is known, or not even that.
-pub(crate) fn finish_at_exit(outcome: Outcome) {
+pub(crate) fn finish_at_exit(mut outcome: Outcome) {
     if let Some(run) = run() {
-        guard(|| run.explain_exit(outcome));
+        if std::thread::panicking() {
+            // A panic hook, or a destructor while the panic unwinds, has called `exit`.
+            outcome.error_class = Some(ErrorClassName::PANIC);
+        }
         guard(|| run.finish(outcome));
     }
 }

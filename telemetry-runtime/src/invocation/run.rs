@@ -13,10 +13,10 @@ use crate::app::Root;
 use crate::commands::CommandPath;
 use crate::ending::{self, Owner};
 use crate::event::{CliCommandEvent, Outcome};
+use crate::identity;
 use crate::queue::Appended;
 use crate::settings::Settings;
 use crate::sink::Sink;
-use crate::{allowlist, identity};
 
 /// How far the event has come, in the byte that all processes of the run share.
 const RUNNING: u8 = 0;
@@ -26,7 +26,7 @@ const WRITTEN: u8 = 2;
 /// How many milliseconds one way of ending waits for another that is just writing the event.
 const PATIENCE: u32 = 50;
 
-/// For the author, in debug builds: the run is recorded, but not its command.
+/// See [`Run::hint`].
 const NOT_RECORDED: &str = "no command was recorded: parse with the root's own `parse` functions, or call \
                             `telemetry_runtime::record_invocation_start(&cli)`";
 
@@ -118,18 +118,6 @@ impl Run {
         let _ = place.set(Box::new(Recorded::new(&event, &self.start, likely)));
     }
 
-    /// A program that parses where nothing is recorded (through [`clap::ArgMatches`], or a generic function) and gets a
-    /// usage error, help or its version ends here, in clap's `exit`. The arguments of the process tell what it was.
-    pub(super) fn explain_exit(&self, outcome: Outcome) {
-        let running = self.state.load(Ordering::Acquire) == RUNNING;
-        if let (true, false, 0 | 2, Some(command)) =
-            (running, self.is_parsed(), outcome.exit_code, self.event.root.app.command)
-            && let Some((path, likely)) = allowlist::explain(self.event.root.commands, command, outcome.exit_code)
-        {
-            self.record_refused(path, likely);
-        }
-    }
-
     /// Has anybody said what the command is?
     fn is_parsed(&self) -> bool {
         self.parsed.get().is_some() || self.refused.get().is_some()
@@ -140,14 +128,19 @@ impl Run {
         self.parsed.get().or_else(|| self.refused.get()).unwrap_or(&self.unparsed)
     }
 
-    pub(super) fn finish(&self, outcome: Outcome) {
+    /// For the author, in debug builds: main ends well, but nobody has said what the command is.
+    pub(super) fn hint(&self, outcome: Outcome) {
         if cfg!(debug_assertions)
             && outcome == Outcome::from_code(0)
             && self.state.load(Ordering::Acquire) == RUNNING
             && !self.is_parsed()
+            && self.owner.may_finish_here()
         {
             say(self.event.root.app, format_args!("{NOT_RECORDED}"));
         }
+    }
+
+    pub(super) fn finish(&self, outcome: Outcome) {
         let result = {
             let _blocked = ending::block_signals();
             self.write_once(outcome)
