@@ -4,6 +4,6 @@ mod build;
 mod json;
 mod program;
 
-pub use build::{Examples, Profile, cargo};
+pub use build::{Examples, Profile, build_program, cargo, delivering};
 pub use json::keys;
 pub use program::Program;

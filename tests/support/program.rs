@@ -24,8 +24,13 @@ impl Program {
 
     /// The example `example`, made to believe that it was called as `name`: clap shows the name it was called by.
     pub fn called(example: &str, name: &str) -> Self {
+        Self::at(Examples::get().path(example).to_owned(), name)
+    }
+
+    /// Any program, made to believe that it was called as `name`.
+    pub fn at(path: PathBuf, name: &str) -> Self {
         let home = tempfile::tempdir().expect("a folder for temporary files can be written");
-        Program { path: Examples::get().path(example).to_owned(), name: name.to_owned(), home }
+        Program { path, name: name.to_owned(), home }
     }
 
     /// The folder that is this program's home.

@@ -1,0 +1,29 @@
+//! Writes the source of `endings_plain`: that of `endings` without the lines that adopt telemetry, as the build script of the
+//! examples does.
+
+use std::path::Path;
+use std::{env, fs, io};
+
+fn main() -> io::Result<()> {
+    let program = Path::new("endings/program");
+    println!("cargo::rerun-if-changed={}", program.display());
+    let out = env::var_os("OUT_DIR").ok_or(io::ErrorKind::NotFound)?;
+    let out = Path::new(&out).join("endings_plain");
+    fs::create_dir_all(&out)?;
+    for file in fs::read_dir(program)? {
+        let file = file?;
+        let source = fs::read_to_string(file.path())?;
+        let plain: String = source.lines().map(|line| format!("{}\n", without_telemetry(line))).collect();
+        fs::write(out.join(file.file_name()), plain)?;
+    }
+    Ok(())
+}
+
+/// Lines stay where they are, so that a panic is reported at the same line in both.
+fn without_telemetry(line: &str) -> String {
+    let code = line.trim_start();
+    let adopts = code.starts_with("telemetry_runtime::")
+        || code.contains("telemetry") && (code.starts_with("#[") || code.starts_with("use "));
+    // An included file cannot have docs of its own.
+    if adopts { String::new() } else { line.replace("//!", "//") }
+}

@@ -1,0 +1,211 @@
+//! Rows: the endings. Columns: sync, tokio, `panic = "abort"`; each of them recorded, disabled, and without telemetry at all.
+
+use std::os::unix::process::CommandExt;
+
+use rustix::process::Signal;
+use serde_json::{Value, json};
+
+use crate::column::{Column, Ends};
+
+const INT: i32 = Signal::INT.as_raw();
+const TERM: i32 = Signal::TERM.as_raw();
+const HUP: i32 = Signal::HUP.as_raw();
+const QUIT: i32 = Signal::QUIT.as_raw();
+const ABRT: i32 = Signal::ABORT.as_raw();
+const SEGV: i32 = Signal::SEGV.as_raw();
+const KILL: i32 = Signal::KILL.as_raw();
+
+/// An ending that is not seen.
+const NONE: Value = Value::Null;
+
+fn columns() -> [Column; 3] {
+    [Column::sync(), Column::tokio(), Column::abort()]
+}
+
+/// Runs main `unit` with these arguments, of which the first is the command.
+#[track_caller]
+fn check(column: &Column, args: &[&str], ends: Ends, status: &str, code: i32, class: &Value) {
+    column.check("unit", args, ends, &json!([[args[0]], status, code, class]));
+}
+
+#[test]
+fn main_returns() {
+    for column in columns() {
+        let check = |main, args, code, status: &str, class: Value| {
+            column.check(main, args, Ends::Code(code), &json!([["return"], status, code, class]));
+        };
+        let no_args: &[&str] = &["return"];
+        check("unit", no_args, 0, "success", NONE);
+        for (main, class) in [
+            ("err_own", "Refused"),
+            ("err_boxed_own", "Refused"),
+            ("err_without_classes", "Unlisted"),
+            ("err_anyhow", "NotFound"),
+            ("err_boxed", "ParseIntError"),
+            ("err_shared", "Error"),
+            ("err_io", "PermissionDenied"),
+            ("err_text", "Error"),
+        ] {
+            check(main, no_args, 1, "failure", json!(class));
+        }
+        for main in ["exit_code", "result_exit_code", "never", "parses_itself", "records_matches", "without_macro"] {
+            if !column.has(main) {
+                continue;
+            }
+            check(main, no_args, 0, "success", NONE);
+            check(main, &["return", "7"], 7, "failure", NONE);
+            check(main, &["return", "255"], 255, "failure", NONE);
+            check(main, &["return", "130"], 130, "interrupted", NONE);
+            check(main, &["return", "143"], 143, "interrupted", NONE);
+        }
+        check("own_termination", no_args, 9, "failure", NONE);
+        check("own_termination_exits", no_args, 9, "failure", NONE);
+    }
+}
+
+#[test]
+fn main_exits() {
+    for column in columns() {
+        for row in ["exit", "exit-elsewhere"] {
+            check(&column, &[row, "0"], Ends::Code(0), "success", 0, &NONE);
+            check(&column, &[row, "5"], Ends::Code(5), "failure", 5, &NONE);
+            check(&column, &[row, "130"], Ends::Code(130), "interrupted", 130, &NONE);
+            // The parent sees the lower eight bits.
+            check(&column, &[row, "257"], Ends::Code(1), "failure", 1, &NONE);
+            check(&column, &[row, "--", "-1"], Ends::Code(255), "failure", 255, &NONE);
+        }
+    }
+}
+
+/// Each command line that clap answers itself, the code, the status, and what a recorded parse knows: command and class.
+const ANSWERED: [(&[&str], i32, &str, &[&str], &str); 9] = [
+    (&["--help"], 0, "success", &[], "DisplayHelp"),
+    (&["--version"], 0, "success", &[], "DisplayVersion"),
+    (&["exit", "--help"], 0, "success", &["exit"], "DisplayHelp"),
+    (&["help", "exit"], 0, "success", &["exit"], "DisplayHelp"),
+    (&[], 2, "failure", &[], "DisplayHelpOnMissingArgumentOrSubcommand"),
+    (&["bogus"], 2, "failure", &[], "InvalidSubcommand"),
+    (&["exit"], 2, "failure", &["exit"], "MissingRequiredArgument"),
+    (&["exit", "5", "--bogus"], 2, "failure", &["exit"], "UnknownArgument"),
+    (&["exit", "many"], 2, "failure", &["exit"], "ValueValidation"),
+];
+
+#[test]
+fn clap_exits() {
+    for column in columns() {
+        for (args, code, status, command, class) in ANSWERED {
+            for main in ["unit", "err_anyhow", "parses_itself"] {
+                if column.has(main) {
+                    column.check(main, args, Ends::Code(code), &json!([command, status, code, class]));
+                }
+            }
+            // Here clap's own functions parse, and exit, and all that is seen is the code.
+            for main in ["parses_generically", "parses_matches", "records_matches", "without_macro"] {
+                let event = if main == "without_macro" { NONE } else { json!([[], status, code, null]) };
+                if column.has(main) {
+                    column.check(main, args, Ends::Code(code), &event);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn main_panics() {
+    let panic = json!("panic");
+    for column in [Column::sync(), Column::tokio()] {
+        for row in ["panic", "panic-elsewhere"] {
+            check(&column, &[row], Ends::Code(101), "failure", 101, &panic);
+        }
+        check(&column, &["panic-aside"], Ends::Code(0), "success", 0, &NONE);
+        column.check("err_that_panics", &["return"], Ends::Code(101), &json!([["return"], "failure", 101, "panic"]));
+    }
+    let column = Column::abort();
+    for row in ["panic", "panic-elsewhere", "panic-aside"] {
+        check(&column, &[row], Ends::Signal(ABRT), "failure", 134, &panic);
+    }
+    let event = json!([["return"], "failure", 134, "panic"]);
+    column.check("err_that_panics", &["return"], Ends::Signal(ABRT), &event);
+}
+
+#[test]
+fn a_panic_does_not_unwind() {
+    for column in columns() {
+        for row in ["panic-twice", "panic-in-c"] {
+            check(&column, &[row], Ends::Signal(ABRT), "failure", 134, &json!("panic"));
+        }
+    }
+}
+
+#[test]
+fn a_panic_hook_exits() {
+    for column in columns() {
+        check(&column, &["panic-hook-exits"], Ends::Code(3), "failure", 3, &json!("panic"));
+    }
+}
+
+#[test]
+fn a_signal_ends_the_program() {
+    for column in columns() {
+        for (signal, name) in [(INT, "SIGINT"), (TERM, "SIGTERM"), (HUP, "SIGHUP"), (QUIT, "SIGQUIT")] {
+            let number = signal.to_string();
+            let args = ["kill", &number];
+            check(&column, &args, Ends::Signal(signal), "interrupted", 128 + signal, &json!(name));
+            if column.has("without_macro") {
+                let event = json!([["kill"], "interrupted", 128 + signal, name]);
+                column.check("without_macro", &args, Ends::Signal(signal), &event);
+            }
+        }
+    }
+}
+
+/// `nohup`.
+#[test]
+fn an_ignored_signal_stays_ignored() {
+    for column in columns() {
+        let number = HUP.to_string();
+        let event = json!([["kill"], "success", 0, null]);
+        column.check_prepared("unit", &["kill", &number], Ends::Code(0), &event, |command| {
+            let ignore = || {
+                // SAFETY: SIG_IGN runs no code.
+                unsafe { libc::signal(HUP, libc::SIG_IGN) };
+                Ok(())
+            };
+            // SAFETY: `signal` is async-signal-safe.
+            unsafe { command.pre_exec(ignore) }
+        });
+    }
+}
+
+/// Nobody can see these coming. The key `abandoned` tells them later: see `abandoned.rs`.
+#[test]
+fn these_endings_are_not_seen() {
+    for column in columns() {
+        for (args, ends) in [
+            (&["kill", "9"][..], Ends::Signal(KILL)),
+            (&["crash"], Ends::Signal(SEGV)),
+            (&["kill", "6"], Ends::Signal(ABRT)),
+            (&["abort"], Ends::Signal(ABRT)),
+            (&["overflow"], Ends::Signal(ABRT)),
+            (&["exit-at-once", "4"], Ends::Code(4)),
+            (&["exec"], Ends::Code(8)),
+        ] {
+            column.check("unit", args, ends, &NONE);
+        }
+    }
+}
+
+#[test]
+fn a_run_is_told_before_exec() {
+    for column in columns() {
+        check(&column, &["exec-told"], Ends::Code(8), "undefined", -1, &NONE);
+    }
+}
+
+#[test]
+fn the_first_who_tells_the_end_is_believed() {
+    for column in columns() {
+        check(&column, &["tell"], Ends::Code(0), "canceled", 3, &NONE);
+        check(&column, &["tell-at-exit"], Ends::Code(6), "canceled", 3, &NONE);
+    }
+}

@@ -1,0 +1,51 @@
+use std::fmt;
+use std::process::{self, ExitCode, Termination};
+
+#[derive(Debug, telemetry_runtime::ErrorClass)]
+pub(crate) enum Error {
+    Refused,
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("refused")
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// An error whose type says nothing but its name.
+#[derive(Debug)]
+pub(crate) struct Unlisted;
+
+impl fmt::Display for Unlisted {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("unlisted")
+    }
+}
+
+impl std::error::Error for Unlisted {}
+
+/// An error that panics when it is shown, which happens after main has returned.
+pub(crate) struct ShowPanics;
+
+impl fmt::Debug for ShowPanics {
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        panic!("shown")
+    }
+}
+
+/// What main may return besides std's types.
+pub(crate) enum Ninth {
+    Reports,
+    Exits,
+}
+
+impl Termination for Ninth {
+    fn report(self) -> ExitCode {
+        match self {
+            Ninth::Reports => ExitCode::from(9),
+            Ninth::Exits => process::exit(9),
+        }
+    }
+}

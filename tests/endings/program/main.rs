@@ -1,0 +1,50 @@
+//! A program that ends in every way a program can.
+//!
+//! A program has one main, this one has many: the variable `ENDINGS_MAIN` says which. Each of them is written as an author
+//! would write it, and what they do is in `rows`.
+
+mod errors;
+mod handlers;
+mod mains;
+mod rows;
+
+use std::env;
+use std::process::{ExitCode, Termination};
+
+use clap::Parser;
+use telemetry_runtime::telemetry_cli;
+
+use crate::handlers::Handler;
+use crate::rows::Row;
+
+/// Ends in every way
+#[telemetry_cli(app = "endings")]
+#[derive(Parser)]
+#[command(name = "endings", version)]
+struct Cli {
+    /// Whose signal handlers are installed when main begins
+    #[arg(long, global = true)]
+    handler: Option<Handler>,
+    #[command(subcommand)]
+    row: Row,
+}
+
+fn main() -> ExitCode {
+    if env::var_os("ENDINGS_EARLY_HANDLER").is_some() {
+        Handler::SignalHook.install();
+    }
+    match env::var("ENDINGS_MAIN").as_deref() {
+        Ok("parses_itself") => mains::parses_itself::main().report(),
+        Ok("parses_generically") => mains::parses_generically::main().report(),
+        Ok("parses_matches") => mains::parses_matches::main().report(),
+        Ok("records_matches") => mains::records_matches::main().report(),
+        Ok("without_macro") => mains::without_macro(),
+        Ok("never") => mains::never::main(),
+        Ok("watched") => mains::watched::main().report(),
+        Ok(main) => match main.strip_prefix("tokio/") {
+            Some(main) => mains::tasks(main),
+            None => mains::sync(main),
+        },
+        Err(_) => mains::sync("unit"),
+    }
+}
