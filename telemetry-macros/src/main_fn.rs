@@ -6,9 +6,7 @@ use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{
-    Attribute, FnArg, Path, ReturnType, Safety, Signature, Token, Type, Visibility, parse_quote, token,
-};
+use syn::{Attribute, FnArg, Path, ReturnType, Safety, Signature, Token, Type, Visibility, parse_quote, token};
 
 use crate::args::{Outcome, Slot, default_crate, skip_entry};
 use crate::ctxt::Ctxt;

@@ -110,3 +110,81 @@ pub(crate) const FIELDS: &[Field] = &[
         kind: Kind::Integer { min: -1, max: MAX_EXACT },
     },
 ];
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::app::{App, Root, TelemetryApp, Variables};
+    use crate::commands::{CommandNode, CommandPath, CommandTree};
+    use crate::disclosure::Disclosure;
+    use crate::event::{CliCommandEvent, Outcome};
+
+    struct Cli;
+
+    impl CommandTree for Cli {
+        const COMMANDS: &'static [CommandNode] = &[CommandNode::command("run", &[])];
+
+        fn command_path(&self, path: &mut CommandPath) {
+            path.push(0);
+        }
+    }
+
+    impl TelemetryApp for Cli {
+        const APP: App =
+            App::new("tool", "1.0.0", Variables { enabled: "", endpoint: "", dry_run: "", debug: "", dir: "" });
+    }
+
+    fn event() -> CliCommandEvent {
+        let mut path = CommandPath::default();
+        Cli.command_path(&mut path);
+        CliCommandEvent {
+            root: Root::of::<Cli>(),
+            session_id: uuid::Builder::from_random_bytes([7; 16]).into_uuid(),
+            start_time_unix_ms: 1_795_447_574_939,
+            version: Cli::APP.version,
+            ci: false,
+            path,
+            outcome: Outcome::from_code(0),
+            duration_ms: 5,
+        }
+    }
+
+    #[test]
+    fn an_event_has_these_keys_in_this_order() {
+        let line = event().to_json();
+        let places = FIELDS.iter().map(|field| line.find(&format!("\"{}\":", field.name)));
+        assert!(places.clone().all(|place| place.is_some()) && places.is_sorted(), "{line}");
+        let event: Value = serde_json::from_str(&line).unwrap();
+        assert_eq!(event.as_object().unwrap().len(), FIELDS.len());
+    }
+
+    #[test]
+    fn what_is_disclosed_is_what_events_hold() {
+        let disclosure = Disclosure::of(Root::of::<Cli>());
+        let event: Value = serde_json::from_str(&event().to_json()).unwrap();
+        assert_eq!(disclosure.undisclosed(&event), Vec::<String>::new());
+        for field in FIELDS {
+            let mut changed = event.clone();
+            changed[field.name] = json!("me@example.com");
+            assert_eq!(disclosure.undisclosed(&changed).len(), 1, "{changed}");
+            let mut less = event.clone();
+            less.as_object_mut().unwrap().remove(field.name);
+            assert_eq!(disclosure.undisclosed(&less), [format!("field `{}` is missing", field.name)]);
+        }
+        for (field, value) in [
+            ("user", json!("me")),
+            ("exit_code", json!(256)),
+            ("duration_ms", json!(-2)),
+            ("session_id", json!(Uuid::nil().simple().to_string())),
+            ("command", json!(["run", "me"])),
+            ("command", json!(["me"])),
+        ] {
+            let mut changed = event.clone();
+            changed[field] = value;
+            assert_eq!(disclosure.undisclosed(&changed).len(), 1, "{changed}");
+        }
+    }
+}

@@ -62,6 +62,13 @@ impl Disclosure {
         if let Some(purpose) = self.app().purpose {
             writeln!(out, "\nPurpose: {purpose}")?;
         }
+        if self.app().abandoned {
+            writeln!(
+                out,
+                "\nA run that is cut off (by a crash, or by power loss) is recorded by a later one. For that a file on this \
+                 machine holds the numbers of the processes that run; they are never sent."
+            )?;
+        }
         Ok(())
     }
 
@@ -73,8 +80,9 @@ impl Disclosure {
         let (formula, count) = self.count();
         writeln!(
             out,
-            "\nApart from the random number, the time and the duration, two events of one program on one kind of machine \
-             can differ in at most {count} ways: {formula}."
+            "\nApart from the random number, the time and the duration, there are at most {count} different events of one \
+             version of {name} on one kind of machine: {formula}.",
+            name = self.app().name
         )
     }
 
@@ -107,7 +115,7 @@ impl Disclosure {
             return writeln!(out, "Nowhere: events stay on this machine, the newest in at most 1 MiB and for 30 days.");
         };
         let protocol = match app.protocol {
-            Protocol::Nemo => "in a JSON envelope whose other entries are constants",
+            Protocol::Nemo => "in a JSON envelope whose other entries are constants and the time of sending",
             Protocol::Otlp => "as OpenTelemetry spans",
         };
         writeln!(

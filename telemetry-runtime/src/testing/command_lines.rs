@@ -150,3 +150,53 @@ fn is_number(arg: &Arg) -> bool {
     }
     one_of!(u8 i8 u16 i16 u32 i32 u64 i64 u128 i128 usize isize f32 f64)
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::Arg;
+
+    use super::*;
+
+    fn lines(command: Command) -> Vec<String> {
+        let lines = of(command).into_iter().map(|line| line.args.join(" "));
+        lines.map(|line| line.replace(CANARY, "#")).collect()
+    }
+
+    #[test]
+    fn each_argument_stands_in_a_line_with_what_it_needs() {
+        let command = Command::new("tool")
+            .disable_help_subcommand(true)
+            .arg(Arg::new("name").required(true))
+            .arg(Arg::new("file"))
+            .arg(Arg::new("count").long("count").value_parser(clap::value_parser!(u8)))
+            .arg(Arg::new("colour").short('c').value_parser(["red", "green"]))
+            .arg(Arg::new("key").long("key").require_equals(true).num_args(1))
+            .arg(Arg::new("force").long("force").action(ArgAction::SetTrue));
+        assert_eq!(
+            lines(command),
+            [
+                "#1",
+                "#2 #3",
+                "--count 0 #4",
+                "-c red #5",
+                "--key=#6 #7",
+                "--force #8",
+                "--count 0 -c red --key=#9 --force #10 #11",
+                "--#12=#13 #14",
+                "#15 -#16 #17 #18",
+                "--help",
+                "#19",
+            ]
+        );
+    }
+
+    #[test]
+    fn every_command_has_lines() {
+        let command = Command::new("tool")
+            .subcommand(Command::new("remote").subcommand(Command::new("add").arg(Arg::new("rest").last(true))));
+        let lines = lines(command);
+        for line in ["--help", "remote --help", "remote add --help", "remote add -- #"] {
+            assert!(lines.iter().any(|made| made.starts_with(line)), "{line} in {lines:?}");
+        }
+    }
+}

@@ -1,7 +1,7 @@
 //! Runs a program with canaries, and looks for them in its events.
 
 use std::path::Path;
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 use std::{fs, io, thread};
 
@@ -10,10 +10,10 @@ use serde_json::Value;
 
 use super::command_lines::{self, CANARY, CommandLine};
 use super::home::Home;
+use crate::allowlist;
 use crate::app::{App, Root, TelemetryApp};
 use crate::commands::CommandNode;
 use crate::disclosure::Disclosure;
-use crate::{allowlist, commands::CommandPath};
 
 /// How long one run may take.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -85,10 +85,9 @@ fn check(binary: &Path, root: Root, disclosure: &Disclosure, line: &CommandLine)
     let home =
         Home::new(&format!("{}-{CANARY}", root.app.name)).map_err(|error| format!("no temporary folder: {error}"))?;
     let telemetry = home.path().join("telemetry");
-    let ended = run(&mut command(binary, root.app, &home, &telemetry, line));
-    match ended.map_err(|error| format!("cannot be run: {error}"))? {
-        Some(_) => {}
-        None => return Err(format!("did not end within {} seconds", PATIENCE.as_secs())),
+    let run = ends(&mut command(binary, root.app, &home, &telemetry, line));
+    if !run.map_err(|error| format!("cannot be run: {error}"))? {
+        return Err(format!("did not end within {} seconds", PATIENCE.as_secs()));
     }
     let mut events = Vec::new();
     for (name, text) in files(&telemetry).map_err(|error| format!("the telemetry folder cannot be read: {error}"))? {
@@ -128,18 +127,18 @@ fn command(binary: &Path, app: &App, home: &Home, telemetry: &Path, line: &Comma
     command
 }
 
-/// `None` if it has to be killed.
-fn run(command: &mut Command) -> io::Result<Option<ExitStatus>> {
+/// Runs it. False if it has to be killed.
+fn ends(command: &mut Command) -> io::Result<bool> {
     let mut child = command.spawn()?;
     let deadline = Instant::now() + PATIENCE;
     loop {
-        if let Some(status) = child.try_wait()? {
-            return Ok(Some(status));
+        if child.try_wait()?.is_some() {
+            return Ok(true);
         }
         if Instant::now() > deadline {
             child.kill()?;
             child.wait()?;
-            return Ok(None);
+            return Ok(false);
         }
         thread::sleep(Duration::from_millis(1));
     }
@@ -164,11 +163,13 @@ fn files(dir: &Path) -> io::Result<Vec<(String, String)>> {
 /// May a run of this command leave no event? The author has said `skip`, or it is one of those by which the user decides.
 fn leaves_none(mut commands: &'static [CommandNode], path: &[String]) -> bool {
     for name in path {
-        let Some(node) = allowlist::find(commands, name, &mut CommandPath::default()) else { return false };
-        if node.skip || node.manages {
-            return true;
+        // A name that is not there is clap's `help`, and what follows it the command it is about.
+        if let Some(node) = allowlist::spliced(commands).into_iter().find(|node| node.name() == name) {
+            if node.skip || node.manages {
+                return true;
+            }
+            commands = node.children();
         }
-        commands = node.children();
     }
     false
 }

@@ -1,0 +1,27 @@
+//! `assert_no_leak`: finds what has no way to happen, if it happens all the same.
+
+use std::panic::catch_unwind;
+
+use telemetry_runtime::testing::{assert_no_leak, assert_no_leak_except};
+
+use crate::cli::Cli;
+
+const SUBJECT: &str = env!("CARGO_BIN_EXE_subject");
+
+/// `fail late` ends with an error that only main knows: the test of the type says so, see below.
+#[test]
+fn nothing_typed_is_recorded() {
+    assert_no_leak_except::<Cli>(SUBJECT, |command| matches!(command, ["leak"] | ["fail", "late"]));
+}
+
+#[test]
+fn a_leak_and_an_undisclosed_class_are_found() {
+    let panic = catch_unwind(|| assert_no_leak::<Cli>(SUBJECT)).unwrap_err();
+    let problems = panic.downcast_ref::<String>().unwrap();
+    let found = |command: &str, problem: &str| {
+        problems.lines().any(|line| line.contains(&format!("`subject {command}")) && line.contains(problem))
+    };
+    assert!(found("leak zqcanaryqz", "what was typed stands in queue.jsonl"), "{problems}");
+    assert!(found("fail late", "field `error_class` holds \"Late\", which is not disclosed"), "{problems}");
+    assert!(!found("take", ""), "{problems}");
+}

@@ -1,0 +1,179 @@
+//! The schema allows every event there is, and none that is not.
+
+use std::process::Command;
+
+use jsonschema::Validator;
+use serde_json::{Value, json};
+use support::Program;
+use telemetry_runtime::disclosure;
+
+use crate::cli::Cli;
+use crate::{printed, subject};
+
+fn validator() -> Validator {
+    let schema: Value = serde_json::from_str(&printed(&["schema"])).unwrap();
+    jsonschema::draft202012::meta::validate(&schema).unwrap();
+    jsonschema::draft202012::new(&schema).unwrap()
+}
+
+#[track_caller]
+fn assert_valid(validator: &Validator, event: &Value) {
+    let errors: Vec<String> = validator.iter_errors(event).map(|error| error.to_string()).collect();
+    assert!(errors.is_empty(), "{event}: {errors:?}");
+}
+
+#[test]
+fn every_ending_leaves_an_event_that_the_schema_allows() {
+    let (subject, validator) = (subject(), validator());
+    for (args, ending) in [
+        (&["take", "x", "y"][..], json!([["take"], "success", 0, null])),
+        (&["remote", "list"], json!([["remote", "list"], "success", 0, null])),
+        (&["unheard-of", "x"], json!([["external"], "success", 0, null])),
+        (&["fail", "refused"], json!([["fail", "refused"], "failure", 1, "ByUs"])),
+        (&["fail", "unnamed"], json!([["fail", "unnamed"], "failure", 1, "Unnamed"])),
+        (&["fail", "late"], json!([["fail", "late"], "failure", 1, "Late"])),
+        (&["fail", "missing"], json!([["fail", "missing"], "failure", 1, "NotFound"])),
+        (&["fail", "unknown"], json!([["fail", "unknown"], "failure", 1, "Error"])),
+        (&["panic"], json!([["panic"], "failure", 101, "panic"])),
+        (&["exit", "7"], json!([["exit"], "failure", 7, null])),
+        (&["exit", "255"], json!([["exit"], "failure", 255, null])),
+        (&["exit", "130"], json!([["exit"], "interrupted", 130, null])),
+        (&["remote", "--bogus"], json!([["remote"], "failure", 2, "UnknownArgument"])),
+        (&["take", "x", "--colour", "x"], json!([["take"], "failure", 2, "InvalidValue"])),
+        (&["--bogus"], json!([[], "failure", 2, "UnknownArgument"])),
+        (&["--help"], json!([[], "success", 0, "DisplayHelp"])),
+        (&["--version"], json!([[], "success", 0, "DisplayVersion"])),
+    ] {
+        let (_, event) = subject.event(&mut subject.recorded(args));
+        assert_eq!(json!([event["command"], event["status"], event["exit_code"], event["error_class"]]), ending);
+        assert_valid(&validator, &event);
+    }
+    let (_, event) = subject.event(subject.recorded(["take", "x"]).env("CI", "true"));
+    assert_eq!(event["ci"], true);
+    assert_valid(&validator, &event);
+}
+
+/// glibc alone tells the exit code of a program that leaves through `exit`.
+#[test]
+fn an_exit_leaves_an_event_that_the_schema_allows() {
+    let (subject, validator) = (subject(), validator());
+    for code in ["0", "3", "-1", "256", "70000"] {
+        let (_, event) = subject.event(&mut subject.recorded(["quit", "--", code]));
+        assert_valid(&validator, &event);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signal_leaves_an_event_that_the_schema_allows() {
+    let (subject, validator) = (subject(), validator());
+    for (signal, class) in [("INT", "SIGINT"), ("TERM", "SIGTERM"), ("HUP", "SIGHUP"), ("QUIT", "SIGQUIT")] {
+        killed(&subject, signal);
+        let events = subject.take_events();
+        assert_eq!(events.len(), 1);
+        assert_eq!((&events[0]["status"], &events[0]["error_class"]), (&json!("interrupted"), &json!(class)));
+        assert_valid(&validator, &events[0]);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn an_abandoned_run_leaves_an_event_that_the_schema_allows() {
+    let (subject, validator) = (subject(), validator());
+    killed(&subject, "KILL");
+    subject.recorded(["take", "x"]).output().unwrap();
+    let events = subject.take_events();
+    let abandoned = events.iter().find(|event| event["error_class"] == "abandoned").unwrap();
+    assert_eq!((&abandoned["status"], &abandoned["exit_code"]), (&json!("undefined"), &json!(-1)));
+    assert_valid(&validator, abandoned);
+}
+
+/// Starts a run that takes long, and ends it by `signal` once it has begun.
+#[cfg(unix)]
+fn killed(subject: &Program, signal: &str) {
+    let mut child = subject.recorded(["sleep", "60000"]).spawn().unwrap();
+    let running = subject.telemetry_dir().join("running.jsonl");
+    // The row that names the command is written once everything else is ready.
+    let id = child.id().to_string();
+    let begun = || std::fs::read_to_string(&running).is_ok_and(|rows| rows.contains("\"sleep\"") && rows.contains(&id));
+    while !begun() {
+        assert_eq!(child.try_wait().unwrap(), None);
+        std::thread::yield_now();
+    }
+    assert!(Command::new("kill").args([&format!("-{signal}"), &id]).status().unwrap().success());
+    child.wait().unwrap();
+}
+
+#[test]
+fn a_tampered_event_is_refused() {
+    let (subject, validator) = (subject(), validator());
+    let (_, event) = subject.event(&mut subject.recorded(["fail", "refused"]));
+    assert_valid(&validator, &event);
+    let fields = event.as_object().unwrap();
+    assert_eq!(fields.len(), 13);
+
+    let refuse = |event: &Value| assert!(!validator.is_valid(event), "{event}");
+    for (field, value) in fields {
+        let mut less = event.clone();
+        less.as_object_mut().unwrap().remove(field);
+        refuse(&less);
+
+        let mut wrong = vec![json!("me@example.com"), json!({}), json!(1.5), json!(-2), json!([["take"]])];
+        if field != "error_class" {
+            wrong.push(Value::Null);
+        }
+        match value {
+            Value::String(text) => wrong.extend([json!(format!("{text} ")), json!(text.to_uppercase()), json!("")]),
+            Value::Number(_) => wrong.extend([json!(1_u64 << 60), json!("0")]),
+            Value::Bool(_) => wrong.extend([json!(0), json!("true")]),
+            Value::Array(_) => {
+                wrong.extend([json!(["fail", "me"]), json!(["fail", 1]), json!("fail"), json!(["secret"])])
+            }
+            Value::Null | Value::Object(_) => {}
+        }
+        for value in wrong.into_iter().filter(|wrong| wrong != value) {
+            let mut changed = event.clone();
+            changed[field] = value;
+            refuse(&changed);
+        }
+    }
+    for (field, value) in [("user", json!("me")), ("args", json!([])), ("", Value::Null)] {
+        let mut more = event.clone();
+        more[field] = value;
+        refuse(&more);
+    }
+    refuse(&json!([event]));
+}
+
+#[test]
+fn every_value_is_bounded() {
+    let schema: Value = serde_json::from_str(&printed(&["schema"])).unwrap();
+    assert_eq!(schema["additionalProperties"], false);
+    let properties = schema["properties"].as_object().unwrap();
+    assert_eq!(schema["required"].as_array().unwrap().len(), properties.len());
+    for (name, property) in properties {
+        let bounded = match property["type"].as_str() {
+            Some("integer") => property["minimum"].is_i64() && property["maximum"].is_i64(),
+            Some("string") => property["pattern"].is_string(),
+            Some("boolean") => true,
+            _ => property["const"] != Value::Null || property["enum"].is_array(),
+        };
+        assert!(bounded && property["description"].is_string(), "{name}: {property}");
+    }
+    let commands = properties["command"]["enum"].as_array().unwrap();
+    assert!(commands.contains(&json!(["remote", "add"])) && commands.contains(&json!([])));
+    assert!(!commands.contains(&json!(["secret"])), "a run of it leaves no event");
+}
+
+#[test]
+fn the_running_program_knows_more_than_its_type_only_of_main() {
+    let of_the_program: Value = serde_json::from_str(&printed(&["schema"])).unwrap();
+    assert_eq!(printed(&["schema"]), printed(&["schema"]));
+    let mut of_the_type: Value = serde_json::from_str(&disclosure::schema::<Cli>()).unwrap();
+    let classes = of_the_type["properties"]["error_class"]["enum"].as_array_mut().unwrap();
+    assert!(classes.contains(&json!("ByOthers")) && classes.contains(&json!("Unnamed")));
+    assert!(!classes.contains(&json!("Late")));
+    let place = classes.iter().position(|class| class.as_str() > Some("Late")).unwrap();
+    classes.insert(place, json!("Late"));
+    assert_eq!(of_the_type, of_the_program);
+}
