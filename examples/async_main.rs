@@ -35,3 +35,9 @@ async fn main(cli: Cli) -> anyhow::Result<()> {
     }
     Ok(())
 }
+
+/// What can be collected is kept in a file: `TELEMETRY_DISCLOSURE=overwrite cargo test` writes it, `git diff` shows it.
+#[test]
+fn the_disclosure_is_reviewed() {
+    telemetry_runtime::testing::assert_disclosure::<Cli>("async_main.lock.json");
+}

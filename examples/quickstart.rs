@@ -37,3 +37,9 @@ fn main(cli: Cli) -> std::io::Result<()> {
     }
     Ok(())
 }
+
+/// What can be collected is kept in a file: `TELEMETRY_DISCLOSURE=overwrite cargo test` writes it, `git diff` shows it.
+#[test]
+fn the_disclosure_is_reviewed() {
+    telemetry_runtime::testing::assert_disclosure::<Cli>("quickstart.lock.json");
+}
