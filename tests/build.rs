@@ -25,5 +25,5 @@ fn without_telemetry(line: &str) -> String {
     let adopts = code.starts_with("telemetry_runtime::")
         || code.contains("telemetry") && (code.starts_with("#[") || code.starts_with("use "));
     // An included file cannot have docs of its own.
-    if adopts { String::new() } else { line.replace("//!", "//") }
+    if adopts { String::new() } else { line.replace(", ErrorClass)]", ")]").replace("//!", "//") }
 }

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use support::{Profile, Program, build_program};
 
 /// The mains that exist in one form only.
-const SYNC_ONLY: [&str; 6] =
-    ["never", "parses_itself", "parses_generically", "parses_matches", "records_matches", "without_macro"];
+const SYNC_ONLY: [&str; 7] =
+    ["announces", "never", "parses_itself", "parses_generically", "parses_matches", "records_matches", "without_macro"];
 
 /// How the process ends, as its parent sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,4 +6,6 @@
 
 mod column;
 mod forks;
+mod handlers;
 mod matrix;
+mod moments;

@@ -1,7 +1,8 @@
 use std::ffi::OsString;
 
+use support::Random;
+
 use crate::CANARY;
-use crate::random::Random;
 
 /// What a user can type for `toolkit`, each `{}` being text of their own.
 const FORMS: [&str; 44] = [

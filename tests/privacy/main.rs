@@ -1,18 +1,15 @@
 //! Thousands of random command lines, with a canary wherever a user can put text: none may sing in an event.
 
 mod command_line;
-mod random;
 
 use std::collections::HashMap;
 use std::process::{Command, Output};
-use std::time::{SystemTime, UNIX_EPOCH};
-use std::{env, fs, thread};
+use std::{fs, thread};
 
 use serde_json::Value;
-use support::Program;
+use support::{Program, Random};
 
 use crate::command_line::CommandLine;
-use crate::random::Random;
 
 /// How many command lines each of the threads runs.
 const RUNS: u64 = 1_250;
@@ -60,7 +57,7 @@ const CLASSES: [&str; 15] = [
 
 #[test]
 fn no_event_holds_what_the_user_typed() {
-    let seed = env::var("PRIVACY_SEED").map_or_else(|_| time_as_seed(), |seed| seed.parse().unwrap());
+    let seed = support::seed("PRIVACY_SEED");
     thread::scope(|scope| {
         for thread in 0..THREADS {
             scope.spawn(move || {
@@ -74,10 +71,6 @@ fn no_event_holds_what_the_user_typed() {
             });
         }
     });
-}
-
-fn time_as_seed() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()
 }
 
 /// Runs the command line once for the queue and once for the envelope.

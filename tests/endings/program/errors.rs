@@ -1,7 +1,9 @@
 use std::fmt;
 use std::process::{self, ExitCode, Termination};
 
-#[derive(Debug, telemetry_runtime::ErrorClass)]
+use telemetry_runtime::ErrorClass;
+
+#[derive(Debug, ErrorClass)]
 pub(crate) enum Error {
     Refused,
 }

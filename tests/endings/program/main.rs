@@ -39,6 +39,7 @@ fn main() -> ExitCode {
         Ok("parses_matches") => mains::parses_matches::main().report(),
         Ok("records_matches") => mains::records_matches::main().report(),
         Ok("without_macro") => mains::without_macro(),
+        Ok("announces") => mains::announces::main().report(),
         Ok("never") => mains::never::main(),
         Ok("watched") => mains::watched::main().report(),
         Ok(main) => match main.strip_prefix("tokio/") {

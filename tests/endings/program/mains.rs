@@ -8,9 +8,10 @@ use telemetry_runtime::{telemetry_cli, telemetry_main};
 
 use crate::Cli;
 use crate::errors::{Error, Ninth, ShowPanics, Unlisted};
+use crate::rows::announce;
 
 macro_rules! mains {
-    ($($name:ident($cli:ident) -> $returned:ty $body:block)*) => {
+    ($($name:ident($cli:ident) -> $returned:ty { $($body:tt)* })*) => {
         $(mod $name {
             pub(super) mod sync {
                 use super::super::*;
@@ -18,7 +19,7 @@ macro_rules! mains {
                 #[telemetry_main(Cli)]
                 pub(in super::super) fn main() -> $returned {
                     let $cli = Cli::parse();
-                    $body
+                    $($body)*
                 }
             }
 
@@ -29,7 +30,7 @@ macro_rules! mains {
                 #[tokio::main]
                 pub(in super::super) async fn main() -> $returned {
                     let $cli = Cli::parse();
-                    $body
+                    $($body)*
                 }
             }
         })*
@@ -79,6 +80,17 @@ pub(crate) mod never {
     #[telemetry_main(Cli)]
     pub(crate) fn main() -> ! {
         process::exit(Cli::parse().code().into())
+    }
+}
+
+/// Tells the moment at which main begins.
+pub(crate) mod announces {
+    use super::*;
+
+    #[telemetry_main(Cli)]
+    pub(crate) fn main() {
+        announce();
+        Cli::parse().run();
     }
 }
 

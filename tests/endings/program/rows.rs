@@ -63,6 +63,10 @@ pub(crate) enum Row {
     Handled {
         signal: i32,
     },
+    /// The same, and the signal once more
+    HandledTwice {
+        signal: i32,
+    },
     /// Tell its own end, twice
     Tell,
     /// Tell its end once more when it ends
@@ -128,6 +132,11 @@ impl Cli {
                 Handler::wait();
                 println!("handled");
             }
+            Row::HandledTwice { signal } => {
+                kill(signal);
+                Handler::wait();
+                kill(signal);
+            }
             Row::Tell => tell(),
             Row::TellAtExit => tell_at_exit(),
             Row::ForkReturn => {
@@ -144,8 +153,7 @@ impl Cli {
                 Some(child) => wait_for(child),
                 None => kill(signal),
             },
-            // SAFETY: the program has one thread, or none that the daemon needs.
-            Row::Daemon => assert_eq!(unsafe { libc::daemon(1, 1) }, 0),
+            Row::Daemon => daemon(),
             Row::DaemonExit => match fork() {
                 Some(_) => process::exit(0),
                 None => {
@@ -223,9 +231,13 @@ fn overflow(depth: usize) {
 }
 
 fn wait(time: Duration) {
-    // One byte, past the buffer of stdout.
-    let _ = io::stderr().write_all(b".");
+    announce();
     thread::sleep(time);
+}
+
+/// Writes one byte.
+pub(crate) fn announce() {
+    let _ = io::stderr().write_all(b".");
 }
 
 fn kill(signal: i32) {
@@ -246,6 +258,13 @@ fn tell_at_exit() {
     // SAFETY: the function stays loaded.
     unsafe { libc::atexit(tell_again) };
     process::exit(6);
+}
+
+fn daemon() {
+    PARENT.store(process::id().cast_signed(), Ordering::Release);
+    // SAFETY: no thread of this program holds a lock that the child needs.
+    assert_eq!(unsafe { libc::daemon(1, 1) }, 0);
+    wait_until_orphaned();
 }
 
 static PARENT: AtomicI32 = AtomicI32::new(0);
