@@ -221,6 +221,10 @@ mod tests {
         batch.records.iter().map(|record| record.duration_ms).collect()
     }
 
+    fn append(queue: &Queue, number: u32) {
+        queue.append(line(number).as_bytes()).unwrap();
+    }
+
     fn begin(dir: &Path) -> Drain {
         Drain::begin(dir, Duration::ZERO).unwrap().unwrap()
     }
@@ -247,7 +251,7 @@ mod tests {
     fn a_crash_repeats_what_was_not_noted_and_nothing_else() {
         let folder = Folder::new("crash");
         let queue = Queue::in_dir(&folder.0).unwrap();
-        (0..5).for_each(|number| drop(queue.append(line(number).as_bytes()).unwrap()));
+        (0..5).for_each(|number| append(&queue, number));
 
         let drain = begin(&folder.0);
         let mut sealed = drain.next().unwrap().unwrap();
@@ -256,7 +260,7 @@ mod tests {
         sealed.done(&batch).unwrap();
         assert_eq!(numbers(&sealed.batch("tool", 2).unwrap()), [2, 3]);
         drop((sealed, drain));
-        queue.append(line(5).as_bytes()).unwrap();
+        append(&queue, 5);
 
         let drain = begin(&folder.0);
         let mut sealed = drain.next().unwrap().unwrap();
@@ -281,9 +285,9 @@ mod tests {
     fn torn_and_foreign_lines_are_set_aside() {
         let folder = Folder::new("torn");
         let queue = Queue::in_dir(&folder.0).unwrap();
-        queue.append(line(1).as_bytes()).unwrap();
+        append(&queue, 1);
         fs::write(folder.0.join(LIVE), [line(1).as_bytes(), b"{\"v\":1,\"ses"].concat()).unwrap();
-        queue.append(line(2).as_bytes()).unwrap();
+        append(&queue, 2);
         let drain = begin(&folder.0);
         let batch = drain.next().unwrap().unwrap().batch("tool", 10).unwrap();
         assert_eq!(numbers(&batch), [1, 2]);
@@ -295,7 +299,7 @@ mod tests {
         let folder = Folder::new("full");
         let queue = Queue::in_dir(&folder.0).unwrap();
         let total = 12_000;
-        (0..total).for_each(|number| drop(queue.append(line(number).as_bytes()).unwrap()));
+        (0..total).for_each(|number| append(&queue, number));
         let contents = crate::queue::read(&folder.0, "tool").unwrap();
         assert!(contents.summary.bytes <= crate::queue::MAX_BYTES);
         assert!(contents.summary.bytes > crate::queue::MAX_BYTES / 2);
@@ -308,15 +312,15 @@ mod tests {
     fn a_held_file_is_passed_by() {
         let folder = Folder::new("held");
         let queue = Queue::in_dir(&folder.0).unwrap();
-        queue.append(line(1).as_bytes()).unwrap();
+        append(&queue, 1);
         let held = File::open(folder.0.join(LIVE)).unwrap();
         held.lock().unwrap();
-        queue.append(line(2).as_bytes()).unwrap();
+        append(&queue, 2);
         let drain = begin(&folder.0);
         // The live file is sealed but stays locked; the spill file is next.
         let sealed = drain.next().unwrap().unwrap();
         assert_eq!(numbers(&sealed.batch("tool", 10).unwrap()), [2]);
-        queue.append(line(3).as_bytes()).unwrap();
+        append(&queue, 3);
         assert!(folder.0.join(LIVE).exists());
     }
 

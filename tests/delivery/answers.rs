@@ -1,0 +1,182 @@
+//! What the receiver answers, and what becomes of the events then.
+
+use std::collections::HashSet;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use serde_json::{Value, json};
+
+use crate::courier::Courier;
+use crate::sink::{Reply, Sink};
+
+#[test]
+fn a_burst_is_delivered_over_one_connection() {
+    let (courier, sink) = (Courier::new(), Sink::always(Reply::Status(200)));
+    courier.queue(20);
+    let mut queued: HashSet<String> = courier.waiting().iter().map(|line| session_id(line)).collect();
+    courier.deliver_and_wait(&sink);
+    let requests = sink.wait_for(21);
+    assert!(requests.iter().all(|request| request.connection == 0), "more than one connection");
+    let delivered: Vec<String> = requests.iter().map(super::sink::Request::session_id).collect();
+    queued.insert(delivered[20].clone());
+    assert_eq!(delivered.iter().cloned().collect::<HashSet<_>>(), queued);
+    assert_eq!(delivered.len(), 21, "each once");
+    assert_eq!(courier.waiting(), [""; 0]);
+    let status = courier.status();
+    assert_eq!(status["delivered"], 21);
+    assert!(status["last_success_unix_ms"].as_u64().unwrap() > now() - 60_000);
+}
+
+#[test]
+fn the_request_is_the_reference_envelope() {
+    let (courier, sink) = (Courier::new(), Sink::always(Reply::Status(202)));
+    courier.run(&["remote", "rename", "tag", "a", "b"], &sink.url()).status().unwrap();
+    let request = sink.wait_for(1).remove(0);
+    assert_eq!(request.path, "/v1/events");
+    assert_eq!(request.header("content-type"), Some("application/json"));
+    assert_eq!(request.header("content-encoding"), Some("gzip"));
+    let envelope = request.json();
+    assert_eq!(envelope["clientId"], "184482118588404");
+    assert_eq!(envelope["eventProtocol"], "1.6");
+    let event = &envelope["events"][0]["parameters"];
+    assert_eq!(event["command"], "remote");
+    assert_eq!(event["subcommand"], "rename");
+    assert_eq!(event["taskStatus"], "success");
+    assert_eq!(envelope["events"].as_array().unwrap().len(), 1);
+    let text = String::from_utf8(request.body).unwrap();
+    assert!(!text.contains("null"), "{text}");
+}
+
+#[test]
+fn what_will_never_be_taken_is_dropped_and_counted() {
+    for (status, reason) in [(400, "refused"), (422, "refused"), (413, "too_large")] {
+        let (courier, sink) = (Courier::new(), Sink::always(Reply::Status(status)));
+        courier.queue(2);
+        courier.deliver_and_wait(&sink);
+        assert_eq!(sink.requests().len(), 3, "{status}");
+        assert_eq!(courier.waiting(), [""; 0], "{status}");
+        assert_eq!(courier.status()["dropped"][reason], 3, "{status}");
+        assert_eq!(courier.status()["last_error"], Value::Null, "{status}");
+    }
+}
+
+#[test]
+fn what_may_be_taken_later_waits() {
+    for status in [302, 401, 403, 404, 408, 429, 500, 502, 503, 599] {
+        let (courier, sink) = (Courier::new(), Sink::always(Reply::Status(status)));
+        courier.queue(2);
+        courier.deliver_and_wait(&sink);
+        assert_eq!(sink.requests().len(), 1, "{status}: asked again at once");
+        assert_eq!(courier.waiting().len(), 3, "{status}");
+        let known = courier.status();
+        assert_eq!(known["last_error"]["text"], format!("HTTP {status}"));
+        let wait = known["next_attempt_unix_ms"].as_u64().unwrap() - known["last_error"]["unix_ms"].as_u64().unwrap();
+        assert!((30_000..=60_000).contains(&wait), "{status}: {wait}");
+
+        // The next one who could deliver keeps to it, and the one after that finds all of it.
+        let healthy = Sink::always(Reply::Status(200));
+        courier.deliver_and_wait(&healthy);
+        assert_eq!(healthy.requests().len(), 0, "{status}: too early");
+        courier.forget_failures();
+        courier.deliver_and_wait(&healthy);
+        assert_eq!(healthy.requests().len(), 5, "{status}");
+    }
+}
+
+#[test]
+fn a_receiver_says_when_to_come_back() {
+    let date = "Fri, 01 Jan 2100 00:00:00 GMT".to_owned();
+    for (after, seconds) in [("7200".to_owned(), 7_200), ("99999999999".to_owned(), 86_400), (date, 86_400)] {
+        let (courier, sink) = (Courier::new(), Sink::always(Reply::Header(503, "retry-after", after)));
+        courier.deliver_and_wait(&sink);
+        let status = courier.status();
+        let wait = status["next_attempt_unix_ms"].as_u64().unwrap() - status["last_error"]["unix_ms"].as_u64().unwrap();
+        assert_eq!(wait, seconds * 1_000);
+    }
+}
+
+#[test]
+fn failures_in_a_row_make_the_wait_longer() {
+    let (courier, sink) = (Courier::new(), Sink::always(Reply::Status(500)));
+    for failures in 1..=4 {
+        courier.deliver_and_wait(&sink);
+        let mut status = courier.status();
+        assert_eq!(status["failures"], failures);
+        let wait = status["next_attempt_unix_ms"].as_u64().unwrap() - status["last_error"]["unix_ms"].as_u64().unwrap();
+        let longest = 60_000 << (failures - 1);
+        assert!((longest / 2..=longest).contains(&wait), "{failures}: {wait}");
+        status["next_attempt_unix_ms"] = json!(now() - 1);
+        std::fs::write(courier.file("delivery.json"), status.to_string()).unwrap();
+    }
+}
+
+#[test]
+fn a_receiver_that_cannot_decompress_gets_it_plain() {
+    let (courier, sink) = (Courier::new(), Sink::new(|number| Reply::Status(if number == 0 { 415 } else { 200 })));
+    courier.queue(1);
+    courier.deliver_and_wait(&sink);
+    let requests = sink.requests();
+    let encodings: Vec<_> = requests.iter().map(|request| request.header("content-encoding")).collect();
+    assert_eq!(encodings, [Some("gzip"), None, None]);
+    assert_eq!(courier.status()["delivered"], 2);
+}
+
+#[test]
+fn a_redirect_is_not_followed() {
+    let elsewhere = Sink::always(Reply::Status(200));
+    let (courier, sink) = (Courier::new(), Sink::always(Reply::Header(307, "location", elsewhere.url())));
+    courier.deliver_and_wait(&sink);
+    assert_eq!(sink.requests().len(), 1);
+    assert_eq!(elsewhere.requests().len(), 0);
+    assert_eq!(courier.waiting().len(), 1);
+}
+
+#[test]
+fn a_connection_that_was_closed_in_between_is_no_failure() {
+    let (courier, sink) =
+        (Courier::new(), Sink::new(|number| if number % 3 == 2 { Reply::Reset } else { Reply::Status(200) }));
+    courier.queue(5);
+    courier.deliver_and_wait(&sink);
+    assert_eq!(courier.status()["delivered"], 6);
+    assert_eq!(courier.waiting(), [""; 0]);
+}
+
+#[test]
+fn events_older_than_a_month_are_dropped() {
+    let (courier, sink) = (Courier::new(), Sink::always(Reply::Status(200)));
+    courier.queue(3);
+    let month = Duration::from_secs(31 * 24 * 60 * 60).as_millis() as u64;
+    let queue = std::fs::read_to_string(courier.file("queue.jsonl")).unwrap();
+    let mut lines: Vec<Value> = queue.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let start = lines[0]["start_time_unix_ms"].as_u64().unwrap();
+    lines[0]["start_time_unix_ms"] = json!(start - month);
+    // A clock that was put back makes no event old.
+    lines[1]["start_time_unix_ms"] = json!(start + month);
+    let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    std::fs::write(courier.file("queue.jsonl"), text).unwrap();
+    courier.deliver_and_wait(&sink);
+    assert_eq!(sink.requests().len(), 3);
+    assert_eq!(courier.status()["dropped"]["old"], 1);
+}
+
+#[test]
+fn lines_that_are_none_of_ours_are_set_aside() {
+    let (courier, sink) = (Courier::new(), Sink::always(Reply::Status(200)));
+    courier.queue(2);
+    let queue = std::fs::read_to_string(courier.file("queue.jsonl")).unwrap();
+    let foreign = "{\"v\":1,\"user\":\"me\"}\nnot json\n";
+    let torn = &queue[..100];
+    std::fs::write(courier.file("queue.jsonl"), format!("{foreign}{queue}{torn}")).unwrap();
+    courier.deliver_and_wait(&sink);
+    assert_eq!(sink.requests().len(), 3);
+    assert_eq!(courier.status()["dropped"]["foreign"], 3);
+    assert_eq!(std::fs::read_to_string(courier.file("rejected.jsonl")).unwrap(), format!("{foreign}{torn}\n"));
+}
+
+fn session_id(line: &str) -> String {
+    let event: Value = serde_json::from_str(line).unwrap();
+    event["session_id"].as_str().unwrap().to_owned()
+}
+
+fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis() as u64
+}

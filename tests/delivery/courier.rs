@@ -1,0 +1,118 @@
+//! A program under test, and what it leaves behind when it delivers.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use support::{Program, delivering};
+
+use crate::sink::Sink;
+
+/// A program that delivers, in a world of its own.
+#[derive(Debug)]
+pub(crate) struct Courier {
+    pub(crate) program: Program,
+}
+
+impl Courier {
+    /// `toolkit` of the examples.
+    pub(crate) fn new() -> Self {
+        Self::called("toolkit")
+    }
+
+    pub(crate) fn called(name: &str) -> Self {
+        Courier { program: Program::at(delivering().path(name).to_owned(), name) }
+    }
+
+    /// A run that delivers to `url`.
+    pub(crate) fn run(&self, args: &[&str], url: &str) -> Command {
+        let mut command = self.program.recorded(args);
+        command.env(self.program.variable("ENDPOINT"), url);
+        command
+    }
+
+    /// Queues `count` events and delivers nothing.
+    pub(crate) fn queue(&self, count: usize) {
+        for _ in 0..count {
+            assert!(self.run(&["remote"], "").status().unwrap().success());
+        }
+    }
+
+    /// Queues one event more and has all of them delivered now.
+    pub(crate) fn deliver(&self, sink: &Sink) {
+        self.make_due();
+        assert!(self.run(&["remote"], &sink.url()).status().unwrap().success());
+    }
+
+    /// Delivers, and waits for the end of that.
+    pub(crate) fn deliver_and_wait(&self, sink: &Sink) {
+        self.deliver(sink);
+        self.wait_for_workers();
+    }
+
+    /// Forgets when a delivery was last started.
+    pub(crate) fn make_due(&self) {
+        let _ = fs::remove_file(self.file("delivery.stamp"));
+    }
+
+    /// Forgets that a delivery has failed.
+    pub(crate) fn forget_failures(&self) {
+        let _ = fs::remove_file(self.file("delivery.json"));
+    }
+
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        self.program.telemetry_dir().join(name)
+    }
+
+    /// What is remembered of deliveries.
+    pub(crate) fn status(&self) -> Value {
+        let text = fs::read(self.file("delivery.json")).unwrap_or_default();
+        serde_json::from_slice(&text).unwrap_or(Value::Null)
+    }
+
+    /// The lines that wait, in all files of the queue.
+    pub(crate) fn waiting(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        for entry in fs::read_dir(self.program.telemetry_dir()).into_iter().flatten().flatten() {
+            let name = entry.file_name().into_string().unwrap();
+            let (Ok(text), true) = (fs::read_to_string(entry.path()), name.ends_with(".jsonl")) else { continue };
+            let delivered = name.strip_prefix("sealed-").map_or(0, |rest| {
+                let offset = rest.trim_end_matches(".jsonl").split('-').nth(1).unwrap();
+                offset.parse().unwrap()
+            });
+            if name != "rejected.jsonl" {
+                lines.extend(text[delivered..].lines().map(str::to_owned));
+            }
+        }
+        lines
+    }
+
+    /// The processes that deliver for this program: those that hold its folder in their environment.
+    pub(crate) fn workers(&self) -> Vec<u32> {
+        let home = self.program.home().to_str().unwrap().as_bytes().to_vec();
+        let mut workers = Vec::new();
+        for entry in fs::read_dir("/proc").unwrap().flatten() {
+            let Some(pid) = entry.file_name().to_str().and_then(|name| name.parse().ok()) else { continue };
+            let environment = fs::read(entry.path().join("environ")).unwrap_or_default();
+            let has = |text: &[u8]| environment.windows(text.len()).any(|window| window == text);
+            if has(b"TELEMETRY_RUNTIME_WORKER=") && has(&home) {
+                workers.push(pid);
+            }
+        }
+        workers
+    }
+
+    /// Waits until nobody delivers any more.
+    #[track_caller]
+    pub(crate) fn wait_for_workers(&self) {
+        let start = Instant::now();
+        // One that has just been started is there before the run that has started it has ended.
+        while !self.workers().is_empty() {
+            assert!(start.elapsed() < Duration::from_secs(35), "a worker outlives its time");
+            thread::sleep(Duration::from_millis(10));
+        }
+    }
+}

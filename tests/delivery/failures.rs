@@ -1,0 +1,238 @@
+//! What must not hurt: receivers that misbehave, files that cannot be had, processes that are killed.
+
+use std::collections::HashMap;
+use std::fs::{self, File};
+use std::net::TcpListener;
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::courier::Courier;
+use crate::sink::{Reply, Sink};
+
+/// The longest a run may take on a busy machine. What it must not wait for takes ten seconds and more.
+const PROMPT: Duration = Duration::from_secs(2);
+
+#[test]
+fn a_receiver_that_misbehaves_costs_nobody_anything() {
+    thread::scope(|scope| {
+        for (reply, error) in [
+            (Reply::Hang, "timed out"),
+            (Reply::Drip, "timed out"),
+            (Reply::Reset, "connection lost"),
+            (Reply::Garbage, "the answer is no HTTP"),
+        ] {
+            scope.spawn(move || {
+                let (courier, sink) = (Courier::new(), Sink::always(reply.clone()));
+                courier.queue(1);
+                survives(&courier, &sink.url(), error);
+                assert_eq!(courier.waiting().len(), 2, "{reply:?}");
+                let healthy = Sink::always(Reply::Status(200));
+                courier.forget_failures();
+                courier.deliver_and_wait(&healthy);
+                assert_eq!(healthy.requests().len(), 3, "{reply:?}");
+            });
+        }
+        scope.spawn(|| {
+            let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+            survives(&Courier::new(), &format!("http://{closed}/"), "connection refused");
+        });
+        scope.spawn(|| survives(&Courier::new(), "https://telemetry.invalid/", "host not found"));
+        scope.spawn(|| {
+            // It answers, but it cannot be who it should be.
+            let sink = Sink::always(Reply::Status(200));
+            survives(&Courier::new(), &sink.url().replace("http", "https"), "TLS failed");
+            assert_eq!(sink.requests().len(), 0);
+        });
+    });
+}
+
+/// A run takes no longer than any other and ends well; its event waits; the worker is gone in time and tells why.
+#[track_caller]
+fn survives(courier: &Courier, url: &str, error: &str) {
+    let start = Instant::now();
+    assert!(courier.run(&["remote"], url).status().unwrap().success());
+    assert!(start.elapsed() < PROMPT, "{url}");
+    courier.wait_for_workers();
+    assert_eq!(courier.status()["last_error"]["text"], error, "{url}");
+}
+
+#[test]
+fn an_answer_without_end_is_not_read_to_its_end() {
+    let (courier, sink) = (Courier::new(), Sink::always(Reply::Flood));
+    let start = Instant::now();
+    courier.deliver_and_wait(&sink);
+    assert!(start.elapsed() < Duration::from_secs(5));
+    assert_eq!(courier.status()["delivered"], 1);
+}
+
+#[test]
+fn a_queue_that_is_deleted_is_not_delivered() {
+    let (courier, sink) = (Courier::new(), Sink::always(Reply::Slow(Duration::from_millis(200), 200)));
+    courier.queue(20);
+    courier.deliver(&sink);
+    sink.wait_for(1);
+    fs::remove_dir_all(courier.program.telemetry_dir()).unwrap();
+    courier.wait_for_workers();
+    assert!(sink.requests().len() < 5, "{}", sink.requests().len());
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_starts_no_process() {
+    let sink = Sink::always(Reply::Status(200));
+    let courier = Courier::new();
+    // A file in the folder's place. Permissions alone would not keep root out.
+    fs::write(courier.program.telemetry_dir(), "").unwrap();
+    for _ in 0..3 {
+        let output = courier.run(&["remote"], &sink.url()).output().unwrap();
+        assert!(output.status.success() && output.stderr.is_empty());
+        assert_eq!(courier.workers(), [0; 0]);
+    }
+    assert_eq!(sink.requests().len(), 0);
+}
+
+#[test]
+fn a_full_disk_starts_no_process_and_loses_nothing_that_was_there() {
+    let (courier, sink) = (Courier::new(), Sink::always(Reply::Status(200)));
+    courier.queue(2);
+    // No file may grow beyond one block of 512 bytes, nor does the attempt kill.
+    let program = courier.run(&["remote"], &sink.url());
+    let script = format!("trap '' XFSZ; ulimit -f 1; exec {} remote", program.get_program().to_str().unwrap());
+    let environment = program.get_envs().filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned())));
+    let output = Command::new("/bin/sh").args(["-c", &script]).env_clear().envs(environment).output().unwrap();
+    assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
+    courier.wait_for_workers();
+    courier.deliver_and_wait(&sink);
+    assert_eq!(courier.status()["delivered"], 3);
+}
+
+#[test]
+fn a_clock_that_was_put_back_does_not_silence_for_ever() {
+    let (courier, sink) = (Courier::new(), Sink::always(Reply::Status(200)));
+    courier.queue(1);
+    let stamp = File::create(courier.file("delivery.stamp")).unwrap();
+    stamp.set_modified(std::time::SystemTime::now() + Duration::from_secs(1_000_000)).unwrap();
+    fs::write(courier.file("delivery.json"), r#"{"v":1,"next_attempt_unix_ms":99999999999999}"#).unwrap();
+    courier.run(&["remote"], &sink.url()).status().unwrap();
+    sink.wait_for(2);
+}
+
+#[test]
+fn a_state_that_cannot_be_read_is_as_good_as_none() {
+    for state in ["", "null", "{", r#"{"v":7,"next_attempt_unix_ms":99999999999999}"#, r#"{"v":1,"dropped":3}"#] {
+        let (courier, sink) = (Courier::new(), Sink::always(Reply::Status(200)));
+        courier.queue(1);
+        fs::write(courier.file("delivery.json"), state).unwrap();
+        courier.deliver_and_wait(&sink);
+        assert_eq!(courier.status()["delivered"], 2, "{state}");
+    }
+}
+
+#[test]
+fn locks_that_are_held_for_ever_hold_up_nobody() {
+    let (courier, sink) = (Courier::new(), Sink::always(Reply::Status(200)));
+    courier.queue(1);
+    let held = File::open(courier.file("queue.jsonl")).unwrap();
+    held.lock().unwrap();
+    courier.queue(1);
+    courier.deliver_and_wait(&sink);
+    // The queue moves on from the file that is held.
+    assert_eq!(sink.requests().len(), 2);
+    courier.queue(1);
+    assert_eq!(fs::read_to_string(courier.file("queue.jsonl")).unwrap().lines().count(), 1);
+    drop(held);
+    courier.deliver_and_wait(&sink);
+    assert_eq!(sink.requests().len(), 5);
+
+    let held = File::open(courier.file("drain.lock")).unwrap();
+    held.lock().unwrap();
+    let start = Instant::now();
+    courier.deliver(&sink);
+    assert!(start.elapsed() < PROMPT);
+    courier.wait_for_workers();
+    assert_eq!(courier.waiting().len(), 1);
+}
+
+#[test]
+fn many_writers_while_a_worker_delivers() {
+    const WRITERS: usize = 64;
+    let runs = env_or("DELIVERY_RUNS", 40);
+    let (courier, sink) = (Courier::new(), Sink::always(Reply::Status(200)));
+    thread::scope(|scope| {
+        for _ in 0..WRITERS {
+            scope.spawn(|| {
+                for _ in 0..runs {
+                    assert!(courier.run(&["remote"], &sink.url()).stdout(Stdio::null()).status().unwrap().success());
+                }
+            });
+        }
+        scope.spawn(|| {
+            // Again and again, and not once an hour.
+            for _ in 0..20 {
+                thread::sleep(Duration::from_millis(100));
+                courier.make_due();
+            }
+        });
+    });
+    courier.wait_for_workers();
+    courier.deliver_and_wait(&sink);
+    let delivered = sessions(&sink);
+    assert_eq!(delivered.len(), WRITERS * runs + 1, "lost or invented");
+    assert!(delivered.values().all(|&times| times == 1), "delivered twice");
+    assert_eq!(courier.status()["dropped"]["foreign"], 0, "torn");
+    assert_eq!(courier.waiting(), [""; 0]);
+}
+
+#[test]
+fn writers_and_workers_that_are_killed() {
+    let end = Instant::now() + Duration::from_secs(env_or("DELIVERY_SECONDS", 8) as u64);
+    let (courier, sink) = (Courier::new(), Sink::always(Reply::Slow(Duration::from_millis(2), 200)));
+    let mut finished = 0;
+    let mut random: u64 = std::process::id().into();
+    let mut next = |below: u64| {
+        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        (random >> 33) % below
+    };
+    while Instant::now() < end {
+        courier.make_due();
+        let mut children: Vec<Child> =
+            (0..8).map(|_| courier.run(&["remote"], &sink.url()).stdout(Stdio::null()).spawn().unwrap()).collect();
+        thread::sleep(Duration::from_micros(next(8_000)));
+        for child in children.iter_mut().step_by(2) {
+            let _ = child.kill();
+        }
+        for mut child in children {
+            finished += usize::from(child.wait().unwrap().success());
+        }
+        thread::sleep(Duration::from_micros(next(20_000)));
+        for pid in courier.workers() {
+            let _ = Command::new("kill").args(["-9", &pid.to_string()]).stderr(Stdio::null()).status();
+        }
+        courier.forget_failures();
+    }
+    courier.wait_for_workers();
+    courier.deliver_and_wait(&sink);
+    courier.deliver_and_wait(&sink);
+    assert_eq!(courier.waiting(), [""; 0]);
+    // A run that was killed may have left its event before; one that ended well has.
+    let delivered = sessions(&sink);
+    assert!(delivered.len() >= finished + 2, "{} of {finished} arrived", delivered.len());
+    let files = fs::read_dir(courier.program.telemetry_dir()).unwrap().count();
+    assert!(files < 10, "{files} files are left");
+}
+
+/// How often each session has arrived.
+fn sessions(sink: &Sink) -> HashMap<String, usize> {
+    let mut sessions = HashMap::new();
+    for request in sink.requests() {
+        let envelope: Value = request.json();
+        *sessions.entry(envelope["sessionId"].as_str().unwrap().to_owned()).or_default() += 1;
+    }
+    sessions
+}
+
+fn env_or(name: &str, default: usize) -> usize {
+    std::env::var(name).map_or(default, |value| value.parse().unwrap())
+}

@@ -1,0 +1,8 @@
+//! Delivery by real processes to a receiver on this machine.
+#![cfg(target_os = "linux")]
+
+mod answers;
+mod courier;
+mod failures;
+mod sink;
+mod worker;

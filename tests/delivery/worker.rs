@@ -1,0 +1,204 @@
+//! The process that delivers: when there is one, what it is to the others, and when there is none.
+
+use std::fs;
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use support::{Program, delivering};
+
+use crate::courier::Courier;
+use crate::sink::{Reply, Sink};
+
+#[test]
+fn there_is_one_worker_an_interval() {
+    let (courier, sink) = (Courier::new(), Sink::always(Reply::Status(200)));
+    for _ in 0..5 {
+        courier.run(&["remote"], &sink.url()).status().unwrap();
+        courier.wait_for_workers();
+    }
+    assert_eq!(sink.requests().len(), 1);
+    assert_eq!(courier.waiting().len(), 4);
+}
+
+#[test]
+fn there_is_one_worker_at_a_time() {
+    let (courier, sink) = (Courier::new(), Sink::always(Reply::Slow(Duration::from_millis(1_500), 200)));
+    courier.deliver(&sink);
+    sink.wait_for(1);
+    courier.deliver(&sink);
+    thread::sleep(Duration::from_millis(300));
+    assert_eq!(courier.workers().len(), 1, "the second one leaves at once");
+    courier.wait_for_workers();
+    assert_eq!(sink.requests().len(), 2, "the first one takes what has come meanwhile");
+}
+
+#[test]
+fn a_worker_is_started_when_enough_has_gathered() {
+    let (courier, sink) = (Courier::new(), Sink::always(Reply::Status(200)));
+    courier.queue(1);
+    let line = fs::read_to_string(courier.file("queue.jsonl")).unwrap();
+    let almost = 65_536 / line.len();
+    fs::write(courier.file("queue.jsonl"), line.repeat(almost)).unwrap();
+    // Now is too early by the interval.
+    let stamp = fs::File::create(courier.file("delivery.stamp")).unwrap();
+    stamp.set_modified(std::time::SystemTime::now() - Duration::from_secs(60)).unwrap();
+    courier.run(&["remote"], &sink.url()).status().unwrap();
+    sink.wait_for(almost + 1);
+}
+
+#[test]
+fn a_worker_is_nobodys_child_and_holds_nothing() {
+    let (courier, sink) = (Courier::new(), Sink::always(Reply::Hang));
+    // A pipe that the program has inherited: its reader must not wait for the worker.
+    let script = format!("exec 7>&1; exec {} remote", delivering().path("toolkit").display());
+    let start = Instant::now();
+    let mut command = courier.run(&["remote"], &sink.url());
+    let environment: Vec<_> =
+        command.get_envs().filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned()))).collect();
+    command = std::process::Command::new("/bin/sh");
+    let output = command.args(["-c", &script]).env_clear().envs(environment).output().unwrap();
+    assert!(output.status.success());
+    assert!(start.elapsed() < Duration::from_secs(5), "the reader waits for the worker");
+    sink.wait_for(1);
+    let workers = courier.workers();
+    let [pid] = workers[..] else { panic!("one worker expected: {workers:?}") };
+    let process = Path::new("/proc").join(pid.to_string());
+    assert_eq!(fs::read_link(process.join("cwd")).unwrap(), Path::new("/"));
+    for descriptor in 0..3 {
+        let file = fs::read_link(process.join("fd").join(descriptor.to_string())).unwrap();
+        assert_eq!(file, Path::new("/dev/null"));
+    }
+    assert!(!process.join("fd/7").exists(), "an inherited file is open");
+    let stat = fs::read_to_string(process.join("stat")).unwrap();
+    let fields: Vec<&str> = stat.rsplit(')').next().unwrap().split_ascii_whitespace().collect();
+    assert_ne!(fields[1], std::process::id().to_string(), "it is a child of this process");
+    let own = fs::read_to_string("/proc/self/stat").unwrap();
+    let own_session = own.rsplit(')').next().unwrap().split_ascii_whitespace().nth(3).unwrap().to_owned();
+    assert_ne!(fields[3], own_session, "it is in this session");
+    assert_eq!(fields[4], "0", "it has a terminal");
+    let blocked = fs::read_to_string(process.join("status")).unwrap();
+    assert!(blocked.contains("SigBlk:\t0000000000000000"), "{blocked}");
+    let command_line = fs::read(process.join("cmdline")).unwrap();
+    assert_eq!(command_line, b"toolkit\0--deliver-telemetry\0");
+    courier.wait_for_workers();
+}
+
+#[test]
+fn a_program_that_lives_on_has_no_child_for_it() {
+    let (courier, sink) = (Courier::called("courier"), Sink::always(Reply::Status(200)));
+    let mut child = courier.run(&["linger", "1000"], &sink.url()).spawn().unwrap();
+    sink.wait_for(1);
+    let children = fs::read_to_string(format!("/proc/{0}/task/{0}/children", child.id())).unwrap();
+    assert_eq!(children.trim(), "");
+    assert!(child.wait().unwrap().success());
+}
+
+#[test]
+fn a_program_that_deletes_itself_is_delivered_all_the_same() {
+    let (courier, sink) = (Courier::called("courier"), Sink::always(Reply::Status(200)));
+    let copy = courier.program.home().join("copy");
+    fs::copy(delivering().path("courier"), &copy).unwrap();
+    let mut command = std::process::Command::new(&copy);
+    let original = courier.run(&["vanish"], &sink.url());
+    let environment = original.get_envs().filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned())));
+    let output = command.arg("vanish").env_clear().envs(environment).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    assert!(!copy.exists());
+    sink.wait_for(1);
+}
+
+#[test]
+fn a_worker_of_an_async_main() {
+    let (courier, sink) = (Courier::called("async_main"), Sink::always(Reply::Status(200)));
+    assert!(courier.run(&["wait", "1"], &sink.url()).status().unwrap().success());
+    assert_eq!(sink.wait_for(1)[0].json()["events"][0]["parameters"]["command"], "wait");
+    courier.wait_for_workers();
+}
+
+#[test]
+fn a_run_that_exits_by_itself_or_fails_is_delivered_as_well() {
+    for args in [&["quit", "3"][..], &["fail"], &["--help"], &["panic"]] {
+        let (courier, sink) = (Courier::new(), Sink::always(Reply::Status(200)));
+        courier.run(args, &sink.url()).output().unwrap();
+        sink.wait_for(1);
+        courier.wait_for_workers();
+    }
+}
+
+#[test]
+fn without_consent_or_endpoint_there_is_none() {
+    let sink = Sink::always(Reply::Status(200));
+    for (name, value) in [
+        ("DO_NOT_TRACK", "1"),
+        ("TOOLKIT_TELEMETRY_ENABLED", "0"),
+        ("TOOLKIT_TELEMETRY_ENDPOINT", ""),
+        ("TOOLKIT_TELEMETRY_DRY_RUN", "1"),
+        // Not to this machine, and in the clear.
+        ("TOOLKIT_TELEMETRY_ENDPOINT", "http://192.0.2.1/"),
+        ("TOOLKIT_TELEMETRY_ENDPOINT", "file:///etc/passwd"),
+    ] {
+        let courier = Courier::new();
+        assert!(courier.run(&["remote"], &sink.url()).env(name, value).status().unwrap().success());
+        courier.wait_for_workers();
+        assert_eq!(sink.requests().len(), 0, "{name}={value}");
+        if name.ends_with("ENDPOINT") && !value.is_empty() {
+            assert!(courier.status()["last_error"]["text"].as_str().unwrap().contains("https://"), "{value}");
+        }
+    }
+}
+
+#[test]
+fn the_variable_alone_makes_no_worker() {
+    let (courier, sink) = (Courier::new(), Sink::always(Reply::Status(200)));
+    let output = courier.run(&["remote"], &sink.url()).env("TELEMETRY_RUNTIME_WORKER", "toolkit").output().unwrap();
+    assert_eq!(output.stdout, b"no remotes\n");
+    courier.wait_for_workers();
+    assert_eq!(sink.requests().len(), 0, "a program below a worker starts none");
+    let output = courier.run(&["--deliver-telemetry"], &sink.url()).output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "the argument alone is a usage error");
+}
+
+#[test]
+fn a_proxy_never_sees_what_is_not_encrypted() {
+    let (courier, sink, proxy) = (Courier::new(), Sink::always(Reply::Status(200)), Sink::always(Reply::Status(200)));
+    let proxy_url = proxy.url();
+    courier.run(&["remote"], &sink.url()).env("HTTP_PROXY", &proxy_url).env("ALL_PROXY", &proxy_url).status().unwrap();
+    sink.wait_for(1);
+    // What is encrypted goes through it.
+    let courier = Courier::new();
+    let mut run = courier.run(&["remote"], "https://telemetry.invalid/v1");
+    run.env("HTTPS_PROXY", &proxy_url).status().unwrap();
+    assert_eq!(proxy.wait_for(1)[0].path, "telemetry.invalid:443");
+    courier.wait_for_workers();
+    assert_eq!(courier.waiting().len(), 1);
+}
+
+#[test]
+fn a_program_without_the_feature_becomes_no_worker() {
+    let plain = Program::new("toolkit");
+    let output = plain
+        .recorded(["remote"])
+        .env(plain.variable("ENDPOINT"), "http://127.0.0.1:9/")
+        .env("TELEMETRY_RUNTIME_WORKER", "toolkit")
+        .output()
+        .unwrap();
+    assert_eq!(output.stdout, b"no remotes\n");
+    let files: Vec<_> = fs::read_dir(plain.telemetry_dir()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(files, ["queue.jsonl"]);
+}
+
+#[test]
+fn what_it_leaves_is_for_nobody_but_the_user() {
+    let (courier, sink) = (Courier::new(), Sink::new(|number| Reply::Status(if number == 0 { 200 } else { 500 })));
+    courier.queue(3);
+    fs::write(courier.file("queue.spill.jsonl"), "torn").unwrap();
+    courier.deliver_and_wait(&sink);
+    for entry in fs::read_dir(courier.program.telemetry_dir()).unwrap() {
+        let entry = entry.unwrap();
+        if entry.file_name() != "queue.spill.jsonl" {
+            assert_eq!(entry.metadata().unwrap().mode() & 0o777, 0o600, "{:?}", entry.file_name());
+        }
+    }
+}
