@@ -1,34 +1,50 @@
-//! Writes the source of `plain`: that of `toolkit` without the lines that adopt telemetry.
+//! Writes the sources of `toolkit`'s twins: the same program without some of the lines that adopt telemetry.
 //!
-//! So the twins cannot drift apart, `toolkit` reads as a user would write it, and a difference between the two programs
-//! is what the attributes cost. A `cfg_attr` on every attribute would need two builds: features are per package, not
-//! per example.
+//! `plain` has none of them, `attributed` has the attributes but not the commands that manage telemetry. So the twins
+//! cannot drift apart, `toolkit` reads as a user would write it, and a difference between two programs is what these lines
+//! cost. A `cfg_attr` on every attribute would need several builds: features are per package, not per example.
 
 use std::path::Path;
 use std::{env, fs, io};
 
 const FILES: [&str; 2] = ["main.rs", "commands.rs"];
 
+/// A twin's name, and by what a line is known that it lacks.
+const TWINS: [(&str, fn(&str) -> bool); 2] =
+    [("plain", |code| code.to_lowercase().contains("telemetry")), ("attributed", |code| code.contains("Telemetry"))];
+
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=toolkit");
     let out = env::var_os("OUT_DIR").ok_or(io::ErrorKind::NotFound)?;
-    let out = Path::new(&out).join("plain");
-    fs::create_dir_all(&out)?;
-    for file in FILES {
-        let source = fs::read_to_string(Path::new("toolkit").join(file))?;
-        let plain: String = source.lines().map(|line| format!("{}\n", without_telemetry(line))).collect();
-        fs::write(out.join(file), plain)?;
+    for (name, lacks) in TWINS {
+        let out = Path::new(&out).join(name);
+        fs::create_dir_all(&out)?;
+        for file in FILES {
+            let source = fs::read_to_string(Path::new("toolkit").join(file))?;
+            fs::write(out.join(file), twin(&source, lacks))?;
+        }
     }
     Ok(())
 }
 
-/// Lines stay where they are, so that a panic is reported at the same line in both.
-fn without_telemetry(line: &str) -> String {
-    let code = line.trim_start();
-    let adopts = code.contains("telemetry") && (code.starts_with("#[") || code.starts_with("use "));
-    if adopts {
-        return String::new();
+/// Lines stay where they are, so that a panic is reported at the same line in all of them.
+fn twin(source: &str, lacks: fn(&str) -> bool) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for line in source.lines() {
+        if !line.trim_start().starts_with("//") && lacks(line) {
+            // What stands above a command belongs to it.
+            lines.iter_mut().rev().take_while(|above| is_attached(above)).for_each(String::clear);
+            lines.push(String::new());
+        } else {
+            // An included file cannot have docs of its own.
+            lines.push(line.replace("//!", "//"));
+        }
     }
-    // An included file cannot have docs of its own.
-    line.replace(", ErrorClass)]", ")]").replace("//!", "//")
+    let twin = lines.join("\n");
+    if twin.contains("telemetry_runtime") { twin } else { twin.replace(", ErrorClass)]", ")]") }
+}
+
+fn is_attached(line: &str) -> bool {
+    let code = line.trim_start();
+    line.starts_with(' ') && (code.starts_with("///") || code.starts_with("#["))
 }

@@ -2,6 +2,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use telemetry_runtime::manage::TelemetryCommand;
 use telemetry_runtime::telemetry_cli;
 
 #[telemetry_cli]
@@ -21,6 +22,9 @@ pub(crate) enum Command {
     Remote(Remote),
     #[command(flatten)]
     Ending(Ending),
+    /// See and change what is collected
+    #[command(subcommand)]
+    Telemetry(TelemetryCommand),
     #[command(external_subcommand)]
     External(Vec<OsString>),
 }

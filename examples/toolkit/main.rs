@@ -20,7 +20,7 @@ use telemetry_runtime::{ErrorClass, telemetry_cli, telemetry_main};
 use crate::commands::{Command, Ending, Info, Remote, RemoteCommand, Rename};
 
 /// A CLI with every shape that commands take
-#[telemetry_cli(app = "toolkit", client_id = "184482118588404")]
+#[telemetry_cli(app = "toolkit", client_id = "184482118588404", errors(Error))]
 #[derive(Parser)]
 #[command(name = "toolkit", version)]
 struct Cli {
@@ -45,6 +45,7 @@ fn main() -> Result<ExitCode, Error> {
         Command::Info(info) => show(&info),
         Command::Remote(remote) => change(&remote),
         Command::Ending(ending) => return end(ending),
+        Command::Telemetry(command) => return Ok(process::Termination::report(command.run::<Cli>())),
         Command::External(args) => println!("not one of this program's commands: {args:?}"),
     }
     Ok(ExitCode::SUCCESS)
@@ -107,3 +108,8 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+#[test]
+fn the_disclosure_is_reviewed() {
+    telemetry_runtime::testing::assert_disclosure::<Cli>("toolkit/telemetry.lock.json");
+}

@@ -90,9 +90,10 @@ fn compare(commands: &'static [CommandNode], command: &Command, at: &mut Vec<Str
     let listed = spliced(commands);
     for node in &listed {
         if node.kind == NodeKind::External {
-            // clap_derive sets the parser; the flag follows when the command is built.
-            if command.get_external_subcommand_value_parser().is_none() && !command.is_allow_external_subcommands_set()
-            {
+            // Known only once the command is built, which would also add clap's own `help`.
+            let mut built = command.clone();
+            built.build();
+            if !built.is_allow_external_subcommands_set() {
                 found.push(format!("`{}` takes no external subcommands, but the allowlist has them", at.join(" ")));
             }
             continue;

@@ -1,4 +1,4 @@
-//! What telemetry costs: `toolkit` and its twin `plain`, the same program without it, measured side by side.
+//! What telemetry costs: a program with the two attributes, and its twin `plain` without them, measured side by side.
 //!
 //! ```sh
 //! cargo run -p telemetry-tests --bin overhead
@@ -30,13 +30,14 @@ const MAX_CRATES_WITH_HTTP: f64 = 45.0;
 
 fn main() -> ExitCode {
     let examples = Examples::build(Profile::Release);
-    let (plain, toolkit) = (examples.path("plain"), examples.path("toolkit"));
-    let subjects = Subjects::new(plain, toolkit);
+    let (plain, attributed) = (examples.path("plain"), examples.path("attributed"));
+    let subjects = Subjects::new(plain, attributed);
 
     let mut report = Report::default();
     instructions(&mut report, &subjects);
     times(&mut report, &subjects);
-    sizes(&mut report, plain, toolkit);
+    sizes(&mut report, plain, attributed);
+    managed(&mut report, plain, examples.path("toolkit"));
     crates(&mut report);
     report.end()
 }
@@ -60,11 +61,23 @@ fn times(report: &mut Report, subjects: &Subjects) {
     report.fact("  added by telemetry on", &format!("{:+.1}", times.added_on));
 }
 
-fn sizes(report: &mut Report, plain: &Path, toolkit: &Path) {
-    let kib = |path: &Path| fs::metadata(path).expect("the program was built").len() as f64 / 1024.0;
+fn sizes(report: &mut Report, plain: &Path, attributed: &Path) {
     report.fact("KiB, stripped, plain", &format!("{:.1}", kib(plain)));
-    report.fact("KiB, stripped, toolkit", &format!("{:.1}", kib(toolkit)));
-    report.judged("  added", kib(toolkit) - kib(plain), 1, MAX_ADDED_KIB);
+    report.fact("KiB, stripped, with the attributes", &format!("{:.1}", kib(attributed)));
+    report.judged("  added", kib(attributed) - kib(plain), 1, MAX_ADDED_KIB);
+}
+
+/// The commands that manage telemetry, which an author may offer, come on top.
+fn managed(report: &mut Report, plain: &Path, toolkit: &Path) {
+    report.fact("  added with the management commands", &format!("{:.1}", kib(toolkit) - kib(plain)));
+    if let Some([plain, off, on]) = Subjects::new(plain, toolkit).each(callgrind::instructions) {
+        report.fact("  ratio with them, off", &format!("{:.3}", off as f64 / plain as f64));
+        report.fact("  ratio with them, on", &format!("{:.3}", on as f64 / plain as f64));
+    }
+}
+
+fn kib(path: &Path) -> f64 {
+    fs::metadata(path).expect("the program was built").len() as f64 / 1024.0
 }
 
 fn crates(report: &mut Report) {
