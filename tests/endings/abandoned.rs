@@ -1,1 +1,208 @@
+//! Key `abandoned`: what nobody sees coming is told by the next run.
 
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+use std::{io::Read, thread};
+
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::{Value, json};
+
+use crate::column::{Column, Ends, facts};
+
+/// A run that is told even if it ends without a trace.
+fn watched(column: &Column, args: &[&str]) -> Command {
+    column.command("watched", args)
+}
+
+fn ended(command: &mut Command) -> Ends {
+    command.stderr(Stdio::null()).stdout(Stdio::null()).status().expect("the program runs").into()
+}
+
+/// The events, of which the last is that of a run that does nothing but tell of others.
+#[track_caller]
+fn told_by_next_run(column: &Column) -> Vec<Value> {
+    assert_eq!(ended(&mut watched(column, &["return"])), Ends::Code(0));
+    let mut events = column.program().take_events();
+    assert_eq!(facts(&events.pop().expect("a run leaves an event")), json!([["return"], "success", 0, null]));
+    events
+}
+
+fn abandoned(command: &str) -> Value {
+    json!([[command], "undefined", -1, "abandoned"])
+}
+
+/// The files in which runs say that they go on.
+fn rows(column: &Column) -> Vec<PathBuf> {
+    let Ok(dir) = column.program().telemetry_dir().join("running").read_dir() else { return Vec::new() };
+    dir.map(|entry| entry.expect("the folder can be read").path()).collect()
+}
+
+/// A run that goes on until it is killed.
+fn going_on(column: &Column) -> Child {
+    let mut child = watched(column, &["wait"]).stderr(Stdio::piped()).spawn().expect("the program runs");
+    child.stderr.as_mut().expect("stderr is a pipe").read_exact(&mut [0]).expect("main says that it runs");
+    child
+}
+
+fn kill(mut child: Child) {
+    kill_process(Pid::from_child(&child), Signal::KILL).expect("the process is there");
+    child.wait().expect("the process ends");
+}
+
+#[test]
+fn the_next_run_tells_what_was_not_seen() {
+    for column in [Column::sync(), Column::abort()] {
+        for (args, ends) in [
+            (&["kill", "9"][..], Ends::Signal(9)),
+            (&["abort"], Ends::Signal(6)),
+            (&["crash"], Ends::Signal(11)),
+            (&["overflow"], Ends::Signal(6)),
+            (&["exit-at-once", "4"], Ends::Code(4)),
+            (&["exec"], Ends::Code(8)),
+        ] {
+            assert_eq!(ended(&mut watched(&column, args)), ends);
+            assert_eq!(column.program().take_lines(), [""; 0], "{args:?}: not seen");
+            let told = told_by_next_run(&column);
+            assert_eq!(told.iter().map(facts).collect::<Vec<_>>(), [abandoned(args[0])]);
+            assert_eq!(told[0]["duration_ms"], -1);
+            assert_eq!(told_by_next_run(&column), [Value::Null; 0], "{args:?}: told once");
+        }
+    }
+}
+
+#[test]
+fn what_was_seen_is_not_told_again() {
+    for column in [Column::sync(), Column::abort()] {
+        for args in [
+            &["return"][..],
+            &["exit", "3"],
+            &["kill", "15"],
+            &["panic"],
+            &["exec-told"],
+            &["fork-exit"],
+            &["fork-return"],
+            &["daemon-exit"],
+            &["orphan"],
+            &["--help"],
+            &["--bogus"],
+        ] {
+            ended(watched(&column, args).stdin(Stdio::null()));
+            // A process of the run may still go on.
+            thread::sleep(Duration::from_millis(if args[0].len() > 5 { 50 } else { 0 }));
+            assert_eq!(column.program().take_events().len(), 1, "{args:?}");
+            assert_eq!(told_by_next_run(&column), [Value::Null; 0], "{args:?}");
+            assert_eq!(rows(&column), [""; 0].map(PathBuf::from), "{args:?}");
+        }
+    }
+}
+
+#[test]
+fn nothing_is_written_at_the_start_without_the_key() {
+    let column = Column::sync();
+    let mut command = column.command("unit", &["wait"]);
+    let mut child = command.stderr(Stdio::piped()).spawn().expect("the program runs");
+    child.stderr.as_mut().expect("stderr is a pipe").read_exact(&mut [0]).expect("main says that it runs");
+    assert!(!column.program().telemetry_dir().exists());
+    kill(child);
+    assert!(!column.program().telemetry_dir().exists());
+    assert_eq!(told_by_next_run(&column), [Value::Null; 0]);
+}
+
+#[test]
+fn a_run_that_goes_on_is_not_told() {
+    let column = Column::sync();
+    let child = going_on(&column);
+    assert_eq!(told_by_next_run(&column), [Value::Null; 0]);
+    assert_eq!(rows(&column).len(), 1);
+    kill(child);
+    assert_eq!(told_by_next_run(&column).len(), 1);
+}
+
+/// Another process may have got the id of one that was killed.
+#[test]
+fn an_id_that_is_used_again_does_not_lie() {
+    let column = Column::sync();
+    kill(going_on(&column));
+    let [row] = &rows(&column)[..] else { panic!("one row expected") };
+    let text = fs::read_to_string(row).expect("the row can be read");
+    // This process runs, and it has not begun at the time that stands there.
+    let forged: String = text.lines().map(|line| format!("{}\n", forge(line, |_| {}))).collect();
+    fs::write(row, forged).expect("the row can be written");
+    assert_eq!(told_by_next_run(&column).iter().map(facts).collect::<Vec<_>>(), [abandoned("wait")]);
+
+    // Had it begun at that time, it would be that process.
+    fs::write(row, text.lines().map(|line| format!("{}\n", forge(line, begun_now))).collect::<String>())
+        .expect("the row can be written");
+    assert_eq!(told_by_next_run(&column), [Value::Null; 0]);
+}
+
+/// The row, as if this process had written it.
+fn forge(line: &str, further: impl Fn(&mut Value)) -> Value {
+    let mut row: Value = serde_json::from_str(line).expect("a row is JSON");
+    row["process"]["pid"] = json!(std::process::id());
+    further(&mut row);
+    row
+}
+
+fn begun_now(row: &mut Value) {
+    let stat = fs::read_to_string("/proc/self/stat").expect("this is Linux");
+    let start = stat.rsplit(')').next().and_then(|fields| fields.split_whitespace().nth(19));
+    row["process"]["start"] = json!(start.and_then(|start| start.parse::<u64>().ok()));
+}
+
+#[test]
+fn of_many_runs_at_once_one_tells() {
+    let column = Column::sync();
+    const ABANDONED: usize = 20;
+    const AT_ONCE: usize = 12;
+    const ROUNDS: usize = 5;
+    for _ in 0..ROUNDS {
+        let children: Vec<Child> = (0..ABANDONED).map(|_| going_on(&column)).collect();
+        children.into_iter().for_each(kill);
+        thread::scope(|scope| {
+            for _ in 0..AT_ONCE {
+                scope.spawn(|| {
+                    (0..4).for_each(|_| assert_eq!(ended(&mut watched(&column, &["return"])), Ends::Code(0)))
+                });
+            }
+        });
+        let events = column.program().take_events();
+        let told = events.iter().filter(|event| event["error_class"] == "abandoned").count();
+        assert_eq!((events.len(), told), (ABANDONED + 4 * AT_ONCE, ABANDONED));
+        assert_eq!(told_by_next_run(&column), [Value::Null; 0]);
+        assert_eq!(rows(&column).len(), 0);
+    }
+}
+
+/// What the file says is not believed: anybody could have written it.
+#[test]
+fn a_row_is_not_copied_into_an_event() {
+    let column = Column::sync();
+    kill(going_on(&column));
+    let [row] = &rows(&column)[..] else { panic!("one row expected") };
+    let text = fs::read_to_string(row).expect("the row can be read");
+    let mut forged: Value = serde_json::from_str(text.lines().last().expect("a row")).expect("a row is JSON");
+    forged["command"] = json!(["wait", "/home/user"]);
+    forged["version"] = json!("secret");
+    forged["more"] = json!("secret");
+    fs::write(row, format!("{forged}\n")).expect("the row can be written");
+    let told = told_by_next_run(&column);
+    assert_eq!(told.iter().map(facts).collect::<Vec<_>>(), [abandoned("wait")]);
+    assert!(!told[0].to_string().contains("secret"), "{}", told[0]);
+}
+
+/// Half a row, or none, was written by nobody who runs, for all that is known.
+#[test]
+fn a_torn_row_harms_nobody() {
+    let column = Column::sync();
+    ended(&mut watched(&column, &["return"]));
+    column.program().take_lines();
+    let dir = column.program().telemetry_dir().join("running");
+    for (name, text) in [("0123456789abcdef0123456789abcdef", "{\"v\":1,\"comm"), ("notes.txt", "my own file\n")] {
+        fs::write(dir.join(name), text).expect("a file can be written");
+    }
+    assert_eq!(told_by_next_run(&column), [Value::Null; 0]);
+    assert!(dir.join("notes.txt").exists(), "not ours");
+}

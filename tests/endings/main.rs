@@ -4,6 +4,7 @@
 
 #![cfg(unix)]
 
+mod abandoned;
 mod column;
 mod forks;
 mod handlers;

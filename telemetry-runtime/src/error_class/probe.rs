@@ -269,35 +269,6 @@ fn short_name(mut name: &'static str) -> &'static str {
     name.get(..end).filter(|name| !name.is_empty()).unwrap_or("Error")
 }
 
-#[cfg(test)]
-mod tests {
-    use super::short_name;
-
-    #[test]
-    fn names_are_short() {
-        for (name, short) in [
-            ("Plain", "Plain"),
-            ("a::b::Error", "Error"),
-            ("a::Wrapper<b::Inner>", "Wrapper"),
-            ("a::Wrapper<fn(b::Inner) -> u8>", "Wrapper"),
-            ("a::Wrapper<b::Inner, alloc::vec::Vec<u8>>", "Wrapper"),
-            ("<a::Type as a::Trait>::method::Local", "Local"),
-            ("<a::Type<u8> as a::Trait<fn() -> u8>>::method::Local<u8>", "Local"),
-            ("a::<impl a::Type>::method::Local", "Local"),
-            ("a::f::{{closure}}::Local", "Local"),
-            ("&a::Error", "Error"),
-            ("alloc::boxed::Box<a::Io>", "Io"),
-            ("alloc::sync::Arc<alloc::boxed::Box<a::Wrapper<b::Inner>>>", "Wrapper"),
-            ("alloc::sync::Arc<dyn core::error::Error + core::marker::Send>", "Error"),
-            ("alloc::sync::Arc<dyn a::Failure<u8>>", "Failure"),
-            ("(a::Error, b::Error)", "Error"),
-            ("", "Error"),
-        ] {
-            assert_eq!(short_name(name), short, "{name}");
-        }
-    }
-}
-
 /// The class of the error in what main returned, if it returned one.
 #[doc(hidden)]
 #[macro_export]
@@ -328,4 +299,33 @@ macro_rules! errors_of_main {
             listed: const { &[$($crate::__private::ListedProbe::<$listed>::LISTED),*] },
         }
     }};
+}
+
+#[cfg(test)]
+mod tests {
+    use super::short_name;
+
+    #[test]
+    fn names_are_short() {
+        for (name, short) in [
+            ("Plain", "Plain"),
+            ("a::b::Error", "Error"),
+            ("a::Wrapper<b::Inner>", "Wrapper"),
+            ("a::Wrapper<fn(b::Inner) -> u8>", "Wrapper"),
+            ("a::Wrapper<b::Inner, alloc::vec::Vec<u8>>", "Wrapper"),
+            ("<a::Type as a::Trait>::method::Local", "Local"),
+            ("<a::Type<u8> as a::Trait<fn() -> u8>>::method::Local<u8>", "Local"),
+            ("a::<impl a::Type>::method::Local", "Local"),
+            ("a::f::{{closure}}::Local", "Local"),
+            ("&a::Error", "Error"),
+            ("alloc::boxed::Box<a::Io>", "Io"),
+            ("alloc::sync::Arc<alloc::boxed::Box<a::Wrapper<b::Inner>>>", "Wrapper"),
+            ("alloc::sync::Arc<dyn core::error::Error + core::marker::Send>", "Error"),
+            ("alloc::sync::Arc<dyn a::Failure<u8>>", "Failure"),
+            ("(a::Error, b::Error)", "Error"),
+            ("", "Error"),
+        ] {
+            assert_eq!(short_name(name), short, "{name}");
+        }
+    }
 }

@@ -11,7 +11,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::Path;
 
-pub(crate) use sys::names;
+pub(crate) use sys::Removable;
 
 /// Opens a regular file to read. A link is not followed and a FIFO does not block: neither was put there by us.
 pub(crate) fn open(path: &Path) -> io::Result<File> {
@@ -59,6 +59,22 @@ pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = options.open(path)?;
     file.write_all(bytes)?;
     sys::sync(&file)
+}
+
+/// Creates a file for nobody but the user. An error if there is one.
+pub(crate) fn create_new(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    sys::private(&mut options);
+    options.open(path)
+}
+
+/// Appends to a file. An error if there is none.
+pub(crate) fn append_to_old(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.append(true);
+    sys::private(&mut options);
+    options.open(path)?.write_all(bytes)
 }
 
 /// Creates the folder and those above it, for nobody but the user.

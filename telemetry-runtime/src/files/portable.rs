@@ -2,7 +2,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub(super) fn private(_options: &mut OpenOptions) {}
 
@@ -22,9 +22,18 @@ pub(super) fn create_dir(dir: &Path) -> io::Result<()> {
     fs::create_dir(dir)
 }
 
-/// Is `file` still the one that `path` names? Here an open file cannot be replaced.
-pub(crate) fn names(_path: &Path, _file: &File) -> io::Result<bool> {
-    Ok(true)
+/// A file that will be removed.
+#[derive(Debug)]
+pub(crate) struct Removable(PathBuf);
+
+impl Removable {
+    pub(crate) fn new(path: &Path) -> io::Result<Self> {
+        Ok(Removable(path.to_owned()))
+    }
+
+    pub(crate) fn remove(&self) -> io::Result<()> {
+        fs::remove_file(&self.0)
+    }
 }
 
 /// Tells the new files of two processes apart.

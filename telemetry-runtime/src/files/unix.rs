@@ -1,12 +1,14 @@
 //! By system calls: what std would call in libc, every run of the program would pay for at its start, when the dynamic
 //! linker looks the symbols up.
 
+use std::ffi::CString;
 use std::fs::{File, OpenOptions};
 use std::io;
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
-use rustix::fs::{Mode, fstat, fsync, lstat, mkdir, unlink};
+use rustix::fs::{Mode, fsync, mkdir, unlink};
 
 /// For nobody but the user; a link is not followed, and a FIFO does not block.
 pub(super) fn private(options: &mut OpenOptions) {
@@ -29,10 +31,19 @@ pub(super) fn create_dir(dir: &Path) -> io::Result<()> {
     Ok(mkdir(dir, Mode::RWXU)?)
 }
 
-/// Is `file` still the one that `path` names, or has another been put in its place?
-pub(crate) fn names(path: &Path, file: &File) -> io::Result<bool> {
-    let (named, opened) = (lstat(path)?, fstat(file)?);
-    Ok((named.st_dev, named.st_ino) == (opened.st_dev, opened.st_ino))
+/// A file that can be removed where nothing may be allocated.
+#[derive(Debug)]
+pub(crate) struct Removable(CString);
+
+impl Removable {
+    pub(crate) fn new(path: &Path) -> io::Result<Self> {
+        Ok(Removable(CString::new(path.as_os_str().as_bytes())?))
+    }
+
+    /// Async-signal-safe.
+    pub(crate) fn remove(&self) -> io::Result<()> {
+        Ok(unlink(self.0.as_c_str())?)
+    }
 }
 
 /// Tells the new files of two processes apart.

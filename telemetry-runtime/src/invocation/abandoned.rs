@@ -1,11 +1,17 @@
 //! Key `abandoned`: runs that ended without a trace (`SIGKILL`, `abort`, a crash, power loss), told by a later run.
 //!
-//! A run writes a row when it begins, and another when its event is written. A row that has no second one, and whose
-//! process is gone, becomes the event that its run could not write.
+//! A run writes a file when it begins, and removes it when it ends. A file that is still there when its process is gone
+//! becomes the event that its run could not write.
+//!
+//! **Whoever removes the file writes the event**: removing succeeds once, so neither two later runs can tell of the same run,
+//! nor a later run and the run itself. The latter could happen where it looks as if the process were gone: what goes on
+//! is its fork, a daemon, or it runs on another machine that shares the folder. Such a run counts as abandoned.
 
-use std::collections::BTreeSet;
-use std::io;
-use std::path::Path;
+use std::ffi::OsStr;
+use std::fs::{self, DirEntry};
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -14,122 +20,136 @@ use crate::app::Root;
 use crate::commands::CommandPath;
 use crate::error_class::ErrorClassName;
 use crate::event::{CliCommandEvent, Outcome, TaskStatus};
-use crate::queue::{MAX_BYTES, Queue, QueueFile};
+use crate::files::Removable;
+use crate::queue::Queue;
 use crate::{allowlist, ending, files, settings};
 
-/// The rows of the runs that go on, and of some that have ended.
-const FILE: &str = "running.jsonl";
+/// The folder of the files of runs that go on, each named after its session id.
+const DIR: &str = "running";
 
-/// Beyond this, rows of runs that have ended are cleared away even if none was abandoned.
-const TIDY_ABOVE: usize = 16 * 1024;
+/// No file of ours is longer.
+const MAX_BYTES: u64 = 64 * 1024;
 
-/// This run's rows.
+/// A file that says nothing is left alone for so long: a run may be about to write to it.
+const PATIENCE: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// This run's file.
 #[derive(Debug)]
 pub(crate) struct Watch {
-    file: QueueFile,
-    /// Makes a row. A pointer, so that only [`Watch::begin`] brings this code into a program.
-    row: fn(&CliCommandEvent) -> String,
-    done: String,
+    path: PathBuf,
+    file: Removable,
+    /// This process: a fork of it is not asked.
+    process: Value,
+    /// Writes a row. A pointer, so that only [`Watch::begin`] brings this code into a program.
+    write: fn(&Watch, &CliCommandEvent) -> io::Result<()>,
 }
 
 impl Watch {
-    /// Writes this run's first row, and tells of earlier runs.
+    /// Writes this run's file, and tells of earlier runs.
     pub(crate) fn begin(root: Root, event: &CliCommandEvent) -> Option<Self> {
-        let dir = settings::queue_dir(root.app)?;
-        let file = QueueFile::named(&dir, FILE).ok()?;
-        let _ = tell(root, &dir);
-        let done = format!("{}\n", json!({ "v": 1, "done": event.session_id.simple().to_string() }));
-        let watch = Watch { file, row, done };
+        let queue_dir = settings::queue_dir(root.app)?;
+        let dir = queue_dir.join(DIR);
+        let _ = tell(root, &queue_dir, &dir);
+        let path = dir.join(event.session_id.simple().to_string());
+        let watch = Watch { file: Removable::new(&path).ok()?, path, process: ending::this_process(), write };
+        match files::create_new(&watch.path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                files::create_dir(&dir).ok()?;
+                files::create_new(&watch.path).ok()?;
+            }
+            created => created.map(drop).ok()?,
+        }
         watch.command_is(event);
         Some(watch)
     }
 
     /// Writes what is known of this run by now. The last row counts.
     pub(super) fn command_is(&self, event: &CliCommandEvent) {
-        let _ = self.file.append((self.row)(event).as_bytes());
+        let _ = (self.write)(self, event);
     }
 
-    /// Writes the last row. Async-signal-safe.
-    pub(super) fn done(&self) {
-        let _ = self.file.append(self.done.as_bytes());
+    /// Removes the file. False if somebody else has, and this run is told already. Async-signal-safe.
+    pub(super) fn done(&self) -> bool {
+        !self.file.remove().is_err_and(|error| error.kind() == ErrorKind::NotFound)
     }
 }
 
-fn row(event: &CliCommandEvent) -> String {
+fn write(watch: &Watch, event: &CliCommandEvent) -> io::Result<()> {
     let row = json!({
         "v": 1,
-        "session_id": event.session_id.simple().to_string(),
         "start_time_unix_ms": event.start_time_unix_ms,
         "version": event.version,
         "ci": event.ci,
         "command": event.command().collect::<Vec<_>>(),
-        "process": ending::this_process(),
+        "process": watch.process,
     });
-    format!("{row}\n")
+    files::append_to_old(&watch.path, format!("{row}\n").as_bytes())
+}
+
+/// Forgets all runs that go on or were abandoned: none of them leaves an event.
+pub(crate) fn forget(queue_dir: &Path) -> io::Result<()> {
+    for file in files_in(&queue_dir.join(DIR))? {
+        match fs::remove_file(file.path()) {
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// Makes events of the runs that were abandoned.
-///
-/// Under an exclusive lock that is not waited for: whoever has it does the same work. The events come first, so what a
-/// crash in between repeats has the same session id.
-fn tell(root: Root, dir: &Path) -> io::Result<()> {
-    let path = dir.join(FILE);
-    let file = files::open(&path)?;
-    let text = read(&path)?;
-    if text.len() <= TIDY_ABOVE && !unfinished(&text).iter().any(is_abandoned) {
-        return Ok(());
-    }
-    file.try_lock()?;
-    if !files::names(&path, &file)? {
-        return Ok(());
-    }
-    // Read again: a row may have come before the lock was held.
-    let text = read(&path)?;
-    let queue = Queue::in_dir(dir)?;
-    let mut kept = String::new();
-    for row in unfinished(&text) {
-        if !is_abandoned(&row) {
-            kept.push_str(&format!("{row}\n"));
-        } else if let Some(event) = event_of(root, &row) {
-            queue.append(format!("{}\n", event.to_json()).as_bytes())?;
+fn tell(root: Root, queue_dir: &Path, dir: &Path) -> io::Result<()> {
+    for file in files_in(dir)? {
+        let path = file.path();
+        let row = last_row(&path);
+        let is_over = match &row {
+            Some(row) => !ending::is_running(&row["process"]),
+            None => file.metadata()?.modified()?.elapsed().is_ok_and(|age| age > PATIENCE),
+        };
+        if is_over
+            && fs::remove_file(&path).is_ok()
+            && let Some(event) = row.and_then(|row| event_of(root, session_id(&file.file_name())?, &row))
+        {
+            Queue::in_dir(queue_dir)?.append(format!("{}\n", event.to_json()).as_bytes())?;
         }
     }
-    files::replace(&path, kept.as_bytes())
+    Ok(())
 }
 
-fn read(path: &Path) -> io::Result<String> {
-    Ok(String::from_utf8_lossy(&files::read(path, MAX_BYTES)?).into_owned())
+/// The files of runs.
+fn files_in(dir: &Path) -> io::Result<Vec<DirEntry>> {
+    let entries = match dir.read_dir() {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries?,
+    };
+    Ok(entries.filter_map(Result::ok).filter(|entry| session_id(&entry.file_name()).is_some()).collect())
 }
 
-/// The rows of runs that have written no last row.
-fn unfinished(text: &str) -> Vec<Value> {
-    let rows: Vec<Value> = text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
-    let mut ended: BTreeSet<&str> = rows.iter().filter_map(|row| row["done"].as_str()).collect();
-    let mut last: Vec<Value> = rows
-        .iter()
-        .rev()
-        .filter(|row| row["session_id"].as_str().is_some_and(|id| ended.insert(id)))
-        .cloned()
-        .collect();
-    last.reverse();
-    last
+fn session_id(name: &OsStr) -> Option<Uuid> {
+    let name = name.to_str().filter(|name| name.len() == uuid::fmt::Simple::LENGTH)?;
+    Uuid::parse_str(name).ok()
 }
 
-fn is_abandoned(row: &Value) -> bool {
-    !ending::is_running(&row["process"])
+/// The last row that is whole.
+fn last_row(path: &Path) -> Option<Value> {
+    let text = files::read(path, MAX_BYTES).ok()?;
+    text.split(|&byte| byte == b'\n').rev().find_map(|row| serde_json::from_slice::<Value>(row).ok())
 }
 
 /// The event of an abandoned run. Made anew from what this program knows: no text of the row reaches it.
-fn event_of(root: Root, row: &Value) -> Option<CliCommandEvent> {
+fn event_of(root: Root, session_id: Uuid, row: &Value) -> Option<CliCommandEvent> {
     let mut path = CommandPath::default();
     let mut level = root.commands;
     for name in row["command"].as_array()?.iter().map_while(Value::as_str) {
         let Some(node) = allowlist::find(level, name, &mut path) else { break };
+        if node.skip {
+            return None;
+        }
         level = node.children();
     }
     Some(CliCommandEvent {
         root,
-        session_id: Uuid::parse_str(row["session_id"].as_str()?).ok()?,
+        session_id,
         start_time_unix_ms: row["start_time_unix_ms"].as_u64()?,
         version: if row["version"] == root.app.version { root.app.version } else { "undefined" },
         ci: row["ci"].as_bool()?,

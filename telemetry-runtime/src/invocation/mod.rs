@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 
 use once_cell::race::OnceBox;
 
-pub(crate) use self::abandoned::Watch;
+pub(crate) use self::abandoned::{Watch, forget as forget_abandoned};
 use self::run::Run;
 use crate::app::{App, Root, TelemetryApp};
 use crate::commands::{CommandPath, CommandTree};

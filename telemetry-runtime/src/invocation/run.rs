@@ -112,10 +112,13 @@ impl Run {
 
     fn record(&self, place: &OnceBox<Recorded>, path: CommandPath, likely: Option<Outcome>) {
         let event = CliCommandEvent { path, ..self.event };
-        if let Some(watch) = &self.watch {
-            watch.command_is(&event);
+        let recorded = Recorded::new(&event, &self.start, likely);
+        match &self.watch {
+            Some(watch) if recorded.skip => drop(watch.done()),
+            Some(watch) => watch.command_is(&event),
+            None => {}
         }
-        let _ = place.set(Box::new(Recorded::new(&event, &self.start, likely)));
+        let _ = place.set(Box::new(recorded));
     }
 
     /// Has anybody said what the command is?
@@ -164,7 +167,9 @@ impl Run {
         }
         let mut result = Ok(None);
         let recorded = self.recorded();
+        let is_told = self.watch.as_ref().is_some_and(|watch| !watch.done());
         if !recorded.skip
+            && !is_told
             && let Ok(mut line) = recorded.line.try_lock()
         {
             let outcome = match recorded.likely {
@@ -176,15 +181,15 @@ impl Run {
             self.sink.complete(&event, &mut line);
             result = self.sink.write(&line).map(Some);
         }
-        if let Some(watch) = &self.watch {
-            watch.done();
-        }
         self.state.store(WRITTEN, Ordering::Release);
         result
     }
 
     /// Leaves the run without an event.
     pub(super) fn withdraw(&self) {
+        if let Some(watch) = &self.watch {
+            watch.done();
+        }
         self.state.store(WRITTEN, Ordering::Release);
     }
 

@@ -21,7 +21,9 @@ mod purge;
 mod read;
 mod record;
 
-pub(crate) use append::{Appended, Queue, QueueFile};
+#[cfg(feature = "http")]
+use append::QueueFile;
+pub(crate) use append::{Appended, Queue};
 #[cfg(feature = "http")]
 pub(crate) use drain::{Batch, Drain, Sealed};
 #[allow(unused_imports)]

@@ -5,7 +5,7 @@ use std::io::{self, BufRead, BufReader, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use super::{Refusal, TRIES, count_dropped};
-use crate::queue::{LIVE_MAX, LOCK, LOST, MAX_BYTES, OLD};
+use crate::queue::{LIVE_MAX, LOCK, LOST, OLD};
 
 /// A file that lines are appended to.
 #[derive(Debug)]
@@ -16,12 +16,6 @@ pub(crate) struct QueueFile {
 impl QueueFile {
     pub(crate) fn named(dir: &Path, name: &str) -> io::Result<Self> {
         Ok(QueueFile { path: dir.join(name) })
-    }
-
-    /// Appends `line`, which ends with a line feed.
-    pub(crate) fn append(&self, line: &[u8]) -> io::Result<()> {
-        self.append_below(line, MAX_BYTES)?;
-        Ok(())
     }
 
     pub(super) fn dir(&self) -> Option<&Path> {

@@ -11,7 +11,7 @@ use rustix::fs::{FileType, FlockOperation, Mode, OFlags, Stat, flock, fstat, lst
 use rustix::io::{Errno, pread, write};
 
 use super::{Refusal, TRIES, count_dropped};
-use crate::queue::{LIVE_MAX, LOCK, LOST, MAX_BYTES, OLD};
+use crate::queue::{LIVE_MAX, LOCK, LOST, OLD};
 
 /// The longest path of a file that is made up on the stack. Longer ones find no second file.
 const PATH_ROOM: usize = 512;
@@ -25,12 +25,6 @@ pub(crate) struct QueueFile {
 impl QueueFile {
     pub(crate) fn named(dir: &Path, name: &str) -> io::Result<Self> {
         Ok(QueueFile { path: CString::new(dir.join(name).as_os_str().as_bytes())? })
-    }
-
-    /// Appends `line`, which ends with a line feed. Async-signal-safe.
-    pub(crate) fn append(&self, line: &[u8]) -> io::Result<()> {
-        self.append_below(line, MAX_BYTES)?;
-        Ok(())
     }
 
     pub(super) fn dir(&self) -> Option<&Path> {
