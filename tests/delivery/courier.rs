@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -15,6 +15,7 @@ use crate::sink::Sink;
 #[derive(Debug)]
 pub(crate) struct Courier {
     pub(crate) program: Program,
+    path: PathBuf,
 }
 
 impl Courier {
@@ -24,7 +25,8 @@ impl Courier {
     }
 
     pub(crate) fn called(name: &str) -> Self {
-        Courier { program: Program::at(delivering().path(name).to_owned(), name) }
+        let path = delivering().path(name).to_owned();
+        Courier { program: Program::at(path.clone(), name), path }
     }
 
     /// A run that delivers to `url`.
@@ -37,14 +39,20 @@ impl Courier {
     /// Queues `count` events and delivers nothing.
     pub(crate) fn queue(&self, count: usize) {
         for _ in 0..count {
-            assert!(self.run(&["remote"], "").status().unwrap().success());
+            self.run_quietly("");
         }
     }
 
     /// Queues one event more and has all of them delivered now.
     pub(crate) fn deliver(&self, sink: &Sink) {
         self.make_due();
-        assert!(self.run(&["remote"], &sink.url()).status().unwrap().success());
+        self.run_quietly(&sink.url());
+    }
+
+    /// A run that ends well.
+    #[track_caller]
+    pub(crate) fn run_quietly(&self, url: &str) {
+        assert!(self.run(&["remote"], url).stdout(Stdio::null()).status().unwrap().success());
     }
 
     /// Delivers, and waits for the end of that.
@@ -96,9 +104,12 @@ impl Courier {
         let mut workers = Vec::new();
         for entry in fs::read_dir("/proc").unwrap().flatten() {
             let Some(pid) = entry.file_name().to_str().and_then(|name| name.parse().ok()) else { continue };
-            let environment = fs::read(entry.path().join("environ")).unwrap_or_default();
+            let Ok(environment) = fs::read(entry.path().join("environ")) else { continue };
             let has = |text: &[u8]| environment.windows(text.len()).any(|window| window == text);
-            if has(b"TELEMETRY_RUNTIME_WORKER=") && has(&home) {
+            // One that is just being loaded has no environment yet.
+            let is_loaded = !environment.is_empty();
+            let is_ours = fs::read_link(entry.path().join("exe")).is_ok_and(|exe| exe == self.path);
+            if is_ours && !is_loaded || has(b"TELEMETRY_RUNTIME_WORKER=") && has(&home) {
                 workers.push(pid);
             }
         }

@@ -186,10 +186,13 @@ fn answer(mut stream: &TcpStream, reply: &Reply) -> io::Result<bool> {
             stream.shutdown(Shutdown::Both)?;
             return Ok(false);
         }
-        Reply::Drip => loop {
-            stream.write_all(b"H")?;
-            thread::sleep(Duration::from_millis(200));
-        },
+        Reply::Drip => {
+            stream.write_all(b"HTTP/1.1 200 OK\r\nx-drip: ")?;
+            loop {
+                stream.write_all(b".")?;
+                thread::sleep(Duration::from_millis(200));
+            }
+        }
         Reply::Garbage => {
             stream.write_all(b"\x00\xffthis is no HTTP\r\n\r\n\r\n")?;
             return Ok(false);

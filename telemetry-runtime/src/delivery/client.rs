@@ -158,7 +158,8 @@ fn describe_io(error: &io::Error) -> &'static str {
         ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable | ErrorKind::NetworkDown => "network unreachable",
         // What rustls says of a certificate comes in this wrapping.
         ErrorKind::InvalidData => "TLS failed",
-        ErrorKind::NotFound => "host not found",
+        // std has no kind for this.
+        _ if error.to_string().starts_with("failed to lookup address") => "host not found",
         _ => "network error",
     }
 }
