@@ -73,12 +73,10 @@ const CI_VARIABLES: [&str; 11] = [
     "BITBUCKET_COMMIT",
 ];
 
-/// Does a continuous integration system run this?
+/// Does a continuous integration system run this? `CI=false` alone does not deny it: builds set it to have tools be less
+/// strict.
 pub(crate) fn is_ci() -> bool {
-    match var("CI") {
-        Some(value) => !is_negative(&value),
-        None => CI_VARIABLES.iter().any(|name| var(name).is_some()),
-    }
+    var("CI").is_some_and(|value| !is_negative(&value)) || CI_VARIABLES.iter().any(|name| var(name).is_some())
 }
 
 /// The folder of the queue: `<ENV>_TELEMETRY_DIR`, or `telemetry` in the app's folder for state.
