@@ -28,6 +28,9 @@ pub fn run<C: Parser + TelemetryApp, R: Termination>(
     class: impl FnOnce(&R) -> Option<ErrorClassName>,
     errors: impl FnOnce(Returned<R>) -> MainErrors,
 ) -> ExitCode {
+    if cfg!(feature = "off") {
+        return __rust_begin_short_backtrace(|| main(C::parse())).report();
+    }
     if let Some(code) = delivery::worker_if_asked(&C::APP) {
         return code;
     }
@@ -41,6 +44,9 @@ pub fn run_unparsed<C: TelemetryApp, R: Termination>(
     class: impl FnOnce(&R) -> Option<ErrorClassName>,
     errors: impl FnOnce(Returned<R>) -> MainErrors,
 ) -> ExitCode {
+    if cfg!(feature = "off") {
+        return __rust_begin_short_backtrace(main).report();
+    }
     if let Some(code) = delivery::worker_if_asked(&C::APP) {
         return code;
     }

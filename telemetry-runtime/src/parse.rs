@@ -31,6 +31,9 @@ where
     I: IntoIterator<Item = T>,
     T: Into<OsString> + Clone,
 {
+    if cfg!(feature = "off") {
+        return C::parse_from(itr);
+    }
     match try_parse_from(itr) {
         Ok(cli) => cli,
         Err(error) => {
