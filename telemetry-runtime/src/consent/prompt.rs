@@ -11,12 +11,16 @@ use crate::ending::{self, Key};
 /// Is there a person to ask, and is it the author's wish that they be asked?
 ///
 /// Only when all three streams are terminals: a program whose output is read by another must not stop for a question.
+/// Nor in the background, where reading stops a program; nor when the answer could not be kept: it would be asked for on
+/// every run.
 pub(crate) fn can_ask(app: &App, decision: Decision) -> bool {
     decision.is_open()
         && app.consent != ConsentMode::OptIn
         && io::stdin().is_terminal()
         && io::stdout().is_terminal()
         && io::stderr().is_terminal()
+        && ending::in_foreground()
+        && Store::of(app).is_some_and(|store| store.can_save())
 }
 
 /// Asks, or tells, and keeps the answer. The decision for this run.
@@ -30,13 +34,14 @@ pub(crate) fn ask(app: &App, decision: Decision) -> Decision {
         // Nothing is recorded on the run that tells.
         return decision;
     }
-    let _ = write!(io::stderr(), "{}{} [y/N] ", Disclosed { app, source: decision.source }, Question(app));
-    let key = ending::read_answer();
+    let key = ending::read_answer(|| {
+        let _ = write!(io::stderr(), "{}{} [y/N] ", Disclosed { app, source: decision.source }, Question(app));
+    });
     let _ = writeln!(io::stderr());
     let answer = if matches!(&key, Key::Line(line) if is_yes(line)) { Answer::Yes } else { Answer::No };
     let kept = store.save(answer);
     if matches!(key, Key::Interrupted) {
-        // Ctrl-C answers no, and still is what it always is: the wish that the program end.
+        // Ctrl-C answers no, and still is what it always is: for most programs, the wish that they end.
         ending::interrupt();
     }
     Decision { on: answer == Answer::Yes && kept.is_ok(), source: Source::Stored }
@@ -63,7 +68,7 @@ impl Display for Disclosed<'_> {
         writeln!(out, "{} can keep statistics of its use.", app.name)?;
         write!(out, "\n  Collected, one event a run:")?;
         for (index, field) in disclosure::FIELDS.iter().enumerate() {
-            write!(out, "{} {}", if index == 0 { "" } else { "," }, field.summary)?;
+            write!(out, "{} {}", if index == 0 { "" } else { ";" }, field.summary)?;
         }
         writeln!(out, "\n  Never collected: arguments, option values, paths, environment, messages, names, addresses")?;
         match disclosure::destination(app) {

@@ -84,6 +84,11 @@ impl<'a> Store<'a> {
         Stored::parse(self.app, str::from_utf8(&files::read(&self.path, MAX_BYTES).ok()?).ok()?)
     }
 
+    /// Could a decision be kept? Touches nothing.
+    pub(crate) fn can_save(&self) -> bool {
+        files::can_replace(&self.path)
+    }
+
     /// Keeps a decision. It is read back: a decision that the disk has not taken is none.
     pub(crate) fn save(&self, answer: Answer) -> io::Result<()> {
         let mut json = Vec::new();

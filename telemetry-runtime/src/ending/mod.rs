@@ -11,14 +11,15 @@
 //! - `this_process` and `is_running` write a process down, and tell later whether it still runs,
 //! - `start_detached` starts this program again, unnoticed by this process; `settle` is what that one does first, and `die`
 //!   how it ends when its time is up,
-//! - `read_answer` reads a line from the terminal, and sees Ctrl-C.
+//! - `read_answer` reads a line from the terminal, and sees Ctrl-C,
+//! - `in_foreground` tells whether that would stop this process instead.
 
 #[cfg(unix)]
 mod unix;
 #[cfg(unix)]
 pub(crate) use unix::{
-    Key, Owner, block_signals, family_state, install, interrupt, is_running, nap, read_answer, this_process,
-    write_to_stderr,
+    Key, Owner, block_signals, family_state, in_foreground, install, interrupt, is_running, nap, read_answer,
+    this_process, write_to_stderr,
 };
 
 #[cfg(all(unix, feature = "http"))]
@@ -45,7 +46,8 @@ pub(crate) fn start_detached(_args: &[&str], _variable: (&str, &str)) -> std::io
 mod unforked;
 #[cfg(not(unix))]
 pub(crate) use unforked::{
-    Key, Owner, block_signals, family_state, interrupt, is_running, nap, read_answer, this_process, write_to_stderr,
+    Key, Owner, block_signals, family_state, in_foreground, interrupt, is_running, nap, read_answer, this_process,
+    write_to_stderr,
 };
 
 #[cfg(all(not(unix), feature = "http"))]

@@ -54,7 +54,12 @@ pub(crate) enum Key {
     Interrupted,
 }
 
-pub(crate) fn read_answer() -> Key {
+pub(crate) fn in_foreground() -> bool {
+    true
+}
+
+pub(crate) fn read_answer(ask: impl FnOnce()) -> Key {
+    ask();
     let mut line = String::new();
     let _ = io::stdin().read_line(&mut line);
     Key::Line(line.into_bytes())

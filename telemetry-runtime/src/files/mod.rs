@@ -51,6 +51,13 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     replaced
 }
 
+/// Could [`replace`] put a file at `path`? Looks, and touches nothing.
+pub(crate) fn can_replace(path: &Path) -> bool {
+    let mut above = path.ancestors().skip(1);
+    !path.symlink_metadata().is_ok_and(|there| there.is_dir())
+        && above.find(|dir| dir.symlink_metadata().is_ok()).is_some_and(|dir| dir.is_dir() && sys::can_write_in(dir))
+}
+
 /// Writes a file for nobody but the user, and waits until the disk has it.
 pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut options = OpenOptions::new();

@@ -22,6 +22,10 @@ pub(super) fn create_dir(dir: &Path) -> io::Result<()> {
     fs::create_dir(dir)
 }
 
+pub(super) fn can_write_in(dir: &Path) -> bool {
+    dir.metadata().is_ok_and(|dir| !dir.permissions().readonly())
+}
+
 /// A file that will be removed.
 #[derive(Debug)]
 pub(crate) struct Removable(PathBuf);

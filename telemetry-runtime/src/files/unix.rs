@@ -8,7 +8,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
-use rustix::fs::{Mode, fsync, mkdir, unlink};
+use rustix::fs::{Access, Mode, access, fsync, mkdir, unlink};
 
 /// For nobody but the user; a link is not followed, and a FIFO does not block.
 pub(super) fn private(options: &mut OpenOptions) {
@@ -29,6 +29,10 @@ pub(super) fn sync(file: &File) -> io::Result<()> {
 
 pub(super) fn create_dir(dir: &Path) -> io::Result<()> {
     Ok(mkdir(dir, Mode::RWXU)?)
+}
+
+pub(super) fn can_write_in(dir: &Path) -> bool {
+    access(dir, Access::WRITE_OK | Access::EXEC_OK).is_ok()
 }
 
 /// A file that can be removed where nothing may be allocated.

@@ -4,9 +4,19 @@ use std::ffi::c_int;
 use std::ptr::null_mut;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::{Errno, read};
+use rustix::process::{Signal, getpgrp, getpid, kill_process};
+use rustix::stdio::stdin;
+use rustix::termios::tcgetpgrp;
 
-use super::signals::{default_action, die_by};
+use super::signals::default_action;
+
+/// A terminal of Linux takes no more on a line; others take less.
+const LONGEST_LINE: usize = 4096;
+
+/// How long a person may wait for their Ctrl-C to show.
+const LOOK_AGAIN: Timespec = Timespec { tv_sec: 0, tv_nsec: 50_000_000 };
 
 /// What the user did.
 #[derive(Debug)]
@@ -23,26 +33,37 @@ extern "C" fn interrupted(_signal: c_int) {
     INTERRUPTED.store(true, Ordering::Release);
 }
 
-/// Reads one line. Past std's buffer: a terminal hands over one line at a time, so nothing is taken from the program.
-pub(crate) fn read_answer() -> Key {
+/// Is this process in the foreground of its terminal? One in the background is stopped when it reads from there.
+pub(crate) fn in_foreground() -> bool {
+    tcgetpgrp(stdin()).map_or(true, |group| group == getpgrp())
+}
+
+/// Has the question asked, and reads one line. Past std's buffer: a terminal hands over one line at a time, so nothing is
+/// taken from the program.
+pub(crate) fn read_answer(ask: impl FnOnce()) -> Key {
     let _handler = Handler::install();
-    let mut line = [0; 256];
-    loop {
-        match read(rustix::stdio::stdin(), &mut line) {
-            Ok(length) => return Key::Line(line.get(..length).unwrap_or_default().to_vec()),
-            Err(Errno::INTR) if !INTERRUPTED.load(Ordering::Acquire) => {}
-            Err(Errno::INTR) => return Key::Interrupted,
-            Err(_) => return Key::Line(Vec::new()),
+    ask();
+    let mut line = [0; LONGEST_LINE];
+    while !INTERRUPTED.load(Ordering::Acquire) {
+        // Not `read` at once: it would sleep through a signal that comes just before it, or in another thread.
+        match poll(&mut [PollFd::new(&stdin(), PollFlags::IN)], Some(&LOOK_AGAIN)) {
+            Ok(0) | Err(Errno::INTR) => continue,
+            _ => {}
+        }
+        match read(stdin(), &mut line) {
+            Err(Errno::INTR) => {}
+            read => return Key::Line(line.get(..read.unwrap_or(0)).unwrap_or_default().to_vec()),
         }
     }
+    Key::Interrupted
 }
 
-/// Ends the process as Ctrl-C does.
+/// Does what Ctrl-C does without a question.
 pub(crate) fn interrupt() {
-    die_by(libc::SIGINT);
+    let _ = kill_process(getpid(), Signal::INT);
 }
 
-/// While it lives, `SIGINT` interrupts a `read` instead of the process.
+/// While it lives, `SIGINT` ends the question instead of the process, unless the process ignores it.
 struct Handler {
     earlier: libc::sigaction,
 }
@@ -55,13 +76,21 @@ impl Handler {
         let mut earlier = default_action();
         // SAFETY: both actions are initialized, and the handler does nothing but store into an atomic.
         unsafe { libc::sigaction(libc::SIGINT, &raw const action, &raw mut earlier) };
-        Handler { earlier }
+        let handler = Handler { earlier };
+        if earlier.sa_sigaction == libc::SIG_IGN {
+            handler.remove();
+        }
+        handler
+    }
+
+    fn remove(&self) {
+        // SAFETY: the action is the one that `sigaction` gave out.
+        unsafe { libc::sigaction(libc::SIGINT, &raw const self.earlier, null_mut()) };
     }
 }
 
 impl Drop for Handler {
     fn drop(&mut self) {
-        // SAFETY: the action is the one that `sigaction` gave out.
-        unsafe { libc::sigaction(libc::SIGINT, &raw const self.earlier, null_mut()) };
+        self.remove();
     }
 }

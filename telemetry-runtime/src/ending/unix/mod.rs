@@ -10,7 +10,7 @@ mod signals;
 
 use std::io;
 
-pub(crate) use answer::{Key, interrupt, read_answer};
+pub(crate) use answer::{Key, in_foreground, interrupt, read_answer};
 #[cfg(feature = "http")]
 pub(crate) use detach::{settle, start_detached};
 pub(crate) use family::{Owner, family_state};
