@@ -1,5 +1,5 @@
 //! Telemetry for clap CLIs: two attributes, and every run leaves exactly one event that cannot contain what the user typed.
-#![doc = include_str!("../../README.md")]
+#![doc = include_str!("../README.md")]
 #![warn(missing_docs)]
 #![deny(unsafe_code)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
