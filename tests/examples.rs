@@ -281,7 +281,7 @@ fn assert_timestamp(time: &str) {
 
 #[test]
 fn a_user_sees_what_the_plain_twin_shows() {
-    let toolkit = Program::new("toolkit");
+    let attributed = Program::called("attributed", "toolkit");
     let plain = Program::called("plain", "toolkit");
     for args in [
         &["run", "flow.yaml", "--name", "nightly"][..],
@@ -307,8 +307,8 @@ fn a_user_sees_what_the_plain_twin_shows() {
         &["inof"],
     ] {
         let expected = seen(&mut plain.undecided(args));
-        assert_eq!(seen(&mut toolkit.recorded(args)), expected, "recorded: {args:?}");
-        assert_eq!(seen(&mut toolkit.undecided(args)), expected, "not recorded: {args:?}");
+        assert_eq!(seen(&mut attributed.recorded(args)), expected, "recorded: {args:?}");
+        assert_eq!(seen(&mut attributed.undecided(args)), expected, "not recorded: {args:?}");
     }
 }
 
