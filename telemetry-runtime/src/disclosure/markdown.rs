@@ -199,7 +199,7 @@ struct Every(u64);
 impl Display for Every {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
         const UNITS: [(u64, &str, &str); 3] = [(86_400, "a", "day"), (3_600, "an", "hour"), (60, "a", "minute")];
-        match UNITS.iter().find(|(seconds, ..)| self.0 % seconds == 0 && self.0 > 0) {
+        match UNITS.iter().find(|(seconds, ..)| self.0 > 0 && self.0.is_multiple_of(*seconds)) {
             Some((seconds, article, unit)) if self.0 == *seconds => write!(out, "{article} {unit}"),
             Some((seconds, _, unit)) => write!(out, "in {} {unit}s", self.0 / seconds),
             None => write!(out, "in {} seconds", self.0),

@@ -75,6 +75,7 @@ pub fn assert_allowlist<C: CommandTree + CommandFactory>() {
 ///
 /// When they differ, with one line a difference, and a word where the difference has users asked again; when the file is
 /// missing, or cannot be read or written.
+#[allow(clippy::panic)]
 #[track_caller]
 pub fn assert_disclosure<C: TelemetryApp>(path: impl AsRef<Path>) {
     let path = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join(path);
