@@ -4,12 +4,14 @@ use std::collections::HashMap;
 use std::fs::{self, File};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::courier::Courier;
+use crate::otlp::trace_ids;
 use crate::sink::{Reply, Sink};
 
 /// The longest a run may take on a busy machine. What it must not wait for takes ten seconds and more.
@@ -186,30 +188,40 @@ fn locks_that_are_held_for_ever_hold_up_nobody() {
 fn many_writers_while_a_worker_delivers() {
     const WRITERS: usize = 64;
     let runs = env_or("DELIVERY_RUNS", 40);
-    let (courier, sink) = (Courier::new(), Sink::always(Reply::Status(200)));
+    let (courier, sink) = (Courier::called("courier"), Sink::always(Reply::Status(200)));
+    let done = AtomicBool::new(false);
     thread::scope(|scope| {
-        for _ in 0..WRITERS {
-            scope.spawn(|| {
-                for _ in 0..runs {
-                    assert!(courier.run(&["remote"], &sink.url()).stdout(Stdio::null()).status().unwrap().success());
-                }
-            });
-        }
+        let writers: Vec<_> = (0..WRITERS)
+            .map(|_| {
+                scope.spawn(|| {
+                    for _ in 0..runs {
+                        assert!(courier.run(&["work"], &sink.url()).status().unwrap().success());
+                    }
+                })
+            })
+            .collect();
         scope.spawn(|| {
             // Again and again, and not once an hour.
-            for _ in 0..20 {
+            while !done.load(Ordering::Relaxed) {
                 thread::sleep(Duration::from_millis(100));
                 courier.make_due();
             }
         });
+        writers.into_iter().for_each(|writer| writer.join().unwrap());
+        done.store(true, Ordering::Relaxed);
     });
     courier.wait_for_workers();
-    courier.deliver_and_wait(&sink);
-    let delivered = sessions(&sink);
+    courier.make_due();
+    assert!(courier.run(&["work"], &sink.url()).status().unwrap().success());
+    courier.wait_for_workers();
+    let mut delivered = HashMap::new();
+    for request in sink.requests() {
+        trace_ids(&request.body).into_iter().for_each(|id| *delivered.entry(id).or_insert(0) += 1);
+    }
+    assert_eq!(courier.status()["dropped"], json!({ "foreign": 0, "full": 0, "old": 0, "refused": 0, "too_large": 0 }));
+    assert_eq!(courier.waiting(), [""; 0]);
     assert_eq!(delivered.len(), WRITERS * runs + 1, "lost or invented");
     assert!(delivered.values().all(|&times| times == 1), "delivered twice");
-    assert_eq!(courier.status()["dropped"]["foreign"], 0, "torn");
-    assert_eq!(courier.waiting(), [""; 0]);
 }
 
 #[test]

@@ -4,5 +4,6 @@
 mod answers;
 mod courier;
 mod failures;
+mod otlp;
 mod sink;
 mod worker;

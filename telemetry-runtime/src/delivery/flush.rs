@@ -43,11 +43,14 @@ pub(crate) fn flush(app: &'static App, dir: &Path, progress: &mut dyn FnMut(u64)
         Some(drain) => deliver(app, &drain, progress),
         None => Outcome { error: Some(Failure::new("another delivery does not end")), ..Outcome::default() },
     };
+    let left = queue::read(dir, app.name)?.summary.events;
+    let error = outcome.error.map_or("another program holds a file of the queue".to_owned(), |failure| failure.text);
     Ok(Report {
         delivered: outcome.delivered,
         dropped: outcome.dropped,
-        left: queue::read(dir, app.name)?.summary.events,
-        error: outcome.error.map(|failure| failure.text),
+        left,
+        // Where nothing is left, nothing has failed: not even a missing endpoint.
+        error: (left > 0).then_some(error),
     })
 }
 

@@ -1,0 +1,260 @@
+//! What an OpenTelemetry collector gets.
+
+use std::fs;
+use std::net::{TcpListener, TcpStream};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::courier::Courier;
+use crate::sink::{Reply, Sink};
+
+#[test]
+fn runs_are_delivered_together() {
+    let (courier, sink) = (Courier::called("courier"), Sink::always(Reply::Status(200)));
+    queue(&courier, 300);
+    deliver(&courier, &sink.url());
+    let requests = sink.requests();
+    let sizes: Vec<usize> = requests.iter().map(|request| trace_ids(&request.body).len()).collect();
+    assert_eq!(sizes, [256, 45]);
+    assert!(requests.iter().all(|request| request.connection == 0));
+    assert_eq!(requests[0].header("content-type"), Some("application/x-protobuf"));
+    assert_eq!(requests[0].header("x-api-key"), Some("the author's key"));
+}
+
+#[test]
+fn a_body_that_is_too_large_is_halved() {
+    // The first and the second are too large: 40 events, then 20. From then on they come by tens.
+    let (courier, sink) =
+        (Courier::called("courier"), Sink::new(|number| Reply::Status(if number < 2 { 413 } else { 200 })));
+    queue(&courier, 39);
+    deliver(&courier, &sink.url());
+    let sizes: Vec<usize> = sink.requests().iter().map(|request| trace_ids(&request.body).len()).collect();
+    assert_eq!(sizes, [40, 20, 10, 10, 10, 10]);
+    assert_eq!(courier.status()["delivered"], 40);
+}
+
+#[test]
+fn spans_that_a_collector_rejects_are_counted() {
+    // ExportTraceServiceResponse { partial_success: { rejected_spans: 3, error_message: "no" } }
+    let answer = b"\x0a\x06\x08\x03\x12\x02no".to_vec();
+    let (courier, sink) = (Courier::called("courier"), Sink::always(Reply::Body(200, answer)));
+    queue(&courier, 9);
+    deliver(&courier, &sink.url());
+    assert_eq!(courier.status()["delivered"], 7);
+    assert_eq!(courier.status()["dropped"]["refused"], 3);
+}
+
+#[test]
+fn a_real_collector_takes_it_and_passes_it_on() {
+    let Some(python) = python() else {
+        println!("SKIPPED: no Python with `rotel` and `opentelemetry-proto`; TELEMETRY_PYTHON can name one");
+        return;
+    };
+    let behind = Sink::always(Reply::Status(200));
+    let courier = Courier::called("courier");
+    let collector = Collector::start(&python, &courier, &behind);
+    let expected = events_of(&courier, &collector.url);
+    courier.wait_for_workers();
+    assert_eq!(courier.status()["last_error"], Value::Null);
+
+    let start = Instant::now();
+    let mut spans = Vec::new();
+    while spans.len() <= expected.len() {
+        assert!(start.elapsed() < Duration::from_secs(20), "the collector passes nothing on");
+        thread::sleep(Duration::from_millis(50));
+        spans = behind.requests().iter().flat_map(|request| decode(&python, &courier, &request.body)).collect();
+    }
+    spans.sort_by_key(|span| span["start"].as_u64());
+    assert_eq!(spans.len(), expected.len() + 1);
+    for (span, event) in spans.iter().zip(&expected) {
+        assert_eq!(*span, expected_span(event));
+    }
+}
+
+/// Runs the program in different ways, delivers, and gives the events of all runs but the last, whose own is not seen.
+fn events_of(courier: &Courier, url: &str) -> Vec<Value> {
+    for args in [&["work"][..], &["fail"], &["--bogus"], &["--help"]] {
+        courier.run(args, "").output().unwrap();
+    }
+    let events = courier.waiting().iter().map(|line| serde_json::from_str(line).unwrap()).collect();
+    deliver(courier, url);
+    events
+}
+
+/// The span that OpenTelemetry's conventions ask for.
+fn expected_span(event: &Value) -> Value {
+    let code = event["exit_code"].as_i64().unwrap();
+    let start = event["start_time_unix_ms"].as_u64().unwrap();
+    let mut attributes = json!({
+        "process.executable.name": "courier",
+        "process.exit.code": code,
+        "cli.command": event["command"],
+        "cli.status": event["status"],
+        "cli.ci": false,
+    });
+    if code != 0 {
+        attributes["error.type"] = event["error_class"].clone();
+    }
+    json!({
+        "resource": {
+            "service.name": "courier",
+            "service.version": event["version"],
+            "os.type": std::env::consts::OS,
+            "host.arch": match std::env::consts::ARCH { "x86_64" => "amd64", "aarch64" => "arm64", arch => arch },
+        },
+        "scope": "telemetry-runtime",
+        "trace_id": event["session_id"],
+        "span_id": &event["session_id"].as_str().unwrap()[16..],
+        "parent_span_id": "",
+        "name": "courier",
+        "kind": "SPAN_KIND_INTERNAL",
+        "start": start * 1_000_000,
+        "end": (start + event["duration_ms"].as_u64().unwrap()) * 1_000_000,
+        "status": if code == 0 { "STATUS_CODE_UNSET" } else { "STATUS_CODE_ERROR" },
+        "message": "",
+        "attributes": attributes,
+    })
+}
+
+/// OpenTelemetry's own decoder.
+fn decode(python: &PathBuf, courier: &Courier, body: &[u8]) -> Vec<Value> {
+    let file = courier.program.home().join("body");
+    fs::write(&file, body).unwrap();
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/delivery/decode.py");
+    let output = Command::new(python).arg(script).arg(file).stderr(Stdio::inherit()).output().unwrap();
+    assert!(output.status.success());
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+/// A Python that has what is needed.
+fn python() -> Option<PathBuf> {
+    let python = std::env::var_os("TELEMETRY_PYTHON").map_or("python3".into(), PathBuf::from);
+    let check = "import rotel, opentelemetry.proto.collector.trace.v1.trace_service_pb2";
+    let status = Command::new(&python).args(["-c", check]).stderr(Stdio::null()).status();
+    status.is_ok_and(|status| status.success()).then_some(python)
+}
+
+/// `rotel`, which passes on what it gets.
+struct Collector {
+    process: Child,
+    url: String,
+}
+
+impl Collector {
+    fn start(python: &PathBuf, courier: &Courier, behind: &Sink) -> Self {
+        let find = "import rotel, os; print(os.path.join(os.path.dirname(rotel.__file__), 'rotel-agent'))";
+        let agent = Command::new(python).args(["-c", find]).output().unwrap();
+        let agent = String::from_utf8(agent.stdout).unwrap();
+        let [http, grpc] = [free_port(), free_port()];
+        let home = courier.program.home();
+        let mut process = Command::new(agent.trim())
+            .args(["start", "--exporter", "otlp", "--otlp-exporter-protocol", "http"])
+            .args(["--otlp-exporter-traces-endpoint", &behind.url()])
+            .args(["--otlp-exporter-metrics-endpoint", &behind.url(), "--otlp-exporter-logs-endpoint", &behind.url()])
+            .args(["--otlp-http-endpoint", &format!("127.0.0.1:{http}")])
+            .args(["--otlp-grpc-endpoint", &format!("127.0.0.1:{grpc}")])
+            .arg("--pid-file")
+            .arg(home.join("rotel.pid"))
+            .arg("--log-file")
+            .arg(home.join("rotel.log"))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let start = Instant::now();
+        while TcpStream::connect(("127.0.0.1", http)).is_err() {
+            assert!(start.elapsed() < Duration::from_secs(10), "the collector does not start");
+            assert_eq!(process.try_wait().unwrap(), None, "the collector has ended");
+            thread::sleep(Duration::from_millis(20));
+        }
+        Collector { process, url: format!("http://127.0.0.1:{http}/v1/traces") }
+    }
+}
+
+impl Drop for Collector {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+/// Queues so many events.
+fn queue(courier: &Courier, count: usize) {
+    assert!(courier.run(&["work"], "").status().unwrap().success());
+    let line = courier.waiting().remove(0);
+    let event: Value = serde_json::from_str(&line).unwrap();
+    let id = event["session_id"].as_str().unwrap();
+    let lines: String = (0..count).map(|number| line.replace(id, &format!("{number:032x}")) + "\n").collect();
+    fs::write(courier.file("queue.jsonl"), lines).unwrap();
+}
+
+/// Queues one more and has all of them delivered.
+fn deliver(courier: &Courier, url: &str) {
+    courier.make_due();
+    assert!(courier.run(&["work"], url).status().unwrap().success());
+    courier.wait_for_workers();
+}
+
+/// The trace ids in the body of a request, each in hexadecimal digits.
+pub(crate) fn trace_ids(body: &[u8]) -> Vec<String> {
+    const RESOURCE_SPANS: u64 = 1;
+    const SCOPE_SPANS: u64 = 2;
+    const SPANS: u64 = 2;
+    const TRACE_ID: u64 = 1;
+
+    let mut ids = Vec::new();
+    for resource in messages(body, RESOURCE_SPANS) {
+        for scope in messages(resource, SCOPE_SPANS) {
+            for span in messages(scope, SPANS) {
+                let id = messages(span, TRACE_ID).remove(0);
+                ids.push(id.iter().map(|byte| format!("{byte:02x}")).collect());
+            }
+        }
+    }
+    ids
+}
+
+/// The parts of a protobuf message that have this number and a length.
+fn messages(mut message: &[u8], number: u64) -> Vec<&[u8]> {
+    let mut found = Vec::new();
+    while !message.is_empty() {
+        let key = varint(&mut message);
+        let length = match key & 7 {
+            0 => {
+                varint(&mut message);
+                continue;
+            }
+            1 => 8,
+            2 => varint(&mut message) as usize,
+            5 => 4,
+            wire => panic!("no protobuf: wire type {wire}"),
+        };
+        let (part, rest) = message.split_at(length);
+        if key & 7 == 2 && key >> 3 == number {
+            found.push(part);
+        }
+        message = rest;
+    }
+    found
+}
+
+fn varint(message: &mut &[u8]) -> u64 {
+    let (mut value, mut shift) = (0, 0);
+    loop {
+        let byte = message[0];
+        *message = &message[1..];
+        value |= u64::from(byte & 0x7f) << shift;
+        if byte < 0x80 {
+            return value;
+        }
+        shift += 7;
+    }
+}
