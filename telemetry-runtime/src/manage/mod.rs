@@ -19,7 +19,7 @@ use crate::disclosure;
 /// The commands by which a user decides about telemetry: `status`, `enable`, `disable`, `show`, `purge`, `schema`,
 /// `disclosure` and, with feature `http`, `flush`. One variant of the author's enum is enough:
 ///
-/// ```
+/// ```no_run
 /// use clap::Parser;
 /// use telemetry_runtime::manage::TelemetryCommand;
 /// use telemetry_runtime::{telemetry_cli, telemetry_main};
