@@ -1,0 +1,135 @@
+//! Who decides whether a run is recorded, how the user is asked, and that off means off: on built programs.
+
+#![cfg(unix)]
+
+mod compiled_out;
+mod decision;
+mod prompt;
+mod sandbox;
+mod store;
+mod terminal;
+mod traces;
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::sync::LazyLock;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use support::Program;
+
+use crate::terminal::Terminal;
+
+const ASK: &str = env!("CARGO_BIN_EXE_consent_ask");
+const OPT_IN: &str = env!("CARGO_BIN_EXE_consent_opt_in");
+const OPT_OUT: &str = env!("CARGO_BIN_EXE_consent_opt_out");
+
+/// The program at `path`, one of `programs`, with a home of its own.
+fn program(path: &str) -> Program {
+    Program::at(path.into(), "consent")
+}
+
+/// A run of a user who has said nothing. What it records stays in the queue.
+fn undecided(program: &Program, args: &[&str]) -> Command {
+    let mut command = program.undecided(args);
+    command.env(program.variable("ENDPOINT"), "");
+    command
+}
+
+/// The file that holds the user's decision.
+fn store(program: &Program) -> PathBuf {
+    program.telemetry_dir().join("consent.json")
+}
+
+fn stored(program: &Program) -> Option<Value> {
+    let text = fs::read(store(program)).ok()?;
+    Some(serde_json::from_slice(&text).expect("the stored decision is JSON"))
+}
+
+/// What was decided, as it is stored.
+fn stored_word(program: &Program) -> Option<String> {
+    stored(program).map(|json| json["decision"].as_str().unwrap().to_owned())
+}
+
+/// Puts a file with this text where the decision is kept.
+fn put(program: &Program, text: impl AsRef<[u8]>) {
+    fs::create_dir_all(program.telemetry_dir()).unwrap();
+    fs::write(store(program), text).unwrap();
+}
+
+/// A stored decision with its list `list` edited.
+fn edited(word: &str, list: &str, edit: impl FnOnce(&mut Vec<Value>)) -> String {
+    let mut json = decided(word);
+    edit(json[list].as_array_mut().unwrap());
+    json.to_string()
+}
+
+/// What the programs store for `decision`.
+fn decided(decision: &str) -> Value {
+    /// What one of them has stored, after a yes.
+    static YES: LazyLock<Value> = LazyLock::new(|| {
+        let program = program(ASK);
+        let mut terminal = Terminal::start(undecided(&program, &["run"]));
+        terminal.press("y\n");
+        terminal.finish();
+        stored(&program).expect("a yes is stored")
+    });
+    let mut json = YES.clone();
+    json["decision"] = json!(decision);
+    json
+}
+
+/// How a run was recorded, and what else could be seen of it.
+#[derive(Debug, PartialEq, Eq)]
+struct Seen {
+    events: usize,
+    code: Option<i32>,
+    stdout: String,
+    stderr: String,
+}
+
+/// Runs a program without a terminal.
+///
+/// # Panics
+///
+/// When it takes longer than any of these programs may.
+#[track_caller]
+fn run(program: &Program, mut command: Command) -> Seen {
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program runs");
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while child.try_wait().unwrap().is_none() {
+        if Instant::now() > deadline {
+            child.kill().unwrap();
+            panic!("{command:?} hangs");
+        }
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    let output = child.wait_with_output().unwrap();
+    Seen {
+        events: program.take_events().len(),
+        code: output.status.code(),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+/// A run in which telemetry did not show.
+fn silent(events: usize) -> Seen {
+    Seen { events, code: Some(0), stdout: "done\n".into(), stderr: String::new() }
+}
+
+/// `wrapper`, told to run `command` in its environment.
+fn wrap(mut wrapper: Command, command: &Command) -> Command {
+    wrapper.arg(command.get_program()).args(command.get_args()).env_clear();
+    for (name, value) in command.get_envs() {
+        wrapper.envs(value.map(|value| (name, value)));
+    }
+    wrapper
+}
+
+/// Says what was not tested, past the test harness, which swallows what passing tests print.
+fn skipped(what: &str, why: &str) {
+    let _ = writeln!(io::stderr(), "\n  NOT TESTED: {what}: {why}\n");
+}

@@ -1,0 +1,2 @@
+include!("program.rs");
+program!("opt-in");

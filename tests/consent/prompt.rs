@@ -1,0 +1,305 @@
+//! The question, on a terminal.
+
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Command, Stdio};
+
+use support::Program;
+
+use crate::terminal::{CTRL_C, CTRL_D, Screen, Terminal};
+use crate::{
+    ASK, OPT_IN, OPT_OUT, decided, edited, program, put, run, silent, store, stored, stored_word, undecided, wrap,
+};
+
+const QUESTION: &str = "Let consent collect this? [y/N] ";
+
+/// What a run on a terminal shows when `keys` are pressed as soon as the question stands there.
+#[track_caller]
+fn answer(program: &Program, keys: &str) -> Screen {
+    let mut terminal = Terminal::start(undecided(program, &["run"]));
+    terminal.wait_for(QUESTION);
+    assert!(stored(program).is_some() || !program.telemetry_dir().exists(), "there is something before an answer");
+    terminal.press(keys);
+    terminal.finish()
+}
+
+/// Checks that a run on a terminal shows nothing but the program's own output, and leaves so many events.
+#[track_caller]
+fn assert_not_asked(program: &Program, command: Command, events: usize) {
+    let before = stored(program);
+    let screen = Terminal::start(command).finish();
+    assert_eq!(screen.text, "done\n");
+    assert_eq!(screen.status.code(), Some(0));
+    assert_eq!(program.take_events().len(), events);
+    assert_eq!(stored(program), before);
+}
+
+#[test]
+fn the_question_tells_what_there_is_to_know() {
+    let program = program(ASK);
+    let screen = answer(&program, "\n");
+    let destination = if cfg!(feature = "http") { "Sent to: collector.invalid" } else { "Sent to: nobody" };
+    for said in [
+        "Never collected: arguments, ",
+        destination,
+        "To learn which commands fail.",
+        "telemetry@example.com",
+        "https://example.com/privacy",
+        "CONSENT_TELEMETRY_ENABLED=1",
+        "DO_NOT_TRACK=1",
+    ] {
+        assert!(screen.text.contains(said), "{said}: {}", screen.text);
+    }
+    // It names as many things as are collected.
+    let collected = screen.text.lines().find(|line| line.trim_start().starts_with("Collected")).unwrap();
+    let (_, collected) = collected.split_once(": ").unwrap();
+    assert_eq!(collected.split("; ").count(), stored(&program).unwrap()["fields"].as_array().unwrap().len());
+}
+
+#[test]
+fn only_a_clear_yes_is_one() {
+    let long = format!("{}\n", "y".repeat(1000));
+    for (keys, yes) in [
+        ("y\n", true),
+        ("Y\n", true),
+        ("yes\n", true),
+        ("YES\n", true),
+        (" y \n", true),
+        ("\n", false),
+        ("n\n", false),
+        ("no\n", false),
+        ("N\n", false),
+        ("yy\n", false),
+        ("yes please\n", false),
+        ("junk\n", false),
+        ("0\n", false),
+        ("1\n", false),
+        ("\u{fc}\n", false),
+        (&long, false),
+        (CTRL_D, false),
+    ] {
+        let program = program(ASK);
+        let screen = answer(&program, keys);
+        assert!(screen.text.ends_with("done\n"), "{keys:?}: {}", screen.text);
+        assert_eq!(screen.status.code(), Some(0), "{keys:?}");
+        // A yes is for this run already.
+        assert_eq!(program.take_events().len(), usize::from(yes), "{keys:?}");
+        assert_eq!(stored_word(&program).unwrap(), if yes { "yes" } else { "no" }, "{keys:?}");
+        // And it is asked once.
+        assert_not_asked(&program, undecided(&program, &["run"]), usize::from(yes));
+    }
+}
+
+#[test]
+fn ctrl_c_is_a_no_and_ends_the_program() {
+    let program = program(ASK);
+    let screen = answer(&program, CTRL_C);
+    assert_eq!(screen.status.signal(), Some(2), "{screen:?}");
+    assert!(!screen.text.contains("done"), "{}", screen.text);
+    assert_eq!(stored_word(&program).unwrap(), "no");
+    assert_eq!(program.take_events().len(), 0);
+    assert_not_asked(&program, undecided(&program, &["run"]), 0);
+}
+
+/// As under `nohup`, for another signal.
+#[test]
+fn a_program_that_ignores_ctrl_c_still_does() {
+    let program = program(ASK);
+    let mut terminal = Terminal::start(in_shell(r#"trap "" INT; exec "$@""#, &undecided(&program, &["run"])));
+    terminal.wait_for(QUESTION);
+    terminal.press(CTRL_C);
+    terminal.press("y\n");
+    let screen = terminal.finish();
+    assert_eq!(screen.status.code(), Some(0), "{screen:?}");
+    assert_eq!(stored_word(&program).unwrap(), "yes");
+}
+
+/// A program that reads a terminal in the background is stopped.
+#[test]
+fn a_program_in_the_background_is_not_stopped_to_be_asked() {
+    let program = program(ASK);
+    let screen = Terminal::start(in_shell(r#"set -m; "$@" & wait $!"#, &undecided(&program, &["run"]))).finish();
+    assert!(screen.text.contains("done\n"), "{}", screen.text);
+    assert!(!screen.text.contains(QUESTION), "{}", screen.text);
+    assert_eq!(stored(&program), None);
+}
+
+/// `command` as `$@` of a script.
+fn in_shell(script: &str, command: &Command) -> Command {
+    let mut shell = Command::new("/bin/sh");
+    shell.args(["-c", script, "sh"]);
+    wrap(shell, command)
+}
+
+#[test]
+fn what_is_typed_behind_the_answer_is_the_programs() {
+    for answer in ["y", "n", &"long ".repeat(100)] {
+        let program = program(ASK);
+        let mut terminal = Terminal::start(undecided(&program, &["read"]));
+        terminal.press(&format!("{answer}\nhello\n"));
+        let screen = terminal.finish();
+        assert!(screen.text.contains(r#"read "hello\n""#), "{}", screen.text);
+        assert!(stored(&program).is_some());
+    }
+}
+
+#[test]
+fn nobody_is_asked_whose_terminal_does_not_have_all_three_streams() {
+    let redirects: [fn(&mut Command) -> &mut Command; 3] = [
+        |command| command.stdin(Stdio::null()),
+        |command| command.stdout(Stdio::null()),
+        |command| command.stderr(Stdio::null()),
+    ];
+    for path in [ASK, OPT_OUT] {
+        for redirect in redirects {
+            let program = program(path);
+            let screen = Terminal::start_with(undecided(&program, &["run"]), redirect).finish();
+            assert_eq!(screen.text.replace("done\n", ""), "");
+            assert_eq!(screen.status.code(), Some(0));
+            assert!(!program.telemetry_dir().exists());
+        }
+    }
+}
+
+#[test]
+fn nobody_is_asked_by_a_run_that_does_nothing() {
+    for path in [ASK, OPT_OUT] {
+        for args in [&["--help"][..], &["--version"], &["help", "run"], &[], &["--bogus"], &["rum"], &["run", "x"]] {
+            let program = program(path);
+            let screen = Terminal::start(undecided(&program, args)).finish();
+            assert!(!screen.text.contains("collect"), "{args:?}: {}", screen.text);
+            assert!(!program.telemetry_dir().exists(), "{args:?}");
+        }
+    }
+}
+
+/// They are how to decide, and how to see what there is to decide about.
+#[test]
+fn nobody_is_asked_before_a_management_command() {
+    for args in [&["status"][..], &["status", "--json"], &["show"], &["purge"], &["schema"], &["disclosure"], &[]] {
+        let toolkit = Program::new("toolkit");
+        let screen = Terminal::start(toolkit.undecided([&["telemetry"], args].concat())).finish();
+        assert!(!screen.text.contains("[y/N]"), "{args:?}: {}", screen.text);
+        assert!(!toolkit.telemetry_dir().exists(), "{args:?}");
+    }
+    for (command, word, events) in [("enable", "yes", 1), ("disable", "no", 0)] {
+        let toolkit = Program::new("toolkit");
+        let screen = Terminal::start(toolkit.undecided(["telemetry", command])).finish();
+        assert!(!screen.text.contains("[y/N]"), "{command}: {}", screen.text);
+        assert_eq!(stored_word(&toolkit).unwrap(), word);
+        assert_eq!(toolkit.take_events().len(), 0);
+        let screen = Terminal::start(toolkit.undecided(["remote"])).finish();
+        assert_eq!(screen.text, "no remotes\n");
+        assert_eq!(toolkit.take_events().len(), events, "{command}");
+    }
+}
+
+#[test]
+fn nobody_is_asked_about_what_is_decided() {
+    for path in [ASK, OPT_OUT] {
+        for (name, value, events) in [
+            ("DO_NOT_TRACK", "1", 0),
+            ("CONSENT_TELEMETRY_ENABLED", "0", 0),
+            ("CONSENT_TELEMETRY_ENABLED", "", 0),
+            ("CONSENT_TELEMETRY_ENABLED", "1", 1),
+            ("CI", "true", 0),
+        ] {
+            let program = program(path);
+            let mut command = undecided(&program, &["run"]);
+            command.env(name, value);
+            assert_not_asked(&program, command, events);
+        }
+        for (word, events) in [("yes", 1), ("no", 0)] {
+            let program = program(path);
+            put(&program, decided(word).to_string());
+            assert_not_asked(&program, undecided(&program, &["run"]), events);
+        }
+    }
+}
+
+#[test]
+fn whose_yes_was_to_less_is_asked_again() {
+    for (keys, word, events) in [("y\n", "yes", 1), ("\n", "no", 0)] {
+        let program = program(ASK);
+        put(&program, edited("yes", "fields", |fields| drop(fields.pop())));
+        let screen = answer(&program, keys);
+        assert!(screen.text.contains("What consent collects has grown since you agreed."), "{}", screen.text);
+        assert_eq!(program.take_events().len(), events);
+        // What is stored now answers all that was asked.
+        assert_eq!(stored(&program).unwrap()["fields"], decided(word)["fields"]);
+        assert_eq!(stored_word(&program).unwrap(), word);
+        assert_not_asked(&program, undecided(&program, &["run"]), events);
+    }
+}
+
+#[cfg(feature = "http")]
+#[test]
+fn whose_yes_was_to_another_recipient_is_asked_again() {
+    let program = program(ASK);
+    put(&program, edited("yes", "destinations", |hosts| *hosts = vec!["other.example.com".into()]));
+    answer(&program, "y\n");
+    assert_eq!(stored(&program).unwrap()["destinations"], serde_json::json!(["collector.invalid"]));
+}
+
+#[test]
+fn nobody_is_asked_again_whose_answer_covers_it() {
+    for (text, events) in [
+        (edited("yes", "fields", |fields| fields.push("hostname".into())), 1),
+        (edited("yes", "destinations", |hosts| hosts.push("other.example.com".into())), 1),
+        (edited("no", "fields", |fields| drop(fields.pop())), 0),
+        (edited("no", "destinations", |hosts| *hosts = vec!["other.example.com".into()]), 0),
+        (r#"{"decision": "no"}"#.into(), 0),
+    ] {
+        let program = program(ASK);
+        put(&program, text);
+        assert_not_asked(&program, undecided(&program, &["run"]), events);
+    }
+}
+
+/// An earlier version told; this one asks.
+#[test]
+fn who_was_told_has_not_answered() {
+    let program = program(ASK);
+    put(&program, decided("told").to_string());
+    answer(&program, "y\n");
+    assert_eq!(stored_word(&program).unwrap(), "yes");
+}
+
+#[test]
+fn opt_in_never_asks() {
+    let program = program(OPT_IN);
+    assert_not_asked(&program, undecided(&program, &["run"]), 0);
+    put(&program, edited("yes", "fields", |fields| drop(fields.pop())));
+    assert_not_asked(&program, undecided(&program, &["run"]), 0);
+}
+
+#[test]
+fn opt_out_tells_before_it_records() {
+    let program = program(OPT_OUT);
+    // Nobody is told where nobody reads.
+    assert_eq!(run(&program, undecided(&program, &["run"])), silent(0));
+    assert!(!program.telemetry_dir().exists());
+
+    let screen = Terminal::start(undecided(&program, &["run"])).finish();
+    let told = "consent will do so from the next run on. CONSENT_TELEMETRY_ENABLED=0 or DO_NOT_TRACK=1 stops it.";
+    assert!(screen.text.contains(told), "{}", screen.text);
+    assert!(screen.text.contains("Never collected") && screen.text.ends_with("done\n"), "{}", screen.text);
+    assert_eq!(program.take_events().len(), 0);
+    assert_eq!(stored_word(&program).unwrap(), "told");
+
+    assert_not_asked(&program, undecided(&program, &["run"]), 1);
+    assert_eq!(run(&program, undecided(&program, &["run"])), silent(1));
+
+    put(&program, decided("no").to_string());
+    assert_not_asked(&program, undecided(&program, &["run"]), 0);
+    assert!(store(&program).exists());
+}
+
+#[test]
+fn opt_out_tells_again_when_more_is_collected() {
+    let program = program(OPT_OUT);
+    put(&program, edited("told", "fields", |fields| drop(fields.pop())));
+    let screen = Terminal::start(undecided(&program, &["run"])).finish();
+    assert!(screen.text.contains("from the next run on"), "{}", screen.text);
+    assert_eq!(program.take_events().len(), 0);
+    assert_not_asked(&program, undecided(&program, &["run"]), 1);
+}

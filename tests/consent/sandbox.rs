@@ -1,0 +1,38 @@
+//! Another `/etc`, or a file system that cannot be written to, for one program only.
+
+use std::path::Path;
+use std::process::Command;
+use std::sync::LazyLock;
+
+use crate::{skipped, wrap};
+
+/// `command` with `etc` in the place of `/etc`.
+pub(crate) fn with_etc(etc: &Path, command: &Command) -> Command {
+    mounted(r#"mount --bind "$1" /etc"#, etc, command)
+}
+
+/// `command`, to which `dir` cannot be written.
+pub(crate) fn read_only(dir: &Path, command: &Command) -> Command {
+    mounted(r#"mount --bind "$1" "$1" && mount -o remount,bind,ro "$1""#, dir, command)
+}
+
+/// May this process give a program file systems of its own? Not in every container.
+pub(crate) fn is_permitted() -> bool {
+    static PERMITTED: LazyLock<bool> = LazyLock::new(|| {
+        let home = tempfile::tempdir().unwrap();
+        let output = with_etc(home.path(), &Command::new("/bin/true")).output();
+        let permitted = output.is_ok_and(|output| output.status.success());
+        if !permitted {
+            skipped("the machine's policy, a read-only home", "`unshare` and `mount` are not permitted here");
+        }
+        permitted
+    });
+    *PERMITTED
+}
+
+/// `command` in a mount namespace of its own, after the shell's `mount` of `$1`, which is `dir`.
+fn mounted(mount: &str, dir: &Path, command: &Command) -> Command {
+    let mut mounted = Command::new("/usr/bin/unshare");
+    mounted.args(["-rm", "/bin/sh", "-c", &format!(r#"{mount} && shift && exec "$@""#), "sh"]).arg(dir);
+    wrap(mounted, command)
+}

@@ -1,0 +1,199 @@
+//! The file that holds the decision.
+
+use std::fs;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use rustix::fs::{CWD, FileType, Mode, mknodat};
+use support::Program;
+
+use crate::terminal::Terminal;
+use crate::{ASK, OPT_OUT, decided, program, run, sandbox, silent, store, stored_word, undecided};
+
+pub(crate) fn make_fifo(path: &Path) {
+    mknodat(CWD, path, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).unwrap();
+}
+
+#[test]
+fn a_decision_is_nobody_elses() {
+    let program = program(ASK);
+    answer_yes(undecided(&program, &["run"]));
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&store(&program)), 0o600);
+    assert_eq!(mode(&program.telemetry_dir()), 0o700);
+    // The file was written beside, and renamed.
+    program.take_events();
+    assert_eq!(names(&program.telemetry_dir()), ["consent.json"]);
+}
+
+/// Answers the question that a run on a terminal is expected to ask.
+#[track_caller]
+fn answer_yes(command: Command) {
+    let mut terminal = Terminal::start(command);
+    terminal.wait_for("[y/N] ");
+    terminal.press("y\n");
+    assert_eq!(terminal.finish().status.code(), Some(0));
+}
+
+#[track_caller]
+fn assert_not_asked(command: Command) {
+    assert_eq!(Terminal::start(command).finish().text, "done\n");
+}
+
+fn names(dir: &Path) -> Vec<String> {
+    fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+}
+
+#[test]
+fn folders_follow_the_xdg_variables_if_they_are_absolute() {
+    for (variables, expected) in [
+        (&[][..], ".config/consent/telemetry/consent.json"),
+        (&["XDG_CONFIG_HOME"], "XDG_CONFIG_HOME/consent/telemetry/consent.json"),
+        (&["XDG_STATE_HOME"], ".config/consent/telemetry/consent.json"),
+    ] {
+        let program = program(ASK);
+        let mut command = at_home(&program);
+        for name in variables {
+            command.env(name, program.home().join(name));
+        }
+        answer_yes(command);
+        assert!(program.home().join(expected).is_file(), "{variables:?}");
+    }
+    let program = program(ASK);
+    let mut command = at_home(&program);
+    answer_yes({
+        command.env("XDG_CONFIG_HOME", "relative").current_dir(program.home());
+        command
+    });
+    assert!(program.home().join(".config/consent/telemetry/consent.json").is_file());
+    assert!(!program.home().join("relative").exists());
+}
+
+/// A run whose folders are those of the system, not the one that tests use.
+fn at_home(program: &Program) -> Command {
+    let mut command = undecided(program, &["run"]);
+    command.env_remove(program.variable("DIR"));
+    command
+}
+
+/// What is wrong, and how to make it so: in a home, or in the place of the decision.
+type Disorder = (&'static str, fn(&Path));
+
+/// What can stand in the place of a decision and is none.
+const NO_DECISIONS: [Disorder; 12] = [
+    ("empty", |file| write(file, "")),
+    ("no JSON", |file| write(file, "yes")),
+    ("torn", |file| write(file, &decided("yes").to_string()[..100])),
+    ("not UTF-8", |file| write(file, b"{\"decision\": \"\xff\"}")),
+    ("a list", |file| write(file, r#"["yes"]"#)),
+    ("another word", |file| write(file, decided("maybe").to_string())),
+    ("a flag", |file| write(file, r#"{"decision": true}"#)),
+    ("large", |file| write(file, format!("{}{}", decided("yes"), " ".repeat(64 * 1024)))),
+    ("deep", |file| write(file, "[".repeat(60 * 1024))),
+    ("a FIFO", make_fifo),
+    ("a link to a yes", |file| {
+        write(&elsewhere(file), decided("yes").to_string());
+        symlink(elsewhere(file), file).unwrap();
+    }),
+    ("a link to nowhere", |file| symlink(elsewhere(file), file).unwrap()),
+];
+
+fn write(file: &Path, text: impl AsRef<[u8]>) {
+    fs::write(file, text).unwrap();
+}
+
+/// A file above the folder of the decision.
+fn elsewhere(file: &Path) -> PathBuf {
+    file.ancestors().nth(2).unwrap().join("elsewhere")
+}
+
+/// A program that finds `make`'s work where its decision should be.
+fn without_decision(path: &str, make: fn(&Path)) -> Program {
+    let program = program(path);
+    fs::create_dir(program.telemetry_dir()).unwrap();
+    make(&store(&program));
+    program
+}
+
+#[test]
+fn what_is_no_decision_decides_nothing() {
+    for (what, make) in NO_DECISIONS {
+        for path in [ASK, OPT_OUT] {
+            let program = without_decision(path, make);
+            assert_eq!(run(&program, undecided(&program, &["run"])), silent(0), "{what}");
+            assert_eq!(names(&program.telemetry_dir()), ["consent.json"], "{what}");
+        }
+    }
+}
+
+#[test]
+fn a_decision_takes_the_place_of_what_is_none() {
+    for (what, make) in NO_DECISIONS {
+        let program = without_decision(ASK, make);
+        let linked = fs::read(elsewhere(&store(&program))).ok();
+        answer_yes(undecided(&program, &["run"]));
+        assert!(fs::symlink_metadata(store(&program)).unwrap().is_file(), "{what}");
+        assert_eq!(stored_word(&program).unwrap(), "yes", "{what}");
+        assert_eq!(program.take_events().len(), 1, "{what}");
+        assert_eq!(fs::read(elsewhere(&store(&program))).ok(), linked, "{what}: a link was followed");
+    }
+}
+
+/// Nobody is asked whose answer cannot be kept: they would be on every run.
+#[test]
+fn who_has_no_home_is_off() {
+    for path in [ASK, OPT_OUT] {
+        for home in [None, Some(""), Some("home"), Some("/dev/null")] {
+            for enabled in [None, Some("1")] {
+                let program = program(path);
+                let command = || {
+                    let mut command = at_home(&program);
+                    command.env_remove("HOME").current_dir(program.home());
+                    command.envs(home.map(|home| ("HOME", home)));
+                    command.envs(enabled.map(|enabled| (program.variable("ENABLED"), enabled)));
+                    command
+                };
+                assert_eq!(run(&program, command()), silent(0), "{home:?}");
+                assert_not_asked(command());
+                assert_eq!(names(program.home()), Vec::<String>::new(), "{home:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn whose_decision_has_no_place_is_off() {
+    let in_the_way: [Disorder; 3] = [
+        ("a file for a folder", |home| write(&home.join(".config"), "")),
+        ("a link to nowhere", |home| symlink("/proc/nowhere", home.join(".config")).unwrap()),
+        ("a folder for the file", |home| {
+            fs::create_dir_all(home.join(".config/consent/telemetry/consent.json")).unwrap();
+        }),
+    ];
+    for path in [ASK, OPT_OUT] {
+        for (what, make) in in_the_way {
+            let program = program(path);
+            make(program.home());
+            assert_eq!(run(&program, at_home(&program)), silent(0), "{what}");
+            assert_not_asked(at_home(&program));
+            assert_eq!(names(program.home()), [".config"], "{what}");
+        }
+    }
+}
+
+#[test]
+fn a_home_that_cannot_be_written_to_is_off() {
+    if !sandbox::is_permitted() {
+        return;
+    }
+    for path in [ASK, OPT_OUT] {
+        let program = program(path);
+        let mut command = at_home(&program);
+        assert_eq!(run(&program, sandbox::read_only(program.home(), &command)), silent(0));
+        assert_not_asked(sandbox::read_only(program.home(), &command));
+        command.env(program.variable("ENABLED"), "1");
+        assert_eq!(run(&program, sandbox::read_only(program.home(), &command)), silent(0));
+        assert_eq!(names(program.home()), Vec::<String>::new());
+    }
+}

@@ -1,0 +1,97 @@
+//! A pseudo-terminal, and a program on it.
+
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io::{Read, Write};
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::process::CommandExt;
+use std::process::{Child, Command, ExitStatus};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::process::{ioctl_tiocsctty, setsid};
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+
+/// No program here takes longer between two words.
+const PATIENCE: Timespec = Timespec { tv_sec: 20, tv_nsec: 0 };
+
+/// The keys that are no characters.
+pub(crate) const CTRL_C: &str = "\x03";
+pub(crate) const CTRL_D: &str = "\x04";
+
+/// A terminal that a program runs on, its session's leader: what is pressed here reaches it as it would from a keyboard.
+pub(crate) struct Terminal {
+    keyboard_and_screen: File,
+    program: Child,
+    seen: Vec<u8>,
+}
+
+/// What is left to see when the program has ended.
+#[derive(Debug)]
+pub(crate) struct Screen {
+    pub(crate) status: ExitStatus,
+    /// What was typed and printed.
+    pub(crate) text: String,
+}
+
+impl Terminal {
+    /// Starts a program with all three streams on a new terminal.
+    pub(crate) fn start(command: Command) -> Self {
+        Terminal::start_with(command, |command| command)
+    }
+
+    /// The same, `redirect` having the last word on the streams.
+    pub(crate) fn start_with(mut command: Command, redirect: impl FnOnce(&mut Command) -> &mut Command) -> Self {
+        let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC).unwrap();
+        grantpt(&ours).unwrap();
+        unlockpt(&ours).unwrap();
+        let name = ptsname(&ours, Vec::new()).unwrap();
+        let theirs = File::options().read(true).write(true).open(OsStr::from_bytes(name.to_bytes())).unwrap();
+        let stream = || theirs.try_clone().unwrap();
+        command.stdin(stream()).stdout(stream()).stderr(stream());
+        redirect(&mut command);
+        let take_terminal = move || {
+            setsid()?;
+            ioctl_tiocsctty(&theirs)?;
+            Ok(())
+        };
+        // SAFETY: two system calls, which a child may make before it becomes the program.
+        unsafe { command.pre_exec(take_terminal) };
+        Terminal { program: command.spawn().unwrap(), keyboard_and_screen: ours.into(), seen: Vec::new() }
+    }
+
+    pub(crate) fn press(&mut self, keys: &str) {
+        self.keyboard_and_screen.write_all(keys.as_bytes()).unwrap();
+    }
+
+    /// Waits until `text` stands on the screen.
+    pub(crate) fn wait_for(&mut self, text: &str) {
+        while !self.text().contains(text) {
+            assert!(self.see(), "the program has ended without {text:?}: {}", self.text());
+        }
+    }
+
+    /// Waits until the program has ended.
+    pub(crate) fn finish(mut self) -> Screen {
+        while self.see() {}
+        let status = self.program.wait().unwrap();
+        Screen { status, text: self.text() }
+    }
+
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.seen).replace('\r', "")
+    }
+
+    /// Waits for more to see. False if there is none, nobody having the terminal open any more.
+    fn see(&mut self) -> bool {
+        let mut screen = [PollFd::new(&self.keyboard_and_screen, PollFlags::IN)];
+        if poll(&mut screen, Some(&PATIENCE)).unwrap() == 0 {
+            let _ = self.program.kill();
+            panic!("the program waits, and shows: {}", self.text());
+        }
+        let mut bytes = [0; 4096];
+        // Linux ends the reading with an error.
+        let length = self.keyboard_and_screen.read(&mut bytes).unwrap_or(0);
+        self.seen.extend_from_slice(&bytes[..length]);
+        length > 0
+    }
+}
