@@ -99,6 +99,15 @@ fn what_was_seen_is_not_told_again() {
 }
 
 #[test]
+fn a_skipped_command_is_not_told() {
+    let column = Column::sync();
+    for signal in ["0", "2", "9"] {
+        ended(&mut watched(&column, &["kill-skipped", signal]));
+        assert_eq!(told_by_next_run(&column), [Value::Null; 0]);
+    }
+}
+
+#[test]
 fn nothing_is_written_at_the_start_without_the_key() {
     let column = Column::sync();
     let mut command = column.command("unit", &["wait"]);

@@ -1,1 +1,361 @@
+//! The class of an error, by what its type tells: what `#[telemetry_main]` records when main returns one.
 
+use std::error::Error as StdError;
+use std::io::{self, ErrorKind};
+use std::num::ParseIntError;
+use std::sync::Arc;
+use std::{char, env, fmt, net};
+
+use anyhow::Context;
+use eyre::WrapErr;
+use telemetry_runtime::{ErrorClass, ErrorClassName, error_class_of};
+
+/// The class of what main has returned, as the attribute asks for it.
+macro_rules! class_of {
+    ($returned:expr $(, $listed:ty)*) => {
+        error_class_of!(&$returned; $($listed),*).map(ErrorClassName::as_str)
+    };
+}
+
+/// Errors without anything to say, of these types.
+macro_rules! errors {
+    ($($name:ident)*) => {$(
+        #[derive(Debug)]
+        struct $name;
+
+        impl fmt::Display for $name {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("nothing to say")
+            }
+        }
+
+        impl StdError for $name {}
+    )*};
+}
+
+errors! { Plain Inner }
+
+/// An error with a cause.
+#[derive(Debug)]
+struct Caused<E>(E);
+
+impl<E> fmt::Display for Caused<E> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("caused")
+    }
+}
+
+impl<E: StdError + 'static> StdError for Caused<E> {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        Some(&self.0)
+    }
+}
+
+#[derive(Debug, ErrorClass)]
+#[allow(dead_code)]
+enum Derived {
+    Unit,
+    Tuple(String, u8),
+    Fields {
+        path: String,
+    },
+    #[error_class(name = "renamed.by-hand")]
+    Renamed,
+    #[error_class(transparent)]
+    Io(io::Error),
+    #[error_class(transparent)]
+    Nested {
+        source: Box<Structure>,
+    },
+    r#Raw,
+}
+
+#[derive(Debug, ErrorClass)]
+struct Structure;
+
+#[derive(Debug, ErrorClass)]
+#[error_class(name = "Named")]
+struct NamedStructure {
+    _text: &'static str,
+}
+
+#[derive(Debug, ErrorClass)]
+#[error_class(transparent)]
+struct Transparent<E>(E);
+
+impl fmt::Display for Derived {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("derived")
+    }
+}
+
+impl StdError for Derived {}
+
+fn io_error() -> io::Error {
+    ErrorKind::NotFound.into()
+}
+
+fn no_number() -> ParseIntError {
+    "seven".parse::<u8>().expect_err("no number")
+}
+
+#[test]
+fn what_is_no_error_has_no_class() {
+    assert_eq!(class_of!(()), None);
+    assert_eq!(class_of!(std::process::ExitCode::from(7)), None);
+    assert_eq!(class_of!(Ok::<(), Derived>(())), None);
+    assert_eq!(class_of!(Ok::<u8, String>(1)), None);
+    assert_eq!(class_of!(Some(1)), None);
+}
+
+#[test]
+fn derived_classes_are_the_names_of_variants() {
+    for (error, class) in [
+        (Derived::Unit, "Unit"),
+        (Derived::Tuple("text".to_owned(), 1), "Tuple"),
+        (Derived::Fields { path: "/home/user".to_owned() }, "Fields"),
+        (Derived::Renamed, "renamed.by-hand"),
+        (Derived::Io(io_error()), "NotFound"),
+        (Derived::Nested { source: Box::new(Structure) }, "Structure"),
+        (Derived::Raw, "Raw"),
+    ] {
+        assert_eq!(error.error_class().as_str(), class);
+        assert_eq!(class_of!(Err::<(), _>(error)), Some(class));
+    }
+    assert_eq!(class_of!(Err::<(), _>(Structure)), Some("Structure"));
+    assert_eq!(class_of!(Err::<(), _>(NamedStructure { _text: "text" })), Some("Named"));
+    assert_eq!(class_of!(Err::<(), _>(Transparent(Derived::Renamed))), Some("renamed.by-hand"));
+    assert_eq!(class_of!(Err::<(), _>(Transparent(io_error()))), Some("NotFound"));
+    assert_eq!(class_of!(Err::<(), _>(Box::new(Transparent(Box::new(Derived::Unit))))), Some("Unit"));
+}
+
+/// The set of classes is part of the type, so nothing else can be recorded.
+#[test]
+fn the_set_of_classes_is_constant() {
+    let classes = format!("{:?}", const { Derived::CLASSES });
+    for class in ["Unit", "Tuple", "Fields", "renamed.by-hand", "NotFound", "Structure", "Raw"] {
+        assert!(classes.contains(&format!("name: \"{class}\"")), "{class}: {classes}");
+    }
+    assert_eq!(ErrorClassName::of::<Derived>(0).as_str(), "Unit");
+    assert_eq!(ErrorClassName::of::<Derived>(99).as_str(), "Error");
+    // The place of a transparent variant has no name of its own.
+    assert_eq!(ErrorClassName::of::<Derived>(4).as_str(), "Error");
+}
+
+#[test]
+fn errors_of_std_have_their_kind_or_name() {
+    for (kind, class) in [
+        (ErrorKind::NotFound, "NotFound"),
+        (ErrorKind::PermissionDenied, "PermissionDenied"),
+        (ErrorKind::BrokenPipe, "BrokenPipe"),
+        (ErrorKind::StorageFull, "StorageFull"),
+        (ErrorKind::UnexpectedEof, "UnexpectedEof"),
+        (ErrorKind::Other, "Other"),
+    ] {
+        assert_eq!(class_of!(Err::<(), _>(io::Error::from(kind))), Some(class));
+    }
+    assert_eq!(class_of!(Err::<(), _>(io::Error::other("/home/user"))), Some("Other"));
+    // A number std has no kind for.
+    assert_eq!(class_of!(Err::<(), _>(io::Error::from_raw_os_error(133))), Some("Other"));
+
+    assert_eq!(class_of!("seven".parse::<u8>()), Some("ParseIntError"));
+    assert_eq!(class_of!("seven".parse::<f64>()), Some("ParseFloatError"));
+    assert_eq!(class_of!("seven".parse::<bool>()), Some("ParseBoolError"));
+    assert_eq!(class_of!("seven".parse::<char>()), Some("ParseCharError"));
+    assert_eq!(class_of!("seven".parse::<net::IpAddr>()), Some("AddrParseError"));
+    assert_eq!(class_of!(u8::try_from(300)), Some("TryFromIntError"));
+    assert_eq!(class_of!(String::from_utf8(vec![0xff])), Some("FromUtf8Error"));
+    assert_eq!(class_of!(env::var("SURELY_NOT_SET")), Some("VarError"));
+    assert_eq!(class_of!(Err::<(), _>(fmt::Error)), Some("FormatError"));
+    assert_eq!(class_of!(char::try_from(0xd800_u32)), Some("CharTryFromError"), "by its name, as any error");
+}
+
+#[test]
+fn errors_of_clap_have_their_kind() {
+    let command = || clap::Command::new("program").arg(clap::arg!(--number <N>).value_parser(clap::value_parser!(u8)));
+    for (args, class) in [
+        (&["program", "--number", "seven"][..], "ValueValidation"),
+        (&["program", "--bogus"], "UnknownArgument"),
+        (&["program", "--number"], "InvalidValue"),
+        (&["program", "--help"], "DisplayHelp"),
+    ] {
+        assert_eq!(class_of!(command().try_get_matches_from(args)), Some(class));
+    }
+}
+
+#[test]
+fn any_error_has_its_types_name() {
+    struct Method;
+
+    trait Fails {
+        type Error;
+
+        fn fail(&self) -> Result<(), Self::Error>;
+        fn class(&self) -> Option<&'static str>;
+    }
+
+    impl Fails for Method {
+        type Error = ();
+
+        fn fail(&self) -> Result<(), ()> {
+            Err(())
+        }
+
+        fn class(&self) -> Option<&'static str> {
+            errors! { Local }
+            class_of!(Err::<(), _>(Local))
+        }
+    }
+
+    assert_eq!(class_of!(Err::<(), _>(Plain)), Some("Plain"));
+    assert_eq!(class_of!(Err::<(), _>(Caused(Plain))), Some("Caused"));
+    assert_eq!(class_of!(Err::<(), _>(Caused(Caused(Plain)))), Some("Caused"));
+    assert_eq!(class_of!(Err::<(), _>(Box::new(Plain))), Some("Plain"));
+    assert_eq!(class_of!(Err::<(), _>(Arc::new(Caused(Plain)))), Some("Caused"));
+    assert_eq!(class_of!(Err::<(), _>(&Plain)), Some("Plain"));
+    assert_eq!(Method.class(), Some("Local"), "its path begins with the impl");
+    // What is no error at all has no name worth telling.
+    assert_eq!(class_of!(Method.fail()), Some("Error"));
+    assert_eq!(class_of!(Err::<(), _>("a text of the user")), Some("Error"));
+    assert_eq!(class_of!(Err::<(), _>("a text of the user".to_owned())), Some("Error"));
+}
+
+/// The errors that hide their type, each from the same causes, with a text or two around them.
+macro_rules! hidden {
+    ($($name:ident: $hide:expr, $text:expr;)*) => {$(
+        mod $name {
+            use super::*;
+
+            #[test]
+            fn a_standard_error_is_found() {
+                assert_eq!(class_of!($hide(io_error())), Some("NotFound"));
+                assert_eq!(class_of!($hide(no_number())), Some("ParseIntError"));
+                assert_eq!(class_of!($hide(Caused(Caused(io_error())))), Some("NotFound"));
+            }
+
+            #[test]
+            fn a_listed_error_is_found() {
+                assert_eq!(class_of!($hide(Plain)), Some("Error"));
+                assert_eq!(class_of!($hide(Plain), Inner), Some("Error"));
+                assert_eq!(class_of!($hide(Plain), Inner, Plain), Some("Plain"));
+                assert_eq!(class_of!($hide(Derived::Renamed), Derived), Some("renamed.by-hand"));
+                assert_eq!(class_of!($hide(Derived::Io(io_error())), Derived), Some("NotFound"));
+                assert_eq!(class_of!($hide(Caused(Inner)), Inner), Some("Inner"));
+            }
+
+            #[test]
+            fn the_outermost_one_counts() {
+                assert_eq!(class_of!($hide(Caused(Inner)), Inner, Caused<Inner>), Some("Caused"));
+                assert_eq!(class_of!($hide(Caused(io_error())), Caused<io::Error>), Some("Caused"));
+                assert_eq!(class_of!($hide(Caused(io_error())), Plain), Some("NotFound"));
+            }
+
+            #[test]
+            fn a_text_says_nothing() {
+                assert_eq!(class_of!($text), Some("Error"));
+                assert_eq!(class_of!($text, Plain), Some("Error"));
+            }
+        }
+    )*};
+}
+
+fn hide_in_anyhow(error: impl StdError + Send + Sync + 'static) -> anyhow::Result<()> {
+    Context::context(Context::context(Err(error), "first"), "second")
+}
+
+fn hide_in_eyre(error: impl StdError + Send + Sync + 'static) -> eyre::Result<()> {
+    Err(error).wrap_err("first").wrap_err("second")
+}
+
+fn hide_in_a_box(error: impl StdError + 'static) -> Result<(), Box<dyn StdError>> {
+    Err(error.into())
+}
+
+fn hide_in_a_shared_box(error: impl StdError + Send + Sync + 'static) -> Result<(), Box<dyn StdError + Send + Sync>> {
+    Err(error.into())
+}
+
+hidden! {
+    in_anyhow: hide_in_anyhow, Err::<(), _>(anyhow::anyhow!("a text of the user"));
+    in_eyre: hide_in_eyre, Err::<(), _>(eyre::eyre!("a text of the user"));
+    in_a_box: hide_in_a_box, Err::<(), Box<dyn StdError>>("a text of the user".into());
+    in_a_shared_box: hide_in_a_shared_box, Err::<(), Box<dyn StdError + Send + Sync>>("a text of the user".into());
+}
+
+mod in_miette {
+    use miette::{Diagnostic, IntoDiagnostic, WrapErr};
+
+    use super::*;
+
+    impl Diagnostic for Plain {}
+    impl Diagnostic for Derived {}
+    impl<E: StdError + 'static> Diagnostic for Caused<E> {}
+
+    fn hide(error: impl Diagnostic + Send + Sync + 'static) -> miette::Result<()> {
+        Err(miette::Report::new(error)).wrap_err("first").wrap_err("second")
+    }
+
+    #[test]
+    fn a_diagnostic_is_found() {
+        assert_eq!(class_of!(hide(Caused(Caused(io_error())))), Some("NotFound"));
+        assert_eq!(class_of!(hide(Plain)), Some("Error"));
+        assert_eq!(class_of!(hide(Plain), Inner, Plain), Some("Plain"));
+        assert_eq!(class_of!(hide(Derived::Renamed), Derived), Some("renamed.by-hand"));
+        assert_eq!(class_of!(hide(Caused(Inner)), Inner), Some("Inner"));
+        assert_eq!(class_of!(hide(Caused(Inner)), Inner, Caused<Inner>), Some("Caused"));
+        assert_eq!(class_of!(Err::<(), _>(miette::miette!("a text of the user"))), Some("Error"));
+    }
+
+    /// `into_diagnostic` leaves the error it takes out of the chain, and shows only what caused that one.
+    #[test]
+    fn of_another_error_only_the_cause_is_found() {
+        assert_eq!(class_of!(Err::<(), _>(io_error()).into_diagnostic()), Some("Error"));
+        assert_eq!(class_of!(Err::<(), _>(Caused(io_error())).into_diagnostic()), Some("NotFound"));
+        assert_eq!(class_of!(Err::<(), _>(Caused(Inner)).into_diagnostic(), Inner, Caused<Inner>), Some("Inner"));
+    }
+}
+
+/// A chain of causes that bites its own tail.
+#[test]
+fn a_circle_ends() {
+    #[derive(Debug)]
+    struct Circle;
+
+    impl fmt::Display for Circle {
+        fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+            formatter.write_str("circle")
+        }
+    }
+
+    impl StdError for Circle {
+        fn source(&self) -> Option<&(dyn StdError + 'static)> {
+            Some(&Circle)
+        }
+    }
+
+    assert_eq!(class_of!(hide_in_a_box(Circle)), Some("Error"));
+}
+
+/// They are recognized by what they can do, so nobody pays for those that they do not use.
+#[test]
+fn crates_that_hide_errors_are_no_dependencies() {
+    let tree = support::cargo()
+        .args([
+            "tree",
+            "--offline",
+            "--package",
+            "telemetry-runtime",
+            "--edges",
+            "normal,no-proc-macro",
+            "--all-features",
+        ])
+        .args(["--prefix", "none", "--format", "{p}"])
+        .output()
+        .expect("cargo runs");
+    assert!(tree.status.success(), "{}", String::from_utf8_lossy(&tree.stderr));
+    let tree = String::from_utf8(tree.stdout).expect("names are text");
+    assert!(tree.starts_with("telemetry-runtime "));
+    for name in ["anyhow ", "eyre ", "color-eyre ", "miette "] {
+        assert!(!tree.lines().any(|line| line.starts_with(name)), "{name}");
+    }
+}

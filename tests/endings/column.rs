@@ -137,7 +137,7 @@ fn seen(output: &Output) -> (Ends, String, String) {
 }
 
 /// The output without what is another in every process: ids of threads, the folders of source files, addresses.
-fn words(output: &[u8]) -> String {
+pub fn words(output: &[u8]) -> String {
     let text = String::from_utf8(output.to_vec()).expect("the output is text");
     // A panic that may not unwind shows the calls inside the runtime, the wrapper among them.
     let text = text.split("stack backtrace:").next().unwrap_or_default();

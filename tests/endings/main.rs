@@ -5,8 +5,10 @@
 #![cfg(unix)]
 
 mod abandoned;
+mod classes;
 mod column;
 mod forks;
 mod handlers;
+mod hooks;
 mod matrix;
 mod moments;

@@ -77,23 +77,24 @@ fn main_exits() {
     }
 }
 
-/// Each command line that clap answers itself, the code, the status, and what a recorded parse knows: command and class.
-const ANSWERED: [(&[&str], i32, &str, &[&str], &str); 9] = [
-    (&["--help"], 0, "success", &[], "DisplayHelp"),
-    (&["--version"], 0, "success", &[], "DisplayVersion"),
-    (&["exit", "--help"], 0, "success", &["exit"], "DisplayHelp"),
-    (&["help", "exit"], 0, "success", &["exit"], "DisplayHelp"),
-    (&[], 2, "failure", &[], "DisplayHelpOnMissingArgumentOrSubcommand"),
-    (&["bogus"], 2, "failure", &[], "InvalidSubcommand"),
-    (&["exit"], 2, "failure", &["exit"], "MissingRequiredArgument"),
-    (&["exit", "5", "--bogus"], 2, "failure", &["exit"], "UnknownArgument"),
-    (&["exit", "many"], 2, "failure", &["exit"], "ValueValidation"),
+/// Command lines that clap answers itself, with which code, and what a recorded parse knows: command and class.
+const ANSWERED: [(&[&str], i32, &[&str], &str); 9] = [
+    (&["--help"], 0, &[], "DisplayHelp"),
+    (&["--version"], 0, &[], "DisplayVersion"),
+    (&["exit", "--help"], 0, &["exit"], "DisplayHelp"),
+    (&["help", "exit"], 0, &["exit"], "DisplayHelp"),
+    (&[], 2, &[], "DisplayHelpOnMissingArgumentOrSubcommand"),
+    (&["bogus"], 2, &[], "InvalidSubcommand"),
+    (&["exit"], 2, &["exit"], "MissingRequiredArgument"),
+    (&["exit", "5", "--bogus"], 2, &["exit"], "UnknownArgument"),
+    (&["exit", "many"], 2, &["exit"], "ValueValidation"),
 ];
 
 #[test]
 fn clap_exits() {
     for column in columns() {
-        for (args, code, status, command, class) in ANSWERED {
+        for (args, code, command, class) in ANSWERED {
+            let status = if code == 0 { "success" } else { "failure" };
             for main in ["unit", "err_anyhow", "parses_itself"] {
                 if column.has(main) {
                     column.check(main, args, Ends::Code(code), &json!([command, status, code, class]));
@@ -155,6 +156,16 @@ fn a_signal_ends_the_program() {
                 let event = json!([["kill"], "interrupted", 128 + signal, name]);
                 column.check("without_macro", &args, Ends::Signal(signal), &event);
             }
+        }
+    }
+}
+
+#[test]
+fn a_skipped_command_leaves_no_event_however_it_ends() {
+    for column in columns() {
+        for signal in [0, INT, KILL] {
+            let ends = if signal == 0 { Ends::Code(0) } else { Ends::Signal(signal) };
+            column.check("unit", &["kill-skipped", &signal.to_string()], ends, &NONE);
         }
     }
 }

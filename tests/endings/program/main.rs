@@ -29,6 +29,8 @@ struct Cli {
     row: Row,
 }
 
+// Without the attributes, some mains return `()`.
+#[allow(clippy::unit_arg)]
 fn main() -> ExitCode {
     if env::var_os("ENDINGS_EARLY_HANDLER").is_some() {
         Handler::SignalHook.install();

@@ -59,6 +59,11 @@ pub(crate) enum Row {
     Kill {
         signal: i32,
     },
+    /// The same in a command that its author does not want to hear of
+    #[telemetry(skip)]
+    KillSkipped {
+        signal: i32,
+    },
     /// Send itself a signal for which there is a handler, and return after that
     Handled {
         signal: i32,
@@ -126,7 +131,7 @@ impl Cli {
             Row::Crash => drop(unsafe { std::ptr::without_provenance::<Box<u8>>(64).read_volatile() }),
             Row::Overflow => overflow(0),
             Row::Wait { microseconds } => wait(Duration::from_micros(microseconds)),
-            Row::Kill { signal } => kill(signal),
+            Row::Kill { signal } | Row::KillSkipped { signal } => kill(signal),
             Row::Handled { signal } => {
                 kill(signal);
                 Handler::wait();
