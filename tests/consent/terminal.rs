@@ -52,9 +52,12 @@ impl Terminal {
         let take_terminal = move || {
             setsid()?;
             ioctl_tiocsctty(&theirs)?;
+            // Whoever runs the tests may ignore Ctrl-C, which is inherited.
+            // SAFETY: no handler is installed.
+            unsafe { libc::signal(libc::SIGINT, libc::SIG_DFL) };
             Ok(())
         };
-        // SAFETY: two system calls, which a child may make before it becomes the program.
+        // SAFETY: three system calls, which a child may make before it becomes the program.
         unsafe { command.pre_exec(take_terminal) };
         Terminal { program: command.spawn().unwrap(), keyboard_and_screen: ours.into(), seen: Vec::new() }
     }
