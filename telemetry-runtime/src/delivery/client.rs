@@ -44,6 +44,21 @@ pub(crate) enum Answer {
     Later(Failure),
 }
 
+impl Answer {
+    pub(crate) fn read(form: Form, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Self {
+        match status.as_u16() {
+            200..=299 => Answer::Accepted(form.accepted(body)),
+            400 | 422 => Answer::Refused,
+            413 => Answer::TooLarge,
+            // What else there is, a redirect or a wrong key, the author can put right: the events wait.
+            code => Answer::Later(Failure {
+                text: format!("HTTP {code}"),
+                retry_after: headers.get("retry-after").and_then(|value| retry::after(value.to_str().ok()?)),
+            }),
+        }
+    }
+}
+
 /// Why events could not be delivered now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Failure {
@@ -115,20 +130,7 @@ impl Client {
         let mut answer = Vec::new();
         // An answer that ends early or never is an answer all the same: its status has come.
         let _ = response.into_body().into_reader().take(ANSWER_MAX).read_to_end(&mut answer);
-        Ok((status, self.meaning(status, &headers, &answer)))
-    }
-
-    fn meaning(&self, status: StatusCode, headers: &HeaderMap, answer: &[u8]) -> Answer {
-        match status.as_u16() {
-            200..=299 => Answer::Accepted(self.form.accepted(answer)),
-            400 | 422 => Answer::Refused,
-            413 => Answer::TooLarge,
-            // What else there is, a redirect or a wrong key, the author can put right: the events wait.
-            code => Answer::Later(Failure {
-                text: format!("HTTP {code}"),
-                retry_after: headers.get("retry-after").and_then(|value| retry::after(value.to_str().ok()?)),
-            }),
-        }
+        Ok((status, Answer::read(self.form, status, &headers, &answer)))
     }
 }
 

@@ -11,15 +11,15 @@ pub(crate) use state::Status;
 pub(crate) use state::{Dropped, LastError};
 
 #[cfg(feature = "http")]
-mod client;
+pub(crate) mod client;
 #[cfg(feature = "http")]
 mod deliver;
 #[cfg(feature = "http")]
-mod endpoint;
+pub(crate) mod endpoint;
 #[cfg(feature = "http")]
 mod flush;
 #[cfg(feature = "http")]
-mod retry;
+pub(crate) mod retry;
 #[cfg(feature = "http")]
 mod stamp;
 #[cfg(feature = "http")]

@@ -17,7 +17,7 @@ const LONGEST_ASKED_FOR: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// How long to wait after so many failures in a row: twice as long each time, and at random between half of it and all, so
 /// that those who failed together do not come back together.
-pub(super) fn backoff(failures: u32, asked_for: Option<Duration>) -> Duration {
+pub(crate) fn backoff(failures: u32, asked_for: Option<Duration>) -> Duration {
     let doublings = failures.saturating_sub(1).min(16);
     let longest = FIRST.saturating_mul(1 << doublings).min(LONGEST);
     let half = longest / 2;
@@ -37,7 +37,7 @@ fn random() -> f64 {
 }
 
 /// The header `Retry-After`: seconds, or a date.
-pub(super) fn after(value: &str) -> Option<Duration> {
+pub(crate) fn after(value: &str) -> Option<Duration> {
     let value = value.trim();
     if let Ok(seconds) = value.parse() {
         return Some(Duration::from_secs(seconds));
@@ -46,7 +46,7 @@ pub(super) fn after(value: &str) -> Option<Duration> {
 }
 
 /// `Sun, 06 Nov 1994 08:49:37 GMT`, in milliseconds since the Unix epoch. The two older forms are not in use any more.
-fn http_date(text: &str) -> Option<u64> {
+pub(crate) fn http_date(text: &str) -> Option<u64> {
     const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let mut parts = text.strip_suffix(" GMT")?.split_once(", ")?.1.split([' ', ':']);
     let day: u64 = parts.next()?.parse().ok()?;

@@ -79,7 +79,7 @@ impl Status {
         fs::rename(new, dir.join(FILE))
     }
 
-    fn from_json(value: &Value) -> Self {
+    pub(crate) fn from_json(value: &Value) -> Self {
         if value["v"] != VERSION {
             return Status::default();
         }
@@ -101,7 +101,7 @@ impl Status {
         }
     }
 
-    fn to_json(&self) -> Value {
+    pub(crate) fn to_json(&self) -> Value {
         let Dropped { full, old, refused, too_large, foreign } = self.dropped;
         json!({
             "v": VERSION,

@@ -44,7 +44,7 @@ pub(crate) fn worker_if_asked(app: &'static App) -> Option<ExitCode> {
         CAN_BECOME_WORKER.store(true, Ordering::Relaxed);
         return None;
     };
-    if name != app.name || !env::args_os().nth(1).is_some_and(|arg| arg == ARGUMENT) {
+    if name != app.name || env::args_os().nth(1).is_none_or(|arg| arg != ARGUMENT) {
         // A program that was started from a worker's environment. It starts none itself.
         return None;
     }

@@ -48,7 +48,29 @@ pub(crate) struct Batch {
     /// Lines that are none of ours.
     pub(crate) foreign: Vec<Vec<u8>>,
     /// Where the lines behind it begin.
-    end: usize,
+    pub(crate) end: usize,
+}
+
+impl Batch {
+    /// Reads the lines of `file` from `start` on: up to `max` events of the CLI `app`. `None` at the end.
+    pub(crate) fn read(file: &[u8], start: usize, app: &str, max: usize) -> Option<Self> {
+        let rest = file.get(start..).filter(|rest| !rest.is_empty())?;
+        let mut batch = Batch { end: start, ..Batch::default() };
+        for line in rest.split_inclusive(|&byte| byte == b'\n') {
+            if batch.records.len() == max {
+                break;
+            }
+            batch.end += line.len();
+            let line = line.strip_suffix(b"\n").unwrap_or(line);
+            match Row::parse(line, app) {
+                Row::Event(record) => batch.records.push(*record),
+                Row::Dropped(count) => batch.dropped += count,
+                Row::Empty => {}
+                Row::Foreign => batch.foreign.push(line.to_owned()),
+            }
+        }
+        Some(batch)
+    }
 }
 
 impl Drain {
@@ -146,23 +168,8 @@ impl Sealed {
 
     /// The next lines: up to `max` events of the CLI `app`. `None` at the end.
     pub(crate) fn batch(&self, app: &str, max: usize) -> Option<Batch> {
-        let mut end = usize::try_from(self.name.offset).unwrap_or(usize::MAX);
-        let rest = self.bytes.get(end..).filter(|rest| !rest.is_empty())?;
-        let mut batch = Batch::default();
-        for line in rest.split_inclusive(|&byte| byte == b'\n') {
-            if batch.records.len() == max {
-                break;
-            }
-            end += line.len();
-            let line = line.strip_suffix(b"\n").unwrap_or(line);
-            match Row::parse(line, app) {
-                Row::Event(record) => batch.records.push(*record),
-                Row::Dropped(count) => batch.dropped += count,
-                Row::Foreign => batch.foreign.push(line.to_owned()),
-            }
-        }
-        batch.end = end;
-        Some(batch)
+        let start = usize::try_from(self.name.offset).unwrap_or(usize::MAX);
+        Batch::read(&self.bytes, start, app, max)
     }
 
     /// Is nothing left to deliver?
@@ -209,72 +216,39 @@ fn try_lock(file: &File, patience: Duration) -> io::Result<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::queue::Queue;
-
-    fn line(number: u32) -> String {
-        format!(
-            r#"{{"v":1,"session_id":"{number:032x}","start_time_unix_ms":1,"app":"tool","version":"1","os":"linux","arch":"x86_64","ci":false,"command":["a"],"status":"success","exit_code":0,"error_class":null,"duration_ms":{number}}}"#
-        ) + "\n"
-    }
-
-    fn numbers(batch: &Batch) -> Vec<i64> {
-        batch.records.iter().map(|record| record.duration_ms).collect()
-    }
-
-    fn append(queue: &Queue, number: u32) {
-        queue.append(line(number).as_bytes()).unwrap();
-    }
+    use crate::queue::testing::{APP, Folder, append, numbers};
 
     fn begin(dir: &Path) -> Drain {
         Drain::begin(dir, Duration::ZERO).unwrap().unwrap()
     }
 
-    /// A folder of its own, deleted at the end.
-    struct Folder(PathBuf);
-
-    impl Folder {
-        fn new(name: &str) -> Self {
-            let dir = std::env::temp_dir().join(format!("telemetry-drain-{name}-{}", std::process::id()));
-            let _ = fs::remove_dir_all(&dir);
-            fs::create_dir_all(&dir).unwrap();
-            Folder(dir)
-        }
-    }
-
-    impl Drop for Folder {
-        fn drop(&mut self) {
-            let _ = fs::remove_dir_all(&self.0);
-        }
-    }
-
     #[test]
     fn a_crash_repeats_what_was_not_noted_and_nothing_else() {
-        let folder = Folder::new("crash");
-        let queue = Queue::in_dir(&folder.0).unwrap();
+        let (folder, queue) = Folder::new("crash");
         (0..5).for_each(|number| append(&queue, number));
 
         let drain = begin(&folder.0);
         let mut sealed = drain.next().unwrap().unwrap();
-        let batch = sealed.batch("tool", 2).unwrap();
-        assert_eq!(numbers(&batch), [0, 1]);
+        let batch = sealed.batch(APP, 2).unwrap();
+        assert_eq!(numbers(&batch.records), [0, 1]);
         sealed.done(&batch).unwrap();
-        assert_eq!(numbers(&sealed.batch("tool", 2).unwrap()), [2, 3]);
+        assert_eq!(numbers(&sealed.batch(APP, 2).unwrap().records), [2, 3]);
         drop((sealed, drain));
         append(&queue, 5);
 
         let drain = begin(&folder.0);
         let mut sealed = drain.next().unwrap().unwrap();
-        let batch = sealed.batch("tool", 10).unwrap();
-        assert_eq!(numbers(&batch), [2, 3, 4]);
+        let batch = sealed.batch(APP, 10).unwrap();
+        assert_eq!(numbers(&batch.records), [2, 3, 4]);
         sealed.done(&batch).unwrap();
-        assert!(sealed.batch("tool", 10).is_none());
+        assert!(sealed.batch(APP, 10).is_none());
         let sealed = drain.next().unwrap().unwrap();
-        assert_eq!(numbers(&sealed.batch("tool", 10).unwrap()), [5]);
+        assert_eq!(numbers(&sealed.batch(APP, 10).unwrap().records), [5]);
     }
 
     #[test]
     fn there_is_one_drain_at_a_time() {
-        let folder = Folder::new("one");
+        let (folder, _) = Folder::new("one");
         let first = begin(&folder.0);
         assert!(Drain::begin(&folder.0, Duration::ZERO).unwrap().is_none());
         drop(first);
@@ -283,35 +257,20 @@ mod tests {
 
     #[test]
     fn torn_and_foreign_lines_are_set_aside() {
-        let folder = Folder::new("torn");
-        let queue = Queue::in_dir(&folder.0).unwrap();
+        let (folder, queue) = Folder::new("torn");
         append(&queue, 1);
-        fs::write(folder.0.join(LIVE), [line(1).as_bytes(), b"{\"v\":1,\"ses"].concat()).unwrap();
+        let whole = fs::read(folder.0.join(LIVE)).unwrap();
+        fs::write(folder.0.join(LIVE), [&whole, &b"{\"v\":1,\"ses"[..]].concat()).unwrap();
         append(&queue, 2);
         let drain = begin(&folder.0);
-        let batch = drain.next().unwrap().unwrap().batch("tool", 10).unwrap();
-        assert_eq!(numbers(&batch), [1, 2]);
+        let batch = drain.next().unwrap().unwrap().batch(APP, 10).unwrap();
+        assert_eq!(numbers(&batch.records), [1, 2]);
         assert_eq!(batch.foreign, [b"{\"v\":1,\"ses"]);
     }
 
     #[test]
-    fn a_full_queue_drops_its_older_half_and_says_so() {
-        let folder = Folder::new("full");
-        let queue = Queue::in_dir(&folder.0).unwrap();
-        let total = 12_000;
-        (0..total).for_each(|number| append(&queue, number));
-        let contents = crate::queue::read(&folder.0, "tool").unwrap();
-        assert!(contents.summary.bytes <= crate::queue::MAX_BYTES);
-        assert!(contents.summary.bytes > crate::queue::MAX_BYTES / 2);
-        assert_eq!(contents.summary.events + contents.summary.dropped, u64::from(total));
-        let kept: Vec<i64> = contents.records.iter().map(|record| record.duration_ms).collect();
-        assert!(kept.is_sorted() && kept.last() == Some(&i64::from(total - 1)));
-    }
-
-    #[test]
-    fn a_held_file_is_passed_by() {
-        let folder = Folder::new("held");
-        let queue = Queue::in_dir(&folder.0).unwrap();
+    fn a_file_that_is_held_is_passed_by() {
+        let (folder, queue) = Folder::new("held");
         append(&queue, 1);
         let held = File::open(folder.0.join(LIVE)).unwrap();
         held.lock().unwrap();
@@ -319,22 +278,17 @@ mod tests {
         let drain = begin(&folder.0);
         // The live file is sealed but stays locked; the spill file is next.
         let sealed = drain.next().unwrap().unwrap();
-        assert_eq!(numbers(&sealed.batch("tool", 10).unwrap()), [2]);
+        assert_eq!(numbers(&sealed.batch(APP, 10).unwrap().records), [2]);
         append(&queue, 3);
         assert!(folder.0.join(LIVE).exists());
     }
 
     #[test]
-    fn what_finds_no_place_is_counted() {
-        let folder = Folder::new("lost");
-        let queue = Queue::in_dir(&folder.0).unwrap();
-        for name in [LIVE, SPILL] {
-            let held = File::create(folder.0.join(name)).unwrap();
-            held.lock().unwrap();
-            std::mem::forget(held);
-        }
-        assert!(queue.append(line(1).as_bytes()).is_err());
-        assert!(queue.append(line(2).as_bytes()).is_err());
+    fn lost_lines_are_counted_once() {
+        let (folder, queue) = Folder::new("lost");
+        let _held = folder.hold_all();
+        assert!(queue.append(b"line\n").is_err());
+        assert!(queue.append(b"line\n").is_err());
         let drain = begin(&folder.0);
         assert_eq!(drain.take_lost(), 2);
         assert_eq!(drain.take_lost(), 0);

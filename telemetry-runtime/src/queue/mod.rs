@@ -20,6 +20,8 @@ mod folder;
 mod purge;
 mod read;
 mod record;
+#[cfg(test)]
+mod testing;
 
 #[cfg(feature = "http")]
 use append::QueueFile;

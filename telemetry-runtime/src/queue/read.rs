@@ -42,6 +42,7 @@ pub(crate) fn read(dir: &Path, app: &str) -> io::Result<Contents> {
             match Row::parse(line, app) {
                 Row::Event(record) => contents.records.push(*record),
                 Row::Dropped(count) => summary.dropped += count,
+                Row::Empty => {}
                 Row::Foreign => summary.foreign += 1,
             }
         }

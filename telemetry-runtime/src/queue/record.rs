@@ -14,6 +14,8 @@ pub(crate) enum Row {
     Event(Box<Record>),
     /// So many lines were dropped here, since the queue was full.
     Dropped(u64),
+    /// Nothing. Who finds the last line torn begins a new one, and a line that another run is just writing looks torn.
+    Empty,
     /// Torn, or written by somebody else.
     Foreign,
 }
@@ -41,6 +43,9 @@ pub(crate) struct Record {
 impl Row {
     /// Reads a line of the CLI `app`.
     pub(crate) fn parse(line: &[u8], app: &str) -> Self {
+        if line.is_empty() {
+            return Row::Empty;
+        }
         let Ok(row) = serde_json::from_slice::<Value>(line) else { return Row::Foreign };
         if row["v"] != FORMAT_VERSION {
             return Row::Foreign;
@@ -117,7 +122,6 @@ mod tests {
             LINE.replace("success", "suc\\ncess"),
             LINE.replace("info", &"x".repeat(200)),
             LINE.replace('}', ""),
-            String::new(),
             "{}".to_owned(),
             "[1]".to_owned(),
         ] {

@@ -130,3 +130,60 @@ fn count_dropped(lines: u64, head: &[u8]) -> u64 {
     let earlier = digits.fold(0_u64, |sum, digit| sum.saturating_mul(10).saturating_add(u64::from(digit - b'0')));
     lines.saturating_sub(1).saturating_add(earlier)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs::File;
+
+    use super::*;
+    use crate::queue::testing::{APP, Folder, append, numbers};
+    use crate::queue::{MAX_BYTES, read};
+
+    #[test]
+    fn a_full_queue_drops_its_older_half_and_says_so() {
+        let (folder, queue) = Folder::new("full");
+        for total in [3_000, 6_000, 9_000, 12_000] {
+            (total - 3_000..total).for_each(|number| append(&queue, number));
+            let contents = read(&folder.0, APP).unwrap();
+            assert!(contents.summary.bytes <= MAX_BYTES);
+            assert_eq!(contents.summary.events + contents.summary.dropped, u64::from(total));
+            let kept = numbers(&contents.records);
+            assert!(kept.is_sorted() && kept.last() == Some(&i64::from(total - 1)));
+        }
+    }
+
+    #[test]
+    fn while_nobody_can_rotate_lines_spill_and_then_are_lost() {
+        let (folder, queue) = Folder::new("spill");
+        let lock = File::create(folder.0.join(crate::queue::LOCK)).unwrap();
+        lock.lock().unwrap();
+        let line = [&[b'x'; 999][..], b"\n"].concat();
+        let fit = usize::try_from((LIVE_MAX + SPILL_MAX) / 1_000).unwrap();
+        let appended = (0..fit + 10).filter(|_| queue.append(&line).is_ok()).count();
+        assert!(appended == fit || appended == fit - 1, "{appended} of {fit}");
+        assert_eq!(read(&folder.0, APP).unwrap().summary.dropped, (fit + 10 - appended) as u64);
+    }
+
+    #[test]
+    fn lines_that_find_every_file_held_are_counted() {
+        let (folder, queue) = Folder::new("held-all");
+        let _held = folder.hold_all();
+        assert!(queue.append(b"line\n").is_err());
+        assert_eq!(read(&folder.0, APP).unwrap().summary.dropped, 1);
+    }
+
+    #[test]
+    fn enough_is_said_once_for_each_mark() {
+        let (_folder, queue) = Folder::new("enough");
+        let line = [&[b'x'; 1023][..], b"\n"].concat();
+        let marks: Vec<usize> = (1..=200).filter(|_| queue.append(&line).unwrap().enough).collect();
+        assert_eq!(marks, [64, 128, 192]);
+    }
+
+    #[test]
+    fn dropped_lines_add_up() {
+        assert_eq!(count_dropped(7, b"{\"v\":1,\"session_id\""), 7);
+        assert_eq!(count_dropped(7, b"{\"v\":1,\"dropped\":100}\n"), 106);
+        assert_eq!(count_dropped(1, b"{\"v\":1,\"dropped\":99999999999999999999999}\n"), u64::MAX);
+    }
+}

@@ -90,7 +90,7 @@ fn open_to_append(path: &Path) -> io::Result<File> {
 }
 
 fn count_lines(file: impl BufRead) -> u64 {
-    let mut lines = file.split(b'\n').map_while(Result::ok);
+    let mut lines = file.split(b'\n').map_while(Result::ok).filter(|line| !line.is_empty());
     match lines.next() {
         Some(head) => count_dropped(1 + lines.count() as u64, &head),
         None => 0,

@@ -143,20 +143,23 @@ fn ends_torn(file: &OwnedFd, size: u64) -> bool {
     size > 0 && pread(file, &mut last, size - 1).is_ok() && last != *b"\n"
 }
 
+/// Counts the lines that are not empty, and those that a row at the head stands for.
 fn count_lines(file: &OwnedFd) -> u64 {
     let mut buffer = [0; 512];
-    let (mut lines, mut offset) = (0, 0);
-    let mut dropped = 0;
+    let (mut lines, mut dropped, mut offset) = (0, 0, 0);
+    let mut last = b'\n';
     while let Ok(read @ 1..) = pread(file, &mut buffer, offset) {
         let bytes = buffer.get(..read).unwrap_or_default();
         if offset == 0 {
-            // A row at the head stands for more lines than one.
             dropped = count_dropped(1, bytes).saturating_sub(1);
         }
-        lines += bytes.iter().filter(|&&byte| byte == b'\n').count() as u64;
+        for &byte in bytes {
+            lines += u64::from(byte == b'\n' && last != b'\n');
+            last = byte;
+        }
         offset += read as u64;
     }
-    lines.saturating_add(dropped)
+    dropped.saturating_add(lines)
 }
 
 /// Creates the folders above `path` that are not there yet. What fails here shows when the file is opened.

@@ -1,0 +1,195 @@
+//! The queue, filled by real processes: what is in the way, and what goes missing, hurts nobody.
+#![cfg(unix)]
+
+use std::collections::HashSet;
+use std::fs::{self, File};
+use std::os::unix::fs::{MetadataExt, symlink};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use support::Program;
+
+/// Half of the queue's cap: the size at which it rotates.
+const FULL: usize = 512 * 1024;
+
+/// A run that must end as if there were no telemetry, and at once.
+#[track_caller]
+fn run(program: &Program) {
+    let start = Instant::now();
+    let output = program.recorded(["remote"]).output().unwrap();
+    assert!(output.status.success());
+    assert_eq!(output.stdout, b"no remotes\n");
+    assert_eq!(output.stderr, b"");
+    assert!(start.elapsed() < Duration::from_secs(2), "it has waited");
+}
+
+fn lines(path: impl AsRef<Path>) -> Vec<Value> {
+    let text = fs::read_to_string(path).unwrap_or_default();
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+fn files(program: &Program) -> Vec<String> {
+    let entries = fs::read_dir(program.telemetry_dir()).unwrap();
+    let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+/// A queue that has no room for one line more.
+fn full(program: &Program) {
+    run(program);
+    let path = program.telemetry_dir().join("queue.jsonl");
+    let line = fs::read_to_string(&path).unwrap();
+    fs::write(path, line.repeat(FULL / line.len())).unwrap();
+}
+
+#[test]
+fn many_writers_at_once() {
+    const WRITERS: usize = 64;
+    const RUNS: usize = 20;
+    let program = Program::new("toolkit");
+    thread::scope(|scope| {
+        for _ in 0..WRITERS {
+            scope.spawn(|| {
+                for _ in 0..RUNS {
+                    let status = program.recorded(["remote"]).stdout(Stdio::null()).status().unwrap();
+                    assert!(status.success());
+                }
+            });
+        }
+    });
+    let events = lines(program.telemetry_dir().join("queue.jsonl"));
+    let sessions: HashSet<&str> = events.iter().map(|event| event["session_id"].as_str().unwrap()).collect();
+    assert_eq!((events.len(), sessions.len()), (WRITERS * RUNS, WRITERS * RUNS));
+    assert_eq!(files(&program), ["queue.jsonl"]);
+}
+
+#[test]
+fn a_full_queue_rotates() {
+    let program = Program::new("toolkit");
+    full(&program);
+    run(&program);
+    assert_eq!(files(&program), ["drain.lock", "queue.jsonl", "queue.old.jsonl"]);
+    assert_eq!(lines(program.telemetry_dir().join("queue.jsonl")).len(), 1);
+    let dropped = lines(program.telemetry_dir().join("queue.old.jsonl")).len();
+
+    full(&program);
+    run(&program);
+    let rows = lines(program.telemetry_dir().join("queue.jsonl"));
+    assert_eq!(rows[0]["dropped"], dropped);
+    assert_eq!(rows.len(), 2);
+    for name in files(&program) {
+        let mode = program.telemetry_dir().join(&name).metadata().unwrap().mode();
+        assert_eq!(mode & 0o777, 0o600, "{name}");
+    }
+}
+
+#[test]
+fn a_full_queue_rotates_in_a_signal_handler_too() {
+    let program = Program::new("toolkit");
+    full(&program);
+    let mut child = program.recorded(["sleep", "20"]).spawn().unwrap();
+    // Until the handler is there, a signal just kills.
+    let status = format!("/proc/{}/status", child.id());
+    while fs::read_to_string(&status).is_ok_and(|text| {
+        let caught = text.lines().find_map(|line| line.strip_prefix("SigCgt:\t")).unwrap_or("0");
+        u64::from_str_radix(caught, 16).unwrap() & (1 << 14) == 0
+    }) {
+        thread::sleep(Duration::from_millis(1));
+    }
+    thread::sleep(Duration::from_millis(100));
+    Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+    child.wait().unwrap();
+    let rows = lines(program.telemetry_dir().join("queue.jsonl"));
+    assert_eq!(rows.len(), 1);
+    assert_eq!(rows[0]["status"], "interrupted");
+    assert!(program.telemetry_dir().join("queue.old.jsonl").exists());
+}
+
+#[test]
+fn a_lock_that_is_held_for_ever_costs_a_second_file() {
+    let program = Program::new("toolkit");
+    run(&program);
+    let held = File::open(program.telemetry_dir().join("queue.jsonl")).unwrap();
+    held.lock().unwrap();
+    run(&program);
+    run(&program);
+    assert_eq!(lines(program.telemetry_dir().join("queue.jsonl")).len(), 1);
+    assert_eq!(lines(program.telemetry_dir().join("queue.spill.jsonl")).len(), 2);
+
+    let spill = File::open(program.telemetry_dir().join("queue.spill.jsonl")).unwrap();
+    spill.lock().unwrap();
+    run(&program);
+    assert_eq!(fs::read(program.telemetry_dir().join("queue.lost")).unwrap().len(), 1);
+    assert_eq!(files(&program), ["queue.jsonl", "queue.lost", "queue.spill.jsonl"]);
+}
+
+#[test]
+fn what_stands_in_the_files_place_is_left_alone() {
+    let program = Program::new("toolkit");
+    fs::create_dir(program.telemetry_dir()).unwrap();
+    let queue = program.telemetry_dir().join("queue.jsonl");
+
+    assert!(Command::new("mkfifo").arg(&queue).status().unwrap().success());
+    run(&program);
+    fs::remove_file(&queue).unwrap();
+
+    let elsewhere = program.home().join("elsewhere");
+    symlink(&elsewhere, &queue).unwrap();
+    run(&program);
+    assert!(!elsewhere.exists());
+    fs::remove_file(&queue).unwrap();
+
+    fs::create_dir(&queue).unwrap();
+    run(&program);
+    assert_eq!(files(&program), ["queue.jsonl"]);
+}
+
+#[test]
+fn a_folder_that_cannot_be_had_is_done_without() {
+    let program = Program::new("toolkit");
+    fs::write(program.telemetry_dir(), "").unwrap();
+    run(&program);
+    assert_eq!(fs::read(program.telemetry_dir()).unwrap(), b"");
+
+    let output = program.recorded(["remote"]).env(program.variable("DIR"), "/proc/telemetry").output().unwrap();
+    assert!(output.status.success() && output.stderr.is_empty());
+}
+
+#[test]
+fn a_folder_that_is_removed_underneath_is_made_again() {
+    let program = Program::new("toolkit");
+    let mut child = program.recorded(["sleep", "0.5"]).spawn().unwrap();
+    run(&program);
+    fs::remove_dir_all(program.telemetry_dir()).unwrap();
+    assert!(child.wait().unwrap().success());
+    assert_eq!(lines(program.telemetry_dir().join("queue.jsonl")).len(), 1);
+    assert_eq!(program.telemetry_dir().metadata().unwrap().mode() & 0o777, 0o700);
+}
+
+#[test]
+fn a_full_disk_costs_one_event_and_not_its_neighbours() {
+    let program = Program::new("toolkit");
+    run(&program);
+    let line = fs::read_to_string(program.telemetry_dir().join("queue.jsonl")).unwrap();
+    // Two lines and a half fit into two blocks of 512 bytes, or a little more: the last one is torn.
+    let limited = |blocks: usize| {
+        let command = program.recorded(["remote"]);
+        let path = command.get_program().to_str().unwrap();
+        let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec {path} remote");
+        let environment = command.get_envs().filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned())));
+        let output = Command::new("/bin/sh").args(["-c", &script]).env_clear().envs(environment).output().unwrap();
+        assert!(output.status.success());
+        assert_eq!(output.stderr, b"");
+    };
+    let fit = 1024 / line.len();
+    (0..fit + 2).for_each(|_| limited(2));
+    run(&program);
+    let text = fs::read_to_string(program.telemetry_dir().join("queue.jsonl")).unwrap();
+    let whole = text.lines().filter(|line| serde_json::from_str::<Value>(line).is_ok()).count();
+    assert_eq!(whole, fit + 1, "{text}");
+    assert!(text.ends_with("}\n"));
+}
