@@ -98,22 +98,22 @@ fn dir(app: &App, home: fn() -> Option<PathBuf>) -> Option<PathBuf> {
 
 #[cfg(all(unix, not(target_os = "macos")))]
 fn state_home() -> Option<PathBuf> {
-    absolute("XDG_STATE_HOME").or_else(|| Some(absolute("HOME")?.join(".local/state")))
+    absolute("XDG_STATE_HOME").or_else(|| Some(home()?.join(".local/state")))
 }
 
 #[cfg(all(unix, not(target_os = "macos")))]
 fn config_home() -> Option<PathBuf> {
-    absolute("XDG_CONFIG_HOME").or_else(|| Some(absolute("HOME")?.join(".config")))
+    absolute("XDG_CONFIG_HOME").or_else(|| Some(home()?.join(".config")))
 }
 
 #[cfg(target_os = "macos")]
 fn state_home() -> Option<PathBuf> {
-    absolute("XDG_STATE_HOME").or_else(|| Some(absolute("HOME")?.join("Library/Application Support")))
+    absolute("XDG_STATE_HOME").or_else(|| Some(home()?.join("Library/Application Support")))
 }
 
 #[cfg(target_os = "macos")]
 fn config_home() -> Option<PathBuf> {
-    absolute("XDG_CONFIG_HOME").or_else(|| Some(absolute("HOME")?.join("Library/Application Support")))
+    absolute("XDG_CONFIG_HOME").or_else(|| Some(home()?.join("Library/Application Support")))
 }
 
 #[cfg(windows)]
@@ -134,6 +134,12 @@ fn state_home() -> Option<PathBuf> {
 #[cfg(not(any(unix, windows)))]
 fn config_home() -> Option<PathBuf> {
     None
+}
+
+/// The user's home. One that is not there (a test's, that has ended; a service's, that has none) is not made.
+#[cfg(unix)]
+fn home() -> Option<PathBuf> {
+    absolute("HOME").filter(|home| home.is_dir())
 }
 
 /// Where an administrator puts what holds for every user of the machine.

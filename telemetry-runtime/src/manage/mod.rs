@@ -144,8 +144,11 @@ impl TelemetryCommand {
     ///
     /// When something failed: the error says what, where, and what to do. Return it from `main`, and the exit status is 1.
     pub fn run<C: TelemetryApp>(self) -> Result<(), ManageError> {
-        let root = Root::of::<C>();
         let out = &mut Output::stdout();
+        if cfg!(feature = "off") {
+            return compiled_out(self.0, out);
+        }
+        let root = Root::of::<C>();
         match self.0 {
             Action::Status { json } => status::run(root.app, json, out),
             Action::Enable => decide::enable(root.app, out),
@@ -159,5 +162,15 @@ impl TelemetryCommand {
             #[cfg(feature = "http")]
             Action::Flush => flush::run(root.app, out),
         }
+    }
+}
+
+/// The answers of a build with feature `off`: there is nothing to decide and nothing to see.
+fn compiled_out(action: Action, out: &mut Output) -> Result<(), ManageError> {
+    const COMPILED_OUT: &str = "telemetry is compiled out of this build";
+    match action {
+        Action::Enable => Err(ManageError::new(COMPILED_OUT, "use a build without the feature `off`")),
+        Action::Status { json: true } => out.line(format_args!("{{\"enabled\":false,\"source\":\"compiled-out\"}}")),
+        _ => out.line(format_args!("{COMPILED_OUT}")),
     }
 }
