@@ -14,7 +14,7 @@ const MARKER: &str = "__telemetry_cli";
 const PARSER: &str = "parser";
 
 const CLI_KEYS: &str = "`app`, `env`, `endpoint`, `protocol`, `consent`, `purpose`, `contact`, `privacy_url`, `interval`, \
-    `headers`, `errors`, `abandoned`, `event`, `source`, `client_id`, `system_version`, `parse`, `root`, `crate`";
+    `headers`, `otel_env`, `errors`, `abandoned`, `event`, `source`, `client_id`, `system_version`, `parse`, `root`, `crate`";
 const MEMBER_KEYS: &str = "`skip`, `opaque`";
 
 /// The features of the runtime that decide which keys make sense.
@@ -152,6 +152,7 @@ pub(crate) struct CliArgs {
     pub(crate) privacy_url: Slot<Text>,
     pub(crate) interval: Slot<u64>,
     pub(crate) headers: Slot<Vec<(LitStr, Text)>>,
+    pub(crate) otel_env: Slot<bool>,
     pub(crate) errors: Slot<Vec<Type>>,
     pub(crate) abandoned: Slot<bool>,
     pub(crate) event: Slot<LitStr>,
@@ -248,6 +249,7 @@ impl CliArgs {
             "privacy_url" => self.privacy_url.fill(cx, key, text(key, input, value::not_empty)),
             "interval" => self.interval.fill(cx, key, value::interval(key, input)),
             "headers" => self.headers.fill(cx, key, headers(key, input)),
+            "otel_env" => self.otel_env.fill(cx, key, otel_env(features, key, input)),
             "errors" => self.errors.fill(cx, key, types(key, input)),
             "abandoned" if !input.peek(Token![=]) => self.abandoned.fill(cx, key, bare(key, input).map(|()| true)),
             "abandoned" => self.abandoned.fill(cx, key, flag(key, input)),
@@ -293,6 +295,14 @@ fn endpoint(features: Features, key: &Ident, input: ParseStream<'_>) -> syn::Res
         return Ok(endpoint);
     }
     Err(syn::Error::new_spanned(key, "`endpoint` needs the feature `http` or `otlp` of telemetry-runtime"))
+}
+
+fn otel_env(features: Features, key: &Ident, input: ParseStream<'_>) -> syn::Result<bool> {
+    let on = if input.peek(Token![=]) { flag(key, input)? } else { bare(key, input).map(|()| true)? };
+    if !on || features.otlp {
+        return Ok(on);
+    }
+    Err(syn::Error::new_spanned(key, "`otel_env` needs the feature `otlp` of telemetry-runtime"))
 }
 
 fn protocol(features: Features, key: &Ident, input: ParseStream<'_>) -> syn::Result<Word> {
@@ -373,7 +383,7 @@ mod tests {
             quote! {
                 app = "a", env = "A", endpoint = "https://example.com", protocol = "otlp", consent = "opt-in", purpose = "p",
                 contact = CONTACT, privacy_url = concat!("https://", "x"), interval = "2h", headers = { "x-a" = "1", "x-b" = env!("B"), },
-                abandoned, errors(MyError, other::Error), event = "e", source = "s", client_id = "c", system_version = "v", parse = false, root, crate = crate::x,
+                otel_env, abandoned, errors(MyError, other::Error), event = "e", source = "s", client_id = "c", system_version = "v", parse = false, root, crate = crate::x,
             },
         )
         .ok()

@@ -68,6 +68,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `privacy_url` | text: where the privacy statement stands | |
 /// | `interval` | `"90s"`, `"30m"`, `"1h"`, `"1d"` between two deliveries, at least one minute | `"1h"` |
 /// | `headers` | `{ "name" = value, .. }` sent with every delivery; values are texts | none |
+/// | `otel_env` | flag: the standard variables `OTEL_EXPORTER_OTLP_ENDPOINT`, `OTEL_EXPORTER_OTLP_HEADERS` and those for traces win over `endpoint` and `headers`. Needs the feature `otlp` | off |
 /// | `errors` | `(MyError, other::Error)`: types of errors, told apart behind `anyhow::Error` and the like, whose classes are disclosed before any occurs | only those of std and clap |
 /// | `abandoned` | flag: also record runs that ended without a trace | off |
 /// | `event` | `"name"` of the event in the `nemo` format | `"cli_command"` |

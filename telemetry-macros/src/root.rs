@@ -82,6 +82,7 @@ impl<'a> Root<'a> {
         let consent =
             args.consent.get().map(|word| &word.0).map(|word| quote!(__app.consent = __telemetry::ConsentMode::#word;));
         let interval = args.interval.get().map(|seconds| quote!(__app.interval_secs = #seconds;));
+        let otel_env = args.otel_env.get().map(|flag| quote!(__app.otel_env = #flag;));
         let abandoned = args.abandoned.get().map(|flag| quote!(__app.abandoned = #flag;));
         let headers = args.headers.get().map(|headers| {
             let (names, values): (Vec<_>, Vec<_>) = headers.iter().map(|(name, value)| (name, value)).unzip();
@@ -106,7 +107,7 @@ impl<'a> Root<'a> {
             constant("system_version", &args.system_version),
         ];
         let texts = texts.into_iter().flatten();
-        quote!(#endpoint #protocol #consent #interval #abandoned #headers #errors #(#texts)*)
+        quote!(#endpoint #protocol #consent #interval #otel_env #abandoned #headers #errors #(#texts)*)
     }
 
     /// The endpoint as a constant of its own, so that a wrong expression is reported once.

@@ -49,6 +49,29 @@ fn spans_that_a_collector_rejects_are_counted() {
 }
 
 #[test]
+fn the_standard_variables_say_where_to() {
+    for (variable, path) in [("TRACES_ENDPOINT", "/v1/events"), ("ENDPOINT", "/v1/events/v1/traces")] {
+        let (courier, sink) = (Courier::called("courier"), Sink::always(Reply::Status(200)));
+        let mut run = courier.program.recorded(["work"]);
+        run.env(format!("OTEL_EXPORTER_OTLP_{variable}"), sink.url());
+        run.env("OTEL_EXPORTER_OTLP_HEADERS", "x-api-key=the%20user%27s,x-other=b");
+        assert!(run.status().unwrap().success());
+        let request = sink.wait_for(1).remove(0);
+        assert_eq!(request.path, path);
+        assert_eq!(request.header("x-api-key"), Some("the user's"));
+        assert_eq!(request.header("x-other"), Some("b"));
+        courier.wait_for_workers();
+
+        // The program's own variable is stronger.
+        let (courier, other) = (Courier::called("courier"), Sink::always(Reply::Status(200)));
+        let mut run = courier.run(&["work"], &other.url());
+        run.env(format!("OTEL_EXPORTER_OTLP_{variable}"), sink.url());
+        assert!(run.status().unwrap().success());
+        assert_eq!(other.wait_for(1)[0].header("x-api-key"), Some("the author's key"));
+    }
+}
+
+#[test]
 fn a_real_collector_takes_it_and_passes_it_on() {
     let Some(python) = python() else {
         println!("SKIPPED: no Python with `rotel` and `opentelemetry-proto`; TELEMETRY_PYTHON can name one");

@@ -8,7 +8,7 @@ use std::time::Duration;
 use clap::Parser;
 use telemetry_runtime::{TaskStatus, emit_command_event, telemetry_cli, telemetry_main};
 
-#[telemetry_cli(app = "courier", protocol = "otlp", headers = { "x-api-key" = "the author's key" })]
+#[telemetry_cli(app = "courier", protocol = "otlp", otel_env, headers = { "x-api-key" = "the author's key" })]
 #[derive(Parser)]
 #[command(name = "courier", version)]
 enum Cli {
