@@ -1,10 +1,7 @@
 //! The schema allows every event there is, and none that is not.
 
-use std::process::Command;
-
 use jsonschema::Validator;
 use serde_json::{Value, json};
-use support::Program;
 use telemetry_runtime::disclosure;
 
 use crate::cli::Cli;
@@ -90,17 +87,15 @@ fn an_abandoned_run_leaves_an_event_that_the_schema_allows() {
 
 /// Starts a run that takes long, and ends it by `signal` once it has begun.
 #[cfg(unix)]
-fn killed(subject: &Program, signal: &str) {
-    let mut child = subject.recorded(["sleep", "60000"]).spawn().unwrap();
-    let running = subject.telemetry_dir().join("running.jsonl");
-    // The row that names the command is written once everything else is ready.
-    let id = child.id().to_string();
-    let begun = || std::fs::read_to_string(&running).is_ok_and(|rows| rows.contains("\"sleep\"") && rows.contains(&id));
-    while !begun() {
-        assert_eq!(child.try_wait().unwrap(), None);
-        std::thread::yield_now();
-    }
-    assert!(Command::new("kill").args([&format!("-{signal}"), &id]).status().unwrap().success());
+fn killed(subject: &support::Program, signal: &str) {
+    use std::io::Read;
+    use std::process::{Command, Stdio};
+
+    let mut child = subject.recorded(["sleep", "60000"]).stdout(Stdio::piped()).spawn().unwrap();
+    // The program's own words: by then everything is ready.
+    let mut word = [0];
+    child.stdout.take().unwrap().read_exact(&mut word).unwrap();
+    assert!(Command::new("kill").args([format!("-{signal}"), child.id().to_string()]).status().unwrap().success());
     child.wait().unwrap();
 }
 

@@ -38,6 +38,7 @@ fn end(ending: Ending) -> Result<ExitCode, Box<dyn Error>> {
         Ending::Exit { code } => Ok(ExitCode::from(code)),
         Ending::Quit { code } => process::exit(code),
         Ending::Sleep { milliseconds } => {
+            println!("asleep");
             thread::sleep(Duration::from_millis(milliseconds));
             Ok(ExitCode::SUCCESS)
         }

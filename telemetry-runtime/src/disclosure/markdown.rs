@@ -66,7 +66,7 @@ impl Disclosure {
             writeln!(
                 out,
                 "\nA run that is cut off (by a crash, or by power loss) is recorded by a later one. For that a file on this \
-                 machine holds the numbers of the processes that run; they are never sent."
+                 machine says, while a run goes on, which process it is; that is never sent."
             )?;
         }
         Ok(())

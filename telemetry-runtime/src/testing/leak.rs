@@ -144,20 +144,29 @@ fn ends(command: &mut Command) -> io::Result<bool> {
     }
 }
 
-/// The names and contents of the files in `dir`, sorted.
+/// The names and contents of the files below `dir`, sorted.
 fn files(dir: &Path) -> io::Result<Vec<(String, String)>> {
-    let entries = match fs::read_dir(dir) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        entries => entries?,
-    };
     let mut files = Vec::new();
-    for entry in entries {
-        let entry = entry?;
-        let text = String::from_utf8_lossy(&fs::read(entry.path())?).into_owned();
-        files.push((entry.file_name().to_string_lossy().into_owned(), text));
-    }
+    collect_files(dir, &mut files)?;
     files.sort();
     Ok(files)
+}
+
+fn collect_files(dir: &Path, files: &mut Vec<(String, String)>) -> io::Result<()> {
+    let entries = match fs::read_dir(dir) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        entries => entries?,
+    };
+    for entry in entries {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            collect_files(&entry.path(), files)?;
+        } else {
+            let text = String::from_utf8_lossy(&fs::read(entry.path())?).into_owned();
+            files.push((entry.file_name().to_string_lossy().into_owned(), text));
+        }
+    }
+    Ok(())
 }
 
 /// May a run of this command leave no event? The author has said `skip`, or it is one of those by which the user decides.
