@@ -1,4 +1,16 @@
 //! Unix: exit handlers, signals and forks.
+//!
+//! Not seen, unless the key `abandoned` has a later run tell of it:
+//!
+//! - `SIGKILL`, an `abort` that is no panic's, a crash, an overflow of the stack, the end of memory or power,
+//! - signals other than `SIGINT`, `SIGTERM`, `SIGHUP` and `SIGQUIT`; so a program that gives `SIGPIPE` its default back ends
+//!   unseen when its reader does,
+//! - a program that handles a signal itself, and then dies by it: by `signal_hook`'s `emulate_default_handler`, for one,
+//! - `_exit` and `quick_exit`, and `exec` without [`finish_before_exec`](crate::finish_before_exec),
+//! - a daemon that ends before its first process has: whether it will live longer is not known then.
+//!
+//! Seen by the program: a signal's disposition is a handler's and not the default. `ctrlc::try_set_handler` refuses to replace
+//! one; `ctrlc::set_handler`, `signal-hook` and tokio do replace it.
 
 mod answer;
 #[cfg(feature = "http")]
