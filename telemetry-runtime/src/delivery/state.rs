@@ -15,6 +15,9 @@ const NEW_FILE: &str = "delivery.json.new";
 const VERSION: u64 = 1;
 const MAX_BYTES: u64 = 16 * 1024;
 
+/// No count comes near it, and those that others have written add up below what a number holds.
+const COUNT_MAX: u64 = 1 << 53;
+
 /// How deliveries have gone so far, for the next one and for the user who asks.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[allow(dead_code)]
@@ -83,7 +86,7 @@ impl Status {
         if value["v"] != VERSION {
             return Status::default();
         }
-        let number = |value: &Value| value.as_u64().unwrap_or(0);
+        let number = |value: &Value| value.as_u64().unwrap_or(0).min(COUNT_MAX);
         let dropped = &value["dropped"];
         Status {
             last_success_unix_ms: value["last_success_unix_ms"].as_u64(),
@@ -143,5 +146,11 @@ mod tests {
     fn another_version_counts_as_none() {
         assert_eq!(Status::from_json(&json!({ "v": 2, "delivered": 5 })), Status::default());
         assert_eq!(Status::from_json(&Value::Null), Status::default());
+    }
+
+    #[test]
+    fn counts_that_somebody_else_has_written_can_be_added_up() {
+        let huge = json!({ "v": 1, "dropped": { "full": u64::MAX, "foreign": u64::MAX } });
+        assert_eq!(Status::from_json(&huge).dropped.total(), 2 * COUNT_MAX);
     }
 }

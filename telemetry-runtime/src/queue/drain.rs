@@ -64,7 +64,7 @@ impl Batch {
             let line = line.strip_suffix(b"\n").unwrap_or(line);
             match Row::parse(line, app) {
                 Row::Event(record) => batch.records.push(*record),
-                Row::Dropped(count) => batch.dropped += count,
+                Row::Dropped(count) => batch.dropped += u64::from(count),
                 Row::Empty => {}
                 Row::Foreign => batch.foreign.push(line.to_owned()),
             }

@@ -41,7 +41,7 @@ pub(crate) fn read(dir: &Path, app: &str) -> io::Result<Contents> {
         for line in bytes.split_inclusive(|&byte| byte == b'\n').filter_map(|line| line.strip_suffix(b"\n")) {
             match Row::parse(line, app) {
                 Row::Event(record) => contents.records.push(*record),
-                Row::Dropped(count) => summary.dropped += count,
+                Row::Dropped(count) => summary.dropped += u64::from(count),
                 Row::Empty => {}
                 Row::Foreign => summary.foreign += 1,
             }

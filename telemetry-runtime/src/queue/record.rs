@@ -13,7 +13,7 @@ const NAME_MAX: usize = 128;
 pub(crate) enum Row {
     Event(Box<Record>),
     /// So many lines were dropped here, since the queue was full.
-    Dropped(u64),
+    Dropped(u32),
     /// Nothing. Who finds the last line torn begins a new one, and a line that another run is just writing looks torn.
     Empty,
     /// Torn, or written by somebody else.
@@ -51,7 +51,8 @@ impl Row {
             return Row::Foreign;
         }
         if let Some(count) = row["dropped"].as_u64() {
-            return Row::Dropped(count);
+            // A larger one nobody has counted.
+            return u32::try_from(count).map_or(Row::Foreign, Row::Dropped);
         }
         match Record::read(&row, line, app) {
             Some(record) => Row::Event(Box::new(record)),
@@ -132,5 +133,7 @@ mod tests {
     #[test]
     fn a_count_of_dropped_lines_is_read_back() {
         assert!(matches!(Row::parse(b"{\"v\":1,\"dropped\":17}", "tool"), Row::Dropped(17)));
+        // As many of these as a file has room for would be more than can be counted.
+        assert!(matches!(Row::parse(b"{\"v\":1,\"dropped\":18446744073709551615}", "tool"), Row::Foreign));
     }
 }
