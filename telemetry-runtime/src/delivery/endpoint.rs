@@ -1,6 +1,7 @@
 //! Where events are delivered to.
 
 use std::env;
+use std::net::IpAddr;
 
 use crate::app::{App, Protocol};
 use crate::settings;
@@ -45,19 +46,26 @@ impl Endpoint {
     /// Everything is encrypted that leaves the machine.
     fn checked(url: String, headers: Vec<(String, String)>) -> Result<Self, Unusable> {
         let endpoint = Endpoint { url, headers };
-        let is_safe = endpoint.url.starts_with("https://") || endpoint.is_loopback();
+        let is_safe = endpoint.behind("https").is_some() || endpoint.is_loopback();
         if is_safe { Ok(endpoint) } else { Err(Unusable) }
     }
 
     /// Is it plain HTTP to this machine?
     pub(crate) fn is_loopback(&self) -> bool {
-        let Some(rest) = self.url.strip_prefix("http://") else { return false };
+        let Some(rest) = self.behind("http") else { return false };
         let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
         let host = match authority.strip_prefix('[') {
             Some(v6) => v6.split_once(']').map_or("", |(host, _)| host),
             None => authority.split(':').next().unwrap_or_default(),
         };
-        !authority.contains('@') && matches!(host, "localhost" | "127.0.0.1" | "::1")
+        let is_loopback_address = || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+        !authority.contains('@') && (host.eq_ignore_ascii_case("localhost") || is_loopback_address())
+    }
+
+    /// What stands behind `scheme://`, if that is the URL's scheme.
+    fn behind(&self, scheme: &str) -> Option<&str> {
+        let (own, rest) = self.url.split_once("://")?;
+        own.eq_ignore_ascii_case(scheme).then_some(rest)
     }
 }
 
@@ -86,7 +94,7 @@ fn open_telemetry_url() -> Option<String> {
 fn open_telemetry_headers() -> Vec<(String, String)> {
     ["OTEL_EXPORTER_OTLP_TRACES_HEADERS", "OTEL_EXPORTER_OTLP_HEADERS"]
         .iter()
-        .find_map(|name| env::var(name).ok())
+        .find_map(|name| env::var(name).ok().filter(|text| !text.is_empty()))
         .map(|text| baggage(&text))
         .unwrap_or_default()
 }
@@ -122,8 +130,16 @@ mod tests {
 
     #[test]
     fn nothing_leaves_the_machine_in_the_clear() {
-        for url in ["https://example.com/v1", "http://localhost:1", "http://127.0.0.1/x", "http://[::1]:4318/v1/traces"]
-        {
+        for url in [
+            "https://example.com/v1",
+            "http://localhost:1",
+            "http://127.0.0.1/x",
+            "http://[::1]:4318/v1/traces",
+            // The attribute accepts these, too.
+            "HTTPS://example.com",
+            "http://127.0.0.2:1/",
+            "http://LOCALHOST",
+        ] {
             assert!(Endpoint::checked(url.to_owned(), Vec::new()).is_ok(), "{url}");
         }
         for url in [
@@ -132,6 +148,8 @@ mod tests {
             "http://localhost@example.com",
             "http://localhost:x@example.com",
             "http://[::1]@example.com",
+            "http://127.0.0.1.example.com",
+            "http://[::2]/",
             "ftp://localhost",
             "localhost",
             "",
