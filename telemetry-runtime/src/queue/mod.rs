@@ -17,6 +17,8 @@ mod append;
 #[cfg(feature = "http")]
 mod drain;
 mod folder;
+#[cfg(all(test, feature = "http"))]
+mod model_tests;
 mod purge;
 mod read;
 mod record;

@@ -1,0 +1,309 @@
+//! The promises of the queue, kept under any interleaving of what can happen to it.
+//!
+//! Random sequences of runs that append, lines that are torn, files that are held, deliveries that are accepted, and
+//! crashes between any two steps, beside a model that only knows what was promised:
+//!
+//! - what was appended is delivered, unless the queue was full; then it is counted,
+//! - what was delivered, and noted, is never sent again; a crash repeats one batch at most,
+//! - lines that took the same way arrive in the order in which they were appended,
+//! - a torn line takes none of its neighbours with it,
+//! - no file grows beyond its cap, and what is purged is not sent.
+//!
+//! A failure prints its seed; `QUEUE_SEED=<seed>` repeats it.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File, OpenOptions};
+use std::io::Write;
+use std::mem;
+use std::time::Duration;
+
+use super::testing::{APP, Folder, numbers};
+use super::{Batch, Drain, LIVE, LIVE_MAX, OLD, Queue, REJECTED, REJECTED_MAX, SPILL, SPILL_MAX, Sealed, purge};
+
+const SEQUENCES: u64 = 80;
+const STEPS: u32 = 120;
+
+#[test]
+fn any_interleaving_keeps_the_promises() {
+    let chosen = std::env::var("QUEUE_SEED").ok().map(|seed| seed.parse().unwrap());
+    let mut seen = Seen::default();
+    for seed in chosen.map_or(0..SEQUENCES, |seed: u64| seed..seed + 1) {
+        println!("QUEUE_SEED={seed}");
+        let mut world = World::new(seed);
+        for _ in 0..STEPS {
+            world.step();
+            world.check_sizes();
+        }
+        world.deliver_the_rest();
+        seen.add(mem::take(&mut world.seen));
+    }
+    println!("{seen:?}");
+    assert!(chosen.is_some() || seen.is_everything(), "not everything has happened");
+}
+
+/// How often what the promises are about has happened.
+#[derive(Debug, Default)]
+struct Seen {
+    delivered: u64,
+    repeated: u64,
+    spilled: u64,
+    lost: u64,
+    dropped: u64,
+    rejected: u64,
+    purged: u64,
+}
+
+impl Seen {
+    fn counts(&mut self) -> [&mut u64; 7] {
+        let Seen { delivered, repeated, spilled, lost, dropped, rejected, purged } = self;
+        [delivered, repeated, spilled, lost, dropped, rejected, purged]
+    }
+
+    fn add(&mut self, mut other: Seen) {
+        self.counts().into_iter().zip(other.counts()).for_each(|(sum, count)| *sum += *count);
+    }
+
+    fn is_everything(&mut self) -> bool {
+        self.counts().into_iter().all(|count| *count > 0)
+    }
+}
+
+/// SplitMix64.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, end: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (mixed ^ (mixed >> 31)) % end
+    }
+}
+
+/// The queue, and what is known of it from outside.
+struct World {
+    random: Random,
+    folder: Folder,
+    queue: Queue,
+    /// The one who delivers, as far as they have come.
+    courier: Courier,
+    is_slow: bool,
+    next: i64,
+    /// Appended, and neither delivered nor known to be lost.
+    live: BTreeSet<i64>,
+    spilled: BTreeSet<i64>,
+    delivered: BTreeSet<i64>,
+    purged: BTreeSet<i64>,
+    /// Sent in a batch that was not noted: the next batch may hold them again.
+    unnoted: BTreeSet<i64>,
+    /// The youngest that was sent of each way.
+    last_live: i64,
+    last_spilled: i64,
+    /// As the queue has counted them.
+    dropped: u64,
+    torn: u64,
+    seen: Seen,
+}
+
+#[derive(Default)]
+struct Courier {
+    drain: Option<Drain>,
+    sealed: Option<Sealed>,
+    batch: Option<Batch>,
+}
+
+impl World {
+    fn new(seed: u64) -> Self {
+        let (folder, queue) = Folder::new(&format!("model-{seed}"));
+        World {
+            random: Random(seed),
+            folder,
+            queue,
+            courier: Courier::default(),
+            is_slow: seed % 3 == 0,
+            next: 0,
+            live: BTreeSet::new(),
+            spilled: BTreeSet::new(),
+            delivered: BTreeSet::new(),
+            purged: BTreeSet::new(),
+            unnoted: BTreeSet::new(),
+            last_live: -1,
+            last_spilled: -1,
+            dropped: 0,
+            torn: 0,
+            seen: Seen::default(),
+        }
+    }
+
+    fn step(&mut self) {
+        match self.random.below(20) {
+            0..7 => self.append(),
+            // Without this, hardly any queue runs full.
+            9..18 if self.is_slow && self.random.below(4) > 0 => self.append(),
+            7 => self.append_while_held(),
+            8 => self.tear(),
+            9..12 => self.seal(),
+            12..15 => self.send(),
+            15..18 => self.note(),
+            18 => self.crash(),
+            _ if self.random.below(4) == 0 => self.purge(),
+            _ => {}
+        }
+    }
+
+    /// A run appends its event. A few dozen of the long ones fill a file.
+    fn append(&mut self) {
+        let number = self.next;
+        self.next += 1;
+        let names = if self.random.below(3) == 0 { 1 + self.random.below(1_000) } else { 1 };
+        let names = vec![format!("\"{}\"", "x".repeat(100)); usize::try_from(names).unwrap()].join(",");
+        let line = format!(
+            r#"{{"v":1,"session_id":"{number:032x}","start_time_unix_ms":1,"app":"{APP}","version":"1","os":"linux","arch":"x86_64","ci":false,"command":[{names}],"status":"success","exit_code":0,"error_class":null,"duration_ms":{number}}}"#
+        );
+        let spilled = self.size(SPILL);
+        if self.queue.append(format!("{line}\n").as_bytes()).is_err() {
+            self.seen.lost += 1;
+        } else if self.size(SPILL) == spilled {
+            self.live.insert(number);
+        } else {
+            self.spilled.insert(number);
+            self.seen.spilled += 1;
+        }
+    }
+
+    /// Somebody else holds the file, as a delivery does that has just sealed it.
+    fn append_while_held(&mut self) {
+        let held = File::open(self.folder.0.join(LIVE)).ok();
+        if let Some(held) = &held {
+            held.lock().unwrap();
+        }
+        self.append();
+    }
+
+    /// A disk runs full in the middle of a line.
+    fn tear(&mut self) {
+        let name = if self.random.below(4) == 0 { SPILL } else { LIVE };
+        let Ok(mut file) = OpenOptions::new().append(true).open(self.folder.0.join(name)) else { return };
+        if file.metadata().unwrap().len() + 100 < SPILL_MAX {
+            file.write_all(br#"{"v":1,"session_id":"6a45"#).unwrap();
+            self.torn += 1;
+        }
+    }
+
+    fn seal(&mut self) {
+        let courier = &mut self.courier;
+        if courier.sealed.as_ref().is_some_and(Sealed::is_there) {
+            return;
+        }
+        courier.sealed = None;
+        let drain = courier.drain.get_or_insert_with(|| {
+            Drain::begin(&self.folder.0, Duration::ZERO).unwrap().expect("nobody else delivers")
+        });
+        courier.sealed = drain.next().unwrap();
+        if courier.sealed.is_none() {
+            courier.drain = None;
+        }
+    }
+
+    /// The receiver gets a batch.
+    fn send(&mut self) {
+        let Some(sealed) = self.courier.sealed.as_ref().filter(|sealed| sealed.is_there()) else { return };
+        let max = usize::try_from(1 + self.random.below(5)).unwrap();
+        let Some(batch) = sealed.batch(APP, max) else { return };
+        let sent = numbers(&batch.records);
+        assert!(sent.len() <= max && sent.is_sorted());
+        for number in &sent {
+            assert!(!self.purged.contains(number), "{number} was purged");
+            assert!(!self.delivered.contains(number), "{number} was delivered before");
+            let last = if self.live.contains(number) {
+                &mut self.last_live
+            } else {
+                assert!(self.spilled.contains(number), "{number} was not appended");
+                &mut self.last_spilled
+            };
+            assert!(number > last || self.unnoted.contains(number), "{number} after {last}");
+            self.seen.repeated += u64::from(number <= last);
+            *last = (*last).max(*number);
+        }
+        // One batch at most is sent again.
+        assert!(self.unnoted.is_empty() || sent.is_empty() || self.unnoted.contains(&sent[0]));
+        self.unnoted.extend(sent);
+        self.courier.batch = Some(batch);
+    }
+
+    /// The courier notes that the batch is delivered.
+    fn note(&mut self) {
+        let courier = &mut self.courier;
+        let (Some(drain), Some(sealed), Some(batch)) = (&courier.drain, &mut courier.sealed, courier.batch.take())
+        else {
+            return;
+        };
+        drain.reject(&batch.foreign);
+        self.seen.rejected += batch.foreign.len() as u64;
+        match sealed.done(&batch) {
+            Ok(()) => {
+                let noted = numbers(&batch.records);
+                self.dropped += batch.dropped;
+                self.seen.dropped += batch.dropped;
+                self.seen.delivered += noted.len() as u64;
+                self.unnoted.retain(|number| !noted.contains(number));
+                self.delivered.extend(noted);
+            }
+            Err(_) => assert!(!sealed.is_there()),
+        }
+        if !sealed.is_there() {
+            courier.sealed = None;
+        }
+    }
+
+    /// The courier dies. What it knew is gone, and so are its locks.
+    fn crash(&mut self) {
+        self.courier = Courier::default();
+    }
+
+    fn purge(&mut self) {
+        purge(&self.folder.0).unwrap();
+        self.purged.extend(self.live.iter().chain(&self.spilled).filter(|number| !self.delivered.contains(number)));
+        self.seen.purged += 1;
+        self.unnoted.clear();
+        self.courier.batch = None;
+        // What was dropped before is not counted any more.
+        self.dropped = 0;
+    }
+
+    fn check_sizes(&self) {
+        // Before a line that follows a torn one stands a line feed more.
+        for (name, max) in [(LIVE, LIVE_MAX), (OLD, LIVE_MAX), (SPILL, SPILL_MAX), (REJECTED, REJECTED_MAX)] {
+            assert!(self.size(name) <= max + 1, "{name}");
+        }
+    }
+
+    /// In the end, nothing is missing that was not counted.
+    fn deliver_the_rest(&mut self) {
+        self.crash();
+        let mut last = 0;
+        loop {
+            self.seal();
+            if self.courier.sealed.is_none() {
+                break;
+            }
+            self.send();
+            self.note();
+            last += 1;
+            assert!(last < 10_000, "the queue does not end");
+        }
+        let appended: BTreeSet<i64> = self.live.union(&self.spilled).copied().collect();
+        let missing =
+            appended.iter().filter(|number| !self.delivered.contains(number) && !self.purged.contains(number));
+        let missing = missing.count() as u64;
+        // Torn lines that were dropped are counted as lines.
+        assert!(missing <= self.dropped, "{missing} are missing, {} are counted", self.dropped);
+        assert!(self.dropped <= missing + self.torn, "{missing} are missing, {} are counted", self.dropped);
+        let mut left = fs::read_dir(&self.folder.0).unwrap().filter_map(Result::ok);
+        assert!(!left.any(|file| file.file_name().to_string_lossy().starts_with("sealed-")));
+    }
+
+    fn size(&self, name: &str) -> u64 {
+        self.folder.0.join(name).metadata().map_or(0, |file| file.len())
+    }
+}
