@@ -15,7 +15,7 @@ use crate::otlp::trace_ids;
 use crate::sink::{Reply, Sink};
 
 /// The longest a run may take on a busy machine. What it must not wait for takes ten seconds and more.
-const PROMPT: Duration = Duration::from_secs(2);
+const PROMPT: Duration = Duration::from_secs(5);
 
 #[test]
 fn a_receiver_that_misbehaves_costs_nobody_anything() {
@@ -93,7 +93,7 @@ fn an_answer_without_end_is_not_read_to_its_end() {
     let (courier, sink) = (Courier::new(), Sink::always(Reply::Flood));
     let start = Instant::now();
     courier.deliver_and_wait(&sink);
-    assert!(start.elapsed() < Duration::from_secs(5));
+    assert!(start.elapsed() < Duration::from_secs(9));
     assert_eq!(courier.status()["delivered"], 1);
 }
 

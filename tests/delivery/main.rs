@@ -6,4 +6,5 @@ mod courier;
 mod failures;
 mod otlp;
 mod sink;
+mod user;
 mod worker;

@@ -1,0 +1,102 @@
+//! What the user can do about deliveries.
+
+use std::fs;
+use std::process::{Command, Output};
+use std::time::Duration;
+
+use serde_json::Value;
+use support::Program;
+
+use crate::courier::Courier;
+use crate::sink::{Reply, Sink};
+
+fn flush(courier: &Courier, url: &str) -> Output {
+    courier.run(&["telemetry", "flush"], url).output().unwrap()
+}
+
+#[test]
+fn a_flush_delivers_now_and_says_so() {
+    let (courier, sink) = (Courier::new(), Sink::always(Reply::Status(200)));
+    courier.queue(3);
+    let output = flush(&courier, &sink.url());
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!(output.stdout, b"3 delivered, 0 dropped, 0 left.\n");
+    assert_eq!(output.stderr, b"", "progress is for terminals");
+    // No worker is started for the run that has flushed: its own event waits.
+    courier.wait_for_workers();
+    assert_eq!(sink.requests().len(), 3);
+    assert_eq!(courier.waiting().len(), 1);
+}
+
+#[test]
+fn a_flush_that_fails_says_why() {
+    let courier = Courier::new();
+    courier.queue(2);
+    for (url, why) in [
+        (Sink::always(Reply::Status(503)).url(), "HTTP 503"),
+        (String::new(), "there is no endpoint"),
+        ("http://192.0.2.1/".to_owned(), "https://"),
+    ] {
+        let output = flush(&courier, &url);
+        assert_eq!(output.status.code(), Some(1), "{why}");
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert!(stderr.contains(why), "{stderr}");
+    }
+    // An earlier failure holds up a worker, not the user.
+    let sink = Sink::always(Reply::Status(200));
+    assert!(flush(&courier, &sink.url()).status.success());
+    assert_eq!(sink.requests().len(), 5);
+}
+
+#[test]
+fn who_says_no_while_it_is_delivered_is_heard() {
+    let (courier, sink) = (Courier::new(), Sink::always(Reply::Slow(Duration::from_millis(300), 200)));
+    let run = |args: &[&str]| {
+        let mut command: Command = courier.program.undecided(args);
+        // The folder of the queue, but not that of the decision.
+        command.env(courier.program.variable("ENDPOINT"), sink.url());
+        assert!(command.output().unwrap().status.success(), "{args:?}");
+    };
+    run(&["telemetry", "enable"]);
+    courier.wait_for_workers();
+    courier.queue(20);
+    courier.make_due();
+    let before = sink.requests().len();
+    run(&["remote"]);
+    sink.wait_for(before + 2);
+    run(&["telemetry", "disable"]);
+    let said = sink.requests().len();
+    courier.wait_for_workers();
+    assert!(sink.requests().len() <= said + 1, "{} more", sink.requests().len() - said);
+    assert_eq!(courier.waiting(), [""; 0]);
+}
+
+#[test]
+fn status_knows_of_deliveries() {
+    let courier = Courier::new();
+    let status = || -> Value {
+        let output = courier.run(&["telemetry", "status", "--json"], "").output().unwrap();
+        serde_json::from_slice(&output.stdout).unwrap()
+    };
+    courier.deliver_and_wait(&Sink::always(Reply::Status(200)));
+    courier.deliver_and_wait(&Sink::always(Reply::Status(503)));
+    let text = status().to_string();
+    assert!(text.contains("HTTP 503"), "{text}");
+}
+
+/// The default is a program without any network code.
+#[test]
+fn without_the_feature_nothing_can_be_sent() {
+    let plain = Program::new("toolkit");
+    let path = plain.recorded(["remote"]).get_program().to_owned();
+    let output = Command::new("nm").args(["-D", "--undefined-only"]).arg(&path).output().unwrap();
+    let symbols = String::from_utf8(output.stdout).unwrap();
+    assert!(symbols.contains("mmap"), "{symbols}");
+    for symbol in ["socket", "connect", "getaddrinfo", "sendto", "recv", "bind"] {
+        assert!(!symbols.contains(&format!(" {symbol}")), "{symbol}");
+    }
+    let bytes = fs::read(path).unwrap();
+    for text in [&b"HTTP/1.1"[..], b"rustls"] {
+        assert!(!bytes.windows(text.len()).any(|window| window == text));
+    }
+}
