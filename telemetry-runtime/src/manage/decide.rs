@@ -34,7 +34,9 @@ fn save(app: &App, answer: Answer) -> Result<(), ManageError> {
 
 fn delete_queue(app: &App) -> Result<(), ManageError> {
     match settings::queue_dir(app) {
-        Some(dir) => queue::purge(&dir).and_then(|()| invocation::forget_abandoned(&dir)).map_err(|cause| ManageError::file("delete the events in", &dir, cause)),
+        Some(dir) => queue::purge(&dir)
+            .and_then(|()| invocation::forget_abandoned(&dir))
+            .map_err(|cause| ManageError::file("delete the events in", &dir, cause)),
         None => Ok(()),
     }
 }

@@ -26,7 +26,8 @@ impl Output {
     #[cfg(feature = "http")]
     pub(super) fn bytes(&mut self, bytes: &[u8]) -> Result<(), ManageError> {
         let written = self.stdout.write_all(bytes);
-        let written = if str::from_utf8(bytes).is_ok() { written.and_then(|()| writeln!(self.stdout)) } else { written };
+        let written =
+            if str::from_utf8(bytes).is_ok() { written.and_then(|()| writeln!(self.stdout)) } else { written };
         written_or_unwanted(written)
     }
 

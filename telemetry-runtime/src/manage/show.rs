@@ -29,8 +29,7 @@ pub(super) fn run(app: &App, json: bool, out: &mut Output) -> Result<(), ManageE
 #[cfg(feature = "http")]
 pub(super) fn wire(app: &App, out: &mut Output) -> Result<(), ManageError> {
     let Some(dir) = settings::queue_dir(app) else { return Ok(()) };
-    let bodies =
-        delivery::preview(app, &dir).map_err(|cause| ManageError::file("read the queue in", &dir, cause))?;
+    let bodies = delivery::preview(app, &dir).map_err(|cause| ManageError::file("read the queue in", &dir, cause))?;
     bodies.iter().try_for_each(|body| out.bytes(body))
 }
 
