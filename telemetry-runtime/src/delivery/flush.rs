@@ -21,7 +21,6 @@ const LONGEST: Duration = Duration::from_secs(10 * 60);
 
 /// What a delivery in the foreground has achieved.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[allow(dead_code)]
 pub(crate) struct Report {
     pub(crate) delivered: u64,
     /// Given up for good: refused, too large, too old, torn, or without room in the queue.
@@ -34,7 +33,6 @@ pub(crate) struct Report {
 
 /// Delivers everything now. A wait after earlier failures is not observed: the user knows better. `progress` is told how
 /// many events are delivered by now.
-#[allow(dead_code)]
 pub(crate) fn flush(app: &'static App, dir: &Path, progress: &mut dyn FnMut(u64)) -> io::Result<Report> {
     files::create_dir(dir)?;
     // So that the run that flushes does not start a worker at its end.
@@ -71,7 +69,6 @@ fn deliver(app: &'static App, drain: &Drain, progress: &mut dyn FnMut(u64)) -> O
 
 /// The bodies that would be sent for what is queued now, before they are compressed: to the byte, but for the time of
 /// sending.
-#[allow(dead_code)]
 pub(crate) fn preview(app: &App, dir: &Path) -> io::Result<Vec<Vec<u8>>> {
     let Some(form) = Form::of(app.protocol) else { return Ok(Vec::new()) };
     let records = queue::read(dir, app.name)?.records;

@@ -7,8 +7,6 @@
 mod state;
 
 pub(crate) use state::Status;
-#[allow(unused_imports)]
-pub(crate) use state::{Dropped, LastError};
 
 #[cfg(feature = "http")]
 pub(crate) mod client;
@@ -26,7 +24,6 @@ mod stamp;
 mod worker;
 
 #[cfg(feature = "http")]
-#[allow(unused_imports)]
 pub(crate) use flush::{Report, flush, preview};
 #[cfg(feature = "http")]
 pub(crate) use worker::{after_append, worker_if_asked};

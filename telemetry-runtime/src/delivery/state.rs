@@ -1,15 +1,18 @@
 //! What is remembered from one delivery to the next.
 
-use std::fs;
-use std::io;
 use std::path::Path;
+#[cfg(feature = "http")]
+use std::{fs, io};
 
-use serde_json::{Value, json};
+use serde_json::Value;
+#[cfg(feature = "http")]
+use serde_json::json;
 
 use crate::files;
 
 /// The file it is remembered in.
 const FILE: &str = "delivery.json";
+#[cfg(feature = "http")]
 const NEW_FILE: &str = "delivery.json.new";
 
 const VERSION: u64 = 1;
@@ -20,7 +23,6 @@ const COUNT_MAX: u64 = 1 << 53;
 
 /// How deliveries have gone so far, for the next one and for the user who asks.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[allow(dead_code)]
 pub(crate) struct Status {
     pub(crate) last_success_unix_ms: Option<u64>,
     /// What the latest attempt failed with, unless it did not fail.
@@ -42,7 +44,6 @@ pub(crate) struct LastError {
 
 /// Events and lines that were given up, by reason.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-#[allow(dead_code)]
 pub(crate) struct Dropped {
     /// The queue had no room.
     pub(crate) full: u64,
@@ -56,7 +57,6 @@ pub(crate) struct Dropped {
     pub(crate) foreign: u64,
 }
 
-#[allow(dead_code)]
 impl Dropped {
     /// All reasons together.
     pub(crate) fn total(self) -> u64 {
@@ -64,7 +64,6 @@ impl Dropped {
     }
 }
 
-#[allow(dead_code)]
 impl Status {
     /// What is remembered in `dir`. A file that cannot be read, or is not of this version, is as good as none.
     pub(crate) fn read(dir: &Path) -> Self {
@@ -73,13 +72,6 @@ impl Status {
             Ok(value) => Self::from_json(&value),
             Err(_) => Status::default(),
         }
-    }
-
-    /// For the drain of the queue alone: the new file's name is always the same, so that a crash leaves no more than one.
-    pub(crate) fn write(&self, dir: &Path) -> io::Result<()> {
-        let new = dir.join(NEW_FILE);
-        files::write_new(&new, self.to_json().to_string().as_bytes())?;
-        fs::rename(new, dir.join(FILE))
     }
 
     pub(crate) fn from_json(value: &Value) -> Self {
@@ -103,6 +95,17 @@ impl Status {
             },
         }
     }
+}
+
+/// Only who delivers has something to remember.
+#[cfg(feature = "http")]
+impl Status {
+    /// For the drain of the queue alone: the new file's name is always the same, so that a crash leaves no more than one.
+    pub(crate) fn write(&self, dir: &Path) -> io::Result<()> {
+        let new = dir.join(NEW_FILE);
+        files::write_new(&new, self.to_json().to_string().as_bytes())?;
+        fs::rename(new, dir.join(FILE))
+    }
 
     pub(crate) fn to_json(&self) -> Value {
         let Dropped { full, old, refused, too_large, foreign } = self.dropped;
@@ -119,13 +122,12 @@ impl Status {
 }
 
 impl LastError {
-    #[allow(dead_code)]
     fn from_json(value: &Value) -> Option<Self> {
         Some(LastError { unix_ms: value["unix_ms"].as_u64()?, text: value["text"].as_str()?.to_owned() })
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "http"))]
 mod tests {
     use super::*;
 

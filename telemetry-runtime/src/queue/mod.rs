@@ -30,11 +30,8 @@ use append::QueueFile;
 pub(crate) use append::{Appended, Queue};
 #[cfg(feature = "http")]
 pub(crate) use drain::{Batch, Drain, Sealed};
-#[allow(unused_imports)]
 pub(crate) use purge::purge;
-#[allow(unused_imports)]
-pub(crate) use read::{Contents, Summary, read};
-#[allow(unused_imports)]
+pub(crate) use read::{Summary, read};
 pub(crate) use record::Record;
 
 /// The file that events are appended to.

@@ -13,7 +13,6 @@ const ROUNDS: u32 = 10;
 ///
 /// Nobody is waited for: a run that is just appending appends to a file that is gone, and a delivery stops before its next
 /// batch, when it finds its file gone.
-#[allow(dead_code)]
 pub(crate) fn purge(dir: &Path) -> io::Result<()> {
     for _ in 0..ROUNDS {
         let mut found = false;
@@ -31,7 +30,6 @@ pub(crate) fn purge(dir: &Path) -> io::Result<()> {
 }
 
 /// Deletes a file. False if there was none.
-#[allow(dead_code)]
 fn remove(path: &Path) -> io::Result<bool> {
     match fs::remove_file(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),

@@ -8,7 +8,6 @@ use super::{LOST, folder};
 
 /// What the queue holds.
 #[derive(Debug, Default)]
-#[allow(dead_code)]
 pub(crate) struct Contents {
     /// The events, oldest first.
     pub(crate) records: Vec<Record>,
@@ -17,7 +16,6 @@ pub(crate) struct Contents {
 
 /// How much the queue holds.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-#[allow(dead_code)]
 pub(crate) struct Summary {
     pub(crate) events: u64,
     pub(crate) bytes: u64,
@@ -32,7 +30,6 @@ pub(crate) struct Summary {
 /// Reads the queue of the CLI `app`. A queue that does not exist is an empty one.
 ///
 /// No lock is taken: a run may append meanwhile, and of a line that is just being written its beginning is not shown.
-#[allow(dead_code)]
 pub(crate) fn read(dir: &Path, app: &str) -> io::Result<Contents> {
     let mut contents = Contents::default();
     let summary = &mut contents.summary;
