@@ -66,9 +66,11 @@ impl<'a> Rest<'a> {
 
     fn string(&mut self) -> Option<&'a str> {
         self.expect('"')?;
-        let (text, rest) = self.0.split_once('"')?;
-        self.0 = rest;
-        (!text.contains(|char: char| char == '\\' || char.is_ascii_control())).then_some(text)
+        // By bytes: none of these is ever a part of another character.
+        let end = self.0.bytes().position(|byte| matches!(byte, b'"' | b'\\') || byte.is_ascii_control())?;
+        let (text, rest) = self.0.split_at_checked(end)?;
+        self.0 = rest.strip_prefix('"')?;
+        Some(text)
     }
 
     /// A string, or `true`, `false`, `null` or a whole number.
@@ -80,7 +82,8 @@ impl<'a> Rest<'a> {
         let end = self.0.find(|char: char| !char.is_ascii_alphanumeric()).unwrap_or(self.0.len());
         let (word, rest) = self.0.split_at_checked(end)?;
         self.0 = rest;
-        let number = !word.is_empty()
+        // A longer one is no number to every reader of JSON.
+        let number = (1..20).contains(&word.len())
             && word.bytes().all(|byte| byte.is_ascii_digit())
             && (word == "0" || !word.starts_with('0'));
         (number || matches!(word, "true" | "false" | "null")).then_some(word)
@@ -129,6 +132,7 @@ mod tests {
             "{\"a\":{}}",
             "{\"a\":01}",
             "{\"a\":1.5}",
+            "{\"a\":10000000000000000000}",
             "{\"a\":yes}",
             "{\"a\":\"\\n\"}",
             "{\"a\":\"\n\"}",
