@@ -21,6 +21,9 @@ mod error_class;
 mod event;
 mod files;
 mod flat_json;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 mod guard;
 mod identity;
 mod invocation;

@@ -1,6 +1,6 @@
 //! May this run be recorded?
 
-mod policy;
+pub(crate) mod policy;
 mod prompt;
 mod store;
 

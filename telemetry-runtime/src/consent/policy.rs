@@ -23,7 +23,7 @@ pub(super) fn forbids(app: &App) -> bool {
     })
 }
 
-fn allows(policy: &[u8]) -> bool {
+pub(crate) fn allows(policy: &[u8]) -> bool {
     let mut enabled = false;
     let read = str::from_utf8(policy).ok().and_then(|policy| {
         flat_json::entries(policy, |key, value| {

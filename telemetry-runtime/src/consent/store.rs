@@ -46,7 +46,7 @@ pub(crate) struct Stored {
 }
 
 impl Stored {
-    fn parse(app: &App, text: &str) -> Option<Self> {
+    pub(crate) fn parse(app: &App, text: &str) -> Option<Self> {
         let destination = disclosure::destination(app);
         let mut decision = None;
         let mut fields = 0u64;

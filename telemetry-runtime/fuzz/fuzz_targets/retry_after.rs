@@ -1,0 +1,27 @@
+//! Whatever a receiver says about when to come back, it is understood as others understand it, and obeyed for a day at most.
+#![no_main]
+
+use std::time::{Duration, UNIX_EPOCH};
+
+use libfuzzer_sys::fuzz_target;
+use telemetry_runtime::fuzzing;
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+fuzz_target!(|input: (u32, &str)| {
+    let (failures, value) = input;
+    let asked_for = fuzzing::retry_after(value);
+    let wait = fuzzing::backoff(failures, asked_for);
+    assert!(wait >= Duration::from_secs(30) && wait <= DAY, "{value}: {wait:?}");
+    assert!(wait >= asked_for.unwrap_or_default().min(DAY), "{value}: {wait:?}");
+    if !value.is_empty() && value.len() < 20 && value.bytes().all(|byte| byte.is_ascii_digit()) {
+        assert_eq!(asked_for.map(|wait| wait.as_secs()), value.parse().ok());
+    }
+    // The form that is in use; the others are not read.
+    if value.len() == 29
+        && let Ok(date) = httpdate::parse_http_date(value)
+        && let Ok(since_1970) = date.duration_since(UNIX_EPOCH)
+    {
+        assert_eq!(fuzzing::http_date(value).map(u128::from), Some(since_1970.as_millis()), "{value}");
+    }
+});

@@ -1,0 +1,143 @@
+//! Doors for the programs in `fuzz/`: whatever reads text that another program may have written. Compiled with
+//! `--cfg fuzzing` only, and no part of the public interface.
+#![allow(missing_docs, missing_debug_implementations)]
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use ureq::http::{HeaderMap, HeaderValue, StatusCode};
+
+use crate::app::{App, Protocol, Variables};
+use crate::consent::{Stored, policy};
+use crate::delivery::client::Answer;
+use crate::delivery::endpoint::{self, Endpoint};
+use crate::delivery::{Status, retry};
+use crate::queue::Batch;
+use crate::wire::Form;
+use crate::{flat_json, settings};
+
+/// The name of the CLI.
+pub const NAME: &str = "tool";
+
+const APP: App = App {
+    protocol: Protocol::Otlp,
+    endpoint: Some("https://example.com/v1/traces"),
+    otel_env: true,
+    ..App::new(
+        NAME,
+        "1.0.0",
+        Variables {
+            enabled: "TOOL_TELEMETRY_ENABLED",
+            endpoint: "TOOL_TELEMETRY_ENDPOINT",
+            dry_run: "TOOL_TELEMETRY_DRY_RUN",
+            debug: "TOOL_TELEMETRY_DEBUG",
+            dir: "TOOL_TELEMETRY_DIR",
+        },
+    )
+};
+
+/// A batch of a queue file, and the bodies it is sent as.
+pub struct Lines {
+    pub events: Vec<String>,
+    pub foreign: Vec<Vec<u8>>,
+    pub dropped: u64,
+    /// Where the next batch begins.
+    pub end: usize,
+    pub nemo: Vec<u8>,
+    pub otlp: Vec<u8>,
+}
+
+pub fn queue(file: &[u8], start: usize, max: usize) -> Option<Lines> {
+    let batch = Batch::read(file, start, NAME, max)?;
+    Some(Lines {
+        nemo: Form::Nemo.encode(&APP, &batch.records, 0),
+        otlp: Form::Otlp.encode(&APP, &batch.records, 0),
+        events: batch.records.into_iter().map(|record| record.line).collect(),
+        foreign: batch.foreign,
+        dropped: batch.dropped,
+        end: batch.end,
+    })
+}
+
+/// Keys and values, or items of values, in their order.
+pub fn flat_json(text: &str) -> Option<Vec<(&str, &str)>> {
+    let mut entries = Vec::new();
+    flat_json::entries(text, |key, value| entries.push((key, value)))?;
+    Some(entries)
+}
+
+/// What the user has said, and whether all that is collected was disclosed then.
+pub fn decision(text: &str) -> Option<(&'static str, bool)> {
+    let stored = Stored::parse(&APP, text)?;
+    Some((stored.answer.as_str(), stored.covers))
+}
+
+pub fn policy_allows(policy: &[u8]) -> bool {
+    policy::allows(policy)
+}
+
+/// What is read from the environment.
+pub struct Environment {
+    pub do_not_track: bool,
+    pub enabled: Option<bool>,
+    pub ci: bool,
+    pub dry_run: bool,
+    pub queue_dir: Option<PathBuf>,
+    pub endpoint_is_likely: bool,
+    /// URL and headers; `Err` if there is one that is not used.
+    pub endpoint: Result<Option<(String, Vec<(String, String)>)>, ()>,
+}
+
+pub fn environment() -> Environment {
+    Environment {
+        do_not_track: settings::do_not_track(),
+        enabled: settings::switch(APP.variables.enabled),
+        ci: settings::is_ci(),
+        dry_run: endpoint::is_dry_run(&APP),
+        queue_dir: settings::queue_dir(&APP),
+        endpoint_is_likely: endpoint::is_likely(&APP),
+        endpoint: match Endpoint::of(&APP) {
+            Ok(endpoint) => Ok(endpoint.map(|endpoint| (endpoint.url, endpoint.headers))),
+            Err(_) => Err(()),
+        },
+    }
+}
+
+pub fn retry_after(value: &str) -> Option<Duration> {
+    retry::after(value)
+}
+
+/// In milliseconds since the Unix epoch.
+pub fn http_date(text: &str) -> Option<u64> {
+    retry::http_date(text)
+}
+
+pub fn backoff(failures: u32, asked_for: Option<Duration>) -> Duration {
+    retry::backoff(failures, asked_for)
+}
+
+/// What an answer means.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Meaning {
+    Accepted { rejected: u64 },
+    Refused,
+    TooLarge,
+    Later { text: String, retry_after: Option<Duration> },
+}
+
+pub fn answer(otlp: bool, status: StatusCode, retry_after: Option<HeaderValue>, body: &[u8]) -> Meaning {
+    let form = if otlp { Form::Otlp } else { Form::Nemo };
+    let headers: HeaderMap = retry_after.into_iter().map(|value| (ureq::http::header::RETRY_AFTER, value)).collect();
+    match Answer::read(form, status, &headers, body) {
+        Answer::Accepted(accepted) => Meaning::Accepted { rejected: accepted.rejected },
+        Answer::Refused => Meaning::Refused,
+        Answer::TooLarge => Meaning::TooLarge,
+        Answer::Later(failure) => Meaning::Later { text: failure.text, retry_after: failure.retry_after },
+    }
+}
+
+/// What is remembered of deliveries, read and written again; and how much of it was dropped.
+pub fn delivery_status(value: &serde_json::Value) -> (serde_json::Value, u64) {
+    let status = Status::from_json(value);
+    (status.to_json(), status.dropped.total())
+}
