@@ -9,8 +9,10 @@ use std::{env, fs, io};
 
 const FILES: [&str; 2] = ["main.rs", "commands.rs"];
 
-/// A twin's name, and by what a line is known that it lacks.
-const TWINS: [(&str, fn(&str) -> bool); 2] =
+/// Is this a line that a twin lacks?
+type Lacks = fn(&str) -> bool;
+
+const TWINS: [(&str, Lacks); 2] =
     [("plain", |code| code.to_lowercase().contains("telemetry")), ("attributed", |code| code.contains("Telemetry"))];
 
 fn main() -> io::Result<()> {
@@ -28,7 +30,7 @@ fn main() -> io::Result<()> {
 }
 
 /// Lines stay where they are, so that a panic is reported at the same line in all of them.
-fn twin(source: &str, lacks: fn(&str) -> bool) -> String {
+fn twin(source: &str, lacks: Lacks) -> String {
     let mut lines: Vec<String> = Vec::new();
     for line in source.lines() {
         if !line.trim_start().starts_with("//") && lacks(line) {
