@@ -1,6 +1,6 @@
 //! Names of the program that generated code must not stumble over.
 
-#![allow(dead_code, non_camel_case_types)]
+#![allow(dead_code, non_camel_case_types, unused_qualifications)]
 
 use telemetry_runtime::{CommandTree, telemetry_cli};
 
