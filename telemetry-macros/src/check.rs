@@ -29,7 +29,7 @@ pub(crate) fn needs_compiler(tree: &Tree<'_>) -> bool {
         Tree::Enum(variants) => variants
             .iter()
             .any(|variant| matches!(variant.shape, Shape::Flatten(_) | Shape::Command { name: Name::Const(_), .. })),
-        Tree::Struct(sources) => sources.len() > 1,
+        Tree::Struct(fields) => fields.sources.len() > 1,
     }
 }
 

@@ -3,11 +3,11 @@
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Data, DeriveInput, Fields, Generics, Ident, Type, parse_quote};
+use syn::{Data, DeriveInput, Generics, Ident, Type, parse_quote};
 
 use crate::args::{CliArgs, Features};
 use crate::ctxt::Ctxt;
-use crate::model::{Below, Name, Shape, Source, Tree, Variant};
+use crate::model::{Below, Fields, Name, Shape, Source, Tree, Variant};
 use crate::root::Root;
 use crate::{check, fallback, generics};
 
@@ -15,7 +15,9 @@ pub(crate) fn derive(input: &DeriveInput, features: Features, package: Option<St
     let cx = Ctxt::new();
     let args = CliArgs::read(&cx, features, &input.attrs);
     let tree = Tree::read(&cx, input);
-    if args.derives_parser() && matches!(&input.data, Data::Struct(data) if matches!(data.fields, Fields::Unnamed(_))) {
+    if args.derives_parser()
+        && matches!(&input.data, Data::Struct(data) if matches!(data.fields, syn::Fields::Unnamed(_)))
+    {
         // clap refuses it, and then there is no `Parser` that the functions of a root could use.
         cx.reported_elsewhere();
     }
@@ -101,7 +103,7 @@ fn commands(tree: &Tree<'_>) -> TokenStream {
             let nodes = variants.iter().filter_map(node);
             quote!(&[#(#nodes),*])
         }
-        Tree::Struct(sources) => children(sources),
+        Tree::Struct(fields) => children(&fields.sources, fields.unlisted),
     }
 }
 
@@ -109,13 +111,14 @@ fn node(variant: &Variant<'_>) -> Option<TokenStream> {
     let node = match &variant.shape {
         Shape::Absent => return None,
         Shape::External => quote!(__telemetry::CommandNode::external()),
+        Shape::Unlisted => quote!(__telemetry::CommandNode::unlisted()),
         Shape::Flatten(source) => {
             let commands = source_commands(source);
             quote!(__telemetry::CommandNode::flatten(#commands))
         }
         Shape::Command { name, below: Below::Opaque } => quote!(__telemetry::CommandNode::opaque(#name)),
         Shape::Command { name, below: Below::Sources(sources) } => {
-            let children = children(sources);
+            let children = children(sources, false);
             quote!(__telemetry::CommandNode::command(#name, #children))
         }
     };
@@ -137,14 +140,16 @@ impl ToTokens for Name {
     }
 }
 
-/// The commands of one or several types that lie below one command.
-fn children(sources: &[Source<'_>]) -> TokenStream {
-    match sources {
-        [] => quote!(&[]),
-        [source] => source_commands(source),
-        sources => {
+/// The commands of one or several types that lie below one command, and perhaps of others that are not listed.
+fn children(sources: &[Source<'_>], unlisted: bool) -> TokenStream {
+    let unlisted = unlisted.then(|| quote!(__telemetry::CommandNode::unlisted()));
+    match (sources, &unlisted) {
+        ([], None) => quote!(&[]),
+        ([], Some(unlisted)) => quote!(&[#unlisted]),
+        ([source], None) => source_commands(source),
+        (sources, unlisted) => {
             let commands = sources.iter().map(source_commands);
-            quote!(const { &[#(__telemetry::CommandNode::flatten(#commands)),*] })
+            quote!(const { &[#(__telemetry::CommandNode::flatten(#commands),)* #unlisted] })
         }
     }
 }
@@ -167,9 +172,9 @@ fn command_path(tree: &Tree<'_>) -> TokenStream {
             let arms = arms(variants);
             quote!(match self { #(#arms)* })
         }
-        Tree::Struct(sources) => {
+        Tree::Struct(Fields { sources, unlisted }) => {
             let pattern = pattern(sources);
-            let steps = steps(sources);
+            let steps = steps(sources, *unlisted);
             quote! {
                 let Self #pattern = self;
                 #steps
@@ -185,6 +190,12 @@ fn arms(variants: &[Variant<'_>]) -> impl Iterator<Item = TokenStream> {
         let mut next = || Literal::usize_unsuffixed(positions.next().unwrap_or_default());
         match &variant.shape {
             Shape::Absent => quote!(Self::#ident { .. } => {}),
+            // The position alone, which has no name: a run of it is one of the parent, unless it leaves no event.
+            Shape::Unlisted => {
+                let position = next();
+                let push = variant.skip.then(|| quote!(__path.push(#position);));
+                quote!(Self::#ident { .. } => { #push })
+            }
             Shape::External | Shape::Command { below: Below::Opaque, .. } => {
                 let position = next();
                 quote!(Self::#ident { .. } => __path.push(#position),)
@@ -200,7 +211,7 @@ fn arms(variants: &[Variant<'_>]) -> impl Iterator<Item = TokenStream> {
             Shape::Command { below: Below::Sources(sources), .. } => {
                 let position = next();
                 let pattern = pattern(sources);
-                let steps = steps(sources);
+                let steps = steps(sources, false);
                 quote! {
                     Self::#ident #pattern => {
                         __path.push(#position);
@@ -224,8 +235,8 @@ fn pattern(sources: &[Source<'_>]) -> TokenStream {
     quote!({ #(#bindings)* .. })
 }
 
-fn steps(sources: &[Source<'_>]) -> TokenStream {
-    if sources.len() == 1 {
+fn steps(sources: &[Source<'_>], unlisted: bool) -> TokenStream {
+    if sources.len() == 1 && !unlisted {
         return quote!(__telemetry::ValueProbe(__0).command_path(__path););
     }
     let steps = bindings().take(sources.len()).zip(0_usize..).map(|(binding, position)| {

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, Span};
 use syn::spanned::Spanned;
-use syn::{Data, DataEnum, DeriveInput, Expr, Fields, FieldsNamed, Lit, Type};
+use syn::{Data, DataEnum, DeriveInput, Expr, FieldsNamed, Lit, Type};
 
 use crate::args::MemberArgs;
 use crate::case::Casing;
@@ -13,7 +13,7 @@ use crate::value::as_literal;
 /// A type that holds subcommands.
 pub(crate) enum Tree<'a> {
     Enum(Vec<Variant<'a>>),
-    Struct(Vec<Source<'a>>),
+    Struct(Fields<'a>),
 }
 
 pub(crate) struct Variant<'a> {
@@ -23,9 +23,19 @@ pub(crate) struct Variant<'a> {
     pub(crate) skip: bool,
 }
 
+/// What the named fields of a struct say.
+#[derive(Default)]
+pub(crate) struct Fields<'a> {
+    pub(crate) sources: Vec<Source<'a>>,
+    /// There are others through which subcommands come in, but the author does not want those listed, or cannot have it.
+    pub(crate) unlisted: bool,
+}
+
 pub(crate) enum Shape<'a> {
-    /// No entry in the tree: clap does not know it, or the author does not want its commands listed.
+    /// No entry in the tree: clap does not know it.
     Absent,
+    /// The commands of the payload stand in the place of the variant, but the author does not want them listed.
+    Unlisted,
     Command {
         name: Name,
         below: Below<'a>,
@@ -65,12 +75,12 @@ impl<'a> Tree<'a> {
         match &input.data {
             Data::Enum(data) => Tree::Enum(variants(cx, data, attrs.casing)),
             Data::Struct(data) => Tree::Struct(match &data.fields {
-                Fields::Named(fields) => sources(cx, fields).0,
-                Fields::Unnamed(_) | Fields::Unit => Vec::new(),
+                syn::Fields::Named(named) => fields(cx, named),
+                syn::Fields::Unnamed(_) | syn::Fields::Unit => Fields::default(),
             }),
             Data::Union(_) => {
                 cx.reported_elsewhere();
-                Tree::Struct(Vec::new())
+                Tree::Struct(Fields::default())
             }
         }
     }
@@ -78,12 +88,12 @@ impl<'a> Tree<'a> {
     pub(crate) fn sources(&self) -> impl Iterator<Item = &Source<'a>> {
         let (variants, fields): (&[Variant<'a>], &[Source<'a>]) = match self {
             Tree::Enum(variants) => (variants, &[]),
-            Tree::Struct(fields) => (&[], fields),
+            Tree::Struct(fields) => (&[], &fields.sources),
         };
         let payloads = variants.iter().flat_map(|variant| match &variant.shape {
             Shape::Flatten(source) => std::slice::from_ref(source),
             Shape::Command { below: Below::Sources(sources), .. } => sources,
-            Shape::Command { below: Below::Opaque, .. } | Shape::Absent | Shape::External => &[],
+            Shape::Command { below: Below::Opaque, .. } | Shape::Absent | Shape::Unlisted | Shape::External => &[],
         });
         payloads.chain(fields)
     }
@@ -109,7 +119,7 @@ fn variant<'a>(cx: &Ctxt, original: &'a syn::Variant, casing: Option<Casing>) ->
         Some(Role::External) => Shape::External,
         Some(Role::Flatten) => match payload(cx, &original.fields, true) {
             Some(source) if !opaque => Shape::Flatten(source),
-            Some(_) => Shape::Absent,
+            Some(_) => Shape::Unlisted,
             None => {
                 cx.reported_elsewhere();
                 Shape::Absent
@@ -127,8 +137,8 @@ fn variant<'a>(cx: &Ctxt, original: &'a syn::Variant, casing: Option<Casing>) ->
 }
 
 /// The one field of a newtype variant.
-fn payload<'a>(cx: &Ctxt, fields: &'a Fields, certain: bool) -> Option<Source<'a>> {
-    let Fields::Unnamed(fields) = fields else { return None };
+fn payload<'a>(cx: &Ctxt, fields: &'a syn::Fields, certain: bool) -> Option<Source<'a>> {
+    let syn::Fields::Unnamed(fields) = fields else { return None };
     let mut fields = fields.unnamed.iter();
     let field = fields.next().filter(|_| fields.len() == 0)?;
     if let Some(attr) = field.attrs.iter().find(|attr| attr.path().is_ident("telemetry")) {
@@ -137,20 +147,18 @@ fn payload<'a>(cx: &Ctxt, fields: &'a Fields, certain: bool) -> Option<Source<'a
     Some(Source { field: None, ty: &field.ty, certain })
 }
 
-fn below<'a>(cx: &Ctxt, fields: &'a Fields, subcommand: bool) -> Below<'a> {
-    match fields {
-        Fields::Unit => Below::Sources(Vec::new()),
-        Fields::Named(fields) => {
+fn below<'a>(cx: &Ctxt, original: &'a syn::Fields, subcommand: bool) -> Below<'a> {
+    match original {
+        syn::Fields::Unit => Below::Sources(Vec::new()),
+        syn::Fields::Named(named) => {
             if subcommand {
                 cx.reported_elsewhere();
             }
-            match sources(cx, fields) {
-                (sources, false) => Below::Sources(sources),
-                (_, true) => Below::Opaque,
-            }
+            let fields = fields(cx, named);
+            if fields.unlisted { Below::Opaque } else { Below::Sources(fields.sources) }
         }
-        Fields::Unnamed(_) => {
-            let source = payload(cx, fields, subcommand);
+        syn::Fields::Unnamed(_) => {
+            let source = payload(cx, original, subcommand);
             if source.is_none() {
                 cx.reported_elsewhere();
             }
@@ -159,11 +167,10 @@ fn below<'a>(cx: &Ctxt, fields: &'a Fields, subcommand: bool) -> Below<'a> {
     }
 }
 
-/// The fields through which subcommands come in, and whether one of them is declared opaque.
-fn sources<'a>(cx: &Ctxt, fields: &'a FieldsNamed) -> (Vec<Source<'a>>, bool) {
-    let mut sources = Vec::new();
-    let mut any_opaque = false;
-    for field in &fields.named {
+/// The fields through which subcommands come in.
+fn fields<'a>(cx: &Ctxt, named: &'a FieldsNamed) -> Fields<'a> {
+    let mut fields = Fields::default();
+    for field in &named.named {
         let clap = clap_attrs(cx, &field.attrs);
         let ours = MemberArgs::read(cx, &field.attrs);
         if let Some(skip) = ours.skip.key() {
@@ -185,12 +192,12 @@ fn sources<'a>(cx: &Ctxt, fields: &'a FieldsNamed) -> (Vec<Source<'a>>, bool) {
             }
         };
         if ours.opaque.key().is_some() {
-            any_opaque = true;
+            fields.unlisted = true;
         } else {
-            sources.push(Source { field: field.ident.as_ref(), ty: &field.ty, certain });
+            fields.sources.push(Source { field: field.ident.as_ref(), ty: &field.ty, certain });
         }
     }
-    (sources, any_opaque)
+    fields
 }
 
 fn name(cx: &Ctxt, ident: &Ident, assigned: Option<Expr>, casing: Option<Casing>) -> Name {

@@ -55,7 +55,7 @@ pub(crate) fn find(
     name: &str,
     path: &mut CommandPath,
 ) -> Option<&'static CommandNode> {
-    find_where(commands, path, &|node| node.kind != NodeKind::External && node.name == name)
+    find_where(commands, path, &|node| matches!(node.kind, NodeKind::Command | NodeKind::Opaque) && node.name == name)
         .or_else(|| find_where(commands, path, &|node| node.kind == NodeKind::External))
 }
 
@@ -88,6 +88,7 @@ pub(crate) fn differences(commands: &'static [CommandNode], command: &Command) -
 
 fn compare(commands: &'static [CommandNode], command: &Command, at: &mut Vec<String>, found: &mut Vec<String>) {
     let listed = spliced(commands);
+    let all_are_listed = !holds_unlisted(commands);
     for node in &listed {
         if node.kind == NodeKind::External {
             // Known only once the command is built, which would also add clap's own `help`.
@@ -109,16 +110,28 @@ fn compare(commands: &'static [CommandNode], command: &Command, at: &mut Vec<Str
         at.pop();
     }
     for sub in command.get_subcommands() {
-        if !listed.iter().any(|node| node.kind != NodeKind::External && node.name == sub.get_name()) {
+        let is_listed = listed.iter().any(|node| node.kind != NodeKind::External && node.name == sub.get_name());
+        if all_are_listed && !is_listed {
             found.push(format!("`{} {}` is clap's, but not in the allowlist", at.join(" "), sub.get_name()));
         }
     }
 }
 
-/// The entries of one level, flattened ones replaced by what they hold.
+/// The commands of one level, flattened entries replaced by what they hold.
 pub(crate) fn spliced(commands: &'static [CommandNode]) -> Vec<&'static CommandNode> {
-    commands
-        .iter()
-        .flat_map(|node| if node.kind == NodeKind::Flatten { spliced(node.children) } else { vec![node] })
-        .collect()
+    let of = |node: &'static CommandNode| match node.kind {
+        NodeKind::Flatten => spliced(node.children),
+        NodeKind::Unlisted => Vec::new(),
+        NodeKind::Command | NodeKind::Opaque | NodeKind::External => vec![node],
+    };
+    commands.iter().flat_map(of).collect()
+}
+
+/// Whether commands of this level are deliberately not listed.
+fn holds_unlisted(commands: &[CommandNode]) -> bool {
+    commands.iter().any(|node| match node.kind {
+        NodeKind::Unlisted => true,
+        NodeKind::Flatten => holds_unlisted(node.children),
+        NodeKind::Command | NodeKind::Opaque | NodeKind::External => false,
+    })
 }

@@ -66,7 +66,7 @@ const fn nth_name(commands: &'static [CommandNode], mut index: usize) -> Option<
             }
             index -= inside;
         } else if index == 0 {
-            // An external subcommand stands for names that clap has not; its constant may stand beside a command's.
+            // What stands for names that are not here has none; an external one's constant may stand beside a command's.
             return Some(if matches!(node.kind, NodeKind::External) { "" } else { node.name });
         } else {
             index -= 1;
@@ -94,7 +94,7 @@ const fn depth(commands: &'static [CommandNode]) -> (usize, usize) {
     while position < commands.len() {
         let node = &commands[position];
         let (names, steps) = depth(node.children);
-        let names = names + if matches!(node.kind, NodeKind::Flatten) { 0 } else { 1 };
+        let names = names + if matches!(node.kind, NodeKind::Flatten | NodeKind::Unlisted) { 0 } else { 1 };
         deepest = (max(deepest.0, names), max(deepest.1, steps + 1));
         position += 1;
     }
@@ -188,6 +188,7 @@ mod tests {
     fn flattening_adds_no_depth() {
         assert_eq!(depth(FLAT), (1, 2));
         assert_eq!(depth(NESTED), (2, 2));
+        assert_eq!(depth(const { &[CommandNode::unlisted()] }), (0, 1));
     }
 
     #[test]

@@ -52,6 +52,8 @@ pub(crate) enum NodeKind {
     Flatten,
     /// Any name that no other entry has.
     External,
+    /// No command: beside its siblings there may be commands that are deliberately not listed.
+    Unlisted,
 }
 
 impl CommandNode {
@@ -75,6 +77,16 @@ impl CommandNode {
         CommandNode { name: EXTERNAL, kind: NodeKind::External, skip: false, manages: false, children: &[] }
     }
 
+    /// Commands of a type whose author does not list them, or cannot. Their runs are recorded as those of the parent.
+    pub const fn unlisted() -> Self {
+        CommandNode { name: "", kind: NodeKind::Unlisted, skip: false, manages: false, children: &[] }
+    }
+
+    /// Whether it is a command, or stands for some: the others have no name.
+    pub(crate) fn is_command(&self) -> bool {
+        !matches!(self.kind, NodeKind::Flatten | NodeKind::Unlisted)
+    }
+
     /// The same command, of whose runs no event is kept.
     #[must_use]
     pub const fn skipped(mut self) -> Self {
@@ -89,7 +101,7 @@ impl CommandNode {
         self
     }
 
-    /// The command's name, as clap shows it; empty for a flattened entry.
+    /// The command's name, as clap shows it; empty for an entry that is none.
     pub const fn name(&self) -> &'static str {
         self.name
     }
@@ -143,7 +155,7 @@ impl CommandPath {
 
     /// The names on this path through `commands`, outermost first.
     pub(crate) fn names(self, commands: &'static [CommandNode]) -> impl Iterator<Item = &'static str> {
-        self.nodes(commands).filter(|node| node.kind != NodeKind::Flatten).map(|node| node.name)
+        self.nodes(commands).filter(|node| node.is_command()).map(|node| node.name)
     }
 }
 

@@ -8,6 +8,7 @@ mod macro_made;
 mod nested;
 mod prelude;
 mod roots;
+mod unlisted;
 
 use std::ffi::OsString;
 
@@ -74,7 +75,7 @@ fn find(commands: &'static [CommandNode], name: &str, path: &mut CommandPath) ->
             path.push(position);
             return Some(node);
         }
-        // Only a flattened entry has no name: the trees here give none the empty one.
+        // Only an entry that is no command has no name: the trees here give none the empty one.
         if node.name().is_empty() {
             let mut found = None;
             path.enter(position, |path| found = find(node.children(), name, path));

@@ -144,6 +144,7 @@ enum FlattenedForeign {
 #[test]
 fn a_flattened_foreign_enum_can_be_left_out() {
     assert_eq!(crate::names(FlattenedForeign::COMMANDS), ["own"]);
+    assert_eq!(FlattenedForeign::COMMANDS.len(), 2);
     let mut path = CommandPath::default();
     FlattenedForeign::Rest(foreign::Foreign::Hidden).command_path(&mut path);
     assert_eq!(path, CommandPath::default());

@@ -23,7 +23,7 @@ pub(crate) use fields::FIELDS;
 pub(crate) use lock::Lock;
 
 use crate::app::{App, Root, TelemetryApp};
-use crate::commands::{CommandNode, NodeKind};
+use crate::commands::CommandNode;
 use crate::error_class::ErrorClassName;
 use crate::error_class::probe::{Classes, STANDARD_CLASSES};
 use crate::main_wrapper;
@@ -102,13 +102,13 @@ fn collect_paths(
     paths: &mut BTreeSet<Vec<&'static str>>,
 ) {
     for node in commands.iter().filter(|node| !node.skip) {
-        if node.kind == NodeKind::Flatten {
-            collect_paths(node.children, path, paths);
-        } else {
+        if node.is_command() {
             path.push(node.name);
             paths.insert(path.clone());
             collect_paths(node.children, path, paths);
             path.pop();
+        } else {
+            collect_paths(node.children, path, paths);
         }
     }
 }

@@ -1,0 +1,160 @@
+//! Commands that are not listed, brought in by fields and by flattened enums: they are no difference to clap's tree, and
+//! leave the path at their parent.
+
+use clap::{Args, Parser, Subcommand};
+use telemetry_runtime::{CommandPath, CommandTree, telemetry_cli};
+
+/// Types on which the attribute cannot be put.
+mod foreign {
+    #[derive(Debug, clap::Subcommand)]
+    pub(super) enum Foreign {
+        Hidden,
+        AlsoHidden,
+    }
+}
+
+#[telemetry_cli]
+#[derive(Debug, Parser)]
+struct OpaqueRoot {
+    #[telemetry(opaque)]
+    #[command(subcommand)]
+    command: Option<foreign::Foreign>,
+}
+
+#[telemetry_cli]
+#[derive(Debug, Parser)]
+enum Cli {
+    Own,
+    Payload(Holder),
+    Field {
+        #[command(flatten)]
+        holder: Holder,
+    },
+    Mixed(Mixed),
+    #[telemetry(opaque)]
+    #[command(flatten)]
+    Rest(foreign::Foreign),
+    #[command(flatten)]
+    More(More),
+}
+
+#[telemetry_cli]
+#[derive(Debug, Args)]
+struct Holder {
+    #[telemetry(opaque)]
+    #[command(subcommand)]
+    below: foreign::Foreign,
+}
+
+/// Both kinds beside each other.
+#[telemetry_cli]
+#[derive(Debug, Args)]
+struct Mixed {
+    #[telemetry(opaque)]
+    #[command(flatten)]
+    arguments: Arguments,
+    #[command(subcommand)]
+    below: Listed,
+}
+
+#[derive(Debug, Args)]
+struct Arguments {
+    #[arg(long)]
+    #[allow(dead_code)]
+    flag: bool,
+}
+
+#[telemetry_cli]
+#[derive(Debug, Subcommand)]
+enum Listed {
+    Shown,
+}
+
+#[telemetry_cli]
+#[derive(Debug, Subcommand)]
+enum More {
+    Last,
+}
+
+fn path_of<C: Parser + CommandTree>(line: &[&str]) -> CommandPath {
+    let mut path = CommandPath::default();
+    C::try_parse_from(line).unwrap().command_path(&mut path);
+    path
+}
+
+fn positions(positions: &[u16]) -> CommandPath {
+    let mut path = CommandPath::default();
+    positions.iter().for_each(|&position| path.push(position));
+    path
+}
+
+#[test]
+fn they_are_no_difference() {
+    telemetry_runtime::testing::assert_allowlist::<OpaqueRoot>();
+    telemetry_runtime::testing::assert_allowlist::<Cli>();
+    assert!(crate::names(OpaqueRoot::COMMANDS).is_empty());
+    assert_eq!(crate::names(Cli::COMMANDS), ["own", "payload", "field", "mixed", "last"]);
+}
+
+#[test]
+fn the_path_ends_at_their_parent() {
+    assert_eq!(path_of::<OpaqueRoot>(&["bin", "hidden"]), CommandPath::default());
+    assert_eq!(path_of::<OpaqueRoot>(&["bin"]), CommandPath::default());
+    assert_eq!(path_of::<Cli>(&["bin", "also-hidden"]), CommandPath::default());
+    assert_eq!(path_of::<Cli>(&["bin", "payload", "hidden"]), positions(&[1]));
+    assert_eq!(path_of::<Cli>(&["bin", "field", "hidden"]), positions(&[2]));
+}
+
+#[test]
+fn their_siblings_keep_their_positions() {
+    assert!(crate::assert_path::<Cli>(&["bin", "own"]));
+    assert!(crate::assert_path::<Cli>(&["bin", "last"]));
+    assert!(crate::assert_path::<Cli>(&["bin", "mixed", "--flag", "shown"]));
+}
+
+/// Without a name there is still a position, which says that no event is wanted.
+#[telemetry_cli(root)]
+#[derive(Debug, Subcommand)]
+#[allow(dead_code)]
+enum Skipped {
+    Own,
+    #[telemetry(skip, opaque)]
+    #[command(flatten)]
+    Rest(foreign::Foreign),
+}
+
+#[test]
+fn a_skipped_one_has_a_position() {
+    let mut path = CommandPath::default();
+    Skipped::Rest(foreign::Foreign::Hidden).command_path(&mut path);
+    assert_eq!(path, positions(&[1]));
+}
+
+/// Nothing else is hidden by an entry that is not listed.
+#[telemetry_cli(root)]
+#[derive(Debug, Subcommand)]
+#[allow(dead_code)]
+enum OneTooMany {
+    #[telemetry(opaque)]
+    #[command(flatten)]
+    Rest(foreign::Foreign),
+    Listed,
+}
+
+#[derive(Debug, Parser)]
+struct Fewer {
+    #[command(subcommand)]
+    command: foreign::Foreign,
+}
+
+impl CommandTree for Fewer {
+    const COMMANDS: &'static [telemetry_runtime::CommandNode] = OneTooMany::COMMANDS;
+
+    fn command_path(&self, _path: &mut CommandPath) {}
+}
+
+#[test]
+#[should_panic(expected = "`telemetry-tests listed` is in the allowlist, but clap does not have it")]
+fn what_is_listed_is_still_compared() {
+    telemetry_runtime::testing::assert_allowlist::<Fewer>();
+}
