@@ -51,6 +51,10 @@ use syn::{DeriveInput, parse_macro_input};
 /// clap, and a name may be any constant expression. Two commands of one name beside each other, and commands more than
 /// eight deep, do not compile.
 ///
+/// A build script that includes the file of these types, to write completions or manuals, needs `telemetry-runtime` among
+/// the build-dependencies. `use clap::Parser` in a module that has it for `Cli::parse()` alone becomes unused; beside
+/// `#[telemetry_main(Cli)]` it still counts as used.
+///
 /// # Keys of the root
 ///
 /// The root is the type that derives `Parser`. It gets `impl TelemetryApp`, and `parse`, `try_parse`, `parse_from` and

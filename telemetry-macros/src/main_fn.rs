@@ -93,7 +93,7 @@ impl MainArgs {
             let key = input.call(Ident::parse_any)?;
             return match key.to_string().as_str() {
                 "errors" => Ok(self.errors.fill(cx, &key, types(&key, input))),
-                "crate" => Ok(self.krate.fill(cx, &key, assigned(&key, input, "a path", Path::parse_mod_style))),
+                "crate" => Ok(self.krate.fill(cx, &key, assigned(&key, input, "a path", value::module_path))),
                 _ => Err(syn::Error::new_spanned(&key, format_args!("unknown key `{key}`; expected {KEYS}"))),
             };
         }
@@ -193,8 +193,10 @@ impl MainFn {
         };
         let returned = quote_spanned!(returned=> _);
         let docs = self.attrs.iter().filter(|attr| attr.path().is_ident("doc"));
+        let import = sig.inputs.is_empty().then(|| use_parser(&krate));
         let body = self.in_braces(quote! {
             #inner
+            #import
             #krate::__private::#run::<#cli, #returned>(
                 #inner_ident,
                 |__result| #krate::__private::error_class_of!(__result; #(#errors),*),
@@ -253,6 +255,20 @@ impl MainFn {
     }
 }
 
+/// Uses the trait `Parser` if the program imports it, which may be for `Cli::parse()` alone: that has become a call of an
+/// inherent function, and the import would be told to be unused.
+fn use_parser(krate: &Path) -> TokenStream {
+    quote! {
+        #[allow(dead_code, unused_qualifications)]
+        const _: () = {
+            use #krate::__private::ParserNotImported as _;
+            fn __use_parser(mut __probe: ::std::boxed::Box<#krate::__private::ImportProbe>) {
+                let _ = __probe.try_update_from([""; 0]);
+            }
+        };
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -297,11 +313,13 @@ mod tests {
                 pub fn main() {}
             ),
         );
+        let import = use_parser(&parse_quote!(rt));
         assert_eq!(
             expanded,
             quote! {
                 pub fn main() -> ::std::process::ExitCode {
                     fn main() {}
+                    #import
                     rt::__private::run_unparsed::<crate::Cli, _>(
                         main,
                         |__result| rt::__private::error_class_of!(__result;),

@@ -13,5 +13,7 @@ pub use crate::error_class::probe::{
 pub use crate::error_class::{ClassNode, ErrorClass, ErrorClassName};
 pub use crate::main_wrapper::{run, run_unparsed};
 pub use crate::parse::{parse, parse_from, try_parse, try_parse_from};
-pub use crate::probe::{CommandProbe, NoCommand, NotATree, NotATreeValue, TreeProbe, ValueProbe};
+pub use crate::probe::{
+    CommandProbe, ImportProbe, NoCommand, NotATree, NotATreeValue, ParserNotImported, TreeProbe, ValueProbe,
+};
 pub use crate::{error_class_of, errors_of_main};

@@ -53,3 +53,16 @@ pub trait NoCommand {
 }
 
 impl<T> NoCommand for CommandProbe<T> {}
+
+/// Does the program import clap's `Parser`? Then the method `try_update_from` of this, in a box, is the one of that trait.
+///
+/// For it to count as used: a call of `Cli::parse()` that it was imported for is one of an inherent function now.
+#[derive(Debug, clap::Parser)]
+pub struct ImportProbe;
+
+/// The answer of [`ImportProbe`] in all other programs: found later, since only behind the box.
+pub trait ParserNotImported {
+    fn try_update_from<I>(&self, _args: I) {}
+}
+
+impl ParserNotImported for ImportProbe {}
