@@ -224,7 +224,7 @@ impl CliArgs {
         entries(cx, input, CLI_KEYS, |key, input| {
             let name = key.to_string();
             match name.as_str() {
-                "crate" => return self.krate.fill(cx, key, assigned(key, input, "a path", Path::parse_mod_style)),
+                "crate" => return self.krate.fill(cx, key, assigned(key, input, "a path", value::module_path)),
                 "root" => return self.root.fill(cx, key, bare(key, input)),
                 _ => {}
             }
@@ -430,5 +430,6 @@ mod tests {
         let path = |args| crate_path(&args).to_token_stream().to_string();
         assert_eq!(path(quote!(app = , colour, crate = my::rt, endpoint = crate::X)), quote!(my::rt).to_string());
         assert_eq!(path(quote!(crate = 5)), quote!(::telemetry_runtime).to_string());
+        assert_eq!(path(quote!(crate = self::Self)), quote!(::telemetry_runtime).to_string());
     }
 }

@@ -10,7 +10,7 @@ use syn::{Attribute, Data, DeriveInput, Fields, Generics, Index, LitStr, Member,
 use crate::args::{Outcome, Slot, default_crate, entries};
 use crate::ctxt::Ctxt;
 use crate::expand::at;
-use crate::value::{assigned, bare, literal};
+use crate::value::{assigned, bare, literal, module_path};
 use crate::{fallback, generics};
 
 /// Where an `#[error_class(..)]` stands decides which keys it may have.
@@ -81,7 +81,7 @@ impl Args {
         entries(cx, input, place.keys, |key, input| match key.to_string().as_str() {
             "transparent" if place.class => self.transparent.fill(cx, key, bare(key, input)),
             "name" if place.class => self.name.fill(cx, key, literal(key, input, class_name)),
-            "crate" if place.krate => self.krate.fill(cx, key, assigned(key, input, "a path", Path::parse_mod_style)),
+            "crate" if place.krate => self.krate.fill(cx, key, assigned(key, input, "a path", module_path)),
             _ => Outcome::Unknown,
         })
     }

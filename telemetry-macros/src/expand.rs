@@ -21,6 +21,10 @@ pub(crate) fn derive(input: &DeriveInput, features: Features, package: Option<St
         // clap refuses it, and then there is no `Parser` that the functions of a root could use.
         cx.reported_elsewhere();
     }
+    if tree.sources().any(|source| matches!(bare_type(source.ty), Type::TraitObject(_) | Type::ImplTrait(_))) {
+        // Neither holds commands, and neither can stand where the type of a field that does is named.
+        cx.reported_elsewhere();
+    }
     check::siblings(&cx, &tree);
     let root = args.is_root().then(|| Root::read(&cx, &args, package, &input.ident));
     match cx.check() {
@@ -342,6 +346,7 @@ mod tests {
             "enum Cli { #[command(name = 1)] Unit }",
             "struct Cli { #[command(external_subcommand)] a: u8 }",
             "union Cli { a: u8 }",
+            "struct Cli { #[command(subcommand)] a: dyn A + B }",
         ] {
             let derived = derived(input.parse().unwrap());
             assert!(!derived.contains("compile_error") && derived.contains("COMMANDS"), "{derived}");

@@ -15,6 +15,8 @@ mod fallback;
 mod generics;
 mod main_fn;
 mod model;
+#[cfg(test)]
+mod robustness;
 mod root;
 mod value;
 

@@ -11,7 +11,7 @@ use syn::{Attribute, FnArg, Path, ReturnType, Safety, Signature, Token, Type, Vi
 use crate::args::{Outcome, Slot, default_crate, skip_entry};
 use crate::ctxt::Ctxt;
 use crate::expand::at;
-use crate::value::{assigned, types};
+use crate::value::{assigned, module_path, types};
 
 const KEYS: &str = "the type of the CLI, `errors(..)` or `crate = path`";
 const WRONG_ITEM: &str = "`#[telemetry_main]` goes on `fn main`";
@@ -93,7 +93,7 @@ impl MainArgs {
             let key = input.call(Ident::parse_any)?;
             return match key.to_string().as_str() {
                 "errors" => Ok(self.errors.fill(cx, &key, types(&key, input))),
-                "crate" => Ok(self.krate.fill(cx, &key, assigned(&key, input, "a path", value::module_path))),
+                "crate" => Ok(self.krate.fill(cx, &key, assigned(&key, input, "a path", module_path))),
                 _ => Err(syn::Error::new_spanned(&key, format_args!("unknown key `{key}`; expected {KEYS}"))),
             };
         }

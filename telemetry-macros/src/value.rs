@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
-use syn::{Expr, ExprGroup, ExprLit, ExprParen, Lit, LitStr, Token, Type, braced, parenthesized, token};
+use syn::{Expr, ExprGroup, ExprLit, ExprParen, Lit, LitStr, Path, Token, Type, braced, parenthesized, token};
 
 use crate::args::{Text, Word, skip_entry};
 
@@ -99,6 +99,16 @@ pub(crate) fn flag(key: &Ident, input: ParseStream<'_>) -> syn::Result<bool> {
     match as_literal(&expr) {
         Some(Lit::Bool(flag)) => Ok(flag.value),
         _ => Err(syn::Error::new_spanned(&expr, format_args!("`{key}` takes {what}"))),
+    }
+}
+
+/// A path to a module.
+pub(crate) fn module_path(input: ParseStream<'_>) -> syn::Result<Path> {
+    let path = input.call(Path::parse_mod_style)?;
+    // syn takes it for the name of one.
+    match path.segments.iter().find(|segment| segment.ident == "Self") {
+        Some(segment) => Err(syn::Error::new_spanned(segment, "`Self` is no module")),
+        None => Ok(path),
     }
 }
 
