@@ -1,0 +1,210 @@
+//! What a recorded run pays for, part by part.
+//!
+//! ```sh
+//! cargo bench -p telemetry-runtime
+//! ```
+//!
+//! A run does each of these things once, with cold caches, so nothing here is repeated in a loop: every measurement is a
+//! process of its own, in which one part is measured. Instructions are those outside the kernel, counted by valgrind.
+
+use std::env;
+use std::ffi::OsStr;
+use std::fs::{self, OpenOptions};
+use std::hint::black_box;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+use clap::{Parser, Subcommand};
+use telemetry_runtime::manage::TelemetryCommand;
+use telemetry_runtime::{CliCommandEvent, TaskStatus, emit_command_event, record_invocation_start, telemetry_cli};
+
+/// Names the part, in a process that measures one.
+const PART: &str = "HOT_PATH_PART";
+
+const ROUNDS: usize = 300;
+
+#[telemetry_cli(app = "hot-path")]
+#[derive(Parser)]
+#[command(name = "hot-path")]
+enum Cli {
+    #[command(subcommand)]
+    Remote(Remote),
+    #[command(subcommand)]
+    Telemetry(TelemetryCommand),
+}
+
+#[telemetry_cli]
+#[derive(Subcommand)]
+enum Remote {
+    Add { name: String },
+}
+
+/// One line of the table.
+struct Part {
+    title: &'static str,
+    /// `HOT_PATH_TELEMETRY_ENABLED`.
+    enabled: Option<&'static str>,
+    /// What the user has said before.
+    decision: Option<&'static str>,
+    run: fn(&Cli),
+}
+
+const PARTS: [Part; 9] = [
+    Part { title: "decide: a variable says no", enabled: Some("0"), decision: None, run: begin },
+    Part { title: "decide: the user has said no", enabled: None, decision: Some("disable"), run: begin },
+    Part { title: "decide: a variable says yes; begin, record", enabled: Some("1"), decision: None, run: begin },
+    Part { title: "decide: the user has said yes; begin, record", enabled: None, decision: Some("enable"), run: begin },
+    Part { title: "  record alone", enabled: Some("1"), decision: None, run: record },
+    Part { title: "  serialize a whole line", enabled: Some("1"), decision: None, run: serialize },
+    Part { title: "end: serialize, append", enabled: Some("1"), decision: None, run: end },
+    Part { title: "all, after a variable's yes", enabled: Some("1"), decision: None, run: all },
+    Part { title: "bare `open`, `write`, `close`", enabled: Some("1"), decision: None, run: bare },
+];
+
+fn main() {
+    match env::var(PART) {
+        Ok(number) => child(PARTS.get(number.parse::<usize>().expect("a number")).expect("a part")),
+        Err(_) => parent(),
+    }
+}
+
+// The parts, in the process that runs one.
+
+fn child(part: &Part) {
+    let cli = <Cli as Parser>::parse();
+    if let Cli::Telemetry(command) = cli {
+        command.run::<Cli>().expect("the decision is kept");
+    } else {
+        (part.run)(&cli);
+    }
+}
+
+/// Prints how many nanoseconds a part takes.
+fn measured<R>(part: impl FnOnce() -> R) -> R {
+    let (result, nanos) = timed(part);
+    println!("{nanos}");
+    result
+}
+
+/// Valgrind knows this by its name.
+#[inline(never)]
+fn timed<R>(part: impl FnOnce() -> R) -> (R, u128) {
+    let start = Instant::now();
+    let result = part();
+    (result, start.elapsed().as_nanos())
+}
+
+fn begin(cli: &Cli) {
+    measured(|| record_invocation_start(cli));
+}
+
+/// A second call changes nothing, but does all that a first one does once the run has begun.
+fn record(cli: &Cli) {
+    record_invocation_start(cli);
+    measured(|| record_invocation_start(cli));
+}
+
+fn serialize(cli: &Cli) {
+    record_invocation_start(cli);
+    let event = CliCommandEvent::current().expect("the run is recorded");
+    measured(|| black_box(event.to_json()));
+}
+
+fn end(cli: &Cli) {
+    record_invocation_start(cli);
+    measured(|| emit_command_event(TaskStatus::Success, 0, None));
+}
+
+fn all(cli: &Cli) {
+    measured(|| {
+        record_invocation_start(cli);
+        emit_command_event(TaskStatus::Success, 0, None);
+    });
+}
+
+/// As many bytes as an event has, appended to a file that is there, with nothing around it.
+fn bare(cli: &Cli) {
+    record_invocation_start(cli);
+    let event = CliCommandEvent::current().expect("the run is recorded").to_json();
+    let path = env::temp_dir().join("bare.jsonl");
+    measured(|| OpenOptions::new().append(true).create(true).open(&path)?.write_all(event.as_bytes()))
+        .expect("the folder can be written");
+}
+
+// The table, in the process that was started by hand.
+
+fn parent() {
+    println!("| part | instructions | µs, median | µs, p95 |\n|---|--:|--:|--:|");
+    for (number, part) in PARTS.iter().enumerate() {
+        let home = env::temp_dir().join(format!("hot-path-{}", std::process::id()));
+        fs::create_dir_all(&home).expect("a folder for temporary files can be written");
+        if let Some(decision) = part.decision {
+            run(number, part, &home, None, ["telemetry", decision]);
+        }
+        // The first run creates folders and files.
+        run(number, part, &home, None, RUN);
+        let mut nanos: Vec<u64> = (0..ROUNDS).map(|_| nanos(&run(number, part, &home, None, RUN))).collect();
+        nanos.sort_unstable();
+        let micros = |share: f64| nanos[((ROUNDS - 1) as f64 * share) as usize] as f64 / 1e3;
+        let instructions = instructions(number, part, &home).map_or("valgrind is not installed".into(), grouped);
+        println!("| {} | {instructions} | {:.1} | {:.1} |", part.title.trim_start(), micros(0.5), micros(0.95));
+        fs::remove_dir_all(&home).expect("the folder is this program's");
+    }
+}
+
+const RUN: [&str; 3] = ["remote", "add", "origin"];
+
+/// What a child prints: to its standard output, and under valgrind to its standard error.
+fn run<A: AsRef<OsStr>>(
+    number: usize,
+    part: &Part,
+    home: &Path,
+    tool: Option<&[&str]>,
+    args: impl IntoIterator<Item = A>,
+) -> String {
+    let this = env::current_exe().expect("this program has a path");
+    let mut command = match tool {
+        Some([tool, options @ ..]) => {
+            let mut command = Command::new(tool);
+            command.args(options).arg(this);
+            command
+        }
+        _ => Command::new(this),
+    };
+    command.args(args).stdin(Stdio::null()).env_clear().env("PATH", env::var_os("PATH").unwrap_or_default());
+    command.env(PART, number.to_string()).env("HOME", home).env("TMPDIR", home);
+    if let Some(enabled) = part.enabled {
+        command.env("HOT_PATH_TELEMETRY_ENABLED", enabled);
+    }
+    let output = command.output().expect("the program runs");
+    let printed = if tool.is_some() { &output.stderr } else { &output.stdout };
+    assert!(output.status.success(), "{}: {}", part.title, String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(printed).into_owned()
+}
+
+fn nanos(printed: &str) -> u64 {
+    printed.trim().parse().unwrap_or_else(|_| panic!("not a number of nanoseconds: {printed}"))
+}
+
+/// The instructions of a part, without those that measure nothing; `None` without valgrind.
+fn instructions(number: usize, part: &Part, home: &Path) -> Option<u64> {
+    Command::new("valgrind").arg("--version").output().ok()?;
+    let tool = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", "--toggle-collect=hot_path::timed*"];
+    let mut counts: Vec<u64> = (0..5).map(|_| collected(&run(number, part, home, Some(&tool), RUN))).collect();
+    counts.sort_unstable();
+    Some(counts[2])
+}
+
+fn collected(printed: &str) -> u64 {
+    let (_, count) = printed.split_once("Collected :").unwrap_or_else(|| panic!("nothing was collected: {printed}"));
+    count.trim().lines().next().and_then(|count| count.trim().parse().ok()).expect("a number of instructions")
+}
+
+/// With a comma between thousands.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let groups: Vec<&str> = digits.as_bytes().rchunks(3).rev().filter_map(|group| str::from_utf8(group).ok()).collect();
+    groups.join(",")
+}
