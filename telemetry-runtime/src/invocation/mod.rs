@@ -1,10 +1,11 @@
 //! The one invocation of this process: begun once, finished exactly once by whoever comes first.
 
 mod abandoned;
+mod progress;
 mod run;
 
 use std::io::{self, Write};
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{self, AtomicU8, Ordering};
 
 use once_cell::race::OnceBox;
 

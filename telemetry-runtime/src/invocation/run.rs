@@ -2,12 +2,12 @@
 
 use std::io;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Instant;
 
 use once_cell::race::OnceBox;
 
 use super::abandoned::Watch;
+use super::progress::Progress;
 use super::say;
 use crate::app::Root;
 use crate::commands::CommandPath;
@@ -17,11 +17,6 @@ use crate::identity;
 use crate::queue::Appended;
 use crate::settings::Settings;
 use crate::sink::Sink;
-
-/// How far the event has come, in the byte that all processes of the run share.
-const RUNNING: u8 = 0;
-const WRITING: u8 = 1;
-const WRITTEN: u8 = 2;
 
 /// How many milliseconds one way of ending waits for another that is just writing the event.
 const PATIENCE: u32 = 50;
@@ -44,7 +39,7 @@ pub(super) struct Run {
     sink: Sink,
     debug: bool,
     owner: Owner,
-    state: &'static AtomicU8,
+    progress: Progress<'static>,
     /// Key `abandoned`: tells later runs how this one ended, should it end without a trace.
     watch: Option<Watch>,
     unparsed: Recorded,
@@ -85,7 +80,7 @@ impl Run {
             sink: Sink::open(root.app, settings)?,
             debug: settings.debug,
             owner: Owner::this_process(),
-            state: ending::family_state(),
+            progress: Progress::of(ending::family_state()),
             watch: root.watch.and_then(|begin| begin(root, &event)),
             parsed: OnceBox::new(),
             refused: OnceBox::new(),
@@ -135,7 +130,7 @@ impl Run {
     pub(super) fn hint(&self, outcome: Outcome) {
         if cfg!(debug_assertions)
             && outcome == Outcome::from_code(0)
-            && self.state.load(Ordering::Acquire) == RUNNING
+            && self.progress.is_running()
             && !self.is_parsed()
             && self.owner.may_finish_here()
         {
@@ -161,8 +156,8 @@ impl Run {
         if !self.owner.may_finish_here() {
             return Ok(None);
         }
-        if self.state.compare_exchange(RUNNING, WRITING, Ordering::AcqRel, Ordering::Acquire).is_err() {
-            self.wait_until_written();
+        if !self.progress.claim() {
+            self.progress.wait(PATIENCE, ending::nap);
             return Ok(None);
         }
         let mut result = Ok(None);
@@ -181,7 +176,7 @@ impl Run {
             self.sink.complete(&event, &mut line);
             result = self.sink.write(&line).map(Some);
         }
-        self.state.store(WRITTEN, Ordering::Release);
+        self.progress.written();
         result
     }
 
@@ -190,17 +185,7 @@ impl Run {
         if let Some(watch) = &self.watch {
             watch.done();
         }
-        self.state.store(WRITTEN, Ordering::Release);
-    }
-
-    /// Another way of ending was first. The process must not be gone before it is done.
-    fn wait_until_written(&self) {
-        for _ in 0..PATIENCE {
-            if self.state.load(Ordering::Acquire) == WRITTEN {
-                return;
-            }
-            ending::nap();
-        }
+        self.progress.withdraw();
     }
 }
 
