@@ -17,11 +17,11 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    pub(crate) fn read(app: &App) -> Self {
+    pub(crate) fn read(app: &App, ci: bool) -> Self {
         Settings {
             print: var(app.variables.endpoint).is_some_and(|endpoint| endpoint == "stdout"),
             debug: debug(app),
-            ci: is_ci(),
+            ci,
         }
     }
 }
@@ -92,28 +92,28 @@ pub(crate) fn config_dir(app: &App) -> Option<PathBuf> {
 fn dir(app: &App, home: fn() -> Option<PathBuf>) -> Option<PathBuf> {
     match absolute(app.variables.dir) {
         Some(dir) => Some(dir),
-        None => Some(home()?.join(app.name).join("telemetry")),
+        None => Some(below(home()?, [app.name, "telemetry"])),
     }
 }
 
 #[cfg(all(unix, not(target_os = "macos")))]
 fn state_home() -> Option<PathBuf> {
-    absolute("XDG_STATE_HOME").or_else(|| Some(home()?.join(".local/state")))
+    absolute("XDG_STATE_HOME").or_else(|| Some(below(absolute("HOME")?, [".local/state"])))
 }
 
 #[cfg(all(unix, not(target_os = "macos")))]
 fn config_home() -> Option<PathBuf> {
-    absolute("XDG_CONFIG_HOME").or_else(|| Some(home()?.join(".config")))
+    absolute("XDG_CONFIG_HOME").or_else(|| Some(below(absolute("HOME")?, [".config"])))
 }
 
 #[cfg(target_os = "macos")]
 fn state_home() -> Option<PathBuf> {
-    absolute("XDG_STATE_HOME").or_else(|| Some(home()?.join("Library/Application Support")))
+    absolute("XDG_STATE_HOME").or_else(|| Some(below(absolute("HOME")?, ["Library/Application Support"])))
 }
 
 #[cfg(target_os = "macos")]
 fn config_home() -> Option<PathBuf> {
-    absolute("XDG_CONFIG_HOME").or_else(|| Some(home()?.join("Library/Application Support")))
+    absolute("XDG_CONFIG_HOME").or_else(|| Some(below(absolute("HOME")?, ["Library/Application Support"])))
 }
 
 #[cfg(windows)]
@@ -136,12 +136,6 @@ fn config_home() -> Option<PathBuf> {
     None
 }
 
-/// The user's home. One that is not there (a test's, that has ended; a service's, that has none) is not made.
-#[cfg(unix)]
-fn home() -> Option<PathBuf> {
-    absolute("HOME").filter(|home| home.is_dir())
-}
-
 /// Where an administrator puts what holds for every user of the machine.
 pub(crate) fn machine_dir() -> Option<PathBuf> {
     if cfg!(windows) { absolute("ProgramData") } else { Some(PathBuf::from("/etc")) }
@@ -151,4 +145,11 @@ pub(crate) fn machine_dir() -> Option<PathBuf> {
 /// folder in every working directory.
 fn absolute(name: &str) -> Option<PathBuf> {
     var(name).map(PathBuf::from).filter(|path| path.is_absolute())
+}
+
+/// What stands below a folder. Other than with `join`, all names are put behind it in one allocation.
+pub(crate) fn below<const N: usize>(mut dir: PathBuf, names: [&str; N]) -> PathBuf {
+    dir.reserve(names.iter().map(|name| name.len() + 1).sum());
+    dir.extend(names);
+    dir
 }

@@ -11,7 +11,7 @@ const MAX_BYTES: u64 = 64 * 1024;
 
 /// Where the policy stands.
 pub(crate) fn path(app: &App) -> Option<PathBuf> {
-    Some(settings::machine_dir()?.join(app.name).join("telemetry.json"))
+    Some(settings::below(settings::machine_dir()?, [app.name, "telemetry.json"]))
 }
 
 /// Does the administrator forbid it? A policy that cannot be read or understood forbids too: whoever put it there had

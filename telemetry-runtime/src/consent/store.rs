@@ -72,7 +72,7 @@ pub(crate) struct Store<'a> {
 impl<'a> Store<'a> {
     /// `None` where the user has no home.
     pub(crate) fn of(app: &'a App) -> Option<Self> {
-        Some(Store { app, path: settings::config_dir(app)?.join(FILE) })
+        Some(Store { app, path: settings::below(settings::config_dir(app)?, [FILE]) })
     }
 
     pub(crate) fn path(&self) -> &Path {

@@ -13,7 +13,7 @@ pub(crate) use self::abandoned::{Watch, forget as forget_abandoned};
 use self::run::Run;
 use crate::app::{App, Root, TelemetryApp};
 use crate::commands::{CommandPath, CommandTree};
-use crate::consent::{self, Decision};
+use crate::consent::{self, Decision, Source};
 use crate::ending;
 use crate::error_class::ErrorClassName;
 use crate::error_class::probe::Listed;
@@ -89,7 +89,9 @@ fn ask(root: Root, path: CommandPath) {
 
 /// Begins a run that is recorded.
 fn start(root: Root, decision: Decision) -> u8 {
-    let settings = Settings::read(root.app);
+    // Of all who can say yes, only the variable is asked before it is known whether this is a CI system.
+    let ci = decision.source == Source::Variable && settings::is_ci();
+    let settings = Settings::read(root.app, ci);
     if settings.debug {
         say(root.app, format_args!("on: {:?}", decision.source));
     }

@@ -25,6 +25,9 @@ const PATIENCE: u32 = 50;
 const NOT_RECORDED: &str = "no command was recorded: parse with the root's own `parse` functions, or call \
                             `telemetry_runtime::record_invocation_start(&cli)`";
 
+/// The bytes that nearly all commands fit in.
+const COMMAND: usize = 128;
+
 /// What a line may still grow by when the run ends, in either form: its end is written without allocating.
 const ROOM: usize = 2048;
 
@@ -191,7 +194,7 @@ impl Run {
 
 impl Recorded {
     fn new(event: &CliCommandEvent, start: &[u8], likely: Option<Outcome>) -> Self {
-        let mut line = Vec::with_capacity(start.len() + ROOM);
+        let mut line = Vec::with_capacity(start.len() + COMMAND + ROOM);
         line.extend_from_slice(start);
         event.extend_with_command(&mut line);
         line.reserve(ROOM);

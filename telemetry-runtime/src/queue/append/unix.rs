@@ -162,15 +162,24 @@ fn count_lines(file: &OwnedFd) -> u64 {
     dropped.saturating_add(lines)
 }
 
+/// How many folders may be missing: `.local/state/<app>/telemetry`. Above them is the user's home, and one that is not there
+/// (a test's, that has ended; a service's, that has none) is not made.
+const LEVELS: usize = 4;
+
 /// Creates the folders above `path` that are not there yet. What fails here shows when the file is opened.
 fn create_parents(path: &CStr) {
+    let path = path.to_bytes();
+    let mut left = path.iter().filter(|&&byte| byte == b'/').count();
     let mut prefix = [0; PATH_ROOM];
-    for (index, &byte) in path.to_bytes().iter().enumerate() {
-        if index > 0
-            && byte == b'/'
-            && let Ok(folder) = CStr::from_bytes_until_nul(&prefix)
-        {
-            let _ = mkdir(folder, Mode::RWXU);
+    for (index, &byte) in path.iter().enumerate() {
+        if byte == b'/' {
+            left -= 1;
+            if left < LEVELS
+                && index > 0
+                && let Ok(folder) = CStr::from_bytes_until_nul(&prefix)
+            {
+                let _ = mkdir(folder, Mode::RWXU);
+            }
         }
         match prefix.get_mut(index) {
             Some(slot) => *slot = byte,
@@ -204,5 +213,21 @@ impl Sibling {
 impl From<Errno> for Refusal {
     fn from(error: Errno) -> Self {
         Refusal::Failed(error.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_home_that_is_not_there_is_not_made() {
+        let home = std::env::temp_dir().join(format!("telemetry-home-{}", std::process::id()));
+        let file = QueueFile::named(&home.join(".local/state/app/telemetry"), "file").unwrap();
+        assert!(file.append_below(b"line\n", 100).is_err());
+        assert!(!home.exists());
+        std::fs::create_dir(&home).unwrap();
+        assert!(file.append_below(b"line\n", 100).is_ok());
+        std::fs::remove_dir_all(home).unwrap();
     }
 }
