@@ -27,7 +27,7 @@ cli!(Cli, Nested, "by-literal", concat!("by-", "expr"), FirstOne, SecondOne);
 
 #[telemetry_cli]
 #[derive(Debug, Subcommand)]
-enum Nested {
+pub(super) enum Nested {
     Inside,
 }
 
@@ -122,14 +122,14 @@ with_telemetry! {
     /// The root
     #[derive(Debug, Parser)]
     #[command(rename_all = "snake_case")]
-    pub(crate) enum Whole {
+    pub(super) enum Whole {
         FirstOne(Holder),
         #[command(subcommand)]
         SecondOne(Nested),
     }
 }
 
-with_telemetry!(struct #[allow(dead_code)] pub(crate) Holder below Option<self::Nested>);
+with_telemetry!(struct #[allow(dead_code)] pub(super) Holder below Option<Nested>);
 
 #[test]
 fn a_whole_item() {
