@@ -1,5 +1,5 @@
 use std::env;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use crate::subject::Subject;
 
@@ -8,16 +8,31 @@ const RUNS: usize = 5;
 
 /// The instructions that a run executes outside the kernel, median; `None` without valgrind.
 pub(crate) fn instructions(subject: &Subject) -> Option<u64> {
-    let mut counts: Vec<u64> = (0..RUNS).map(|_| count(subject)).collect::<Option<_>>()?;
+    median(|valgrind| subject.run_under(valgrind))
+}
+
+/// The same of any run.
+pub(crate) fn instructions_of(run: &dyn Fn() -> Command) -> Option<u64> {
+    median(|mut valgrind| {
+        let run = run();
+        valgrind.arg(run.get_program()).args(run.get_args()).env_clear();
+        valgrind.envs(run.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        valgrind.stdin(Stdio::null()).stdout(Stdio::null());
+        valgrind
+    })
+}
+
+fn median(under: impl Fn(Command) -> Command) -> Option<u64> {
+    let mut counts: Vec<u64> = (0..RUNS).map(|_| count(&under)).collect::<Option<_>>()?;
     counts.sort_unstable();
     Some(counts[RUNS / 2])
 }
 
-fn count(subject: &Subject) -> Option<u64> {
+fn count(under: impl Fn(Command) -> Command) -> Option<u64> {
     let mut valgrind = Command::new("valgrind");
     valgrind.args(["--tool=callgrind", "--callgrind-out-file=/dev/null"]);
     // Valgrind itself is looked for in the path.
-    let output = subject.run_under(valgrind).env("PATH", env::var_os("PATH")?).output().ok()?;
+    let output = under(valgrind).env("PATH", env::var_os("PATH")?).output().ok()?;
     let text = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "callgrind failed: {text}");
     let collected = text.lines().find_map(|line| line.split_once("Collected :"));

@@ -4,14 +4,24 @@
 //! cargo run -p telemetry-tests --bin overhead
 //! ```
 //!
+//! With the argument `full` it also measures what takes minutes, and writes the tables of `docs/performance.md`.
+//!
 //! Instructions, sizes and crates are the same wherever they are counted, so they are held to a bar. Times are only
 //! printed: they depend on the machine and on what else it does.
 
 mod callgrind;
 mod crates;
+mod document;
+mod full;
+mod plot;
+mod programs;
+mod receiver;
 mod report;
+mod stats;
 mod subject;
 mod time;
+mod trees;
+mod usage;
 
 use std::fs;
 use std::path::Path;
@@ -22,6 +32,9 @@ use support::{Examples, Profile};
 use crate::report::Report;
 use crate::subject::Subjects;
 
+/// Where the tables of the long measurements go.
+const DOCS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs");
+
 const MAX_RATIO_OFF: f64 = 1.02;
 const MAX_RATIO_ON: f64 = 1.12;
 const MAX_ADDED_KIB: f64 = 160.0;
@@ -29,6 +42,9 @@ const MAX_CRATES: f64 = 14.0;
 const MAX_CRATES_WITH_HTTP: f64 = 45.0;
 
 fn main() -> ExitCode {
+    if std::env::args().nth(1).is_some_and(|arg| arg == "full") {
+        full::measure();
+    }
     let examples = Examples::build(Profile::Release);
     let (plain, attributed) = (examples.path("plain"), examples.path("attributed"));
     let subjects = Subjects::new(plain, attributed);

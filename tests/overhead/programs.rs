@@ -1,0 +1,41 @@
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use support::cargo;
+
+/// The examples, built for release with one feature, in a target folder of their own: in a common one each build would
+/// put its programs in the place of the other's.
+#[derive(Debug)]
+pub(crate) struct Programs {
+    folder: PathBuf,
+}
+
+impl Programs {
+    pub(crate) fn with(feature: Option<&str>) -> Self {
+        let target = target_dir().join(format!("overhead-{}", feature.unwrap_or("bare")));
+        let mut cargo = cargo();
+        cargo.args(["build", "--release", "--package", "telemetry-examples"]);
+        cargo.args(["--example", "plain", "--example", "attributed", "--example", "toolkit"]);
+        if let Some(feature) = feature {
+            cargo.args(["--features", &format!("telemetry-examples/{feature}")]);
+        }
+        let built = cargo.arg("--target-dir").arg(&target).stderr(Stdio::inherit()).status().expect("cargo runs");
+        assert!(built.success(), "the examples do not build");
+        Programs { folder: target.join("release/examples") }
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    /// The size of a program, in KiB.
+    pub(crate) fn kib(&self, name: &str) -> f64 {
+        super::kib(&self.path(name))
+    }
+}
+
+/// Where cargo has put this program.
+pub(crate) fn target_dir() -> PathBuf {
+    let this = std::env::current_exe().expect("this program has a path");
+    this.ancestors().nth(2).map(Path::to_owned).expect("cargo puts programs two folders below its own")
+}

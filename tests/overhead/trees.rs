@@ -1,0 +1,81 @@
+//! Programs with many commands, generated: with telemetry, and without.
+
+use std::fmt::Write;
+use std::fs;
+use std::path::PathBuf;
+use std::process::Stdio;
+
+use support::cargo;
+
+use crate::programs::target_dir;
+
+/// Commands on every level.
+const WIDTH: usize = 10;
+
+/// A generated program, with telemetry and without.
+#[derive(Debug)]
+pub(crate) struct Tree {
+    pub(crate) plain: PathBuf,
+    pub(crate) attributed: PathBuf,
+    /// The command line of its last command.
+    pub(crate) args: Vec<&'static str>,
+}
+
+/// A tree of `depth` levels: ten commands, a hundred, a thousand.
+pub(crate) fn build(depth: u32) -> Tree {
+    let package = target_dir().join(format!("trees/{depth}"));
+    fs::create_dir_all(package.join("src")).expect("the target folder can be written");
+    fs::write(package.join("Cargo.toml"), MANIFEST).expect("the target folder can be written");
+    fs::copy(concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.lock"), package.join("Cargo.lock"))
+        .expect("there is a lock");
+    fs::write(package.join("src/main.rs"), source(depth)).expect("the target folder can be written");
+    let [plain, attributed] = [None, Some("telemetry")].map(|feature| {
+        let target = target_dir().join(format!("trees/target-{}", feature.unwrap_or("plain")));
+        let mut cargo = cargo();
+        cargo.current_dir(&package).args(["build", "--release", "--offline", "--target-dir"]).arg(&target);
+        let built = cargo.arg("--features").arg(feature.unwrap_or_default()).stderr(Stdio::inherit()).status();
+        assert!(built.expect("cargo runs").success(), "the tree of depth {depth} does not build");
+        // The next tree takes its place.
+        let kept = package.join(feature.unwrap_or("plain"));
+        fs::copy(target.join("release/tree"), &kept).expect("the program was built");
+        kept
+    });
+    Tree { plain, attributed, args: vec!["c9"; depth as usize] }
+}
+
+const MANIFEST: &str = concat!(
+    "[workspace]\n[package]\nname = \"tree\"\nversion = \"0.1.0\"\nedition = \"2024\"\n",
+    "[features]\ntelemetry = [\"dep:telemetry-runtime\"]\n[profile.release]\nstrip = true\n",
+    "[dependencies]\nclap = { version = \"4.5\", features = [\"derive\"] }\n",
+    "telemetry-runtime = { path = \"",
+    env!("CARGO_MANIFEST_DIR"),
+    "/../telemetry-runtime\", optional = true }\n"
+);
+
+fn source(depth: u32) -> String {
+    let mut source = String::from("use clap::{Parser, Subcommand};\n");
+    source += "#[cfg(feature = \"telemetry\")]\nuse telemetry_runtime::{telemetry_cli, telemetry_main};\n";
+    source += "#[cfg_attr(feature = \"telemetry\", telemetry_cli(app = \"toolkit\"))]\n#[derive(Parser)]\n";
+    source += "struct Cli {\n#[command(subcommand)]\ncommand: L,\n}\n";
+    add_level(&mut source, "L", depth);
+    source += "#[cfg(feature = \"telemetry\")]\n#[telemetry_main]\nfn main(cli: Cli) { std::hint::black_box(&cli.command); }\n";
+    source += "#[cfg(not(feature = \"telemetry\"))]\nfn main() { std::hint::black_box(&Cli::parse().command); }\n";
+    source
+}
+
+fn add_level(source: &mut String, name: &str, depth: u32) {
+    *source += "#[cfg_attr(feature = \"telemetry\", telemetry_cli)]\n#[derive(Subcommand)]\n#[allow(dead_code)]\n";
+    let _ = writeln!(source, "enum {name} {{");
+    for number in 0..WIDTH {
+        let _ = match depth {
+            1 => writeln!(source, "C{number} {{ path: Option<String> }},"),
+            _ => writeln!(source, "#[command(subcommand)]\nC{number}({name}{number}),"),
+        };
+    }
+    *source += "}\n";
+    if depth > 1 {
+        for number in 0..WIDTH {
+            add_level(source, &format!("{name}{number}"), depth - 1);
+        }
+    }
+}
