@@ -6,6 +6,11 @@ use crate::subject::Subject;
 /// Hashing and random ids make a run differ from the next by a few hundred instructions.
 const RUNS: usize = 5;
 
+/// What std asks libc at the start of every program, which reads `/proc/self/maps`: a fifth of all that a small program
+/// does, and thousands of instructions more or less by the length of its path and by where memory happens to be. It is
+/// left out.
+const MAIN_STACK: &str = "pthread_getattr_np*";
+
 /// The instructions that a run executes outside the kernel, median; `None` without valgrind.
 pub(crate) fn instructions(subject: &Subject) -> Option<u64> {
     median(|valgrind| subject.run_under(valgrind))
@@ -31,6 +36,7 @@ fn median(under: impl Fn(Command) -> Command) -> Option<u64> {
 fn count(under: impl Fn(Command) -> Command) -> Option<u64> {
     let mut valgrind = Command::new("valgrind");
     valgrind.args(["--tool=callgrind", "--callgrind-out-file=/dev/null"]);
+    valgrind.args(["--collect-atstart=yes", &format!("--toggle-collect={MAIN_STACK}")]);
     // Valgrind itself is looked for in the path.
     let output = under(valgrind).env("PATH", env::var_os("PATH")?).output().ok()?;
     let text = String::from_utf8_lossy(&output.stderr);

@@ -192,7 +192,8 @@ const QUEUED: [(&str, usize, usize); 5] = [
 fn queue(bare: &Programs) -> Table {
     let worlds: Vec<(String, World)> =
         QUEUED.iter().map(|(name, ..)| ((*name).to_owned(), World::new(bare.path("attributed"), &[ON]))).collect();
-    let line = worlds.iter().map(|(_, world)| world.settle()).last().expect("there are some");
+    let lines: Vec<_> = worlds.iter().map(|(_, world)| world.settle()).collect();
+    let line = lines.last().expect("there are some");
     let fill = |world: &World| {
         let position = worlds.iter().position(|(_, other)| std::ptr::eq(other, world)).expect("it is one of them");
         let (_, newer, older) = QUEUED[position];

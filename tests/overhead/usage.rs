@@ -3,6 +3,8 @@ use std::mem::MaybeUninit;
 use std::process::Command;
 
 /// Runs a program to its end, and tells the most memory that it had at any time, in KiB.
+// It is waited for with `wait4`, which tells what std's `wait` does not.
+#[allow(clippy::zombie_processes)]
 pub(crate) fn largest_memory(command: &mut Command) -> i64 {
     let child = command.spawn().expect("the program runs");
     let pid = libc::pid_t::try_from(child.id()).expect("a process id");

@@ -57,8 +57,8 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// Could [`replace`] put a file at `path`? Looks, and touches nothing.
 pub(crate) fn can_replace(path: &Path) -> bool {
     let mut above = path.ancestors().skip(1);
-    !path.symlink_metadata().is_ok_and(|there| there.is_dir())
-        && above.find(|dir| dir.symlink_metadata().is_ok()).is_some_and(|dir| dir.is_dir() && sys::can_write_in(dir))
+    sys::is_dir_itself(path) != Some(true)
+        && above.find(|dir| sys::is_dir_itself(dir).is_some()).is_some_and(|dir| dir.is_dir() && sys::can_write_in(dir))
 }
 
 /// Writes a file for nobody but the user, and waits until the disk has it.

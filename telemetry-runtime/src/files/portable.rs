@@ -22,6 +22,11 @@ pub(super) fn create_dir(dir: &Path) -> io::Result<()> {
     fs::create_dir(dir)
 }
 
+/// Is this a folder, and no link to one? `None` if nothing is there.
+pub(super) fn is_dir_itself(path: &Path) -> Option<bool> {
+    path.symlink_metadata().ok().map(|there| there.is_dir())
+}
+
 pub(super) fn can_write_in(dir: &Path) -> bool {
     dir.metadata().is_ok_and(|dir| !dir.permissions().readonly())
 }

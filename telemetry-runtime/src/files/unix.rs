@@ -8,7 +8,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
-use rustix::fs::{Access, Mode, access, fsync, mkdir, unlink};
+use rustix::fs::{Access, FileType, Mode, access, fsync, lstat, mkdir, unlink};
 
 /// For nobody but the user; a link is not followed, and a FIFO does not block.
 pub(super) fn private(options: &mut OpenOptions) {
@@ -29,6 +29,11 @@ pub(super) fn sync(file: &File) -> io::Result<()> {
 
 pub(super) fn create_dir(dir: &Path) -> io::Result<()> {
     Ok(mkdir(dir, Mode::RWXU)?)
+}
+
+/// Is this a folder, and no link to one? `None` if nothing is there.
+pub(super) fn is_dir_itself(path: &Path) -> Option<bool> {
+    lstat(path).ok().map(|there| FileType::from_raw_mode(there.st_mode).is_dir())
 }
 
 pub(super) fn can_write_in(dir: &Path) -> bool {
