@@ -36,7 +36,8 @@ fn median(under: impl Fn(Command) -> Command) -> Option<u64> {
 fn count(under: impl Fn(Command) -> Command) -> Option<u64> {
     let mut valgrind = Command::new("valgrind");
     valgrind.args(["--tool=callgrind", "--callgrind-out-file=/dev/null"]);
-    valgrind.args(["--collect-atstart=yes", &format!("--toggle-collect={MAIN_STACK}")]);
+    // In this order: the first also says that nothing is counted at the start.
+    valgrind.args([&format!("--toggle-collect={MAIN_STACK}"), "--collect-atstart=yes"]);
     // Valgrind itself is looked for in the path.
     let output = under(valgrind).env("PATH", env::var_os("PATH")?).output().ok()?;
     let text = String::from_utf8_lossy(&output.stderr);
