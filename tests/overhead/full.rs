@@ -23,24 +23,24 @@ const SETTLE: Duration = Duration::from_millis(25);
 /// Half the size at which the queue is full: what its newer file holds at most.
 const HALF: usize = 512 * 1024;
 
-pub(crate) fn measure() {
+/// Measures everything, or what is called `only`.
+pub(crate) fn measure(only: Option<&str>) {
     let bare = Programs::with(None);
     let http = Programs::with(Some("http"));
-    let otlp = Programs::with(Some("otlp"));
 
-    write("overhead: sizes", &sizes(&[("none", &bare), ("http", &http), ("otlp", &otlp)]));
-    write("overhead: processes", &processes(&bare, &http));
-    write("overhead: queue", &queue(&bare));
-    write("overhead: parallel", &parallel(&bare));
-    write("overhead: drain", &drain(&http));
-    let (table, plot) = commands();
-    write("overhead: commands", &table);
-    fs::write(document::path("commands.svg"), plot).expect("the documentation can be written");
-}
-
-fn write(name: &str, table: &Table) {
-    println!("{name}\n{table}");
-    document::replace(name, table).expect("the documentation has a place for it");
+    let measure = |name: &str, table: &dyn Fn() -> Table| {
+        if only.is_none_or(|only| only == name) {
+            let table = table();
+            println!("{name}\n{table}");
+            document::replace(&format!("overhead: {name}"), &table).expect("the documentation has a place for it");
+        }
+    };
+    measure("sizes", &|| sizes(&[("none", &bare), ("http", &http), ("otlp", &Programs::with(Some("otlp")))]));
+    measure("processes", &|| processes(&bare, &http));
+    measure("queue", &|| queue(&bare));
+    measure("parallel", &|| parallel(&bare));
+    measure("drain", &|| drain(&http));
+    measure("commands", &commands);
 }
 
 fn sizes(builds: &[(&str, &Programs)]) -> Table {
@@ -276,7 +276,7 @@ fn drain(http: &Programs) -> Table {
     table
 }
 
-fn commands() -> (Table, String) {
+fn commands() -> Table {
     let mut table = Table::new(["commands", "plain", "off", "on", "off adds", "on adds", "added KiB"]);
     let mut bars = Vec::new();
     for depth in 1..=3 {
@@ -305,5 +305,7 @@ fn commands() -> (Table, String) {
         }
     }
     let title = "Instructions of a run by the commands that the program has, thousands";
-    (table, plot::bars(title, "", &["plain clap", "telemetry on"], 10.0, &bars))
+    let plot = plot::bars(title, "", &["plain clap", "telemetry on"], 10.0, &bars);
+    fs::write(document::path("commands.svg"), plot).expect("the documentation can be written");
+    table
 }

@@ -4,7 +4,8 @@
 //! cargo run -p telemetry-tests --bin overhead
 //! ```
 //!
-//! With the argument `full` it also measures what takes minutes, and writes the tables of `docs/performance.md`.
+//! With the argument `full` it measures what takes minutes instead, and writes the tables of `docs/performance.md`; with the
+//! name of a table behind it (`full queue`), that one.
 //!
 //! Instructions, sizes and crates are the same wherever they are counted, so they are held to a bar. Times are only
 //! printed: they depend on the machine and on what else it does.
@@ -42,8 +43,12 @@ const MAX_CRATES: f64 = 14.0;
 const MAX_CRATES_WITH_HTTP: f64 = 45.0;
 
 fn main() -> ExitCode {
-    if std::env::args().nth(1).is_some_and(|arg| arg == "full") {
-        full::measure();
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    if let [long, only @ ..] = &args[..]
+        && long == "full"
+    {
+        full::measure(only.first().map(String::as_str));
+        return ExitCode::SUCCESS;
     }
     let examples = Examples::build(Profile::Release);
     let (plain, attributed) = (examples.path("plain"), examples.path("attributed"));
