@@ -21,7 +21,8 @@ mod error_class;
 mod event;
 mod files;
 mod flat_json;
-#[cfg(fuzzing)]
+// Whoever fuzzes a program of theirs compiles us with `fuzzing`, too, and maybe without the feature.
+#[cfg(all(fuzzing, feature = "otlp"))]
 #[doc(hidden)]
 pub mod fuzzing;
 mod guard;
