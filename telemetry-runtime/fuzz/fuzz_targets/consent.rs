@@ -10,10 +10,12 @@ fuzz_target!(|file: &[u8]| {
     if fuzzing::policy_allows(file) {
         assert!(holds(&json["enabled"], "true"), "{json}");
     }
-    let Some((answer, covers)) = str::from_utf8(file).ok().and_then(fuzzing::decision) else { return };
+    let Ok(text) = str::from_utf8(file) else { return };
+    let Some((answer, covers)) = fuzzing::decision(text) else { return };
     assert!(holds(&json["decision"], answer), "{json}");
+    // Names have no escapes. Of two lists under one key, both count.
     if covers {
-        assert!(holds_anywhere(&json, "example.com") && holds_anywhere(&json, "command"), "{json}");
+        assert!(["\"command\"", "\"duration_ms\"", "\"example.com\""].iter().all(|name| text.contains(name)), "{text}");
     }
 });
 
@@ -24,8 +26,4 @@ fn holds(value: &Value, word: &str) -> bool {
         Value::String(text) => text == word,
         value => value.to_string() == word,
     }
-}
-
-fn holds_anywhere(json: &Value, word: &str) -> bool {
-    json.to_string().contains(word)
 }
