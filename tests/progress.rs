@@ -2,7 +2,7 @@
 //!
 //! Loom rather than miri: miri runs on nightly alone, and would see the interleavings that happen to occur. What runs here
 //! is the runtime's own file. Threads stand for what ends a run at the same time: `exit` in several threads, a signal's
-//! handler, forked processes, which share the byte as threads do.
+//! handler, forked processes, which have a copy of all but the byte that they share.
 
 #[path = "../telemetry-runtime/src/invocation/progress.rs"]
 mod progress;
@@ -16,35 +16,53 @@ use progress::Progress;
 /// Loom tries them all, so they are few.
 const NAPS: u32 = 2;
 
-/// A run, and the file that its event is written to, which tells how often that was done. Loom fails where somebody looks
-/// at it while, or before they can know that, somebody else has written it.
+/// The file that the event is written to, which tells how often that was done. Loom fails where somebody looks at it while,
+/// or before they can know that, somebody else has written it.
+#[derive(Default)]
+struct File(UnsafeCell<u32>);
+
+impl File {
+    fn write(&self) {
+        self.0.with_mut(|written| {
+            // SAFETY: loom fails where this is not the only access.
+            unsafe { *written += 1 }
+        });
+    }
+
+    fn written(&self) -> u32 {
+        self.0.with(|written| {
+            // SAFETY: as above.
+            unsafe { *written }
+        })
+    }
+}
+
+/// A run, in one process.
 #[derive(Default)]
 struct Run {
-    byte: atomic::AtomicU8,
-    written: UnsafeCell<u32>,
+    progress: Progress,
+    file: Arc<File>,
 }
 
 impl Run {
-    fn progress(&self) -> Progress<'_> {
-        Progress::of(&self.byte)
-    }
-
     /// One of the ways of ending. Has the event been written when it is through?
     fn end(&self) -> Option<u32> {
-        let progress = self.progress();
-        if progress.claim() {
-            self.written.with_mut(|written| {
-                // SAFETY: loom fails where this is not the only access.
-                unsafe { *written += 1 }
-            });
-            progress.written();
-        } else if !progress.wait(NAPS, thread::yield_now) {
+        if self.progress.claim() {
+            self.file.write();
+            self.progress.written();
+        } else if !self.progress.wait(NAPS, thread::yield_now) {
             return None;
         }
-        Some(self.written.with(|written| {
-            // SAFETY: as above.
-            unsafe { *written }
-        }))
+        Some(self.file.written())
+    }
+
+    /// The same run in a child process.
+    fn fork(&self) -> Run {
+        if self.progress.is_unshared() {
+            // What the processes share lives as long as the last of them.
+            self.progress.share(Box::leak(Box::default()));
+        }
+        Run { progress: self.progress.clone(), file: Arc::clone(&self.file) }
     }
 }
 
@@ -72,12 +90,55 @@ fn a_run_that_was_withdrawn_leaves_no_event_and_who_was_too_late_disturbs_nobody
         });
         let withdrawing = thread::spawn({
             let run = Arc::clone(&run);
-            move || run.progress().withdraw()
+            move || run.progress.withdraw()
         });
         let seen = run.end();
         let withdrawn = withdrawing.join().unwrap();
         let seen = [seen, ending.join().unwrap()];
         assert!(seen.iter().flatten().all(|written| *written == u32::from(!withdrawn)));
-        assert!(!run.progress().is_running());
+        assert!(!run.progress.is_running());
+    });
+}
+
+#[test]
+fn of_the_processes_of_a_run_one_writes() {
+    loom::model(|| {
+        let run = Run::default();
+        let child = run.fork();
+        let child = thread::spawn(move || child.end());
+        let seen = [run.end(), child.join().unwrap()];
+        assert!(seen.iter().flatten().all(|written| *written == 1));
+        assert_eq!(run.file.written(), 1);
+    });
+}
+
+/// The child may find the event half written, by a thread that it does not have.
+#[test]
+fn a_run_that_ends_while_it_forks_is_written_once() {
+    loom::model(|| {
+        let run = Arc::new(Run::default());
+        let ending = thread::spawn({
+            let run = Arc::clone(&run);
+            move || run.end()
+        });
+        let child = run.fork();
+        child.end();
+        ending.join().unwrap();
+        assert_eq!(run.file.written(), 1);
+    });
+}
+
+#[test]
+fn of_two_threads_that_fork_at_once_neither_makes_a_second_event() {
+    loom::model(|| {
+        let run = Arc::new(Run::default());
+        let forking = thread::spawn({
+            let run = Arc::clone(&run);
+            move || run.fork()
+        });
+        let (first, second) = (run.fork(), forking.join().unwrap());
+        first.end();
+        second.end();
+        assert_eq!(run.file.written(), 1);
     });
 }

@@ -6,7 +6,7 @@
 //! - `block_signals` keeps signals out while the event is written,
 //! - `write_to_stderr` writes without std's lock,
 //! - `nap` sleeps for a millisecond,
-//! - `family_state` is one byte that a process shares with its forked children,
+//! - `shared_byte` is memory that a process shares with the children it will fork,
 //! - `Owner` is the process that began the run, and knows whether this one may end it,
 //! - `this_process` and `is_running` write a process down, and tell later whether it still runs,
 //! - `start_detached` starts this program again, unnoticed by this process; `settle` is what that one does first, and `die`
@@ -18,7 +18,7 @@
 mod unix;
 #[cfg(unix)]
 pub(crate) use unix::{
-    Key, Owner, block_signals, family_state, in_foreground, install, interrupt, is_running, nap, read_answer,
+    Key, Owner, block_signals, in_foreground, install, interrupt, is_running, nap, read_answer, shared_byte,
     this_process, write_to_stderr,
 };
 
@@ -46,8 +46,7 @@ pub(crate) fn start_detached(_args: &[&str], _variable: (&str, &str)) -> std::io
 mod unforked;
 #[cfg(not(unix))]
 pub(crate) use unforked::{
-    Key, Owner, block_signals, family_state, in_foreground, interrupt, is_running, nap, read_answer, this_process,
-    write_to_stderr,
+    Key, Owner, block_signals, in_foreground, interrupt, is_running, nap, read_answer, this_process, write_to_stderr,
 };
 
 #[cfg(all(not(unix), feature = "http"))]

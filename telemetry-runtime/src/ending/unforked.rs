@@ -1,15 +1,9 @@
 //! Systems on which a process neither forks nor is interrupted by signals.
 
 use std::io::{self, Write};
-use std::sync::atomic::AtomicU8;
 use std::time::Duration;
 
 use serde_json::Value;
-
-pub(crate) fn family_state() -> &'static AtomicU8 {
-    static STATE: AtomicU8 = AtomicU8::new(0);
-    &STATE
-}
 
 /// The process that began the run.
 #[derive(Debug, Clone, Copy)]

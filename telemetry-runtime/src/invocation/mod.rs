@@ -188,6 +188,14 @@ pub(crate) fn finish_in_handler(outcome: Outcome) {
     }
 }
 
+/// Before this process forks. Async-signal-safe.
+#[cfg(unix)]
+pub(crate) fn share_with_children() {
+    if let Some(run) = CURRENT.get() {
+        run.share_with_children();
+    }
+}
+
 impl CliCommandEvent {
     /// The event of this run as it stands: without an end while the run goes on. `None` when the run is not recorded.
     pub fn current() -> Option<CliCommandEvent> {

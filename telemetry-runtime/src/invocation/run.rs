@@ -42,7 +42,7 @@ pub(super) struct Run {
     sink: Sink,
     debug: bool,
     owner: Owner,
-    progress: Progress<'static>,
+    progress: Progress,
     /// Key `abandoned`: tells later runs how this one ended, should it end without a trace.
     watch: Option<Watch>,
     unparsed: Recorded,
@@ -83,7 +83,7 @@ impl Run {
             sink: Sink::open(root.app, settings)?,
             debug: settings.debug,
             owner: Owner::this_process(),
-            progress: Progress::of(ending::family_state()),
+            progress: Progress::default(),
             watch: root.watch.and_then(|begin| begin(root, &event)),
             parsed: OnceBox::new(),
             refused: OnceBox::new(),
@@ -141,7 +141,21 @@ impl Run {
         }
     }
 
+    /// However many processes this one becomes, they leave one event. Async-signal-safe.
+    #[cfg(unix)]
+    pub(super) fn share_with_children(&self) {
+        if self.progress.is_unshared()
+            && let Some(byte) = ending::shared_byte()
+        {
+            self.progress.share(byte);
+        }
+    }
+
     pub(super) fn finish(&self, outcome: Outcome) {
+        // Nearly every run that main's wrapper has finished comes here once more, at exit.
+        if self.progress.is_over() {
+            return;
+        }
         let result = {
             let _blocked = ending::block_signals();
             self.write_once(outcome)

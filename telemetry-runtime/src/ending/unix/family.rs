@@ -7,22 +7,32 @@ use rustix::mm::{MapFlags, ProtFlags, mmap_anonymous};
 use rustix::process::{Pid, getpid, getppid};
 
 use super::process::is_gone;
+use crate::invocation;
 
-/// One byte that this process shares with all the children it will fork: what one of them writes, all see.
+/// Has the invocation told of forks, just before each.
 ///
-/// Without it a daemon's parent and its child could both record the run, or, each relying on the other, neither.
-pub(crate) fn family_state() -> &'static AtomicU8 {
-    static UNSHARED: AtomicU8 = AtomicU8::new(0);
+/// Of those by `fork`, that is: libc does not see a bare `clone` system call. A child that is made by one, does not become
+/// another program, and outlives this process may record the run once more.
+pub(super) fn install() {
+    extern "C" fn forks() {
+        invocation::share_with_children();
+    }
+
+    // SAFETY: `forks` is a function of this program, which stays loaded as long as the process lives, and it does only
+    // what signal-safety(7) allows.
+    unsafe { libc::pthread_atfork(Some(forks), None, None) };
+}
+
+/// A byte, 0, that this process shares with all the children it will fork: what one of them writes, all see.
+/// Async-signal-safe.
+pub(crate) fn shared_byte() -> Option<&'static AtomicU8> {
     // SAFETY: an anonymous mapping at an address of the system's choice touches no memory of this process.
     let page = unsafe {
         mmap_anonymous(null_mut(), size_of::<AtomicU8>(), ProtFlags::READ | ProtFlags::WRITE, MapFlags::SHARED)
     };
-    match page {
-        // SAFETY: the mapping is readable, writable, zeroed, aligned to a page, never unmapped, and only ever read and
-        // written as this atomic.
-        Ok(page) => unsafe { AtomicU8::from_ptr(page.cast()) },
-        Err(_) => &UNSHARED,
-    }
+    // SAFETY: the mapping is readable, writable, zeroed, aligned to a page, never unmapped, and only ever read and
+    // written as this atomic.
+    page.ok().map(|page| unsafe { AtomicU8::from_ptr(page.cast()) })
 }
 
 /// The process that began the run.

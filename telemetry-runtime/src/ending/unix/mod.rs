@@ -25,14 +25,15 @@ use std::io;
 pub(crate) use answer::{Key, in_foreground, interrupt, read_answer};
 #[cfg(feature = "http")]
 pub(crate) use detach::{settle, start_detached};
-pub(crate) use family::{Owner, family_state};
+pub(crate) use family::{Owner, shared_byte};
 pub(crate) use process::{is_running, this_process};
 pub(crate) use signals::{block as block_signals, nap};
 
-/// Has the invocation told of exits and signals.
+/// Has the invocation told of exits, signals and forks.
 pub(crate) fn install() {
     exit::install();
     signals::install();
+    family::install();
 }
 
 /// Writes without std's lock, which the interrupted thread may hold. Async-signal-safe.
