@@ -228,3 +228,41 @@ impl Serialize for End<'_> {
         map.end()
     }
 }
+
+/// An event, for tests.
+#[cfg(test)]
+pub(crate) mod sample {
+    use super::*;
+    use crate::app::{App, TelemetryApp, Variables};
+    use crate::commands::{CommandNode, CommandTree};
+
+    pub(crate) struct Cli;
+
+    impl CommandTree for Cli {
+        const COMMANDS: &'static [CommandNode] = &[CommandNode::command("run", &[])];
+
+        fn command_path(&self, path: &mut CommandPath) {
+            path.push(0);
+        }
+    }
+
+    impl TelemetryApp for Cli {
+        const APP: App =
+            App::new("tool", "1.0.0", Variables { enabled: "", endpoint: "", dry_run: "", debug: "", dir: "" });
+    }
+
+    pub(crate) fn event() -> CliCommandEvent {
+        let mut path = CommandPath::default();
+        Cli.command_path(&mut path);
+        CliCommandEvent {
+            root: Root::of::<Cli>(),
+            session_id: uuid::Builder::from_random_bytes([7; 16]).into_uuid(),
+            start_time_unix_ms: 1_795_447_574_939,
+            version: Cli::APP.version,
+            ci: false,
+            path,
+            outcome: Outcome::from_code(0),
+            duration_ms: 5,
+        }
+    }
+}

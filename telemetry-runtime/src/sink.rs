@@ -30,6 +30,14 @@ impl Sink {
         }
     }
 
+    /// The bytes that nearly all lines grow by when they are completed. A signal handler must not allocate more.
+    pub(crate) fn room(&self) -> usize {
+        match self {
+            Sink::Queue(_) | Sink::Nowhere => 256,
+            Sink::Stderr => 2048,
+        }
+    }
+
     /// Completes `line`, which holds the event up to its end, in the form this sink takes.
     pub(crate) fn complete(&self, event: &CliCommandEvent, line: &mut Vec<u8>) {
         match self {
@@ -52,6 +60,30 @@ impl Sink {
     pub(crate) fn deliver_later(&self, app: &'static App, appended: Appended) {
         if let Sink::Queue(queue) = self {
             delivery::after_append(app, queue, appended);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error_class::ErrorClassName;
+    use crate::event::sample::event;
+    use crate::event::{Outcome, TaskStatus};
+
+    #[test]
+    fn what_a_signal_handler_writes_has_room() {
+        for sink in [Sink::Nowhere, Sink::Stderr] {
+            for error_class in ErrorClassName::FIXED {
+                let outcome =
+                    Outcome { status: TaskStatus::Interrupted, exit_code: i32::MIN, error_class: Some(error_class) };
+                let event = CliCommandEvent { outcome, duration_ms: i64::MIN, ..event() };
+                let mut line = event.start();
+                event.extend_with_command(&mut line);
+                let before = line.len();
+                sink.complete(&event, &mut line);
+                assert!(line.len() <= before + sink.room(), "{sink:?}");
+            }
         }
     }
 }

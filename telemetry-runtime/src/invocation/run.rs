@@ -28,9 +28,6 @@ const NOT_RECORDED: &str = "no command was recorded: parse with the root's own `
 /// The bytes that nearly all commands fit in.
 const COMMAND: usize = 128;
 
-/// What a line may still grow by when the run ends, in either form: its end is written without allocating.
-const ROOM: usize = 2048;
-
 /// One run of the program.
 #[derive(Debug)]
 pub(super) struct Run {
@@ -75,12 +72,13 @@ impl Run {
             duration_ms: -1,
         };
         let start = event.start();
+        let sink = Sink::open(root.app, settings)?;
         Ok(Run {
-            unparsed: Recorded::new(&event, &start, None),
+            unparsed: Recorded::new(&event, &start, sink.room(), None),
             event,
             start,
             started: Instant::now(),
-            sink: Sink::open(root.app, settings)?,
+            sink,
             debug: settings.debug,
             owner: Owner::this_process(),
             progress: Progress::default(),
@@ -110,7 +108,7 @@ impl Run {
 
     fn record(&self, place: &OnceBox<Recorded>, path: CommandPath, likely: Option<Outcome>) {
         let event = CliCommandEvent { path, ..self.event };
-        let recorded = Recorded::new(&event, &self.start, likely);
+        let recorded = Recorded::new(&event, &self.start, self.sink.room(), likely);
         match &self.watch {
             Some(watch) if recorded.skip => drop(watch.done()),
             Some(watch) => watch.command_is(&event),
@@ -207,11 +205,12 @@ impl Run {
 }
 
 impl Recorded {
-    fn new(event: &CliCommandEvent, start: &[u8], likely: Option<Outcome>) -> Self {
-        let mut line = Vec::with_capacity(start.len() + COMMAND + ROOM);
+    /// `room` is what the line may still grow by.
+    fn new(event: &CliCommandEvent, start: &[u8], room: usize, likely: Option<Outcome>) -> Self {
+        let mut line = Vec::with_capacity(start.len() + COMMAND + room);
         line.extend_from_slice(start);
         event.extend_with_command(&mut line);
-        line.reserve(ROOM);
+        line.reserve(room);
         Recorded {
             path: event.path,
             skip: event.path.nodes(event.root.commands).any(|node| node.skip),
