@@ -1,6 +1,4 @@
-//! What tells one run from another, and says nothing else: a random number and the time.
-
-use std::time::{SystemTime, UNIX_EPOCH};
+//! What tells one run from another, and says nothing else: a random number.
 
 use uuid::Uuid;
 
@@ -17,9 +15,4 @@ pub(crate) fn session_id() -> Option<Uuid> {
 #[cfg(not(target_os = "linux"))]
 pub(crate) fn session_id() -> Option<Uuid> {
     Some(Uuid::new_v4())
-}
-
-/// Now, in milliseconds since the Unix epoch; 0 if the clock stands before it.
-pub(crate) fn unix_ms() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| u64::try_from(time.as_millis()).unwrap_or(0))
 }

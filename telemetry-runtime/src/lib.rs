@@ -11,6 +11,7 @@ pub mod __private;
 mod allowlist;
 mod app;
 mod check;
+mod clock;
 mod commands;
 mod consent;
 mod delivery;

@@ -67,8 +67,8 @@ impl Display for Disclosed<'_> {
         }
         writeln!(out, "{} can keep statistics of its use.", app.name)?;
         write!(out, "\n  Collected, one event a run:")?;
-        for (index, field) in disclosure::FIELDS.iter().enumerate() {
-            write!(out, "{} {}", if index == 0 { "" } else { ";" }, field.summary)?;
+        for (index, summary) in disclosure::summaries().enumerate() {
+            write!(out, "{} {summary}", if index == 0 { "" } else { ";" })?;
         }
         writeln!(out, "\n  Never collected: arguments, option values, paths, environment, messages, names, addresses")?;
         match disclosure::destination(app) {

@@ -8,7 +8,7 @@ use serde_core::ser::{SerializeMap, Serializer};
 
 use crate::app::App;
 use crate::timestamp::Timestamp;
-use crate::{disclosure, files, flat_json, identity, settings};
+use crate::{clock, disclosure, files, flat_json, settings};
 
 /// The file that holds the decision.
 const FILE: &str = "consent.json";
@@ -113,7 +113,7 @@ impl Serialize for File<'_> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("v", &1)?;
         map.serialize_entry("decision", self.answer.as_str())?;
-        map.serialize_entry("decided_at", &Timestamp(identity::unix_ms()))?;
+        map.serialize_entry("decided_at", &Timestamp(clock::unix_ms()))?;
         map.serialize_entry("fields", &Names(disclosure::fields()))?;
         map.serialize_entry("destinations", &Names(disclosure::destination(self.app).into_iter()))?;
         map.end()

@@ -9,7 +9,7 @@ use super::state::{LastError, Status};
 use crate::app::App;
 use crate::queue::{Batch, Drain, Record, Sealed};
 use crate::wire::Form;
-use crate::{consent, identity};
+use crate::{clock, consent};
 
 /// Older events are not delivered any more: nobody would know what to make of them.
 const AGE_MAX: Duration = Duration::from_secs(30 * 24 * 60 * 60);
@@ -49,7 +49,7 @@ impl Delivery<'_> {
         let before = status.clone();
         status.dropped.full += self.drain.take_lost();
         let stop = self.deliver(&mut status, progress).err();
-        let now = identity::unix_ms();
+        let now = clock::unix_ms();
         let delivered = status.delivered - before.delivered;
         if delivered > 0 {
             status.last_success_unix_ms = Some(now);
@@ -114,7 +114,7 @@ impl Delivery<'_> {
 
     /// Sends what is fresh of a batch, and counts what becomes of it.
     fn send(&mut self, batch: &Batch, status: &mut Status) -> Result<Sent, Stop> {
-        let now = identity::unix_ms();
+        let now = clock::unix_ms();
         let (fresh, old): (Vec<&Record>, Vec<&Record>) =
             batch.records.iter().partition(|record| !is_old(record.start_time_unix_ms, now));
         let fresh: Vec<Record> = fresh.into_iter().cloned().collect();

@@ -11,7 +11,7 @@ use super::stamp;
 use crate::app::App;
 use crate::queue::{self, Drain};
 use crate::wire::Form;
-use crate::{files, identity};
+use crate::{clock, files};
 
 /// As long as a worker lives, who may be at it already.
 const PATIENCE: Duration = Duration::from_secs(31);
@@ -72,6 +72,6 @@ fn deliver(app: &'static App, drain: &Drain, progress: &mut dyn FnMut(u64)) -> O
 pub(crate) fn preview(app: &App, dir: &Path) -> io::Result<Vec<Vec<u8>>> {
     let Some(form) = Form::of(app.protocol) else { return Ok(Vec::new()) };
     let records = queue::read(dir, app.name)?.records;
-    let now = identity::unix_ms();
+    let now = clock::unix_ms();
     Ok(records.chunks(form.max_events()).map(|batch| form.encode(app, batch, now)).collect())
 }

@@ -4,7 +4,7 @@ use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
 use std::time::Duration;
 
-use crate::identity;
+use crate::clock;
 
 /// After the first failure.
 const FIRST: Duration = Duration::from_secs(60);
@@ -42,7 +42,7 @@ pub(crate) fn after(value: &str) -> Option<Duration> {
     if let Ok(seconds) = value.parse() {
         return Some(Duration::from_secs(seconds));
     }
-    Some(Duration::from_millis(http_date(value)?.saturating_sub(identity::unix_ms())))
+    Some(Duration::from_millis(http_date(value)?.saturating_sub(clock::unix_ms())))
 }
 
 /// `Sun, 06 Nov 1994 08:49:37 GMT`, in milliseconds since the Unix epoch. The two older forms are not in use any more.

@@ -18,7 +18,7 @@ use crate::app::App;
 use crate::guard::guard;
 use crate::queue::{Appended, Drain, Queue};
 use crate::wire::Form;
-use crate::{consent, ending, identity, invocation, settings};
+use crate::{clock, consent, ending, invocation, settings};
 
 /// Holds the app's name in the process that is to deliver.
 const VARIABLE: &str = "TELEMETRY_RUNTIME_WORKER";
@@ -98,7 +98,7 @@ fn work(app: &'static App) -> Option<()> {
     let dir = settings::queue_dir(app)?;
     let drain = Drain::begin(&dir, Duration::ZERO).ok()??;
     let mut status = Status::read(&dir);
-    if retry::is_too_early(identity::unix_ms(), status.next_attempt_unix_ms) {
+    if retry::is_too_early(clock::unix_ms(), status.next_attempt_unix_ms) {
         return None;
     }
     match (Endpoint::of(app), Form::of(app.protocol)) {
@@ -109,7 +109,7 @@ fn work(app: &'static App) -> Option<()> {
         }
         (Err(_), _) | (_, None) => {
             // The user who asks should see why nothing is delivered.
-            status.note_failure(&Failure::new(endpoint::UNUSABLE), identity::unix_ms());
+            status.note_failure(&Failure::new(endpoint::UNUSABLE), clock::unix_ms());
             let _ = status.write(&dir);
         }
     }

@@ -45,9 +45,7 @@ pub(crate) enum Kind {
 const MAX_EXACT: i64 = 1 << 53;
 
 /// Every field of the event, in its order.
-// A static, not a constant: every copy of one would hold three addresses a field, which the dynamic linker has to adjust at
-// the start of each run.
-pub(crate) static FIELDS: [Field; 13] = [
+pub(crate) const FIELDS: &[Field] = &[
     Field {
         name: "v",
         summary: "the version of this format",
@@ -113,6 +111,73 @@ pub(crate) static FIELDS: [Field; 13] = [
     },
 ];
 
+// The table itself is only for those who show it. It is full of addresses, which the dynamic linker adjusts at the start of
+// every run; what every program may need of it is one text, which the compiler puts together.
+
+/// The fields' names, in the order in which they are written.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> + Clone {
+    const NAMES: &str = joined(&join::<{ joined_length(Part::Name) }>(Part::Name));
+    NAMES.split_terminator(SEPARATOR as char)
+}
+
+/// What the fields say, in a few words each.
+pub(crate) fn summaries() -> impl Iterator<Item = &'static str> {
+    const SUMMARIES: &str = joined(&join::<{ joined_length(Part::Summary) }>(Part::Summary));
+    SUMMARIES.split_terminator(SEPARATOR as char)
+}
+
+/// Behind each part; stands in none.
+const SEPARATOR: u8 = b'\n';
+
+#[derive(Clone, Copy)]
+enum Part {
+    Name,
+    Summary,
+}
+
+impl Part {
+    const fn of(self, field: &Field) -> &'static [u8] {
+        match self {
+            Part::Name => field.name.as_bytes(),
+            Part::Summary => field.summary.as_bytes(),
+        }
+    }
+}
+
+const fn joined_length(part: Part) -> usize {
+    let (mut length, mut rest) = (0, FIELDS);
+    while let [field, behind @ ..] = rest {
+        length += part.of(field).len() + 1;
+        rest = behind;
+    }
+    length
+}
+
+const fn join<const LENGTH: usize>(part: Part) -> [u8; LENGTH] {
+    let mut joined = [SEPARATOR; LENGTH];
+    let (mut end, mut rest) = (0, FIELDS);
+    while let [field, behind @ ..] = rest {
+        let mut bytes = part.of(field);
+        while let [byte, behind @ ..] = bytes {
+            joined[end] = *byte;
+            end += 1;
+            bytes = behind;
+        }
+        end += 1;
+        rest = behind;
+    }
+    joined
+}
+
+// Panics while the program is compiled, or never.
+#[allow(clippy::panic)]
+const fn joined(bytes: &'static [u8]) -> &'static str {
+    match str::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(_) => panic!("texts, one behind the other, are one"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
@@ -122,6 +187,12 @@ mod tests {
     use crate::app::Root;
     use crate::disclosure::Disclosure;
     use crate::event::sample::{Cli, event};
+
+    #[test]
+    fn what_is_joined_is_the_table() {
+        assert!(names().eq(FIELDS.iter().map(|field| field.name)));
+        assert!(summaries().eq(FIELDS.iter().map(|field| field.summary)));
+    }
 
     #[test]
     fn an_event_has_these_keys_in_this_order() {
@@ -137,7 +208,7 @@ mod tests {
         let disclosure = Disclosure::of(Root::of::<Cli>());
         let event: Value = serde_json::from_str(&event().to_json()).unwrap();
         assert_eq!(disclosure.undisclosed(&event), Vec::<String>::new());
-        for field in &FIELDS {
+        for field in FIELDS {
             let mut changed = event.clone();
             changed[field.name] = json!("me@example.com");
             assert_eq!(disclosure.undisclosed(&changed).len(), 1, "{changed}");

@@ -74,7 +74,7 @@ impl Disclosure {
 
     fn event(&self, out: &mut Formatter<'_>) -> fmt::Result {
         writeln!(out, "\n## What is collected\n\nThese fields, and no others:\n\n| field | meaning |\n| --- | --- |")?;
-        for field in &FIELDS {
+        for field in FIELDS {
             writeln!(out, "| `{}` | {} |", field.name, field.meaning)?;
         }
         let (formula, count) = self.count();

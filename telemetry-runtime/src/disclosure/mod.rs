@@ -19,7 +19,7 @@ mod schema;
 
 use std::collections::BTreeSet;
 
-pub(crate) use fields::FIELDS;
+pub(crate) use fields::{names as fields, summaries};
 pub(crate) use lock::Lock;
 
 use crate::app::{App, Root, TelemetryApp};
@@ -38,11 +38,6 @@ pub fn schema<C: TelemetryApp>() -> String {
 /// What `C` collects, in Markdown, for the people who use it.
 pub fn markdown<C: TelemetryApp>() -> String {
     Disclosure::of(Root::of::<C>()).to_string()
-}
-
-/// The names of the event's fields, in the order in which they are written.
-pub(crate) fn fields() -> impl Iterator<Item = &'static str> + Clone {
-    FIELDS.iter().map(|field| field.name)
 }
 
 /// The host that events are sent to, if they are sent.

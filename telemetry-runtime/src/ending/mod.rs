@@ -12,7 +12,8 @@
 //! - `start_detached` starts this program again, unnoticed by this process; `settle` is what that one does first, and `die`
 //!   how it ends when its time is up,
 //! - `read_answer` reads a line from the terminal, and sees Ctrl-C,
-//! - `in_foreground` tells whether that would stop this process instead.
+//! - `in_foreground` tells whether that would stop this process instead,
+//! - `clock` reads a clock without libc.
 
 #[cfg(unix)]
 mod unix;
@@ -22,6 +23,8 @@ pub(crate) use unix::{
     this_process, write_to_stderr,
 };
 
+#[cfg(all(target_os = "linux", target_pointer_width = "64"))]
+pub(crate) use unix::clock;
 #[cfg(all(unix, feature = "http"))]
 pub(crate) use unix::{die, settle, start_detached};
 

@@ -2,7 +2,6 @@
 
 use std::io;
 use std::sync::Mutex;
-use std::time::Instant;
 
 use once_cell::race::OnceBox;
 
@@ -10,6 +9,7 @@ use super::abandoned::Watch;
 use super::progress::Progress;
 use super::say;
 use crate::app::Root;
+use crate::clock::{self, Stopwatch};
 use crate::commands::CommandPath;
 use crate::ending::{self, Owner};
 use crate::event::{CliCommandEvent, Outcome};
@@ -35,7 +35,7 @@ pub(super) struct Run {
     event: CliCommandEvent,
     /// The event's line so far.
     start: Vec<u8>,
-    started: Instant,
+    started: Stopwatch,
     sink: Sink,
     debug: bool,
     owner: Owner,
@@ -64,7 +64,7 @@ impl Run {
         let event = CliCommandEvent {
             root,
             session_id: identity::session_id().ok_or(io::ErrorKind::WouldBlock)?,
-            start_time_unix_ms: identity::unix_ms(),
+            start_time_unix_ms: clock::unix_ms(),
             version: root.app.version,
             ci: settings.ci,
             path: CommandPath::default(),
@@ -77,7 +77,7 @@ impl Run {
             unparsed: Recorded::new(&event, &start, sink.room(), None),
             event,
             start,
-            started: Instant::now(),
+            started: Stopwatch::start(),
             sink,
             debug: settings.debug,
             owner: Owner::this_process(),
@@ -186,7 +186,7 @@ impl Run {
                 Some(likely) if outcome.error_class.is_none() && likely.exit_code == outcome.exit_code => likely,
                 _ => outcome,
             };
-            let duration_ms = i64::try_from(self.started.elapsed().as_millis()).unwrap_or(-1);
+            let duration_ms = self.started.elapsed_ms();
             let event = CliCommandEvent { path: recorded.path, outcome, duration_ms, ..self.event };
             self.sink.complete(&event, &mut line);
             result = self.sink.write(&line).map(Some);

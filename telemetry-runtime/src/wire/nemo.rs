@@ -7,9 +7,9 @@ use serde_core::Serialize;
 use serde_core::ser::{SerializeMap, Serializer};
 
 use crate::app::App;
+use crate::clock;
 use crate::error_class::ErrorClassName;
 use crate::event::{CliCommandEvent, TaskStatus};
-use crate::identity;
 #[cfg(feature = "http")]
 use crate::queue::Record;
 use crate::timestamp::Timestamp;
@@ -19,7 +19,7 @@ pub(crate) fn print(event: &CliCommandEvent, line: &mut Vec<u8>) {
     line.clear();
     let mut names = event.command();
     let mut session_id = uuid::Uuid::encode_buffer();
-    let now = Timestamp(identity::unix_ms());
+    let now = Timestamp(clock::unix_ms());
     let envelope = Envelope {
         app: event.root.app,
         session_id: event.session_id.simple().encode_lower(&mut session_id),

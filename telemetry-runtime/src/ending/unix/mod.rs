@@ -13,6 +13,8 @@
 //! one; `ctrlc::set_handler`, `signal-hook` and tokio do replace it.
 
 mod answer;
+#[cfg(all(target_os = "linux", target_pointer_width = "64"))]
+mod clock;
 #[cfg(feature = "http")]
 mod detach;
 mod exit;
@@ -23,6 +25,8 @@ mod signals;
 use std::io;
 
 pub(crate) use answer::{Key, in_foreground, interrupt, read_answer};
+#[cfg(all(target_os = "linux", target_pointer_width = "64"))]
+pub(crate) use clock::clock;
 #[cfg(feature = "http")]
 pub(crate) use detach::{settle, start_detached};
 pub(crate) use family::{Owner, shared_byte};

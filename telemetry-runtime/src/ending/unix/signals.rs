@@ -73,8 +73,25 @@ pub(super) fn die_by(signal: c_int) {
         libc::sigaction(signal, &raw const action, null_mut());
         raise(signal);
         // Blocked while its handler runs, the signal is delivered here.
-        libc::pthread_sigmask(libc::SIG_SETMASK, &raw const action.sa_mask, null_mut());
+        set_mask(&action.sa_mask, null_mut());
     }
+}
+
+/// Blocks these signals in this thread and no others; tells which were blocked before. Async-signal-safe.
+///
+/// Not libc's `pthread_sigmask`, which would be one more import; std has imported `syscall`.
+#[cfg(target_os = "linux")]
+unsafe fn set_mask(mask: &libc::sigset_t, earlier: *mut libc::sigset_t) {
+    // The kernel knows of so many signals; libc's set has room for more.
+    const BYTES: usize = if cfg!(any(target_arch = "mips", target_arch = "mips64")) { 16 } else { 8 };
+    // SAFETY: the caller's memory is null or has room for a set, of which the kernel writes a part.
+    unsafe { libc::syscall(libc::SYS_rt_sigprocmask, libc::SIG_SETMASK, &raw const *mask, earlier, BYTES) };
+}
+
+#[cfg(not(target_os = "linux"))]
+unsafe fn set_mask(mask: &libc::sigset_t, earlier: *mut libc::sigset_t) {
+    // SAFETY: the caller's memory is null or has room for a set.
+    unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, mask, earlier) };
 }
 
 /// Sends the signal to this very thread: a core dump begins with the thread that dies.
@@ -122,13 +139,10 @@ fn every_signal() -> libc::sigset_t {
 /// Keeps signals from this thread until the value is dropped: a handler that interrupted the writing of the
 /// event could neither wait for it nor write it again.
 pub(crate) fn block() -> Blocked {
-    let every = every_signal();
-    let mut earlier = MaybeUninit::zeroed();
-    // SAFETY: the new set is initialized, and zeros are a valid set for the earlier one.
-    unsafe {
-        libc::pthread_sigmask(libc::SIG_SETMASK, &raw const every, earlier.as_mut_ptr());
-        Blocked { earlier: earlier.assume_init() }
-    }
+    let mut earlier = default_action().sa_mask;
+    // SAFETY: there is room for a set.
+    unsafe { set_mask(&every_signal(), &raw mut earlier) };
+    Blocked { earlier }
 }
 
 /// While it lives, this thread takes no signal.
@@ -138,17 +152,16 @@ pub(crate) struct Blocked {
 
 impl Drop for Blocked {
     fn drop(&mut self) {
-        // SAFETY: the set was filled by `pthread_sigmask`.
-        unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, &raw const self.earlier, null_mut()) };
+        // SAFETY: nothing is written.
+        unsafe { set_mask(&self.earlier, null_mut()) };
     }
 }
 
 /// Lets this thread take every signal again, in a process that was started with all of them blocked.
 #[cfg(feature = "http")]
 pub(super) fn unblock() {
-    let none = default_action().sa_mask;
-    // SAFETY: the set is initialized; zeros are an empty one.
-    unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, &raw const none, null_mut()) };
+    // SAFETY: nothing is written.
+    unsafe { set_mask(&default_action().sa_mask, null_mut()) };
 }
 
 /// Sleeps for a millisecond, as a handler may.
