@@ -2,13 +2,14 @@ use std::collections::BTreeSet;
 
 use support::cargo;
 
-/// How many crates a CLI that has clap with its derive compiles in addition, the runtime itself included.
-pub(crate) fn beyond_clap(features: &[&str]) -> usize {
+/// The crates, as `name vVERSION`, that a CLI that has clap with its derive compiles in addition, the runtime itself
+/// included.
+pub(crate) fn beyond_clap(features: &[&str]) -> Vec<String> {
     let all = tree("telemetry-runtime", features);
     let examples = tree("telemetry-examples", &[]);
     let clap: BTreeSet<&str> = below(&examples, "clap").collect();
     let all: BTreeSet<&str> = all.iter().map(|(_, name)| name.as_str()).collect();
-    all.difference(&clap).count()
+    all.difference(&clap).map(|krate| (*krate).to_owned()).collect()
 }
 
 /// Depth and name of everything that is compiled for a package, parents before their children.

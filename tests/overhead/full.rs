@@ -13,7 +13,7 @@ use crate::plot::{self, Bar};
 use crate::programs::Programs;
 use crate::receiver::{Manner, Receiver};
 use crate::stats::Summary;
-use crate::{callgrind, trees, usage};
+use crate::{builds, callgrind, trees, usage};
 
 const ROUNDS: usize = 300;
 
@@ -41,6 +41,8 @@ pub(crate) fn measure(only: Option<&str>) {
     measure("parallel", &|| parallel(&bare));
     measure("drain", &|| drain(&http));
     measure("commands", &commands);
+    measure("builds", &builds::clean);
+    measure("crates", &builds::each_crate);
 }
 
 fn sizes(builds: &[(&str, &Programs)]) -> Table {
@@ -264,7 +266,7 @@ fn drain(http: &Programs) -> Table {
         let mut worker = world.command(&["--deliver-telemetry"]);
         worker.env("TELEMETRY_RUNTIME_WORKER", "toolkit").env("TOOLKIT_TELEMETRY_ENDPOINT", url);
         let start = Instant::now();
-        let memory = usage::largest_memory(&mut worker);
+        let memory = usage::of(&mut worker).largest_memory;
         let seconds = start.elapsed().as_secs_f64();
         assert!(!world.file("queue.jsonl").exists(), "the worker has left the queue behind");
         table.row([
@@ -292,8 +294,9 @@ fn commands() -> Table {
         let counts: Option<Vec<u64>> = worlds
             .iter()
             .map(|world| {
-                micros(world.command(&tree.args));
-                callgrind::instructions_of(&|| world.command(&tree.args))
+                let args: Vec<&str> = tree.args.iter().map(String::as_str).collect();
+                micros(world.command(&args));
+                callgrind::instructions_of(&|| world.command(&args))
             })
             .collect();
         let Some(counts) = counts else { continue };

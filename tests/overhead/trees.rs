@@ -18,7 +18,7 @@ pub(crate) struct Tree {
     pub(crate) plain: PathBuf,
     pub(crate) attributed: PathBuf,
     /// The command line of its last command.
-    pub(crate) args: Vec<&'static str>,
+    pub(crate) args: Vec<String>,
 }
 
 /// A tree of `depth` levels: ten commands, a hundred, a thousand.
@@ -40,7 +40,7 @@ pub(crate) fn build(depth: u32) -> Tree {
         fs::copy(target.join("release/tree"), &kept).expect("the program was built");
         kept
     });
-    Tree { plain, attributed, args: vec!["c9"; depth as usize] }
+    Tree { plain, attributed, args: (1..=depth as usize).map(|level| format!("c{}", "9".repeat(level))).collect() }
 }
 
 const MANIFEST: &str = concat!(
@@ -56,20 +56,21 @@ fn source(depth: u32) -> String {
     let mut source = String::from("use clap::{Parser, Subcommand};\n");
     source += "#[cfg(feature = \"telemetry\")]\nuse telemetry_runtime::{telemetry_cli, telemetry_main};\n";
     source += "#[cfg_attr(feature = \"telemetry\", telemetry_cli(app = \"toolkit\"))]\n#[derive(Parser)]\n";
-    source += "struct Cli {\n#[command(subcommand)]\ncommand: L,\n}\n";
-    add_level(&mut source, "L", depth);
+    source += "struct Cli {\n#[command(subcommand)]\ncommand: Level,\n}\n";
+    add_level(&mut source, "", depth);
     source += "#[cfg(feature = \"telemetry\")]\n#[telemetry_main]\nfn main(cli: Cli) { std::hint::black_box(&cli.command); }\n";
     source += "#[cfg(not(feature = \"telemetry\"))]\nfn main() { std::hint::black_box(&Cli::parse().command); }\n";
     source
 }
 
+/// The commands below the one called `name`. No two have the same name: the compiler makes one of tables that are alike.
 fn add_level(source: &mut String, name: &str, depth: u32) {
     *source += "#[cfg_attr(feature = \"telemetry\", telemetry_cli)]\n#[derive(Subcommand)]\n#[allow(dead_code)]\n";
-    let _ = writeln!(source, "enum {name} {{");
+    let _ = writeln!(source, "enum Level{name} {{");
     for number in 0..WIDTH {
         let _ = match depth {
-            1 => writeln!(source, "C{number} {{ path: Option<String> }},"),
-            _ => writeln!(source, "#[command(subcommand)]\nC{number}({name}{number}),"),
+            1 => writeln!(source, "C{name}{number} {{ path: Option<String> }},"),
+            _ => writeln!(source, "#[command(subcommand)]\nC{name}{number}(Level{name}{number}),"),
         };
     }
     *source += "}\n";

@@ -1,17 +1,34 @@
 use std::io;
 use std::mem::MaybeUninit;
 use std::process::Command;
+use std::time::Duration;
 
-/// Runs a program to its end, and tells the most memory that it had at any time, in KiB.
+/// What a program and all that it has waited for have used.
+#[derive(Debug)]
+pub(crate) struct Usage {
+    pub(crate) success: bool,
+    /// The most memory that one of them had at any time, in KiB.
+    pub(crate) largest_memory: i64,
+    /// The time of all processors together.
+    pub(crate) processor: Duration,
+}
+
+/// Runs a program to its end.
 // It is waited for with `wait4`, which tells what std's `wait` does not.
 #[allow(clippy::zombie_processes)]
-pub(crate) fn largest_memory(command: &mut Command) -> i64 {
+pub(crate) fn of(command: &mut Command) -> Usage {
     let child = command.spawn().expect("the program runs");
     let pid = libc::pid_t::try_from(child.id()).expect("a process id");
-    let mut usage = MaybeUninit::<libc::rusage>::zeroed();
+    let (mut usage, mut status) = (MaybeUninit::<libc::rusage>::zeroed(), 0);
     // SAFETY: the process is a child that nobody has waited for, and the memory is valid for what is written.
-    let ended = unsafe { libc::wait4(pid, std::ptr::null_mut(), 0, usage.as_mut_ptr()) };
+    let ended = unsafe { libc::wait4(pid, &raw mut status, 0, usage.as_mut_ptr()) };
     assert_eq!(ended, pid, "{}", io::Error::last_os_error());
     // SAFETY: zeros are a valid value, and `wait4` has filled it.
-    unsafe { usage.assume_init() }.ru_maxrss
+    let usage = unsafe { usage.assume_init() };
+    let time = |time: libc::timeval| Duration::from_micros((time.tv_sec * 1_000_000 + time.tv_usec).unsigned_abs());
+    Usage {
+        success: status == 0,
+        largest_memory: usage.ru_maxrss,
+        processor: time(usage.ru_utime) + time(usage.ru_stime),
+    }
 }

@@ -12,8 +12,8 @@ use std::ffi::c_int;
 use std::mem::MaybeUninit;
 use std::ptr::{null, null_mut};
 
+use rustix::event::{Timespec, poll};
 use rustix::process::getpid;
-use rustix::thread::Timespec;
 
 use crate::error_class::ErrorClassName;
 use crate::event::{Outcome, TaskStatus};
@@ -99,9 +99,8 @@ unsafe fn set_mask(mask: &libc::sigset_t, earlier: *mut libc::sigset_t) {
 /// Not libc's `raise`, which would be one more import; std has imported `syscall`.
 #[cfg(target_os = "linux")]
 unsafe fn raise(signal: c_int) {
-    let (process, thread) = (getpid().as_raw_pid(), rustix::thread::gettid().as_raw_pid());
-    // SAFETY: sends a signal, touches no memory.
-    unsafe { libc::syscall(libc::SYS_tgkill, process, thread, signal) };
+    // SAFETY: these tell a number and send a signal, and touch no memory.
+    unsafe { libc::syscall(libc::SYS_tgkill, getpid().as_raw_pid(), libc::syscall(libc::SYS_gettid), signal) };
 }
 
 #[cfg(not(target_os = "linux"))]
@@ -166,5 +165,5 @@ pub(super) fn unblock() {
 
 /// Sleeps for a millisecond, as a handler may.
 pub(crate) fn nap() {
-    let _ = rustix::thread::nanosleep(&Timespec { tv_sec: 0, tv_nsec: 1_000_000 });
+    let _ = poll(&mut [], Some(&Timespec { tv_sec: 0, tv_nsec: 1_000_000 }));
 }

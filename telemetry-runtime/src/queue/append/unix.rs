@@ -7,9 +7,9 @@ use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
+use rustix::event::{Timespec, poll};
 use rustix::fs::{FileType, FlockOperation, Mode, OFlags, Stat, flock, fstat, lstat, mkdir, open, rename};
 use rustix::io::{Errno, pread, write};
-use rustix::thread::sched_yield;
 
 use super::{Refusal, TRIES, count_dropped};
 use crate::queue::{LIVE_MAX, LOCK, LOST, OLD};
@@ -22,6 +22,9 @@ const PIECE: usize = 4096;
 
 /// How often to look whether a line that ends too early still does. Another run is just writing it, nearly always.
 const LOOKS: u32 = 4;
+
+/// The time between two looks.
+const MOMENT: Timespec = Timespec { tv_sec: 0, tv_nsec: 20_000 };
 
 /// A file that lines are appended to, named as system calls want it.
 #[derive(Debug)]
@@ -151,7 +154,7 @@ fn ends_torn(file: &OwnedFd, mut size: u64) -> bool {
         if size == 0 || pread(file, &mut last, size - 1).is_err() || last == *b"\n" {
             return false;
         }
-        sched_yield();
+        let _ = poll(&mut [], Some(&MOMENT));
         size = fstat(file).map_or(size, |file| self::size(&file));
     }
     true
