@@ -84,6 +84,20 @@ fn status_knows_of_deliveries() {
     assert!(text.contains("HTTP 503"), "{text}");
 }
 
+#[test]
+fn status_tells_where_events_go_as_things_stand() {
+    let courier = Courier::new();
+    for (url, destination) in [
+        ("https://me:secret@telemetry.example.com:8443/v1", Value::from("telemetry.example.com")),
+        ("http://192.0.2.1/", Value::Null),
+        ("", Value::Null),
+    ] {
+        let output = courier.run(&["telemetry", "status", "--json"], url).output().unwrap();
+        let status: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(status["destination"], destination, "{url}");
+    }
+}
+
 /// The default is a program without any network code.
 #[test]
 fn without_the_feature_nothing_can_be_sent() {

@@ -10,3 +10,7 @@ pub(crate) fn after_append(_app: &'static App, _queue: &Queue, _appended: Append
 pub(crate) fn worker_if_asked(_app: &'static App) -> Option<ExitCode> {
     None
 }
+
+pub(crate) fn destination(_app: &App) -> Option<String> {
+    None
+}

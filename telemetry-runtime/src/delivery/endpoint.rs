@@ -4,7 +4,7 @@ use std::env;
 use std::net::IpAddr;
 
 use crate::app::{App, Protocol};
-use crate::settings;
+use crate::{disclosure, settings};
 
 /// Where events are delivered to, and what is sent along.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,6 +67,12 @@ impl Endpoint {
         let (own, rest) = self.url.split_once("://")?;
         own.eq_ignore_ascii_case(scheme).then_some(rest)
     }
+}
+
+/// The host that events are sent to as things stand, for the user who asks.
+pub(crate) fn destination(app: &App) -> Option<String> {
+    let endpoint = Endpoint::of(app).ok().flatten()?;
+    disclosure::host(&endpoint.url).map(str::to_owned)
 }
 
 /// Might there be an endpoint? Cheaper than to read it.

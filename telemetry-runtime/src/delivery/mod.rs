@@ -24,6 +24,8 @@ mod stamp;
 mod worker;
 
 #[cfg(feature = "http")]
+pub(crate) use endpoint::destination;
+#[cfg(feature = "http")]
 pub(crate) use flush::{Report, flush, preview};
 #[cfg(feature = "http")]
 pub(crate) use worker::{after_append, worker_if_asked};
@@ -31,4 +33,4 @@ pub(crate) use worker::{after_append, worker_if_asked};
 #[cfg(not(feature = "http"))]
 mod absent;
 #[cfg(not(feature = "http"))]
-pub(crate) use absent::{after_append, worker_if_asked};
+pub(crate) use absent::{after_append, destination, worker_if_asked};

@@ -112,7 +112,7 @@ impl Disclosure {
         let app = self.app();
         writeln!(out, "\n## Where it goes\n")?;
         let (Some(host), Some(endpoint)) = (destination(app), app.endpoint) else {
-            return writeln!(out, "Nowhere: events stay on this machine, the newest in at most 1 MiB and for 30 days.");
+            return writeln!(out, "Nowhere: events stay on this machine, the newest ones in at most 2 MiB.");
         };
         let protocol = match app.protocol {
             Protocol::Nemo => "in a JSON envelope whose other entries are constants and the time of sending",
@@ -122,7 +122,8 @@ impl Disclosure {
             out,
             "To `{host}`, by HTTP to `{endpoint}`, {protocol}. A process of its own sends what has gathered, about once \
              {} of use, sooner when much has. As with every connection the server sees the address it comes from; it is \
-             no part of an event. What cannot be sent is kept on this machine, in at most 1 MiB and for at most 30 days.",
+             no part of an event. What cannot be sent is kept on this machine, in at most 2 MiB, and not sent any more when it \
+             is 30 days old.",
             Every(app.interval_secs)
         )
     }

@@ -40,16 +40,21 @@ pub fn markdown<C: TelemetryApp>() -> String {
     Disclosure::of(Root::of::<C>()).to_string()
 }
 
-/// The host that events are sent to, if they are sent.
-///
-/// The host alone: another port or path is the same recipient.
+/// The host that the author has events sent to, if they are sent.
 pub(crate) fn destination(app: &App) -> Option<&'static str> {
-    let (_, rest) = app.endpoint?.split_once("://")?;
-    let end = match rest.strip_prefix('[') {
+    host(app.endpoint?)
+}
+
+/// The host in a URL. What else stands there does not tell one recipient from another.
+pub(crate) fn host(url: &str) -> Option<&str> {
+    let (_, rest) = url.split_once("://")?;
+    let authority = rest.get(..rest.find(['/', '?', '#']).unwrap_or(rest.len()))?;
+    let host = authority.rsplit('@').next()?;
+    let end = match host.strip_prefix('[') {
         Some(v6) => v6.find(']')? + 2,
-        None => rest.find([':', '/', '?', '#']).unwrap_or(rest.len()),
+        None => host.find(':').unwrap_or(host.len()),
     };
-    rest.get(..end)
+    host.get(..end)
 }
 
 /// All that can be collected.
@@ -149,6 +154,7 @@ mod tests {
             ("https://example.com:8443?x", "example.com"),
             ("https://example.com#x", "example.com"),
             ("http://[::1]:4318/v1", "[::1]"),
+            ("https://me:secret@example.com/x", "example.com"),
         ] {
             assert_eq!(destination(&app(endpoint)), Some(host));
         }

@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::consent::{self, Store};
 use crate::queue::{self, Summary};
 use crate::timestamp::Timestamp;
-use crate::{delivery, disclosure, settings};
+use crate::{delivery, settings};
 
 pub(super) fn run(app: &App, json: bool, out: &mut Output) -> Result<(), ManageError> {
     let decision = consent::decide(app);
@@ -19,7 +19,7 @@ pub(super) fn run(app: &App, json: bool, out: &mut Output) -> Result<(), ManageE
         None => Summary::default(),
     };
     let delivery = dir.as_deref().map(delivery::Status::read).unwrap_or_default();
-    let destination = disclosure::destination(app);
+    let destination = delivery::destination(app);
     let consent_file = Store::of(app).map(|store| store.path().display().to_string());
     let queue_dir = dir.map(|dir| dir.display().to_string());
     let dropped = queue.dropped + delivery.dropped.total();
@@ -48,7 +48,7 @@ pub(super) fn run(app: &App, json: bool, out: &mut Output) -> Result<(), ManageE
     let shown = |time: Option<u64>| time.map_or_else(|| "never".to_owned(), |time| Timestamp(time).to_string());
     row("Telemetry:", if decision.on { "on" } else { "off" })?;
     row("Decided by:", &decision.source.describe(app))?;
-    row("Sent to:", destination.unwrap_or("nobody; kept on this machine"))?;
+    row("Sent to:", destination.as_deref().unwrap_or("nobody; kept on this machine"))?;
     row("Queue:", &format!("{} events, {} bytes", queue.events, queue.bytes))?;
     if let Some(oldest) = queue.oldest_unix_ms {
         row("Oldest event:", &Timestamp(oldest).to_string())?;

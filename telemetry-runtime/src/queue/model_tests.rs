@@ -19,7 +19,9 @@ use std::mem;
 use std::time::Duration;
 
 use super::testing::{APP, Folder, numbers};
-use super::{Batch, Drain, LIVE, LIVE_MAX, OLD, Queue, REJECTED, REJECTED_MAX, SPILL, SPILL_MAX, Sealed, purge};
+use super::{
+    ALL_MAX, Batch, Drain, LIVE, LIVE_MAX, OLD, Queue, REJECTED, REJECTED_MAX, SPILL, SPILL_MAX, Sealed, purge,
+};
 
 const SEQUENCES: u64 = 80;
 const STEPS: u32 = 120;
@@ -277,6 +279,9 @@ impl World {
         for (name, max) in [(LIVE, LIVE_MAX), (OLD, LIVE_MAX), (SPILL, SPILL_MAX), (REJECTED, REJECTED_MAX)] {
             assert!(self.size(name) <= max + 1, "{name}");
         }
+        let all =
+            fs::read_dir(&self.folder.0).unwrap().map(|file| file.unwrap().metadata().unwrap().len()).sum::<u64>();
+        assert!(all <= ALL_MAX, "{all} bytes in all");
     }
 
     /// In the end, nothing is missing that was not counted.
