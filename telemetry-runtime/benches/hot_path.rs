@@ -6,6 +6,9 @@
 //!
 //! A run does each of these things once, with cold caches, so nothing here is repeated in a loop: every measurement is a
 //! process of its own, in which one part is measured. Instructions are those outside the kernel, counted by valgrind.
+//!
+//! Two parts are there to compare with: the system calls alone that append a line, and what one would write first, with
+//! std and serde_json. A second table divides the instructions of a whole run among the functions that it calls.
 
 // A program that prints, and fails where it cannot measure.
 #![allow(
@@ -19,7 +22,7 @@
 
 use std::env;
 use std::ffi::OsStr;
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::hint::black_box;
 use std::io::Write;
 use std::path::Path;
@@ -27,6 +30,7 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use clap::{Parser, Subcommand};
+use serde_json::{Value, json};
 use telemetry_runtime::manage::TelemetryCommand;
 use telemetry_runtime::{CliCommandEvent, TaskStatus, emit_command_event, record_invocation_start, telemetry_cli};
 
@@ -61,7 +65,7 @@ struct Part {
     run: fn(&Cli),
 }
 
-const PARTS: [Part; 9] = [
+const PARTS: [Part; 11] = [
     Part { title: "decide: a variable says no", enabled: Some("0"), decision: None, run: begin },
     Part { title: "decide: the user has said no", enabled: None, decision: Some("disable"), run: begin },
     Part { title: "decide: a variable says yes; begin, record", enabled: Some("1"), decision: None, run: begin },
@@ -70,7 +74,23 @@ const PARTS: [Part; 9] = [
     Part { title: "  serialize a whole line", enabled: Some("1"), decision: None, run: serialize },
     Part { title: "end: serialize, append", enabled: Some("1"), decision: None, run: end },
     Part { title: "all, after a variable's yes", enabled: Some("1"), decision: None, run: all },
+    Part { title: "all, after the user's yes", enabled: None, decision: Some("enable"), run: all },
     Part { title: "bare `open`, `write`, `close`", enabled: Some("1"), decision: None, run: bare },
+    Part { title: "what one would write first", enabled: None, decision: Some("enable"), run: straightforward },
+];
+
+/// The part that is divided among the functions it calls.
+const DIVIDED: usize = 8;
+
+/// Functions, and what their instructions buy.
+const FUNCTIONS: [(&str, &str); 7] = [
+    ("consent::decide", "who decides: 14 variables, the administrator's file, the user's file"),
+    ("invocation::run::Run::begin", "random number, clocks, path, and a line that any ending can complete"),
+    ("guard::install_hook", "a panic inside telemetry is not heard"),
+    ("ending::unix::install", "every ending is seen: `exit`, five signals, forks"),
+    ("invocation::run::Run::record_parsed", "the same line, with the command"),
+    ("event::CliCommandEvent::extend_with_end", "the end of the line"),
+    ("queue::append::Queue::append", "open, lock, look, write, close"),
 ];
 
 fn main() {
@@ -143,9 +163,42 @@ fn bare(cli: &Cli) {
         .expect("the folder can be written");
 }
 
-// The table, in the process that was started by hand.
+/// A consent file, a line, a locked append: no privacy by type, no endings, no way back from a full or a torn file.
+fn straightforward(cli: &Cli) {
+    let home = env::var("HOME").expect("it is set");
+    let file = env::temp_dir().join("straightforward.jsonl");
+    let command = match cli {
+        Cli::Remote(Remote::Add { .. }) => ["remote", "add"],
+        Cli::Telemetry(_) => ["telemetry", ""],
+    };
+    measured(|| {
+        let start = Instant::now();
+        let consent = fs::read(Path::new(&home).join(".config/hot-path/telemetry/consent.json"))?;
+        let consent: Value = serde_json::from_slice(&consent)?;
+        if consent["decision"] != "yes" {
+            return Ok(());
+        }
+        let mut id = [0; 16];
+        File::open("/dev/urandom").and_then(|mut random| std::io::Read::read_exact(&mut random, &mut id))?;
+        let now = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
+        let line = json!({
+            "v": 1, "session_id": uuid::Builder::from_random_bytes(id).into_uuid().simple().to_string(),
+            "start_time_unix_ms": u64::try_from(now.as_millis()).unwrap_or(0), "app": "hot-path",
+            "version": env!("CARGO_PKG_VERSION"), "os": env::consts::OS, "arch": env::consts::ARCH, "ci": false,
+            "command": command, "status": "success", "exit_code": 0, "error_class": Value::Null,
+            "duration_ms": u64::try_from(start.elapsed().as_millis()).unwrap_or(0),
+        });
+        let mut queue = OpenOptions::new().append(true).create(true).open(&file)?;
+        queue.lock_shared()?;
+        queue.write_all(format!("{line}\n").as_bytes())
+    })
+    .expect("the folder can be written");
+}
+
+// The tables, in the process that was started by hand.
 
 fn parent() {
+    let mut divided = [None; FUNCTIONS.len()];
     println!("| part | instructions | µs, median | µs, p95 |\n|---|--:|--:|--:|");
     for (number, part) in PARTS.iter().enumerate() {
         let home = env::temp_dir().join(format!("hot-path-{}", std::process::id()));
@@ -160,7 +213,14 @@ fn parent() {
         let micros = |share: f64| nanos[((ROUNDS - 1) as f64 * share) as usize] as f64 / 1e3;
         let instructions = instructions(number, part, &home).map_or("valgrind is not installed".into(), grouped);
         println!("| {} | {instructions} | {:.1} | {:.1} |", part.title.trim_start(), micros(0.5), micros(0.95));
+        if number == DIVIDED {
+            divided = FUNCTIONS.map(|(function, _)| instructions_of(function, number, part, &home));
+        }
         fs::remove_dir_all(&home).expect("the folder is this program's");
+    }
+    println!("\n| of \"{}\" | instructions | what they buy |\n|---|--:|---|", PARTS[DIVIDED].title);
+    for ((function, what), count) in FUNCTIONS.iter().zip(divided) {
+        println!("| `{function}` | {} | {what} |", count.map_or("–".into(), grouped));
     }
 }
 
@@ -200,8 +260,18 @@ fn nanos(printed: &str) -> u64 {
 
 /// The instructions of a part, without those that measure nothing; `None` without valgrind.
 fn instructions(number: usize, part: &Part, home: &Path) -> Option<u64> {
+    collect("hot_path::timed", number, part, home)
+}
+
+/// Those of a function of ours, and of what it calls; `None`, too, where the compiler has dissolved it.
+fn instructions_of(function: &str, number: usize, part: &Part, home: &Path) -> Option<u64> {
+    collect(&format!("telemetry_runtime::{function}"), number, part, home).filter(|count| *count > 0)
+}
+
+fn collect(function: &str, number: usize, part: &Part, home: &Path) -> Option<u64> {
     Command::new("valgrind").arg("--version").output().ok()?;
-    let tool = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", "--toggle-collect=hot_path::timed*"];
+    let toggle = format!("--toggle-collect={function}*");
+    let tool = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", &toggle];
     let mut counts: Vec<u64> = (0..5).map(|_| collected(&run(number, part, home, Some(&tool), RUN))).collect();
     counts.sort_unstable();
     Some(counts[2])

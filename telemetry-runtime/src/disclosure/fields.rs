@@ -112,22 +112,29 @@ pub(crate) const FIELDS: &[Field] = &[
 ];
 
 // The table itself is only for those who show it. It is full of addresses, which the dynamic linker adjusts at the start of
-// every run; what every program may need of it is one text, which the compiler puts together.
+// every run; what every program may need of it is one text and some numbers, which the compiler puts together.
 
 /// The fields' names, in the order in which they are written.
 pub(crate) fn names() -> impl Iterator<Item = &'static str> + Clone {
-    const NAMES: &str = joined(&join::<{ joined_length(Part::Name) }>(Part::Name));
-    NAMES.split_terminator(SEPARATOR as char)
+    const ENDS: [usize; FIELDS.len()] = ends(Part::Name);
+    const TEXT: [u8; ENDS[ENDS.len() - 1]] = joined(Part::Name);
+    parts(const { as_text(&TEXT) }, &ENDS)
 }
 
 /// What the fields say, in a few words each.
 pub(crate) fn summaries() -> impl Iterator<Item = &'static str> {
-    const SUMMARIES: &str = joined(&join::<{ joined_length(Part::Summary) }>(Part::Summary));
-    SUMMARIES.split_terminator(SEPARATOR as char)
+    const ENDS: [usize; FIELDS.len()] = ends(Part::Summary);
+    const TEXT: [u8; ENDS[ENDS.len() - 1]] = joined(Part::Summary);
+    parts(const { as_text(&TEXT) }, &ENDS)
 }
 
-/// Behind each part; stands in none.
-const SEPARATOR: u8 = b'\n';
+fn parts(text: &'static str, ends: &'static [usize]) -> impl Iterator<Item = &'static str> + Clone {
+    ends.iter().scan(0, move |start, &end| {
+        let part = text.get(*start..end);
+        *start = end;
+        part
+    })
+}
 
 #[derive(Clone, Copy)]
 enum Part {
@@ -144,17 +151,20 @@ impl Part {
     }
 }
 
-const fn joined_length(part: Part) -> usize {
-    let (mut length, mut rest) = (0, FIELDS);
-    while let [field, behind @ ..] = rest {
-        length += part.of(field).len() + 1;
-        rest = behind;
+/// Where each field's part ends, when they stand one behind the other.
+const fn ends(part: Part) -> [usize; FIELDS.len()] {
+    let mut ends = [0; FIELDS.len()];
+    let (mut index, mut end) = (0, 0);
+    while index < FIELDS.len() {
+        end += part.of(&FIELDS[index]).len();
+        ends[index] = end;
+        index += 1;
     }
-    length
+    ends
 }
 
-const fn join<const LENGTH: usize>(part: Part) -> [u8; LENGTH] {
-    let mut joined = [SEPARATOR; LENGTH];
+const fn joined<const LENGTH: usize>(part: Part) -> [u8; LENGTH] {
+    let mut joined = [0; LENGTH];
     let (mut end, mut rest) = (0, FIELDS);
     while let [field, behind @ ..] = rest {
         let mut bytes = part.of(field);
@@ -163,7 +173,6 @@ const fn join<const LENGTH: usize>(part: Part) -> [u8; LENGTH] {
             end += 1;
             bytes = behind;
         }
-        end += 1;
         rest = behind;
     }
     joined
@@ -171,7 +180,7 @@ const fn join<const LENGTH: usize>(part: Part) -> [u8; LENGTH] {
 
 // Panics while the program is compiled, or never.
 #[allow(clippy::panic)]
-const fn joined(bytes: &'static [u8]) -> &'static str {
+const fn as_text(bytes: &'static [u8]) -> &'static str {
     match str::from_utf8(bytes) {
         Ok(text) => text,
         Err(_) => panic!("texts, one behind the other, are one"),
