@@ -12,18 +12,22 @@
 
 mod builds;
 mod callgrind;
+mod commands;
 mod crates;
 mod document;
+mod drain;
 mod full;
 mod plot;
 mod programs;
 mod receiver;
 mod report;
+mod runs;
 mod stats;
 mod subject;
 mod time;
 mod trees;
 mod usage;
+mod world;
 
 use std::fs;
 use std::path::Path;

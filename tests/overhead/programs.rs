@@ -19,13 +19,21 @@ impl Programs {
         if let Some(feature) = feature {
             cargo.args(["--features", &format!("telemetry-examples/{feature}")]);
         }
+        if feature == Some("otlp") {
+            cargo.args(["--package", env!("CARGO_PKG_NAME"), "--bin", "courier", "--features", "telemetry-tests/otlp"]);
+        }
         let built = cargo.arg("--target-dir").arg(&target).stderr(Stdio::inherit()).status().expect("cargo runs");
         assert!(built.success(), "the examples do not build");
-        Programs { folder: target.join("release/examples") }
+        Programs { folder: target.join("release") }
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
-        self.folder.join(name)
+        self.folder.join("examples").join(name)
+    }
+
+    /// One that delivers: an example, or the program of the tests that speaks OTLP.
+    pub(crate) fn delivering(&self, app: &str) -> PathBuf {
+        if app == "courier" { self.folder.join(app) } else { self.path("attributed") }
     }
 
     /// The size of a program, in KiB.

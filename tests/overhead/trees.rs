@@ -2,8 +2,9 @@
 
 use std::fmt::Write;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::time::Instant;
 
 use support::cargo;
 
@@ -23,24 +24,52 @@ pub(crate) struct Tree {
 
 /// A tree of `depth` levels: ten commands, a hundred, a thousand.
 pub(crate) fn build(depth: u32) -> Tree {
+    let package = package(depth);
+    let [plain, attributed] = FEATURES.map(|feature| {
+        run_cargo(&package, feature, &["build", "--release"]);
+        // The next tree takes its place.
+        let kept = package.join(if feature.is_empty() { "plain" } else { feature });
+        fs::copy(target(feature).join("release/tree"), &kept).expect("the program was built");
+        kept
+    });
+    Tree { plain, attributed, args: (1..=depth as usize).map(|level| format!("c{}", "9".repeat(level))).collect() }
+}
+
+/// The seconds that cargo takes for a tree alone, without telemetry and with it.
+pub(crate) fn build_seconds(depth: u32, command: &[&str]) -> [f64; 2] {
+    let package = package(depth);
+    FEATURES.map(|feature| {
+        run_cargo(&package, feature, command);
+        // It has changed, as far as cargo can tell.
+        fs::write(package.join("src/main.rs"), source(depth)).expect("the target folder can be written");
+        let start = Instant::now();
+        run_cargo(&package, feature, command);
+        start.elapsed().as_secs_f64()
+    })
+}
+
+/// Those of the package: none, or the one that adopts telemetry.
+const FEATURES: [&str; 2] = ["", "telemetry"];
+
+fn package(depth: u32) -> PathBuf {
     let package = target_dir().join(format!("trees/{depth}"));
     fs::create_dir_all(package.join("src")).expect("the target folder can be written");
     fs::write(package.join("Cargo.toml"), MANIFEST).expect("the target folder can be written");
     fs::copy(concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.lock"), package.join("Cargo.lock"))
         .expect("there is a lock");
     fs::write(package.join("src/main.rs"), source(depth)).expect("the target folder can be written");
-    let [plain, attributed] = [None, Some("telemetry")].map(|feature| {
-        let target = target_dir().join(format!("trees/target-{}", feature.unwrap_or("plain")));
-        let mut cargo = cargo();
-        cargo.current_dir(&package).args(["build", "--release", "--offline", "--target-dir"]).arg(&target);
-        let built = cargo.arg("--features").arg(feature.unwrap_or_default()).stderr(Stdio::inherit()).status();
-        assert!(built.expect("cargo runs").success(), "the tree of depth {depth} does not build");
-        // The next tree takes its place.
-        let kept = package.join(feature.unwrap_or("plain"));
-        fs::copy(target.join("release/tree"), &kept).expect("the program was built");
-        kept
-    });
-    Tree { plain, attributed, args: (1..=depth as usize).map(|level| format!("c{}", "9".repeat(level))).collect() }
+    package
+}
+
+fn target(feature: &str) -> PathBuf {
+    target_dir().join(format!("trees/target-{feature}"))
+}
+
+fn run_cargo(package: &Path, feature: &str, command: &[&str]) {
+    let mut cargo = cargo();
+    cargo.current_dir(package).args(command).args(["--offline", "--features", feature]);
+    let built = cargo.arg("--target-dir").arg(target(feature)).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    assert!(built.expect("cargo runs").success(), "{} does not build", package.display());
 }
 
 const MANIFEST: &str = concat!(

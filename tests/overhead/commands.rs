@@ -1,0 +1,62 @@
+//! By the commands that a program has.
+
+use std::fs;
+
+use crate::document::{self, Table};
+use crate::plot::{self, Bar};
+use crate::world::{OFF, ON, World, micros};
+use crate::{callgrind, trees};
+
+/// What a run of a program with many commands costs.
+pub(crate) fn runs() -> Table {
+    let mut table = Table::new(["commands", "plain", "off", "on", "off adds", "on adds", "added KiB"]);
+    let mut bars = Vec::new();
+    for depth in 1..=3 {
+        let tree = trees::build(depth);
+        let worlds = [
+            World::new(tree.plain, &[]),
+            World::new(tree.attributed.clone(), &[OFF]),
+            World::new(tree.attributed, &[ON]),
+        ];
+        let counts: Option<Vec<u64>> = worlds
+            .iter()
+            .map(|world| {
+                micros(world.command(&tree.args));
+                callgrind::instructions_of(&|| world.command(&tree.args))
+            })
+            .collect();
+        let Some(counts) = counts else { continue };
+        let commands = 10_usize.pow(depth);
+        let added = |count: u64| format!("{:+}", count as i64 - counts[0] as i64);
+        let kib = super::kib(&worlds[2].program) - super::kib(&worlds[0].program);
+        let [plain, off, on] = [0, 1, 2].map(|index| counts[index].to_string());
+        table.row([commands.to_string(), plain, off, on, added(counts[1]), added(counts[2]), format!("{kib:+.0}")]);
+        for (kind, count) in [(0, counts[0]), (1, counts[2])] {
+            let kinds = ["plain", "telemetry on"];
+            bars.push(Bar { name: format!("{commands} commands, {}", kinds[kind]), value: count as f64 / 1e3, kind });
+        }
+    }
+    let title = "Instructions of a run by the commands that the program has, thousands";
+    let plot = plot::bars(title, "", &["plain clap", "telemetry on"], 10.0, &bars);
+    fs::write(document::path("commands.svg"), plot).expect("the documentation can be written");
+    table
+}
+
+/// How long the largest of these programs takes to build, once all that it depends on is built.
+pub(crate) fn builds() -> Table {
+    let mut table = Table::new(["1,000 commands", "plain s", "with the attributes s"]);
+    for (name, options) in [
+        ("`cargo check`", &["check"][..]),
+        ("`cargo build`", &["build"]),
+        // Cut into more, it takes half as long or twice, by where the cuts happen to be.
+        (
+            "`cargo build --release`, one codegen unit",
+            &["build", "--release", "--config=profile.release.codegen-units=1"],
+        ),
+    ] {
+        let seconds = trees::build_seconds(3, options);
+        let [plain, attributed] = seconds.map(|seconds| format!("{seconds:.1}"));
+        table.row([name.to_owned(), plain, attributed]);
+    }
+    table
+}
