@@ -67,6 +67,8 @@ fn target(feature: &str) -> PathBuf {
 
 fn run_cargo(package: &Path, feature: &str, command: &[&str]) {
     let mut cargo = cargo();
+    // Else the second time nothing is left to do.
+    cargo.env("CARGO_INCREMENTAL", "0");
     cargo.current_dir(package).args(command).args(["--offline", "--features", feature]);
     let built = cargo.arg("--target-dir").arg(target(feature)).stdout(Stdio::null()).stderr(Stdio::null()).status();
     assert!(built.expect("cargo runs").success(), "{} does not build", package.display());
