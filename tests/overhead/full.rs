@@ -29,11 +29,20 @@ pub(crate) fn measure(only: Option<&str>) {
 }
 
 fn sizes(builds: &[(&str, &Programs)]) -> Table {
-    let mut table = Table::new(["feature", "plain KiB", "with the attributes", "with the management commands"]);
+    let header =
+        ["feature", "plain KiB", "with the attributes", "with the management commands", "addresses", "functions"];
+    let mut table = Table::new(header);
     for (feature, programs) in builds {
         let plain = programs.kib("plain");
         let added = |name| format!("{:+.0}", programs.kib(name) - plain);
-        table.row([format!("`{feature}`"), format!("{plain:.0}"), added("attributed"), added("toolkit")]);
+        let loading = programs.loading("attributed").zip(programs.loading("plain"));
+        let [addresses, functions] = [0, 1].map(|kind| {
+            loading
+                .map_or("–".to_owned(), |(with, without)| format!("{:+}", with[kind] as i64 - without[kind] as i64))
+        });
+        let sizes = [format!("{plain:.0}"), added("attributed"), added("toolkit")];
+        let [plain, attributed, managed] = sizes;
+        table.row([format!("`{feature}`"), plain, attributed, managed, addresses, functions]);
     }
     table
 }

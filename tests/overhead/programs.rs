@@ -1,5 +1,5 @@
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use support::cargo;
 
@@ -34,6 +34,14 @@ impl Programs {
     /// One that delivers: an example, or the program of the tests that speaks OTLP.
     pub(crate) fn delivering(&self, app: &str) -> PathBuf {
         if app == "courier" { self.folder.join(app) } else { self.path("attributed") }
+    }
+
+    /// What the dynamic linker does for a program before it begins: addresses that it adjusts, functions that it looks up.
+    /// `None` without readelf.
+    pub(crate) fn loading(&self, name: &str) -> Option<[usize; 2]> {
+        let output = Command::new("readelf").arg("--relocs").arg("--wide").arg(self.path(name)).output().ok()?;
+        let text = String::from_utf8_lossy(&output.stdout);
+        Some(["R_X86_64_RELATIVE", "@GLIBC"].map(|kind| text.lines().filter(|line| line.contains(kind)).count()))
     }
 
     /// The size of a program, in KiB.
