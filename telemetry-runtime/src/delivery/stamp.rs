@@ -3,10 +3,11 @@
 //! It is set before the delivery is started. Where that fails nothing is started, or every run in a folder that cannot be
 //! written would start a process.
 
-use std::fs::{File, OpenOptions};
 use std::io;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
+
+use crate::files;
 
 const FILE: &str = "delivery.stamp";
 
@@ -15,30 +16,23 @@ const AHEAD_MAX: Duration = Duration::from_secs(300);
 
 /// Was the last start at least `interval` ago? All that a run pays for, unless it is.
 pub(super) fn is_due(dir: &Path, interval: Duration) -> bool {
-    match dir.join(FILE).symlink_metadata().and_then(|stamp| stamp.modified()) {
-        Ok(last) => is_past(last, SystemTime::now(), interval),
+    match files::look(&dir.join(FILE)) {
+        Ok(stamp) => is_past(stamp.modified, SystemTime::now(), interval),
         Err(_) => true,
     }
 }
 
 /// Sets the stamp, if it is still due: of those who see that at the same time, one does. False for the others.
 pub(super) fn claim(dir: &Path, interval: Duration) -> io::Result<bool> {
-    let mut options = OpenOptions::new();
-    options.append(true).create(true);
-    #[cfg(unix)]
-    {
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, libc::O_NOFOLLOW | libc::O_NONBLOCK);
-    }
-    let is_first = dir.join(FILE).symlink_metadata().is_err();
-    let stamp: File = options.open(dir.join(FILE))?;
-    if stamp.try_lock().is_err() {
+    let path = dir.join(FILE);
+    let is_first = files::look(&path).is_err();
+    let stamp = files::open_or_create(&path)?;
+    if !files::try_lock(&stamp)? {
         return Ok(false);
     }
-    let now = SystemTime::now();
-    let due = is_first || is_past(stamp.metadata()?.modified()?, now, interval);
+    let due = is_first || is_past(stamp.metadata()?.modified()?, SystemTime::now(), interval);
     if due {
-        stamp.set_modified(now)?;
+        files::touch(&stamp)?;
     }
     Ok(due)
 }

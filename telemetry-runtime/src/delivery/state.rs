@@ -1,8 +1,8 @@
 //! What is remembered from one delivery to the next.
 
-use std::path::Path;
 #[cfg(feature = "http")]
-use std::{fs, io};
+use std::io;
+use std::path::Path;
 
 use serde_json::Value;
 #[cfg(feature = "http")]
@@ -104,7 +104,7 @@ impl Status {
     pub(crate) fn write(&self, dir: &Path) -> io::Result<()> {
         let new = dir.join(NEW_FILE);
         files::write_new(&new, self.to_json().to_string().as_bytes())?;
-        fs::rename(new, dir.join(FILE))
+        files::rename(&new, &dir.join(FILE))
     }
 
     pub(crate) fn to_json(&self) -> Value {

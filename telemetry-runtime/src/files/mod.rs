@@ -10,8 +10,19 @@ mod sys;
 use std::fs::{File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::Path;
+use std::time::SystemTime;
 
-pub(crate) use sys::Removable;
+pub(crate) use sys::{Removable, look, names_in, remove, rename};
+#[cfg(feature = "http")]
+pub(crate) use sys::{touch, try_lock};
+
+/// What can be seen of a file without opening it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Look {
+    is_dir: bool,
+    pub(crate) size: u64,
+    pub(crate) modified: SystemTime,
+}
 
 /// Opens a regular file to read. A link is not followed and a FIFO does not block: neither was put there by us.
 pub(crate) fn open(path: &Path) -> io::Result<File> {
@@ -47,9 +58,9 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut new = path.as_os_str().to_owned();
     new.push(format!(".{}", sys::process_id()));
     let new = Path::new(&new);
-    let replaced = write_new(new, bytes).and_then(|()| sys::rename(new, path));
+    let replaced = write_new(new, bytes).and_then(|()| rename(new, path));
     if replaced.is_err() {
-        let _ = sys::remove(new);
+        let _ = remove(new);
     }
     replaced
 }
@@ -57,8 +68,8 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// Could [`replace`] put a file at `path`? Looks, and touches nothing.
 pub(crate) fn can_replace(path: &Path) -> bool {
     let mut above = path.ancestors().skip(1);
-    sys::is_dir_itself(path) != Some(true)
-        && above.find(|dir| sys::is_dir_itself(dir).is_some()).is_some_and(|dir| dir.is_dir() && sys::can_write_in(dir))
+    !look(path).is_ok_and(|there| there.is_dir)
+        && above.find(|dir| look(dir).is_ok()).is_some_and(|dir| dir.is_dir() && sys::can_write_in(dir))
 }
 
 /// Writes a file for nobody but the user, and waits until the disk has it.
@@ -75,6 +86,15 @@ pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
 pub(crate) fn create_new(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
+    sys::private(&mut options);
+    options.open(path)
+}
+
+/// Opens a file to read and append to, for nobody but the user. Creates it if there is none.
+#[cfg(feature = "http")]
+pub(crate) fn open_or_create(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).append(true).create(true);
     sys::private(&mut options);
     options.open(path)
 }

@@ -1,16 +1,19 @@
 //! What std has everywhere.
 
+use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
-use std::io;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
+
+use super::Look;
 
 pub(super) fn private(_options: &mut OpenOptions) {}
 
-pub(super) fn rename(from: &Path, to: &Path) -> io::Result<()> {
+pub(crate) fn rename(from: &Path, to: &Path) -> io::Result<()> {
     fs::rename(from, to)
 }
 
-pub(super) fn remove(path: &Path) -> io::Result<()> {
+pub(crate) fn remove(path: &Path) -> io::Result<()> {
     fs::remove_file(path)
 }
 
@@ -22,9 +25,34 @@ pub(super) fn create_dir(dir: &Path) -> io::Result<()> {
     fs::create_dir(dir)
 }
 
-/// Is this a folder, and no link to one? `None` if nothing is there.
-pub(super) fn is_dir_itself(path: &Path) -> Option<bool> {
-    path.symlink_metadata().ok().map(|there| there.is_dir())
+/// Looks at what is there, be it a link.
+pub(crate) fn look(path: &Path) -> io::Result<Look> {
+    let there = path.symlink_metadata()?;
+    Ok(Look { is_dir: there.is_dir(), size: there.len(), modified: there.modified()? })
+}
+
+/// The names of what is in the folder, in any order; none if there is no folder.
+pub(crate) fn names_in(dir: &Path) -> io::Result<Vec<OsString>> {
+    match dir.read_dir() {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
+        entries => Ok(entries?.filter_map(Result::ok).map(|entry| entry.file_name()).collect()),
+    }
+}
+
+/// Locks the file, until it is closed. False if somebody else has it locked.
+#[cfg(feature = "http")]
+pub(crate) fn try_lock(file: &File) -> io::Result<bool> {
+    match file.try_lock() {
+        Err(fs::TryLockError::WouldBlock) => Ok(false),
+        Err(fs::TryLockError::Error(error)) => Err(error),
+        Ok(()) => Ok(true),
+    }
+}
+
+/// Makes it look as if the file had been written to just now.
+#[cfg(feature = "http")]
+pub(crate) fn touch(file: &File) -> io::Result<()> {
+    file.set_modified(std::time::SystemTime::now())
 }
 
 pub(super) fn can_write_in(dir: &Path) -> bool {

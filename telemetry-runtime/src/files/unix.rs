@@ -1,25 +1,29 @@
 //! By system calls: what std would call in libc, every run of the program would pay for at its start, when the dynamic
 //! linker looks the symbols up.
 
-use std::ffi::CString;
+use std::ffi::{CString, OsStr, OsString};
 use std::fs::{File, OpenOptions};
 use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
+use std::time::{Duration, SystemTime};
 
-use rustix::fs::{Access, FileType, Mode, access, fsync, lstat, mkdir, unlink};
+use rustix::fs::{Access, Dir, FileType, Mode, OFlags, access, fsync, lstat, mkdir, open, unlink};
+use rustix::io::Errno;
+
+use super::Look;
 
 /// For nobody but the user; a link is not followed, and a FIFO does not block.
 pub(super) fn private(options: &mut OpenOptions) {
     options.mode(0o600).custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK);
 }
 
-pub(super) fn rename(from: &Path, to: &Path) -> io::Result<()> {
+pub(crate) fn rename(from: &Path, to: &Path) -> io::Result<()> {
     Ok(rustix::fs::rename(from, to)?)
 }
 
-pub(super) fn remove(path: &Path) -> io::Result<()> {
+pub(crate) fn remove(path: &Path) -> io::Result<()> {
     Ok(unlink(path)?)
 }
 
@@ -31,9 +35,43 @@ pub(super) fn create_dir(dir: &Path) -> io::Result<()> {
     Ok(mkdir(dir, Mode::RWXU)?)
 }
 
-/// Is this a folder, and no link to one? `None` if nothing is there.
-pub(super) fn is_dir_itself(path: &Path) -> Option<bool> {
-    lstat(path).ok().map(|there| FileType::from_raw_mode(there.st_mode).is_dir())
+/// Looks at what is there, be it a link.
+pub(crate) fn look(path: &Path) -> io::Result<Look> {
+    let there = lstat(path)?;
+    let (seconds, nanos) =
+        (u64::try_from(there.st_mtime).unwrap_or(0), u32::try_from(there.st_mtime_nsec).unwrap_or(0));
+    Ok(Look {
+        is_dir: FileType::from_raw_mode(there.st_mode).is_dir(),
+        size: u64::try_from(there.st_size).unwrap_or(0),
+        modified: SystemTime::UNIX_EPOCH + Duration::new(seconds, nanos),
+    })
+}
+
+/// The names of what is in the folder, in any order; none if there is no folder.
+pub(crate) fn names_in(dir: &Path) -> io::Result<Vec<OsString>> {
+    let dir = match open(dir, OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty()) {
+        Err(Errno::NOENT) => return Ok(Vec::new()),
+        opened => Dir::new(opened?)?,
+    };
+    Ok(dir.filter_map(Result::ok).map(|entry| OsStr::from_bytes(entry.file_name().to_bytes()).to_owned()).collect())
+}
+
+/// Locks the file, until it is closed. False if somebody else has it locked.
+#[cfg(feature = "http")]
+pub(crate) fn try_lock(file: &File) -> io::Result<bool> {
+    match rustix::fs::flock(file, rustix::fs::FlockOperation::NonBlockingLockExclusive) {
+        Err(Errno::WOULDBLOCK) => Ok(false),
+        locked => Ok(locked.map(|()| true)?),
+    }
+}
+
+/// Makes it look as if the file had been written to just now.
+#[cfg(feature = "http")]
+pub(crate) fn touch(file: &File) -> io::Result<()> {
+    use rustix::fs::{Timespec, Timestamps, UTIME_NOW, futimens};
+
+    let now = Timespec { tv_sec: 0, tv_nsec: UTIME_NOW };
+    Ok(futimens(file, &Timestamps { last_access: now, last_modification: now })?)
 }
 
 pub(super) fn can_write_in(dir: &Path) -> bool {

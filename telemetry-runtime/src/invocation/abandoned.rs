@@ -8,7 +8,6 @@
 //! is its fork, a daemon, or it runs on another machine that shares the folder. Such a run counts as abandoned.
 
 use std::ffi::OsStr;
-use std::fs::{self, DirEntry};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -88,8 +87,8 @@ fn write(watch: &Watch, event: &CliCommandEvent) -> io::Result<()> {
 
 /// Forgets all runs that go on or were abandoned: none of them leaves an event.
 pub(crate) fn forget(queue_dir: &Path) -> io::Result<()> {
-    for file in files_in(&queue_dir.join(DIR))? {
-        match fs::remove_file(file.path()) {
+    for (path, _) in runs_in(&queue_dir.join(DIR))? {
+        match files::remove(&path) {
             Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
             _ => {}
         }
@@ -99,16 +98,15 @@ pub(crate) fn forget(queue_dir: &Path) -> io::Result<()> {
 
 /// Makes events of the runs that were abandoned.
 fn tell(root: Root, queue_dir: &Path, dir: &Path) -> io::Result<()> {
-    for file in files_in(dir)? {
-        let path = file.path();
+    for (path, session_id) in runs_in(dir)? {
         let row = last_row(&path);
         let is_over = match &row {
             Some(row) => !ending::is_running(&row["process"]),
-            None => file.metadata()?.modified()?.elapsed().is_ok_and(|age| age > PATIENCE),
+            None => files::look(&path)?.modified.elapsed().is_ok_and(|age| age > PATIENCE),
         };
         if is_over
-            && fs::remove_file(&path).is_ok()
-            && let Some(event) = row.and_then(|row| event_of(root, session_id(&file.file_name())?, &row))
+            && files::remove(&path).is_ok()
+            && let Some(event) = row.and_then(|row| event_of(root, session_id, &row))
         {
             Queue::in_dir(queue_dir)?.append(format!("{}\n", event.to_json()).as_bytes())?;
         }
@@ -116,13 +114,10 @@ fn tell(root: Root, queue_dir: &Path, dir: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// The files of runs.
-fn files_in(dir: &Path) -> io::Result<Vec<DirEntry>> {
-    let entries = match dir.read_dir() {
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
-        entries => entries?,
-    };
-    Ok(entries.filter_map(Result::ok).filter(|entry| session_id(&entry.file_name()).is_some()).collect())
+/// The files of runs, with the ids that they are named after.
+fn runs_in(dir: &Path) -> io::Result<Vec<(PathBuf, Uuid)>> {
+    let names = files::names_in(dir)?;
+    Ok(names.iter().filter_map(|name| Some((dir.join(name), session_id(name)?))).collect())
 }
 
 fn session_id(name: &OsStr) -> Option<Uuid> {

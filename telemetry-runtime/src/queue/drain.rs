@@ -4,7 +4,7 @@
 //! by one more rename, and the file is deleted when all of it is. So at any moment every line stands in exactly one file,
 //! and what a crash can repeat is the batch whose delivery was not noted yet.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::File;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -76,14 +76,7 @@ impl Batch {
 impl Drain {
     /// Becomes the queue's drain. `None` if another one is at work and remains so for `patience`.
     pub(crate) fn begin(dir: &Path, patience: Duration) -> io::Result<Option<Self>> {
-        let mut options = OpenOptions::new();
-        options.read(true).append(true).create(true);
-        #[cfg(unix)]
-        {
-            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-            std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, libc::O_NOFOLLOW | libc::O_NONBLOCK);
-        }
-        let lock = options.open(dir.join(LOCK))?;
+        let lock = files::open_or_create(&dir.join(LOCK))?;
         Ok(try_lock(&lock, patience)?.then(|| Drain { dir: dir.to_owned(), _lock: lock }))
     }
 
@@ -126,8 +119,8 @@ impl Drain {
         for file in [OLD, LIVE, SPILL] {
             let file = self.dir.join(file);
             // An empty file is left where it is: there may be a run that has just created it.
-            if file.symlink_metadata().is_ok_and(|file| file.len() > 0) {
-                fs::rename(&file, name.in_dir(&self.dir))?;
+            if files::look(&file).is_ok_and(|file| file.size > 0) {
+                files::rename(&file, &name.in_dir(&self.dir))?;
                 return Ok(Some(name));
             }
         }
@@ -137,9 +130,9 @@ impl Drain {
     /// How many lines found no place in the queue since this was last asked.
     pub(crate) fn take_lost(&self) -> u64 {
         let path = self.dir.join(LOST);
-        let Ok(lost) = path.symlink_metadata() else { return 0 };
-        match fs::remove_file(path) {
-            Ok(()) => lost.len(),
+        let Ok(lost) = files::look(&path) else { return 0 };
+        match files::remove(&path) {
+            Ok(()) => lost.size,
             Err(_) => 0,
         }
     }
@@ -178,12 +171,12 @@ impl Sealed {
     }
 
     fn remove(&self) -> io::Result<()> {
-        fs::remove_file(self.name.in_dir(&self.dir))
+        files::remove(&self.name.in_dir(&self.dir))
     }
 
     /// Is the file still there? If not, the user has deleted the queue, and nothing of it may be sent any more.
     pub(crate) fn is_there(&self) -> bool {
-        self.name.in_dir(&self.dir).symlink_metadata().is_ok()
+        files::look(&self.name.in_dir(&self.dir)).is_ok()
     }
 
     /// Notes that `batch` is done: delivered, or given up.
@@ -191,10 +184,10 @@ impl Sealed {
         let path = self.name.in_dir(&self.dir);
         if batch.end >= self.bytes.len() {
             self.name.offset = batch.end as u64;
-            return fs::remove_file(path);
+            return files::remove(&path);
         }
         let next = SealedName { number: self.name.number, offset: batch.end as u64 };
-        fs::rename(path, next.in_dir(&self.dir))?;
+        files::rename(&path, &next.in_dir(&self.dir))?;
         self.name = next;
         Ok(())
     }
@@ -204,17 +197,18 @@ impl Sealed {
 fn try_lock(file: &File, patience: Duration) -> io::Result<bool> {
     let start = Instant::now();
     loop {
-        match file.try_lock() {
-            Ok(()) => return Ok(true),
-            Err(TryLockError::Error(error)) => return Err(error),
-            Err(TryLockError::WouldBlock) if start.elapsed() >= patience => return Ok(false),
-            Err(TryLockError::WouldBlock) => thread::sleep(Duration::from_millis(5)),
+        match files::try_lock(file)? {
+            true => return Ok(true),
+            false if start.elapsed() >= patience => return Ok(false),
+            false => thread::sleep(Duration::from_millis(5)),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
     use crate::queue::testing::{APP, Folder, append, numbers};
 

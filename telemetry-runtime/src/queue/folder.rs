@@ -1,6 +1,6 @@
 //! The files of the queue, oldest lines first.
 
-use std::io::{self, ErrorKind};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::{LIVE, MAX_BYTES, OLD, SPILL};
@@ -29,12 +29,8 @@ impl SealedName {
 
 /// The sealed files in `dir`, oldest first.
 pub(super) fn sealed(dir: &Path) -> io::Result<Vec<SealedName>> {
-    let entries = match dir.read_dir() {
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
-        entries => entries?,
-    };
-    let mut names: Vec<SealedName> =
-        entries.filter_map(|entry| SealedName::parse(entry.ok()?.file_name().to_str()?)).collect();
+    let names = files::names_in(dir)?;
+    let mut names: Vec<SealedName> = names.iter().filter_map(|name| SealedName::parse(name.to_str()?)).collect();
     names.sort();
     Ok(names)
 }

@@ -1,10 +1,10 @@
 //! Deleting what is queued.
 
-use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
 use super::{LIVE, LOST, OLD, REJECTED, SPILL, folder};
+use crate::files;
 
 /// A delivery that goes on renames files while they are deleted. It stops when it misses one.
 const ROUNDS: u32 = 10;
@@ -31,7 +31,7 @@ pub(crate) fn purge(dir: &Path) -> io::Result<()> {
 
 /// Deletes a file. False if there was none.
 fn remove(path: &Path) -> io::Result<bool> {
-    match fs::remove_file(path) {
+    match files::remove(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
         removed => removed.map(|()| true),
     }

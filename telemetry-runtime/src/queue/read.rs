@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::record::{Record, Row};
 use super::{LOST, folder};
+use crate::files;
 
 /// What the queue holds.
 #[derive(Debug, Default)]
@@ -46,6 +47,6 @@ pub(crate) fn read(dir: &Path, app: &str) -> io::Result<Contents> {
     }
     summary.events = contents.records.len() as u64;
     summary.oldest_unix_ms = contents.records.iter().map(|record| record.start_time_unix_ms).min();
-    summary.dropped += dir.join(LOST).symlink_metadata().map_or(0, |lost| lost.len());
+    summary.dropped += files::look(&dir.join(LOST)).map_or(0, |lost| lost.size);
     Ok(contents)
 }

@@ -74,7 +74,7 @@ mod system {
         }
         // SAFETY: it takes no pointer but the null one. With this flag it waits for a child without an exit signal; that
         // one has ended, so it returns at once.
-        unsafe { libc::waitpid(leader_pid, null_mut(), libc::__WALL) };
+        unsafe { libc::syscall(libc::SYS_wait4, leader_pid, null_mut::<c_int>(), libc::__WALL, null_mut::<c_void>()) };
         match plan.failed {
             0 => Ok(()),
             error => Err(io::Error::from_raw_os_error(error)),
@@ -123,7 +123,7 @@ mod system {
         // SAFETY: it is the plan of `start_detached`, which waits; both lists end with a null pointer.
         unsafe {
             let plan = plan.cast::<Plan>();
-            libc::execve(THIS_PROGRAM.as_ptr(), (*plan).argv.as_ptr(), (*plan).envp.as_ptr());
+            libc::syscall(libc::SYS_execve, THIS_PROGRAM.as_ptr(), (*plan).argv.as_ptr(), (*plan).envp.as_ptr());
             (*plan).failed = io::Error::last_os_error().raw_os_error().unwrap_or(libc::ENOEXEC);
         }
         1
