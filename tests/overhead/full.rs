@@ -18,7 +18,7 @@ pub(crate) fn measure(only: Option<&str>) {
         }
     };
     measure("sizes", &|| sizes(&[("none", &bare), ("http", &http), ("otlp", &otlp)]));
-    measure("processes", &|| runs::processes(&bare, &http));
+    measure("processes", &|| runs::processes(&bare, &http, &Programs::at_a_fixed_address()));
     measure("queue", &|| runs::queue(&bare));
     measure("parallel", &|| runs::parallel(&bare));
     measure("drain", &|| drain::drain(&otlp));

@@ -22,8 +22,20 @@ impl Programs {
         if feature == Some("otlp") {
             cargo.args(["--package", env!("CARGO_PKG_NAME"), "--bin", "courier", "--features", "telemetry-tests/otlp"]);
         }
-        let built = cargo.arg("--target-dir").arg(&target).stderr(Stdio::inherit()).status().expect("cargo runs");
-        assert!(built.success(), "the examples do not build");
+        run(cargo.arg("--target-dir").arg(&target));
+        Programs { folder: target.join("release") }
+    }
+
+    /// With feature `http`, and linked so that they can be at one address only, as few programs are: nothing in them has to
+    /// be adjusted when they start.
+    pub(crate) fn at_a_fixed_address() -> Self {
+        let target = target_dir().join("overhead-fixed");
+        for example in ["plain", "attributed"] {
+            let mut cargo = cargo();
+            cargo.args(["rustc", "--release", "--package", "telemetry-examples", "--example", example]);
+            cargo.args(["--features", "telemetry-examples/http", "--target-dir"]).arg(&target);
+            run(cargo.args(["--", "-C", "relocation-model=static"]));
+        }
         Programs { folder: target.join("release") }
     }
 
@@ -48,6 +60,11 @@ impl Programs {
     pub(crate) fn kib(&self, name: &str) -> f64 {
         super::kib(&self.path(name))
     }
+}
+
+fn run(cargo: &mut Command) {
+    let built = cargo.stderr(Stdio::inherit()).status().expect("cargo runs");
+    assert!(built.success(), "the examples do not build");
 }
 
 /// Where cargo has put this program.

@@ -32,7 +32,7 @@ fn compare(plain: &World, subjects: &[(String, World)], prepare: impl Fn(&World)
 }
 
 /// By what telemetry does.
-pub(crate) fn processes(bare: &Programs, http: &Programs) -> Table {
+pub(crate) fn processes(bare: &Programs, http: &Programs, fixed: &Programs) -> Table {
     let mut table = Table::new(["a run", "added µs, median", "p95", "instructions", "of the plain twin's"]);
     let mut add = |plain: &World, subjects: Vec<(String, World)>, starts: bool| {
         let base = callgrind::instructions_of(&|| plain.run());
@@ -80,6 +80,10 @@ pub(crate) fn processes(bare: &Programs, http: &Programs) -> Table {
             .unzip();
         add(&plain, names.into_iter().zip(worlds).collect(), starts);
     }
+
+    let on = World::new(fixed.path("attributed"), &[ON]);
+    let name = "on, `http`; linked at a fixed address, as its twin".to_owned();
+    add(&World::new(fixed.path("plain"), &[]), vec![(name, on)], false);
     table
 }
 
