@@ -51,6 +51,7 @@ impl Root {
 ///
 /// It is read from [`TelemetryApp::APP`] only, an associated constant, so every text in it was known to the compiler.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct App {
     /// Key `app`: names the folders on disk and the service; by default the package's name.
     pub name: &'static str,
@@ -129,6 +130,7 @@ pub struct Variables {
 
 /// The form in which events are delivered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Protocol {
     /// The JSON envelope of NVIDIA's NeMo Agent Toolkit.
     Nemo,
@@ -138,6 +140,7 @@ pub enum Protocol {
 
 /// How the user is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ConsentMode {
     /// Asked once, on a terminal; until then nothing is recorded.
     Ask,
@@ -149,6 +152,7 @@ pub enum ConsentMode {
 
 /// The constants of the `nemo` wire format that differ from product to product.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct Envelope {
     /// Key `event`: the event's name; by default `cli_command`.
     pub event: &'static str,

@@ -13,6 +13,7 @@ pub(crate) const FORMAT_VERSION: u32 = 1;
 
 /// How a run ended, in the words of the `nemo` wire format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum TaskStatus {
     /// It did what it was asked to.
     Success,
