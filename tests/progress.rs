@@ -7,11 +7,41 @@
 #[path = "../telemetry-runtime/src/invocation/progress.rs"]
 mod progress;
 
+use std::marker::PhantomData;
+use std::ptr;
+
 use loom::cell::UnsafeCell;
 // `progress` takes its own from here, too.
 use loom::sync::{Arc, atomic};
 use loom::thread;
 use progress::Progress;
+
+/// once_cell's, but loom sees what it does.
+#[derive(Debug)]
+struct OnceRef<'a, T>(atomic::AtomicPtr<T>, PhantomData<&'a T>);
+
+impl<'a, T> OnceRef<'a, T> {
+    fn new() -> Self {
+        OnceRef(atomic::AtomicPtr::new(ptr::null_mut()), PhantomData)
+    }
+
+    fn get(&self) -> Option<&'a T> {
+        // SAFETY: null, or made of a reference that lives long enough.
+        unsafe { self.0.load(atomic::Ordering::Acquire).as_ref() }
+    }
+
+    fn set(&self, value: &'a T) -> Result<(), ()> {
+        let value = ptr::from_ref(value).cast_mut();
+        let order = (atomic::Ordering::Release, atomic::Ordering::Relaxed);
+        self.0.compare_exchange(ptr::null_mut(), value, order.0, order.1).map(drop).map_err(drop)
+    }
+}
+
+impl<T> Default for OnceRef<'_, T> {
+    fn default() -> Self {
+        OnceRef::new()
+    }
+}
 
 /// Loom tries them all, so they are few.
 const NAPS: u32 = 2;

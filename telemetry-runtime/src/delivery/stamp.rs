@@ -25,14 +25,16 @@ pub(super) fn is_due(dir: &Path, interval: Duration) -> bool {
 /// Sets the stamp, if it is still due: of those who see that at the same time, one does. False for the others.
 pub(super) fn claim(dir: &Path, interval: Duration) -> io::Result<bool> {
     let path = dir.join(FILE);
-    let is_first = files::look(&path).is_err();
+    // Of those who find none at the same time, one creates it; to the others it is as good as new.
+    let is_first = files::create_new(&path).is_ok();
     let stamp = files::open_or_create(&path)?;
     if !files::try_lock(&stamp)? {
         return Ok(false);
     }
-    let due = is_first || is_past(stamp.metadata()?.modified()?, SystemTime::now(), interval);
+    let now = SystemTime::now();
+    let due = is_first || is_past(stamp.metadata()?.modified()?, now, interval);
     if due {
-        files::touch(&stamp)?;
+        files::touch(&stamp, now)?;
     }
     Ok(due)
 }

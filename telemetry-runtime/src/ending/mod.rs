@@ -2,6 +2,7 @@
 //!
 //! All `unsafe` of the crate lives below this module, behind one small interface:
 //!
+//! - `watch_forks` has [`invocation`](crate::invocation) told before this process forks,
 //! - `install` has [`invocation`](crate::invocation) told of endings that do not pass through main's wrapper,
 //! - `block_signals` keeps signals out while the event is written,
 //! - `write_to_stderr` writes without std's lock,
@@ -20,7 +21,7 @@ mod unix;
 #[cfg(unix)]
 pub(crate) use unix::{
     Key, Owner, block_signals, in_foreground, install, interrupt, is_running, nap, read_answer, shared_byte,
-    this_process, write_to_stderr,
+    this_process, watch_forks, write_to_stderr,
 };
 
 #[cfg(all(target_os = "linux", target_pointer_width = "64"))]
@@ -49,7 +50,8 @@ pub(crate) fn start_detached(_args: &[&str], _variable: (&str, &str)) -> std::io
 mod unforked;
 #[cfg(not(unix))]
 pub(crate) use unforked::{
-    Key, Owner, block_signals, in_foreground, interrupt, is_running, nap, read_answer, this_process, write_to_stderr,
+    Key, Owner, block_signals, in_foreground, interrupt, is_running, nap, read_answer, this_process, watch_forks,
+    write_to_stderr,
 };
 
 #[cfg(all(not(unix), feature = "http"))]

@@ -19,6 +19,8 @@ impl Owner {
     }
 }
 
+pub(crate) fn watch_forks() {}
+
 pub(crate) fn block_signals() {}
 
 pub(crate) fn nap() {

@@ -49,10 +49,10 @@ pub(crate) fn try_lock(file: &File) -> io::Result<bool> {
     }
 }
 
-/// Makes it look as if the file had been written to just now.
+/// Makes it look as if the file had been written to at this time.
 #[cfg(feature = "http")]
-pub(crate) fn touch(file: &File) -> io::Result<()> {
-    file.set_modified(std::time::SystemTime::now())
+pub(crate) fn touch(file: &File, now: std::time::SystemTime) -> io::Result<()> {
+    file.set_modified(now)
 }
 
 pub(super) fn can_write_in(dir: &Path) -> bool {

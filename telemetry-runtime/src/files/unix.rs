@@ -47,7 +47,7 @@ pub(crate) fn look(path: &Path) -> io::Result<Look> {
     })
 }
 
-/// The names of what is in the folder, in any order; none if there is no folder.
+/// The names of what is in the folder, `.` and `..` too, in any order; none if there is no folder.
 pub(crate) fn names_in(dir: &Path) -> io::Result<Vec<OsString>> {
     let dir = match open(dir, OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty()) {
         Err(Errno::NOENT) => return Ok(Vec::new()),
@@ -65,12 +65,15 @@ pub(crate) fn try_lock(file: &File) -> io::Result<bool> {
     }
 }
 
-/// Makes it look as if the file had been written to just now.
+/// Makes it look as if the file had been written to at this time, which is this machine's: a network file system may have
+/// a clock of its own.
 #[cfg(feature = "http")]
-pub(crate) fn touch(file: &File) -> io::Result<()> {
-    use rustix::fs::{Timespec, Timestamps, UTIME_NOW, futimens};
+pub(crate) fn touch(file: &File, now: SystemTime) -> io::Result<()> {
+    use rustix::fs::{Timespec, Timestamps, futimens};
 
-    let now = Timespec { tv_sec: 0, tv_nsec: UTIME_NOW };
+    let since = now.duration_since(SystemTime::UNIX_EPOCH).map_err(io::Error::other)?;
+    let seconds = since.as_secs().try_into().map_err(io::Error::other)?;
+    let now = Timespec { tv_sec: seconds, tv_nsec: since.subsec_nanos().into() };
     Ok(futimens(file, &Timestamps { last_access: now, last_modification: now })?)
 }
 

@@ -7,7 +7,7 @@ mod run;
 use std::io::{self, Write};
 use std::sync::atomic::{self, AtomicU8, Ordering};
 
-use once_cell::race::OnceBox;
+use once_cell::race::{OnceBox, OnceRef};
 
 pub(crate) use self::abandoned::{Watch, forget as forget_abandoned};
 use self::run::Run;
@@ -97,6 +97,8 @@ fn start(root: Root, decision: Decision) -> u8 {
     }
     match Run::begin(root, &settings) {
         Ok(run) => {
+            // Before anybody can know of the run: another thread may be forking just now.
+            ending::watch_forks();
             if CURRENT.set(Box::new(run)).is_err() {
                 return OFF;
             }

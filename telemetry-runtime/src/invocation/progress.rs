@@ -4,11 +4,10 @@
 //! each relying on the other, neither. So a process that forks shares this state with its children from then on. The
 //! others, nearly all, do without the memory that takes.
 //!
-//! `tests/progress.rs` tries every interleaving of this file's steps under loom, which is why it takes its atomics from
-//! the module around it, and knows nothing else.
+//! `tests/progress.rs` tries every interleaving of this file's steps under loom, which is why it takes whatever is atomic
+//! from the module around it, and knows nothing else.
 
-use once_cell::race::OnceRef;
-
+use super::OnceRef;
 use super::atomic::{AtomicU8, Ordering};
 
 /// How far the event of a run has come.
@@ -66,12 +65,14 @@ impl Progress {
     }
 
     /// Would a child that is forked now know nothing of what becomes of this run?
+    #[cfg(any(unix, test))]
     pub(super) fn is_unshared(&self) -> bool {
         self.own.load(Ordering::Acquire) == RUNNING
     }
 
     /// Just before a fork: from now on `byte`, which is 0, tells this process and its children alike. What is claimed
     /// already is not shared: this process goes on with it, and a child has nothing left to do.
+    #[cfg(any(unix, test))]
     pub(super) fn share(&self, byte: &'static AtomicU8) {
         // Of threads that fork at the same time one brings the byte, but none forks before it is in force.
         let _ = self.shared.set(byte);

@@ -72,13 +72,26 @@ mod system {
         if leader_pid < 0 {
             return Err(io::Error::last_os_error());
         }
-        // SAFETY: it takes no pointer but the null one. With this flag it waits for a child without an exit signal; that
-        // one has ended, so it returns at once.
-        unsafe { libc::syscall(libc::SYS_wait4, leader_pid, null_mut::<c_int>(), libc::__WALL, null_mut::<c_void>()) };
+        reap(leader_pid);
         match plan.failed {
             0 => Ok(()),
             error => Err(io::Error::from_raw_os_error(error)),
         }
+    }
+
+    /// Waits for the process in between, which has ended, so it returns at once. With this flag it waits for a child without
+    /// an exit signal.
+    #[cfg(not(target_arch = "riscv32"))]
+    fn reap(pid: c_int) {
+        // SAFETY: no pointer is used but null ones.
+        unsafe { libc::syscall(libc::SYS_wait4, pid, null_mut::<c_int>(), libc::__WALL, null_mut::<c_void>()) };
+    }
+
+    /// The system call is missing there.
+    #[cfg(target_arch = "riscv32")]
+    fn reap(pid: c_int) {
+        // SAFETY: no pointer is used but a null one.
+        unsafe { libc::waitpid(pid, null_mut(), libc::__WALL) };
     }
 
     /// The process in between: leads the new session, starts the new program, and ends.

@@ -11,15 +11,15 @@ use crate::invocation;
 
 /// Has the invocation told of forks, just before each.
 ///
-/// Of those by `fork`, that is: libc does not see a bare `clone` system call. A child that is made by one, does not become
-/// another program, and outlives this process may record the run once more.
-pub(super) fn install() {
+/// Of those by `fork`, that is: libc tells nobody of `_Fork`, and does not see a bare `clone` system call. A child that is
+/// made so, does not become another program, and outlives this process may record the run once more.
+pub(crate) fn install() {
     extern "C" fn forks() {
         invocation::share_with_children();
     }
 
-    // SAFETY: `forks` is a function of this program, which stays loaded as long as the process lives, and it does only
-    // what signal-safety(7) allows.
+    // SAFETY: `forks` is a function of this program, which stays loaded as long as the process lives, and it makes one
+    // system call and stores to atomics: a program may fork in a signal handler.
     unsafe { libc::pthread_atfork(Some(forks), None, None) };
 }
 

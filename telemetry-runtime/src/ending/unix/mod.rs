@@ -29,15 +29,14 @@ pub(crate) use answer::{Key, in_foreground, interrupt, read_answer};
 pub(crate) use clock::clock;
 #[cfg(feature = "http")]
 pub(crate) use detach::{settle, start_detached};
-pub(crate) use family::{Owner, shared_byte};
+pub(crate) use family::{Owner, install as watch_forks, shared_byte};
 pub(crate) use process::{is_running, this_process};
 pub(crate) use signals::{block as block_signals, nap};
 
-/// Has the invocation told of exits, signals and forks.
+/// Has the invocation told of exits and signals.
 pub(crate) fn install() {
     exit::install();
     signals::install();
-    family::install();
 }
 
 /// Writes without std's lock, which the interrupted thread may hold. Async-signal-safe.

@@ -83,7 +83,16 @@ pub(super) fn die_by(signal: c_int) {
 #[cfg(target_os = "linux")]
 unsafe fn set_mask(mask: &libc::sigset_t, earlier: *mut libc::sigset_t) {
     // The kernel knows of so many signals; libc's set has room for more.
-    const BYTES: usize = if cfg!(any(target_arch = "mips", target_arch = "mips64")) { 16 } else { 8 };
+    const BYTES: usize = if cfg!(any(
+        target_arch = "mips",
+        target_arch = "mips64",
+        target_arch = "mips32r6",
+        target_arch = "mips64r6"
+    )) {
+        16
+    } else {
+        8
+    };
     // SAFETY: the caller's memory is null or has room for a set, of which the kernel writes a part.
     unsafe { libc::syscall(libc::SYS_rt_sigprocmask, libc::SIG_SETMASK, &raw const *mask, earlier, BYTES) };
 }

@@ -22,7 +22,7 @@ impl QueueFile {
         self.path.parent()
     }
 
-    /// The same, while the file stays below `cap`. Tells the size before.
+    /// Appends `line` while the file stays below `cap`. Tells the size before.
     pub(super) fn append_below(&self, line: &[u8], cap: u64) -> Result<u64, Refusal> {
         append(&self.path, line, cap)
     }

@@ -23,7 +23,7 @@ const PIECE: usize = 4096;
 /// How often to look whether a line that ends too early still does. Another run is just writing it, nearly always.
 const LOOKS: u32 = 4;
 
-/// The time between two looks.
+/// The time between two looks. Some systems wait for a millisecond at least.
 const MOMENT: Timespec = Timespec { tv_sec: 0, tv_nsec: 20_000 };
 
 /// A file that lines are appended to, named as system calls want it.
@@ -41,7 +41,7 @@ impl QueueFile {
         Path::new(OsStr::from_bytes(self.path.to_bytes())).parent()
     }
 
-    /// The same, while the file stays below `cap`. Tells the size before.
+    /// Appends `line` while the file stays below `cap`. Tells the size before.
     pub(super) fn append_below(&self, line: &[u8], cap: u64) -> Result<u64, Refusal> {
         append(&self.path, line, cap)
     }
@@ -137,7 +137,7 @@ fn append_to(file: &OwnedFd, size: u64, line: &[u8], cap: u64) -> Result<u64, Re
     if size + line.len() as u64 > cap {
         return Err(Refusal::Full);
     }
-    if ends_torn(file, size) {
+    if ends_torn(file, size, moment) {
         // Or this line would be lost together with the torn one.
         write(file, b"\n")?;
     }
@@ -148,16 +148,21 @@ fn append_to(file: &OwnedFd, size: u64, line: &[u8], cap: u64) -> Result<u64, Re
 }
 
 /// Did a full disk or a limit cut the last line short?
-fn ends_torn(file: &OwnedFd, mut size: u64) -> bool {
+fn ends_torn(file: &OwnedFd, mut size: u64, wait: impl Fn()) -> bool {
     for _ in 0..LOOKS {
         let mut last = [b'\n'];
         if size == 0 || pread(file, &mut last, size - 1).is_err() || last == *b"\n" {
             return false;
         }
-        let _ = poll(&mut [], Some(&MOMENT));
+        wait();
         size = fstat(file).map_or(size, |file| self::size(&file));
     }
     true
+}
+
+/// Waits for a moment.
+fn moment() {
+    let _ = poll(&mut [], Some(&MOMENT));
 }
 
 /// Counts the lines that are not empty, and those that a row at the head stands for.
@@ -256,6 +261,17 @@ mod tests {
             let expected = text.split(|&byte| byte == b'\n').filter(|line| !line.is_empty()).count() - 1;
             assert_eq!(count_lines(&std::fs::File::open(&path).unwrap().into()), expected as u64, "{length}");
         }
+        std::fs::remove_file(path).unwrap();
+    }
+
+    #[test]
+    fn a_line_that_is_just_being_written_is_not_torn() {
+        let path = std::env::temp_dir().join(format!("telemetry-torn-{}", std::process::id()));
+        std::fs::write(&path, "a whole line\nhalf a l").unwrap();
+        let file = OwnedFd::from(std::fs::File::options().read(true).append(true).open(&path).unwrap());
+        let size = size(&fstat(&file).unwrap());
+        assert!(ends_torn(&file, size, || {}));
+        assert!(!ends_torn(&file, size, || assert!(write(&file, b"ine\n").is_ok())));
         std::fs::remove_file(path).unwrap();
     }
 
