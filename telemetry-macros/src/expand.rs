@@ -67,7 +67,7 @@ fn expand(input: &DeriveInput, args: &CliArgs, tree: &Tree<'_>, root: Option<&Ro
             clippy::suspicious
         )]
         const _: () = {
-            use #krate::__private::{self as __telemetry, NoCommand as _, NotATree as _, NotATreeValue as _};
+            use #krate::__private::{self as __telemetry, NotATree as _, NotATreeValue as _};
 
             #[automatically_derived]
             impl #impl_generics __telemetry::CommandTree for #ident #ty_generics #where_clause {

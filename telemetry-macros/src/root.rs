@@ -59,7 +59,6 @@ impl<'a> Root<'a> {
         quote! {{
             #dependency
             let mut __app = __telemetry::App::new(#name, ::core::env!("CARGO_PKG_VERSION"), #variables);
-            __app.command = __telemetry::CommandProbe::<Self>::COMMAND;
             #declared
             __app
         }}
@@ -85,8 +84,14 @@ impl<'a> Root<'a> {
         let otel_env = args.otel_env.get().map(|flag| quote!(__app.otel_env = #flag;));
         let abandoned = args.abandoned.get().map(|flag| quote!(__app.abandoned = #flag;));
         let headers = args.headers.get().map(|headers| {
-            let (names, values): (Vec<_>, Vec<_>) = headers.iter().map(|(name, value)| (name, value)).unzip();
-            quote!(__app.headers = const { &[#((#names, #values)),*] };)
+            let headers = headers.iter().map(|(name, value)| match value {
+                Text::Literal(value) => quote!((#name, #value)),
+                Text::Const(expr) => {
+                    let check = quote_spanned!(at(expr.span())=> __telemetry::check_header(__value););
+                    quote!((#name, { let __value: &'static ::core::primitive::str = #value; #check __value }))
+                }
+            });
+            quote!(__app.headers = const { &[#(#headers),*] };)
         });
         let errors = args.errors.get().map(|errors| {
             let listed =

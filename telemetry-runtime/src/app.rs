@@ -84,8 +84,6 @@ pub struct App {
     /// Key `errors`: types of errors that may end a run. Their classes are part of what is disclosed.
     #[doc(hidden)]
     pub errors: &'static [Listed],
-    #[doc(hidden)]
-    pub command: Option<fn() -> clap::Command>,
 }
 
 impl App {
@@ -112,7 +110,6 @@ impl App {
                 system_version: "cli-telemetry/1.0",
             },
             errors: &[],
-            command: None,
         }
     }
 }

@@ -34,22 +34,42 @@ pub const fn check_depth(commands: &'static [CommandNode]) {
     );
 }
 
-/// Fails to compile if `url` is no endpoint that events may be sent to.
+/// Fails to compile if `url` is no endpoint that events may be sent to: by the rules that the macro has for literals.
 pub const fn check_endpoint(url: &'static str) {
-    let rest = match (after(url, "https://"), after(url, "http://")) {
-        (Some(rest), _) => rest,
-        (None, Some(rest)) => {
-            assert!(is_loopback(rest), "`endpoint`: `http://` is allowed to a loopback address only; use `https://`");
-            rest
-        }
+    let url = url.as_bytes();
+    let rest = match (after(url, b"https://"), after(url, b"http://")) {
+        (Some(rest), _) | (None, Some(rest)) => rest,
         (None, None) => panic!("`endpoint` is no `https://` URL"),
     };
-    let rest = rest.as_bytes();
-    assert!(!rest.is_empty() && rest[0] != b'/' && rest[0] != b'?' && rest[0] != b'#', "`endpoint` names no host");
     let mut index = 0;
     while index < rest.len() {
         assert!(rest[index] > b' ' && rest[index] < 0x7f, "`endpoint` holds a character that a URL must not hold");
-        assert!(rest[index] != b'@', "`endpoint` must not hold a user name or password; use `headers`");
+        index += 1;
+    }
+    let authority = rest.split_at(find(rest, b"/?#")).0;
+    assert!(
+        find(authority, b"@") == authority.len(),
+        "`endpoint` must not hold a user name or password; use `headers`"
+    );
+    let end = match authority {
+        [b'[', ..] => find(authority, b"]") + 1,
+        _ => find(authority, b":"),
+    };
+    assert!(end > 0 && end <= authority.len(), "`endpoint` names no host");
+    let (host, port) = authority.split_at(end);
+    assert!(port.is_empty() || is_port(port), "`endpoint` names no port that there is");
+    assert!(
+        after(url, b"https://").is_some() || is_loopback(host),
+        "`endpoint`: `http://` is allowed to a loopback address only; use `https://`"
+    );
+}
+
+/// Fails to compile if a header cannot have this value: a line break in it would start a header of its own.
+pub const fn check_header(value: &'static str) {
+    let value = value.as_bytes();
+    let mut index = 0;
+    while index < value.len() {
+        assert!(value[index] >= b' ' && value[index] < 0x7f, "a header's value consists of visible ASCII characters");
         index += 1;
     }
 }
@@ -120,22 +140,62 @@ const fn same(a: &str, b: &str) -> bool {
     true
 }
 
-const fn after(text: &'static str, prefix: &str) -> Option<&'static str> {
+/// What stands behind `prefix`, whose case does not matter.
+const fn after(text: &'static [u8], prefix: &[u8]) -> Option<&'static [u8]> {
     match text.split_at_checked(prefix.len()) {
-        Some((start, rest)) if same(start, prefix) => Some(rest),
+        Some((start, rest)) if start.eq_ignore_ascii_case(prefix) => Some(rest),
         _ => None,
     }
 }
 
-const fn is_loopback(rest: &'static str) -> bool {
-    ends_host(after(rest, "localhost")) || ends_host(after(rest, "[::1]")) || ends_host(after(rest, "127.0.0.1"))
+/// Where the first of `wanted` stands; the text's end if none does.
+const fn find(text: &[u8], wanted: &[u8]) -> usize {
+    let mut index = 0;
+    while index < text.len() {
+        let mut other = 0;
+        while other < wanted.len() {
+            if text[index] == wanted[other] {
+                return index;
+            }
+            other += 1;
+        }
+        index += 1;
+    }
+    index
 }
 
-const fn ends_host(rest: Option<&'static str>) -> bool {
-    match rest {
-        Some(rest) => rest.is_empty() || matches!(rest.as_bytes()[0], b':' | b'/' | b'?' | b'#'),
-        None => false,
+/// `:` and a number below 65536.
+const fn is_port(text: &[u8]) -> bool {
+    matches!(text, [b':', number @ ..] if decimal(number, 65_535))
+}
+
+/// `localhost`, `[::1]`, or `127.` and three numbers.
+const fn is_loopback(host: &[u8]) -> bool {
+    if host.eq_ignore_ascii_case(b"localhost") || host.eq_ignore_ascii_case(b"[::1]") {
+        return true;
     }
+    let [b'1', b'2', b'7', b'.', rest @ ..] = host else { return false };
+    let (first, rest) = rest.split_at(find(rest, b"."));
+    let [b'.', rest @ ..] = rest else { return false };
+    let (second, rest) = rest.split_at(find(rest, b"."));
+    let [b'.', third @ ..] = rest else { return false };
+    decimal(first, 255) && decimal(second, 255) && decimal(third, 255)
+}
+
+/// A number up to `max`.
+const fn decimal(text: &[u8], max: u32) -> bool {
+    if text.is_empty() || text.len() > 5 {
+        return false;
+    }
+    let (mut index, mut number) = (0, 0);
+    while index < text.len() {
+        if !text[index].is_ascii_digit() {
+            return false;
+        }
+        number = number * 10 + (text[index] - b'0') as u32;
+        index += 1;
+    }
+    number <= max
 }
 
 /// Panics with a message that names the command: const panics take no format arguments but one string.
@@ -193,18 +253,40 @@ mod tests {
 
     #[test]
     fn endpoints() {
-        check_endpoint("https://telemetry.example.com/v1/events");
-        check_endpoint("http://127.0.0.1:4318");
+        for good in [
+            "https://telemetry.example.com/v1/events",
+            "HTTPS://example.com:8443/@team?x=#y",
+            "http://127.0.0.1:4318",
+            "http://127.0.0.2/",
+            "http://LOCALHOST",
+            "http://[::1]:4318/v1",
+        ] {
+            check_endpoint(good);
+        }
         for bad in [
             "ftp://x",
             "https://",
             "https:///x",
+            "https://:80/",
+            "https://host:99999",
+            "https://host:x",
             "https://a b",
             "https://u@h",
             "http://example.com",
             "http://localhost.evil",
+            "http://localhost:x",
+            "http://127.0.0.1.evil",
+            "http://127.0.0.256",
         ] {
             assert!(std::panic::catch_unwind(|| check_endpoint(bad)).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn header_values() {
+        check_header("a key, and more");
+        for bad in ["a\nb", "a\r", "ä"] {
+            assert!(std::panic::catch_unwind(|| check_header(bad)).is_err(), "{bad}");
         }
     }
 }

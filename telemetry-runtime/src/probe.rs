@@ -39,21 +39,6 @@ pub trait NotATreeValue {
 
 impl<T: ?Sized> NotATreeValue for ValueProbe<'_, T> {}
 
-/// Can `T` say what its [`clap::Command`] is? A root under a hand-built `Command` cannot.
-#[derive(Debug)]
-pub struct CommandProbe<T>(PhantomData<T>);
-
-impl<T: clap::CommandFactory> CommandProbe<T> {
-    pub const COMMAND: Option<fn() -> clap::Command> = Some(T::command);
-}
-
-/// The answer of [`CommandProbe`] for all other types.
-pub trait NoCommand {
-    const COMMAND: Option<fn() -> clap::Command> = None;
-}
-
-impl<T> NoCommand for CommandProbe<T> {}
-
 /// Does the program import clap's `Parser`? Then the method `try_update_from` of this, in a box, is the one of that trait.
 ///
 /// For it to count as used: a call of `Cli::parse()` that it was imported for is one of an inherent function now.

@@ -38,6 +38,11 @@ impl Sink {
         }
     }
 
+    /// Does it keep events?
+    pub(crate) fn is_queue(&self) -> bool {
+        matches!(self, Sink::Queue(_))
+    }
+
     /// Completes `line`, which holds the event up to its end, in the form this sink takes.
     pub(crate) fn complete(&self, event: &CliCommandEvent, line: &mut Vec<u8>) {
         match self {

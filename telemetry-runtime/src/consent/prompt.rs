@@ -71,9 +71,14 @@ impl Display for Disclosed<'_> {
             write!(out, "{} {summary}", if index == 0 { "" } else { ";" })?;
         }
         writeln!(out, "\n  Never collected: arguments, option values, paths, environment, messages, names, addresses")?;
-        match disclosure::destination(app) {
-            Some(host) => writeln!(out, "  Sent to: {host}")?,
-            None => writeln!(out, "  Sent to: nobody; kept on this machine")?,
+        let host = app.endpoint.and_then(disclosure::host);
+        match (host, disclosure::heeds_open_telemetry(app)) {
+            (Some(host), false) => writeln!(out, "  Sent to: {host}")?,
+            (Some(host), true) => {
+                writeln!(out, "  Sent to: wherever {} says, else to {host}", disclosure::OPEN_TELEMETRY)?;
+            }
+            (None, true) => writeln!(out, "  Sent to: wherever {} says", disclosure::OPEN_TELEMETRY)?,
+            (None, false) => writeln!(out, "  Sent to: nobody; kept on this machine")?,
         }
         if let Some(purpose) = app.purpose {
             writeln!(out, "  Purpose: {purpose}")?;
@@ -93,7 +98,11 @@ struct Question<'a>(&'a App);
 impl Display for Question<'_> {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
         let App { name, variables, .. } = self.0;
-        writeln!(out, "You are asked once. {}=1 or =0 decides for good; so does DO_NOT_TRACK=1.", variables.enabled)?;
+        writeln!(
+            out,
+            "You are asked once. {}=1 or =0 decides wherever it is set; so does DO_NOT_TRACK=1.",
+            variables.enabled
+        )?;
         write!(out, "Let {name} collect this?")
     }
 }

@@ -47,19 +47,24 @@ pub(crate) struct Stored {
 
 impl Stored {
     pub(crate) fn parse(app: &App, text: &str) -> Option<Self> {
-        let destination = disclosure::destination(app);
         let mut decision = None;
         let mut fields = 0u64;
-        let mut covers_destination = destination.is_none();
+        let mut destinations = 0u64;
         flat_json::entries(text, |key, value| match key {
             "decision" => decision = Answer::parse(value),
-            "fields" => fields |= disclosure::fields().position(|name| name == value).map_or(0, |bit| 1 << bit),
-            "destinations" => covers_destination |= destination == Some(value),
+            "fields" => fields |= bit(disclosure::fields(), value),
+            "destinations" => destinations |= bit(disclosure::destinations(app), value),
             _ => {}
         })?;
-        let covers_fields = fields.count_ones() as usize == disclosure::fields().count();
-        Some(Stored { answer: decision?, covers: covers_fields && covers_destination })
+        let covers = fields.count_ones() as usize == disclosure::fields().count()
+            && destinations.count_ones() as usize == disclosure::destinations(app).count();
+        Some(Stored { answer: decision?, covers })
     }
+}
+
+/// A bit for each name; none for any other.
+fn bit(mut names: impl Iterator<Item = &'static str>, name: &str) -> u64 {
+    names.position(|known| known == name).map_or(0, |position| 1 << position)
 }
 
 /// Where the decision is kept.
@@ -79,9 +84,21 @@ impl<'a> Store<'a> {
         &self.path
     }
 
-    /// The decision; `None` if there is none, or none that can be read: the user then counts as never asked.
+    /// The decision; `None` if there is none, or what is there is none: the user then counts as never asked.
+    ///
+    /// One that this process may not read (another user's, behind a link) may be a no, and a no is for good.
     pub(crate) fn load(&self) -> Option<Stored> {
-        Stored::parse(self.app, str::from_utf8(&files::read(&self.path, MAX_BYTES).ok()?).ok()?)
+        match files::read(&self.path, MAX_BYTES) {
+            Ok(text) => Stored::parse(self.app, str::from_utf8(&text).ok()?),
+            Err(error) => match error.kind() {
+                ErrorKind::NotFound
+                | ErrorKind::NotADirectory
+                | ErrorKind::IsADirectory
+                | ErrorKind::InvalidInput
+                | ErrorKind::FileTooLarge => None,
+                _ => Some(Stored { answer: Answer::No, covers: false }),
+            },
+        }
     }
 
     /// Could a decision be kept? Touches nothing.
@@ -115,7 +132,7 @@ impl Serialize for File<'_> {
         map.serialize_entry("decision", self.answer.as_str())?;
         map.serialize_entry("decided_at", &Timestamp(clock::unix_ms()))?;
         map.serialize_entry("fields", &Names(disclosure::fields()))?;
-        map.serialize_entry("destinations", &Names(disclosure::destination(self.app).into_iter()))?;
+        map.serialize_entry("destinations", &Names(disclosure::destinations(self.app)))?;
         map.end()
     }
 }

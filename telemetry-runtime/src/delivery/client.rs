@@ -1,7 +1,7 @@
 //! One request, and what its answer means.
 
 use std::io::{self, ErrorKind, Read};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ureq::http::{HeaderMap, StatusCode};
 use ureq::tls::{RootCerts, TlsConfig};
@@ -14,7 +14,7 @@ use crate::wire::{self, Accepted, Form};
 /// The longest a connection may take to be there.
 const CONNECT: Duration = Duration::from_secs(5);
 
-/// The longest a request may take, with all its answer. Two of them fit into a worker's life.
+/// The longest a request may take, with all its answer, and a second attempt at it. Two of them fit into a worker's life.
 pub(crate) const REQUEST: Duration = Duration::from_secs(10);
 
 /// As much of an answer is read. Those that matter have a few bytes.
@@ -88,24 +88,27 @@ impl Client {
             .max_redirects(0)
             .http_status_as_error(false)
             .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
-            .timeout_global(Some(REQUEST))
             .timeout_connect(Some(CONNECT))
             .build();
         Client { agent: Agent::new_with_config(config), endpoint, form, gzip: true, connected: false }
     }
 
-    /// Sends `body`.
+    /// Sends `body`, a second time where the first may have failed by the connection alone.
     pub(crate) fn post(&mut self, body: &[u8]) -> Answer {
-        let answer = self.post_once(body);
+        self.post_until(body, Instant::now() + REQUEST)
+    }
+
+    fn post_until(&mut self, body: &[u8], end: Instant) -> Answer {
+        let answer = self.post_once(body, end);
         match answer {
             // The receiver has closed the connection that was kept: that is no failure yet.
             Err(Error::Io(_)) if self.connected => {
                 self.connected = false;
-                self.post(body)
+                self.post_until(body, end)
             }
             Ok((StatusCode::UNSUPPORTED_MEDIA_TYPE, _)) if self.gzip => {
                 self.gzip = false;
-                self.post(body)
+                self.post_until(body, end)
             }
             Ok((_, answer)) => {
                 self.connected = true;
@@ -115,8 +118,10 @@ impl Client {
         }
     }
 
-    fn post_once(&self, body: &[u8]) -> Result<(StatusCode, Answer), Error> {
-        let mut request = self.agent.post(&self.endpoint.url).header("content-type", self.form.content_type());
+    fn post_once(&self, body: &[u8], end: Instant) -> Result<(StatusCode, Answer), Error> {
+        let left = end.saturating_duration_since(Instant::now());
+        let request = self.agent.post(&self.endpoint.url).config().timeout_global(Some(left)).build();
+        let mut request = request.header("content-type", self.form.content_type());
         for (name, value) in &self.endpoint.headers {
             request = request.header(name, value);
         }

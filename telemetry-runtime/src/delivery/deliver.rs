@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::client::{Answer, Client, Failure};
 use super::retry;
-use super::state::{LastError, Status};
+use super::state::{Dropped, LastError, Status};
 use crate::app::App;
 use crate::queue::{Batch, Drain, Record, Sealed};
 use crate::wire::Form;
@@ -47,7 +47,14 @@ impl Delivery<'_> {
     pub(crate) fn run(mut self, progress: &mut dyn FnMut(u64)) -> Outcome {
         let mut status = Status::read(self.drain.dir());
         let before = status.clone();
-        status.dropped.full += self.drain.take_lost();
+        // What cannot be kept now is counted another time.
+        let _ = self.drain.take_lost(|lost| {
+            let counted =
+                Status { dropped: Dropped { full: status.dropped.full + lost, ..status.dropped }, ..status.clone() };
+            counted.write(self.drain.dir())?;
+            status = counted;
+            Ok(())
+        });
         let stop = self.deliver(&mut status, progress).err();
         let now = clock::unix_ms();
         let delivered = status.delivered - before.delivered;
@@ -141,6 +148,10 @@ impl Delivery<'_> {
 
     /// Notes that a batch is done. False if the file is gone.
     fn note(&self, sealed: &mut Sealed, batch: &Batch, before: &Status, status: &Status) -> Result<bool, Stop> {
+        if !sealed.is_there() {
+            // Deleted while it was sent; nothing of it may be written again.
+            return Ok(false);
+        }
         self.drain.reject(&batch.foreign);
         if status.dropped != before.dropped {
             // First the count, then the lines: a crash in between counts them twice, not never.

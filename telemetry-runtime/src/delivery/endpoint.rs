@@ -3,7 +3,7 @@
 use std::env;
 use std::net::IpAddr;
 
-use crate::app::{App, Protocol};
+use crate::app::App;
 use crate::{disclosure, settings};
 
 /// Where events are delivered to, and what is sent along.
@@ -31,8 +31,7 @@ impl Endpoint {
                 url => Self::checked(url.to_owned(), own()).map(Some),
             };
         }
-        if app.otel_env
-            && app.protocol == Protocol::Otlp
+        if disclosure::heeds_open_telemetry(app)
             && let Some(url) = open_telemetry_url()
         {
             return Self::checked(url, open_telemetry_headers()).map(Some);
@@ -79,7 +78,7 @@ pub(crate) fn destination(app: &App) -> Option<String> {
 pub(crate) fn is_likely(app: &App) -> bool {
     match env::var_os(app.variables.endpoint) {
         Some(url) => !url.is_empty(),
-        None => app.endpoint.is_some() || app.otel_env,
+        None => app.endpoint.is_some() || disclosure::heeds_open_telemetry(app),
     }
 }
 

@@ -1,10 +1,11 @@
 //! Delivery in the foreground, because the user asked for it.
 
+use std::fmt::{self, Display, Formatter};
 use std::io;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use super::client::{Client, Failure};
+use super::client::Client;
 use super::deliver::{Delivery, Outcome};
 use super::endpoint::{self, Endpoint};
 use super::stamp;
@@ -28,7 +29,29 @@ pub(crate) struct Report {
     /// Events that are still queued.
     pub(crate) left: u64,
     /// Why.
-    pub(crate) error: Option<String>,
+    pub(crate) error: Option<Undelivered>,
+}
+
+/// Why events are left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Undelivered {
+    DryRun,
+    /// Neither the author nor the user has named an endpoint.
+    Nowhere,
+    Unusable,
+    /// It was tried.
+    Failed(String),
+}
+
+impl Display for Undelivered {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Undelivered::DryRun => "a dry run",
+            Undelivered::Nowhere => "there is no endpoint",
+            Undelivered::Unusable => endpoint::UNUSABLE,
+            Undelivered::Failed(text) => text,
+        })
+    }
 }
 
 /// Delivers everything now. A wait after earlier failures is not observed: the user knows better. `progress` is told how
@@ -39,10 +62,16 @@ pub(crate) fn flush(app: &'static App, dir: &Path, progress: &mut dyn FnMut(u64)
     let _ = stamp::claim(dir, Duration::ZERO);
     let outcome = match Drain::begin(dir, PATIENCE)? {
         Some(drain) => deliver(app, &drain, progress),
-        None => Outcome { error: Some(Failure::new("another delivery does not end")), ..Outcome::default() },
+        None => Err(Undelivered::Failed("another delivery does not end".to_owned())),
     };
     let left = queue::read(dir, app.name)?.summary.events;
-    let error = outcome.error.map_or("another program holds a file of the queue".to_owned(), |failure| failure.text);
+    let (outcome, error) = match outcome {
+        Ok(outcome) => {
+            let error = outcome.error.clone().map(|failure| failure.text);
+            (outcome, Undelivered::Failed(error.unwrap_or("another program holds a file of the queue".to_owned())))
+        }
+        Err(error) => (Outcome::default(), error),
+    };
     Ok(Report {
         delivered: outcome.delivered,
         dropped: outcome.dropped,
@@ -52,19 +81,15 @@ pub(crate) fn flush(app: &'static App, dir: &Path, progress: &mut dyn FnMut(u64)
     })
 }
 
-fn deliver(app: &'static App, drain: &Drain, progress: &mut dyn FnMut(u64)) -> Outcome {
-    let failed = |text: &str| Outcome { error: Some(Failure::new(text)), ..Outcome::default() };
+fn deliver(app: &'static App, drain: &Drain, progress: &mut dyn FnMut(u64)) -> Result<Outcome, Undelivered> {
     if endpoint::is_dry_run(app) {
-        return failed("a dry run");
+        return Err(Undelivered::DryRun);
     }
-    match (Endpoint::of(app), Form::of(app.protocol)) {
-        (Ok(None), _) => failed("there is no endpoint"),
-        (Ok(Some(endpoint)), Some(form)) => {
-            let client = Client::new(endpoint, form);
-            Delivery { app, drain, client, form, until: Instant::now() + LONGEST }.run(progress)
-        }
-        (Err(_), _) | (_, None) => failed(endpoint::UNUSABLE),
-    }
+    let endpoint = Endpoint::of(app).map_err(|_| Undelivered::Unusable)?.ok_or(Undelivered::Nowhere)?;
+    // The macro takes no protocol that this program does not have.
+    let form = Form::of(app.protocol).ok_or(Undelivered::Nowhere)?;
+    let client = Client::new(endpoint, form);
+    Ok(Delivery { app, drain, client, form, until: Instant::now() + LONGEST }.run(progress))
 }
 
 /// The bodies that would be sent for what is queued now, before they are compressed: to the byte, but for the time of

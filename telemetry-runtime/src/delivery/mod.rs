@@ -26,7 +26,7 @@ mod worker;
 #[cfg(feature = "http")]
 pub(crate) use endpoint::destination;
 #[cfg(feature = "http")]
-pub(crate) use flush::{Report, flush, preview};
+pub(crate) use flush::{Report, Undelivered, flush, preview};
 #[cfg(feature = "http")]
 pub(crate) use worker::{after_append, worker_if_asked};
 

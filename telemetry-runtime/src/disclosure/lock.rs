@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::{Disclosure, destination};
+use super::{Disclosure, destinations};
 
 /// The lists in the file: key, what an entry is called, and whether users who have agreed are asked again when there is one
 /// more. What differs between releases and machines without being decided by anyone (version, platform) is not among them.
@@ -24,7 +24,7 @@ impl Lock {
         let owned = |names: &mut dyn Iterator<Item = &'static str>| names.map(str::to_owned).collect();
         Lock(BTreeMap::from([
             ("commands", disclosure.command_lines().collect()),
-            ("destinations", owned(&mut destination(disclosure.app()).into_iter())),
+            ("destinations", owned(&mut destinations(disclosure.app()))),
             ("error_classes", owned(&mut disclosure.classes.iter().copied())),
             ("fields", owned(&mut super::fields())),
         ]))

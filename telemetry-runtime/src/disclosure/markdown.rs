@@ -3,7 +3,7 @@
 use std::fmt::{self, Display, Formatter, Write};
 
 use super::fields::{FIELDS, Kind};
-use super::{Disclosure, destination};
+use super::{Disclosure, OPEN_TELEMETRY, heeds_open_telemetry, host};
 use crate::app::{ConsentMode, Protocol};
 use crate::commands::{CommandNode, NodeKind};
 use crate::event::TaskStatus;
@@ -111,18 +111,26 @@ impl Disclosure {
     fn way(&self, out: &mut Formatter<'_>) -> fmt::Result {
         let app = self.app();
         writeln!(out, "\n## Where it goes\n")?;
-        let (Some(host), Some(endpoint)) = (destination(app), app.endpoint) else {
-            return writeln!(out, "Nowhere: events stay on this machine, the newest ones in at most 2 MiB.");
-        };
+        match (app.endpoint.and_then(host).zip(app.endpoint), heeds_open_telemetry(app)) {
+            (None, false) => {
+                return writeln!(out, "Nowhere: events stay on this machine, the newest ones in at most 2.5 MiB.");
+            }
+            (Some((host, endpoint)), false) => write!(out, "To `{host}`, by HTTP to `{endpoint}`")?,
+            (None, true) => write!(out, "By HTTP to wherever the variable `{OPEN_TELEMETRY}` says, if it is set")?,
+            (Some((host, endpoint)), true) => write!(
+                out,
+                "By HTTP to wherever the variable `{OPEN_TELEMETRY}` says; if it is not set, to `{host}`, at `{endpoint}`"
+            )?,
+        }
         let protocol = match app.protocol {
             Protocol::Nemo => "in a JSON envelope whose other entries are constants and the time of sending",
             Protocol::Otlp => "as OpenTelemetry spans",
         };
         writeln!(
             out,
-            "To `{host}`, by HTTP to `{endpoint}`, {protocol}. A process of its own sends what has gathered, about once \
+            ", {protocol}. A process of its own sends what has gathered, about once \
              {} of use, sooner when much has. As with every connection the server sees the address it comes from; it is \
-             no part of an event. What cannot be sent is kept on this machine, in at most 2 MiB, and not sent any more when it \
+             no part of an event. What cannot be sent is kept on this machine, in at most 2.5 MiB, and not sent any more when it \
              is 30 days old.",
             Every(app.interval_secs)
         )

@@ -22,7 +22,7 @@ use std::collections::BTreeSet;
 pub(crate) use fields::{names as fields, summaries};
 pub(crate) use lock::Lock;
 
-use crate::app::{App, Root, TelemetryApp};
+use crate::app::{App, Protocol, Root, TelemetryApp};
 use crate::commands::CommandNode;
 use crate::error_class::ErrorClassName;
 use crate::error_class::probe::{Classes, STANDARD_CLASSES};
@@ -40,9 +40,17 @@ pub fn markdown<C: TelemetryApp>() -> String {
     Disclosure::of(Root::of::<C>()).to_string()
 }
 
-/// The host that the author has events sent to, if they are sent.
-pub(crate) fn destination(app: &App) -> Option<&'static str> {
-    host(app.endpoint?)
+/// The variable that stands for whatever destination the standard variables of OpenTelemetry name.
+pub(crate) const OPEN_TELEMETRY: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
+/// Where the author has events sent: a host, and with the key `otel_env` whatever the variable of this name says.
+pub(crate) fn destinations(app: &App) -> impl Iterator<Item = &'static str> + Clone {
+    app.endpoint.and_then(host).into_iter().chain(heeds_open_telemetry(app).then_some(OPEN_TELEMETRY))
+}
+
+/// Do the standard variables of OpenTelemetry decide where events go?
+pub(crate) fn heeds_open_telemetry(app: &App) -> bool {
+    app.otel_env && app.protocol == Protocol::Otlp
 }
 
 /// The host in a URL. What else stands there does not tell one recipient from another.
@@ -156,9 +164,11 @@ mod tests {
             ("http://[::1]:4318/v1", "[::1]"),
             ("https://me:secret@example.com/x", "example.com"),
         ] {
-            assert_eq!(destination(&app(endpoint)), Some(host));
+            assert!(destinations(&app(endpoint)).eq([host]));
         }
-        assert_eq!(destination(&App::new("tool", "1.0.0", VARIABLES)), None);
+        let none = App::new("tool", "1.0.0", VARIABLES);
+        assert_eq!(destinations(&none).next(), None);
+        assert!(destinations(&App { otel_env: true, protocol: Protocol::Otlp, ..none }).eq([OPEN_TELEMETRY]));
     }
 
     #[test]

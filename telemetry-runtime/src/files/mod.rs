@@ -107,11 +107,19 @@ pub(crate) fn append_to_old(path: &Path, bytes: &[u8]) -> io::Result<()> {
     options.open(path)?.write_all(bytes)
 }
 
+/// How many folders may be missing: `.local/state/<app>/telemetry`. Above them is the user's home, and one that is not there
+/// (a test's, that has ended; a service's, that has none) is not made.
+pub(crate) const LEVELS: usize = 4;
+
 /// Creates the folder and those above it, for nobody but the user.
 pub(crate) fn create_dir(dir: &Path) -> io::Result<()> {
+    create_levels(dir, LEVELS)
+}
+
+fn create_levels(dir: &Path, levels: usize) -> io::Result<()> {
     match sys::create_dir(dir) {
-        Err(error) if error.kind() == ErrorKind::NotFound => {
-            create_dir(dir.parent().ok_or(error)?)?;
+        Err(error) if error.kind() == ErrorKind::NotFound && levels > 1 => {
+            create_levels(dir.parent().ok_or(error)?, levels - 1)?;
             sys::create_dir(dir)
         }
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),

@@ -53,6 +53,7 @@ impl Watch {
         let watch = Watch { file: Removable::new(&path).ok()?, path, process: ending::this_process(), write };
         match files::create_new(&watch.path) {
             Err(error) if error.kind() == ErrorKind::NotFound => {
+                files::create_dir(&queue_dir).ok()?;
                 files::create_dir(&dir).ok()?;
                 files::create_new(&watch.path).ok()?;
             }

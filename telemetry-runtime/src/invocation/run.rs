@@ -63,7 +63,8 @@ impl Run {
     pub(super) fn begin(root: Root, settings: &Settings) -> io::Result<Self> {
         let event = CliCommandEvent {
             root,
-            session_id: identity::session_id().ok_or(io::ErrorKind::WouldBlock)?,
+            session_id: identity::session_id()
+                .ok_or_else(|| io::Error::other("the system has no random number yet"))?,
             start_time_unix_ms: clock::unix_ms(),
             version: root.app.version,
             ci: settings.ci,
@@ -78,13 +79,13 @@ impl Run {
             event,
             start,
             started: Stopwatch::start(),
-            sink,
             debug: settings.debug,
             owner: Owner::this_process(),
             progress: Progress::default(),
-            watch: root.watch.and_then(|begin| begin(root, &event)),
+            watch: root.watch.filter(|_| sink.is_queue()).and_then(|begin| begin(root, &event)),
             parsed: OnceBox::new(),
             refused: OnceBox::new(),
+            sink,
         })
     }
 
@@ -109,12 +110,20 @@ impl Run {
     fn record(&self, place: &OnceBox<Recorded>, path: CommandPath, likely: Option<Outcome>) {
         let event = CliCommandEvent { path, ..self.event };
         let recorded = Recorded::new(&event, &self.start, self.sink.room(), likely);
-        match &self.watch {
-            Some(watch) if recorded.skip => drop(watch.done()),
-            Some(watch) => watch.command_is(&event),
-            None => {}
+        if place.set(Box::new(recorded)).is_err() {
+            return;
         }
-        let _ = place.set(Box::new(recorded));
+        let recorded = self.recorded();
+        if let Some(watch) = &self.watch
+            && place.get().is_some_and(|this| std::ptr::eq(this, recorded))
+        {
+            // A program that was refused may go on with another command line.
+            if recorded.skip && likely.is_none() {
+                watch.done();
+            } else {
+                watch.command_is(&event);
+            }
+        }
     }
 
     /// Has anybody said what the command is?

@@ -8,12 +8,17 @@ use crate::{invocation, queue, settings};
 const NO_HOME: &str = "set HOME (or XDG_CONFIG_HOME) to an absolute path";
 
 pub(super) fn enable(app: &App, out: &mut Output) -> Result<(), ManageError> {
+    if Store::of(app).and_then(|store| store.load()).is_some_and(|stored| stored.answer == Answer::No) {
+        // A run that was under way when the user said no has written its event since.
+        delete_queue(app)?;
+    }
     save(app, Answer::Yes)?;
     out.line(format_args!("Telemetry of {} is allowed.", app.name))?;
     tell_override(app, decide(app), out)
 }
 
-/// Forbids telemetry and deletes what was recorded. The decision comes first: once it is kept, nothing new is recorded.
+/// Forbids telemetry and deletes what was recorded. The decision comes first: once it is kept, no new run is recorded. One
+/// that is under way may still write its event, which is not sent, and deleted should the user ever say yes again.
 pub(super) fn disable(app: &App, out: &mut Output) -> Result<(), ManageError> {
     save(app, Answer::No)?;
     invocation::withdraw();

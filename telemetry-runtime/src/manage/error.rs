@@ -1,5 +1,6 @@
 //! What a management command failed at, for the person who can mend it.
 
+use std::borrow::Cow;
 use std::error::Error;
 use std::fmt::{self, Debug, Display, Formatter};
 use std::io;
@@ -12,13 +13,13 @@ use crate::error_class::{ClassNode, ErrorClass, ErrorClassName};
 /// Shown in full by `Debug` too, since that is how Rust prints an error that `main` returns.
 pub struct ManageError {
     what: String,
-    remedy: &'static str,
+    remedy: Cow<'static, str>,
     cause: Option<io::Error>,
 }
 
 impl ManageError {
-    pub(super) fn new(what: impl Into<String>, remedy: &'static str) -> Self {
-        ManageError { what: what.into(), remedy, cause: None }
+    pub(super) fn new(what: impl Into<String>, remedy: impl Into<Cow<'static, str>>) -> Self {
+        ManageError { what: what.into(), remedy: remedy.into(), cause: None }
     }
 
     /// Something could not be done with a file or folder.
@@ -32,7 +33,7 @@ impl ManageError {
             }
             _ => "try again; if it fails again, delete it",
         };
-        ManageError { what: format!("cannot {doing} {}", path.display()), remedy, cause: Some(cause) }
+        ManageError { what: format!("cannot {doing} {}", path.display()), remedy: remedy.into(), cause: Some(cause) }
     }
 }
 

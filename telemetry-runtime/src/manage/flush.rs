@@ -1,10 +1,11 @@
 //! `flush`: deliver now, while the user looks on.
 
+use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
 
 use super::{ManageError, Output};
 use crate::app::App;
-use crate::delivery::{self, Report};
+use crate::delivery::{self, Report, Undelivered};
 use crate::{consent, settings};
 
 pub(super) fn run(app: &'static App, out: &mut Output) -> Result<(), ManageError> {
@@ -21,21 +22,27 @@ pub(super) fn run(app: &'static App, out: &mut Output) -> Result<(), ManageError
     let report = delivery::flush(app, &dir, &mut |delivered| progress.show(delivered));
     progress.clear();
     let report = report.map_err(|cause| ManageError::file("deliver what is in", &dir, cause))?;
-    tell(&report, out)
+    tell(app, &report, out)
 }
 
 fn nothing(out: &mut Output) -> Result<(), ManageError> {
     out.line(format_args!("Nothing waits to be delivered."))
 }
 
-fn tell(report: &Report, out: &mut Output) -> Result<(), ManageError> {
+fn tell(app: &App, report: &Report, out: &mut Output) -> Result<(), ManageError> {
     let Report { delivered, dropped, left, error } = report;
     out.line(format_args!("{delivered} delivered, {dropped} dropped, {left} left."))?;
     match error {
-        Some(error) => Err(ManageError::new(
-            format!("{left} events were not delivered: {error}"),
-            "they stay in the queue, and are tried again later",
-        )),
+        Some(error) => {
+            let remedy: Cow<'static, str> = match error {
+                Undelivered::DryRun => format!("unset {}", app.variables.dry_run).into(),
+                Undelivered::Nowhere | Undelivered::Unusable => {
+                    format!("name an `https://` URL in {}", app.variables.endpoint).into()
+                }
+                Undelivered::Failed(_) => "they stay in the queue, and are tried again later".into(),
+            };
+            Err(ManageError::new(format!("{left} events were not delivered: {error}"), remedy))
+        }
         None => Ok(()),
     }
 }

@@ -19,7 +19,7 @@ use crate::files;
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Sealed files that somebody else keeps locked. With more of them nothing is sealed any more.
-const STUCK_MAX: usize = 8;
+const STUCK_MAX: usize = 2;
 
 /// The one drain of a queue: as long as it lives, there is no other.
 #[derive(Debug)]
@@ -127,14 +127,13 @@ impl Drain {
         Ok(None)
     }
 
-    /// How many lines found no place in the queue since this was last asked.
-    pub(crate) fn take_lost(&self) -> u64 {
+    /// Hands over how many lines found no place in the queue since this was last asked. They are forgotten once `count`
+    /// has kept them: a crash in between counts them twice, not never.
+    pub(crate) fn take_lost(&self, count: impl FnOnce(u64) -> io::Result<()>) -> io::Result<()> {
         let path = self.dir.join(LOST);
-        let Ok(lost) = files::look(&path) else { return 0 };
-        match files::remove(&path) {
-            Ok(()) => lost.size,
-            Err(_) => 0,
-        }
+        let Ok(lost) = files::look(&path) else { return Ok(()) };
+        count(lost.size)?;
+        files::remove(&path)
     }
 
     /// Puts lines aside that are none of ours, as many as there is room for.
@@ -284,7 +283,15 @@ mod tests {
         assert!(queue.append(b"line\n").is_err());
         assert!(queue.append(b"line\n").is_err());
         let drain = begin(&folder.0);
-        assert_eq!(drain.take_lost(), 2);
-        assert_eq!(drain.take_lost(), 0);
+        assert!(drain.take_lost(|_| Err(ErrorKind::StorageFull.into())).is_err());
+        let mut lost = 0;
+        for _ in 0..2 {
+            let count = |more| {
+                lost += more;
+                Ok(())
+            };
+            drain.take_lost(count).unwrap();
+        }
+        assert_eq!(lost, 2);
     }
 }

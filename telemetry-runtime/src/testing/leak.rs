@@ -12,7 +12,7 @@ use super::command_lines::{self, CANARY, CommandLine};
 use super::home::Home;
 use crate::allowlist;
 use crate::app::{App, Root, TelemetryApp};
-use crate::commands::CommandNode;
+use crate::commands::{CommandNode, CommandPath, NodeKind};
 use crate::disclosure::Disclosure;
 
 /// How long one run may take.
@@ -171,14 +171,15 @@ fn collect_files(dir: &Path, files: &mut Vec<(String, String)>) -> io::Result<()
 
 /// May a run of this command leave no event? The author has said `skip`, or it is one of those by which the user decides.
 fn leaves_none(mut commands: &'static [CommandNode], path: &[String]) -> bool {
+    let all = commands;
+    let mut steps = CommandPath::default();
     for name in path {
-        // A name that is not there is clap's `help`, and what follows it the command it is about.
-        if let Some(node) = allowlist::spliced(commands).into_iter().find(|node| node.name() == name) {
-            if node.skip || node.manages {
-                return true;
-            }
+        // A name that is not there is clap's `help`, and what follows it the command it is about; or one that is not listed.
+        if let Some(node) = allowlist::find(commands, name, &mut steps) {
             commands = node.children();
+        } else if commands.iter().any(|node| node.kind == NodeKind::Unlisted && node.skip) {
+            return true;
         }
     }
-    false
+    steps.nodes(all).any(|node| node.skip || node.manages)
 }

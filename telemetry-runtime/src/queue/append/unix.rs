@@ -12,6 +12,7 @@ use rustix::fs::{FileType, FlockOperation, Mode, OFlags, Stat, flock, fstat, lst
 use rustix::io::{Errno, pread, write};
 
 use super::{Refusal, TRIES, count_dropped};
+use crate::files::LEVELS;
 use crate::queue::{LIVE_MAX, LOCK, LOST, OLD};
 
 /// The longest path of a file that is made up on the stack. Longer ones find no second file.
@@ -193,11 +194,7 @@ fn count_ends(before: &[u8], bytes: &[u8]) -> u64 {
     pieces.map(|piece| u64::from(ends(piece))).sum()
 }
 
-/// How many folders may be missing: `.local/state/<app>/telemetry`. Above them is the user's home, and one that is not there
-/// (a test's, that has ended; a service's, that has none) is not made.
-const LEVELS: usize = 4;
-
-/// Creates the folders above `path` that are not there yet. What fails here shows when the file is opened.
+/// Creates the folders above `path` that are not there yet, as [`create_dir`](crate::files::create_dir) does, but on the stack. What fails here shows when the file is opened.
 fn create_parents(path: &CStr) {
     let path = path.to_bytes();
     let mut left = path.iter().filter(|&&byte| byte == b'/').count();
