@@ -3,13 +3,13 @@
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use rustix::fs::{CWD, FileType, Mode, mknodat};
 use support::Program;
 
 use crate::terminal::Terminal;
-use crate::{ASK, OPT_OUT, decided, program, run, sandbox, silent, store, stored_word, undecided};
+use crate::{ASK, OPT_OUT, decided, program, put, run, sandbox, silent, skipped, store, stored_word, undecided, wrap};
 
 pub(crate) fn make_fifo(path: &Path) {
     mknodat(CWD, path, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).unwrap();
@@ -138,6 +138,52 @@ fn a_decision_takes_the_place_of_what_is_none() {
         assert_eq!(program.take_events().len(), 1, "{what}");
         assert_eq!(fs::read(elsewhere(&store(&program))).ok(), linked, "{what}: a link was followed");
     }
+}
+
+/// As after `sudo`, in a folder that is the user's own.
+#[test]
+fn a_decision_that_may_not_be_read_is_a_no() {
+    for path in [ASK, OPT_OUT] {
+        let program = program(path);
+        put(&program, decided("no").to_string());
+        let mode = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+        mode(&store(&program), 0o600);
+        mode(&program.telemetry_dir(), 0o777);
+        mode(program.home(), 0o777);
+        let somebody_else = || {
+            let mut command = Command::new("/usr/bin/setpriv");
+            command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]);
+            wrap(command, &undecided(&program, &["run"]))
+        };
+        let output = somebody_else().output();
+        if !output.is_ok_and(|output| output.status.success()) {
+            skipped("a decision of another user", "`setpriv` is missing, or not permitted here");
+            return;
+        }
+        assert_not_asked(somebody_else());
+        assert_eq!(stored_word(&program).unwrap(), "no");
+        assert_eq!(names(&program.telemetry_dir()), ["consent.json"]);
+    }
+}
+
+#[test]
+fn a_yes_does_not_revive_what_a_no_has_stopped() {
+    let program = Program::new("toolkit");
+    let run = |args: &[&str]| {
+        let mut command = program.undecided(args);
+        command.env(program.variable("ENDPOINT"), "").stdout(Stdio::null());
+        command.spawn().unwrap()
+    };
+    assert!(run(&["telemetry", "enable"]).wait().unwrap().success());
+    program.take_events();
+    let mut under_way = run(&["sleep", "0.5"]);
+    std::thread::sleep(std::time::Duration::from_millis(200));
+    assert!(run(&["telemetry", "disable"]).wait().unwrap().success());
+    assert!(under_way.wait().unwrap().success());
+    assert!(program.telemetry_dir().join("queue.jsonl").exists(), "it has not been under way");
+    assert!(run(&["telemetry", "enable"]).wait().unwrap().success());
+    let events = program.take_events();
+    assert!(events.iter().all(|event| event["command"] != serde_json::json!(["sleep"])), "{events:?}");
 }
 
 /// Nobody is asked whose answer cannot be kept: they would be on every run.

@@ -37,6 +37,9 @@ pub(crate) enum Command {
     /// Leave no event
     #[telemetry(skip)]
     Secret { text: Option<String> },
+    #[command(flatten)]
+    #[telemetry(skip)]
+    Admin(Admin),
     /// Write an argument where the events are
     Leak { text: String },
     /// Print the schema of the events
@@ -45,6 +48,14 @@ pub(crate) enum Command {
     Disclosure,
     #[command(external_subcommand)]
     Other(Vec<OsString>),
+}
+
+/// None of these leaves an event, as one of them alone would say it.
+#[telemetry_cli]
+#[derive(Subcommand)]
+pub(crate) enum Admin {
+    Reset { what: String },
+    Rotate { key: Option<String> },
 }
 
 #[derive(Args)]

@@ -13,7 +13,7 @@ use std::{env, fs, thread};
 
 use telemetry_runtime::{disclosure, telemetry_main};
 
-use crate::cli::{Cli, Command, Ending, Fail, Late, Refused, Unknown, Unnamed};
+use crate::cli::{Admin, Cli, Command, Ending, Fail, Late, Refused, Unknown, Unnamed};
 
 #[telemetry_main(errors(Late))]
 fn main(cli: Cli) -> Result<ExitCode, Box<dyn Error>> {
@@ -22,7 +22,11 @@ fn main(cli: Cli) -> Result<ExitCode, Box<dyn Error>> {
         Command::Leak { text } => leak(&text)?,
         Command::Schema => print!("{}", disclosure::schema::<Cli>()),
         Command::Disclosure => print!("{}", disclosure::markdown::<Cli>()),
-        Command::Take(_) | Command::Remote(_) | Command::Secret { .. } | Command::Other(_) => {}
+        Command::Take(_)
+        | Command::Remote(_)
+        | Command::Secret { .. }
+        | Command::Admin(Admin::Reset { .. } | Admin::Rotate { .. })
+        | Command::Other(_) => {}
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -106,6 +106,30 @@ fn a_skipped_command_is_not_told() {
 }
 
 #[test]
+fn the_command_is_the_first_that_was_parsed() {
+    let column = Column::sync();
+    for line in ["kill-skipped 0", "tell", "no-such-command"] {
+        let again = |args: &[&str]| {
+            let mut command = watched(&column, args);
+            ended(command.env("ENDINGS_PARSES_AGAIN", line));
+        };
+        again(&["kill", "9"]);
+        assert_eq!(told_by_next_run(&column).iter().map(facts).collect::<Vec<_>>(), [abandoned("kill")], "{line}");
+        again(&["return", "3"]);
+        let events = column.program().take_events();
+        assert_eq!(events.iter().map(facts).collect::<Vec<_>>(), [json!([["return"], "success", 0, null])], "{line}");
+    }
+}
+
+#[test]
+fn what_is_printed_is_not_kept() {
+    let column = Column::sync();
+    let mut command = watched(&column, &["kill", "9"]);
+    assert_eq!(ended(command.env(column.program().variable("ENDPOINT"), "stdout")), Ends::Signal(9));
+    assert!(!column.program().telemetry_dir().exists());
+}
+
+#[test]
 fn nothing_is_written_at_the_start_without_the_key() {
     let column = Column::sync();
     let mut command = column.command("unit", &["wait"]);

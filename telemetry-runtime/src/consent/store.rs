@@ -86,18 +86,14 @@ impl<'a> Store<'a> {
 
     /// The decision; `None` if there is none, or what is there is none: the user then counts as never asked.
     ///
-    /// One that this process may not read (another user's, behind a link) may be a no, and a no is for good.
+    /// One that this process may not read, written by another user (`sudo`), may be a no, and a no is for good.
     pub(crate) fn load(&self) -> Option<Stored> {
         match files::read(&self.path, MAX_BYTES) {
             Ok(text) => Stored::parse(self.app, str::from_utf8(&text).ok()?),
-            Err(error) => match error.kind() {
-                ErrorKind::NotFound
-                | ErrorKind::NotADirectory
-                | ErrorKind::IsADirectory
-                | ErrorKind::InvalidInput
-                | ErrorKind::FileTooLarge => None,
-                _ => Some(Stored { answer: Answer::No, covers: false }),
-            },
+            Err(error) if error.kind() == ErrorKind::PermissionDenied => {
+                Some(Stored { answer: Answer::No, covers: false })
+            }
+            Err(_) => None,
         }
     }
 

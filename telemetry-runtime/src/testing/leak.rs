@@ -174,10 +174,14 @@ fn leaves_none(mut commands: &'static [CommandNode], path: &[String]) -> bool {
     let all = commands;
     let mut steps = CommandPath::default();
     for name in path {
-        // A name that is not there is clap's `help`, and what follows it the command it is about; or one that is not listed.
-        if let Some(node) = allowlist::find(commands, name, &mut steps) {
+        let before = steps;
+        if let Some(node) = allowlist::find(commands, name, &mut steps).filter(|node| node.name() == name) {
             commands = node.children();
-        } else if commands.iter().any(|node| node.kind == NodeKind::Unlisted && node.skip) {
+            continue;
+        }
+        // A name that is not there is clap's `help`, and what follows it the command it is about; or one that is not listed.
+        steps = before;
+        if commands.iter().any(|node| node.kind == NodeKind::Unlisted && node.skip) {
             return true;
         }
     }
