@@ -41,8 +41,13 @@ const USUAL: usize = 1000;
 
 /// Reads a regular file of at most `limit` bytes.
 pub(crate) fn read(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+    read_opened(&open(path)?, limit)
+}
+
+/// The same, of a file that is open at its beginning.
+pub(crate) fn read_opened(file: &File, limit: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::with_capacity(USUAL);
-    open(path)?.take(limit + 1).read_to_end(&mut bytes)?;
+    file.take(limit + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > limit {
         return Err(ErrorKind::FileTooLarge.into());
     }

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use super::folder::{self, SealedName};
 use super::record::{Record, Row};
-use super::{LIVE, LOCK, LOST, OLD, QueueFile, REJECTED, SPILL};
+use super::{LIVE, LOCK, LOST, MAX_BYTES, OLD, QueueFile, REJECTED, SPILL};
 use crate::files;
 
 /// How long to wait for those who are just appending to a file that was sealed under their hands.
@@ -154,7 +154,8 @@ impl Sealed {
         if !try_lock(&file, PATIENCE)? {
             return Ok(None);
         }
-        let bytes = folder::read(&path)?;
+        // Through the file that is locked: some systems let nobody else read it, not even this process.
+        let bytes = files::read_opened(&file, MAX_BYTES)?;
         Ok(Some(Sealed { dir: dir.to_owned(), name, bytes, _file: file }))
     }
 

@@ -1,4 +1,5 @@
-//! The same steps as on Unix, with what std has everywhere.
+//! The steps as on Unix, with what std has everywhere: so a file that a drain has moved meanwhile is not told from the one that
+//! was opened, and a line that is torn takes the next one with it.
 
 use std::fs::{self, File, OpenOptions, TryLockError, create_dir_all};
 use std::io::{self, BufRead, BufReader, ErrorKind, Write};
@@ -59,8 +60,12 @@ impl QueueFile {
 fn append(path: &Path, line: &[u8], cap: u64) -> Result<u64, Refusal> {
     for _ in 0..TRIES {
         let mut file = open_to_append(path)?;
-        match file.try_lock_shared() {
-            Err(TryLockError::WouldBlock) => continue,
+        // Not shared with others who append: on Windows nobody may write to a file of which others share the lock.
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) => {
+                std::thread::yield_now();
+                continue;
+            }
             locked => locked?,
         }
         let size = file.metadata()?.len();
