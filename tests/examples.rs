@@ -96,6 +96,8 @@ fn toolkit_records_how_a_run_ends() {
         (&["--version"], json!([[], "success", 0, "DisplayVersion"])),
         (&["remote", "add", "--help"], json!([["remote", "add"], "success", 0, "DisplayHelp"])),
         (&["help", "remote", "add"], json!([["remote", "add"], "success", 0, "DisplayHelp"])),
+        // It takes external subcommands; `help` is none.
+        (&["help", "help"], json!([[], "success", 0, "DisplayHelp"])),
     ] {
         assert_recorded(&toolkit, args, &expected);
     }

@@ -25,13 +25,13 @@ pub(crate) fn path_of_refused(
     let mut path = CommandPath::default();
     let (mut level, mut fresh, mut parsed) = (commands, Some(fresh), parsed);
     while let Some(entered) = entered(fresh, parsed) {
-        let Some(node) = find(level, entered.get_name(), &mut path) else { return path };
+        let Some(node) = find_listed(level, entered.get_name(), &mut path) else { return path };
         fresh = fresh.and_then(|fresh| fresh.find_subcommand(entered.get_name()));
         (level, parsed) = (node.children, entered);
     }
     for argument in after_help {
         let Some(named) = argument.to_str().and_then(|name| parsed.find_subcommand(name)) else { return path };
-        let Some(node) = find(level, named.get_name(), &mut path) else { return path };
+        let Some(node) = find_listed(level, named.get_name(), &mut path) else { return path };
         (level, parsed) = (node.children, named);
     }
     path
@@ -55,8 +55,12 @@ pub(crate) fn find(
     name: &str,
     path: &mut CommandPath,
 ) -> Option<&'static CommandNode> {
+    find_listed(commands, name, path).or_else(|| find_where(commands, path, &|node| node.kind == NodeKind::External))
+}
+
+/// The same, but no external subcommand: of one of clap's own (`help`), or one that is not listed.
+fn find_listed(commands: &'static [CommandNode], name: &str, path: &mut CommandPath) -> Option<&'static CommandNode> {
     find_where(commands, path, &|node| matches!(node.kind, NodeKind::Command | NodeKind::Opaque) && node.name == name)
-        .or_else(|| find_where(commands, path, &|node| node.kind == NodeKind::External))
 }
 
 fn find_where(

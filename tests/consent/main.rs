@@ -72,6 +72,7 @@ fn decided(decision: &str) -> Value {
     static YES: LazyLock<Value> = LazyLock::new(|| {
         let program = program(ASK);
         let mut terminal = Terminal::start(undecided(&program, &["run"]));
+        terminal.wait_for("[y/N] ");
         terminal.press("y\n");
         terminal.finish();
         stored(&program).expect("a yes is stored")

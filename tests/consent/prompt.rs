@@ -135,11 +135,23 @@ fn what_is_typed_behind_the_answer_is_the_programs() {
     for answer in ["y", "n", &"long ".repeat(100)] {
         let program = program(ASK);
         let mut terminal = Terminal::start(undecided(&program, &["read"]));
+        terminal.wait_for(QUESTION);
         terminal.press(&format!("{answer}\nhello\n"));
         let screen = terminal.finish();
         assert!(screen.text.contains(r#"read "hello\n""#), "{}", screen.text);
         assert!(stored(&program).is_some());
     }
+}
+
+#[test]
+fn what_is_typed_before_the_question_is_no_answer() {
+    let program = program(ASK);
+    let mut terminal = Terminal::start(in_shell(r#"sleep 0.3; exec "$@""#, &undecided(&program, &["read"])));
+    terminal.press("y\n");
+    let screen = terminal.finish();
+    assert!(screen.text.contains(r#"read "y\n""#), "{}", screen.text);
+    assert!(stored(&program).is_none());
+    assert!(program.take_events().is_empty());
 }
 
 #[test]

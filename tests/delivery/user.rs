@@ -1,6 +1,7 @@
 //! What the user can do about deliveries.
 
 use std::fs;
+use std::net::TcpListener;
 use std::process::{Command, Output};
 use std::time::Duration;
 
@@ -46,6 +47,22 @@ fn a_flush_that_fails_says_why() {
     let sink = Sink::always(Reply::Status(200));
     assert!(flush(&courier, &sink.url()).status.success());
     assert_eq!(sink.requests().len(), 5);
+}
+
+/// Whoever names one does not want to be seen without.
+#[test]
+fn a_proxy_that_cannot_be_used_is_not_passed_by() {
+    let courier = Courier::new();
+    courier.queue(1);
+    let receiver = TcpListener::bind("127.0.0.1:0").unwrap();
+    receiver.set_nonblocking(true).unwrap();
+    let url = format!("https://{}/", receiver.local_addr().unwrap());
+    for proxy in ["socks5://127.0.0.1:1080", "http://[bad", "junk://127.0.0.1"] {
+        let output = courier.run(&["telemetry", "flush"], &url).env("HTTPS_PROXY", proxy).output().unwrap();
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert!(stderr.contains("proxy"), "{proxy}: {stderr}");
+        assert!(receiver.accept().is_err(), "{proxy}");
+    }
 }
 
 #[test]

@@ -172,6 +172,22 @@ fn a_folder_that_is_removed_underneath_is_made_again() {
     assert_eq!(program.telemetry_dir().metadata().unwrap().mode() & 0o777, 0o700);
 }
 
+/// The limit's signal ends a process that does not expect it.
+#[test]
+fn a_limit_of_file_sizes_does_not_end_the_program() {
+    let program = Program::new("toolkit");
+    for limit in ["0", "1"] {
+        for _ in 0..4 {
+            let command = program.recorded(["remote"]);
+            let script = format!("ulimit -f {limit}; exec {} remote", command.get_program().to_str().unwrap());
+            let environment = command.get_envs().filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned())));
+            let output = Command::new("/bin/sh").args(["-c", &script]).env_clear().envs(environment).output().unwrap();
+            assert!(output.status.success(), "{limit}: {:?}", output.status);
+            assert_eq!(output.stdout, b"no remotes\n");
+        }
+    }
+}
+
 #[test]
 fn a_full_disk_costs_one_event_and_not_its_neighbours() {
     let program = Program::new("toolkit");

@@ -7,12 +7,13 @@ use super::{Answer, Decision, Source, Store};
 use crate::app::{App, ConsentMode};
 use crate::disclosure;
 use crate::ending::{self, Key};
+use crate::{queue, settings};
 
 /// Is there a person to ask, and is it the author's wish that they be asked?
 ///
 /// Only when all three streams are terminals: a program whose output is read by another must not stop for a question.
 /// Nor in the background, where reading stops a program; nor when the answer could not be kept: it would be asked for on
-/// every run.
+/// every run. Whoever is told and not asked keeps what they have put in the decision's place, which may have been a no.
 pub(crate) fn can_ask(app: &App, decision: Decision) -> bool {
     decision.is_open()
         && app.consent != ConsentMode::OptIn
@@ -20,7 +21,8 @@ pub(crate) fn can_ask(app: &App, decision: Decision) -> bool {
         && io::stdout().is_terminal()
         && io::stderr().is_terminal()
         && ending::in_foreground()
-        && Store::of(app).is_some_and(|store| store.can_save())
+        && Store::of(app)
+            .is_some_and(|store| store.can_save() && (app.consent == ConsentMode::Ask || !store.holds_what_is_none()))
 }
 
 /// Asks, or tells, and keeps the answer. The decision for this run.
@@ -34,12 +36,22 @@ pub(crate) fn ask(app: &App, decision: Decision) -> Decision {
         // Nothing is recorded on the run that tells.
         return decision;
     }
+    if ending::is_typed_ahead() {
+        // Whatever it is, it is no answer: the question has not been seen. Another run asks.
+        return decision;
+    }
     let key = ending::read_answer(|| {
         let _ = write!(io::stderr(), "{}{} [y/N] ", Disclosed { app, source: decision.source }, Question(app));
     });
     let _ = writeln!(io::stderr());
     let answer = if matches!(&key, Key::Line(line) if is_yes(line)) { Answer::Yes } else { Answer::No };
     let kept = store.save(answer);
+    if answer == Answer::No
+        && let Some(dir) = settings::queue_dir(app)
+    {
+        // Of a time when they had agreed.
+        let _ = queue::purge(&dir);
+    }
     if matches!(key, Key::Interrupted) {
         // Ctrl-C answers no, and still is what it always is: for most programs, the wish that they end.
         ending::interrupt();

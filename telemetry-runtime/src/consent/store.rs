@@ -97,6 +97,11 @@ impl<'a> Store<'a> {
         }
     }
 
+    /// Is there something in the decision's place that is no decision?
+    pub(crate) fn holds_what_is_none(&self) -> bool {
+        files::look(&self.path).is_ok() && self.load().is_none()
+    }
+
     /// Could a decision be kept? Touches nothing.
     pub(crate) fn can_save(&self) -> bool {
         files::can_replace(&self.path)

@@ -1,11 +1,12 @@
 //! One request, and what its answer means.
 
+use std::env;
 use std::io::{self, ErrorKind, Read};
 use std::time::{Duration, Instant};
 
 use ureq::http::{HeaderMap, StatusCode};
 use ureq::tls::{RootCerts, TlsConfig};
-use ureq::{Agent, Error, Proxy};
+use ureq::{Agent, Error, Proxy, ProxyProtocol};
 
 use super::endpoint::Endpoint;
 use super::retry;
@@ -30,6 +31,8 @@ pub(crate) struct Client {
     gzip: bool,
     /// There has been an answer, so there may be a connection that was kept.
     connected: bool,
+    /// Requests are to go through a proxy, but not one that this client can use. They must not go past it.
+    blocked: bool,
 }
 
 /// What an answer means for the events of the request.
@@ -80,6 +83,7 @@ impl Client {
     pub(crate) fn new(endpoint: Endpoint, form: Form) -> Self {
         // What is sent in the clear stays on the machine, so it must not go through a proxy.
         let proxy = if endpoint.is_loopback() { None } else { Proxy::try_from_env() };
+        let blocked = !endpoint.is_loopback() && is_unusable(proxy.as_ref());
         let config = Agent::config_builder()
             .https_only(!endpoint.is_loopback())
             .tls_config(TlsConfig::builder().root_certs(RootCerts::WebPki).build())
@@ -90,11 +94,14 @@ impl Client {
             .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
             .timeout_connect(Some(CONNECT))
             .build();
-        Client { agent: Agent::new_with_config(config), endpoint, form, gzip: true, connected: false }
+        Client { agent: Agent::new_with_config(config), endpoint, form, gzip: true, connected: false, blocked }
     }
 
     /// Sends `body`, a second time where the first may have failed by the connection alone.
     pub(crate) fn post(&mut self, body: &[u8]) -> Answer {
+        if self.blocked {
+            return Answer::Later(Failure::new("the proxy is none that can be used"));
+        }
         self.post_until(body, Instant::now() + REQUEST)
     }
 
@@ -136,6 +143,15 @@ impl Client {
         // An answer that ends early or never is an answer all the same: its status has come.
         let _ = response.into_body().into_reader().take(ANSWER_MAX).read_to_end(&mut answer);
         Ok((status, Answer::read(self.form, status, &headers, &answer)))
+    }
+}
+
+/// Do the variables name a proxy, but none by HTTP? What ureq cannot read it leaves out, as if it were not there.
+fn is_unusable(proxy: Option<&Proxy>) -> bool {
+    const VARIABLES: [&str; 6] = ["ALL_PROXY", "all_proxy", "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"];
+    match proxy {
+        Some(proxy) => !matches!(proxy.protocol(), ProxyProtocol::Http | ProxyProtocol::Https),
+        None => VARIABLES.iter().any(|name| env::var_os(name).is_some_and(|value| !value.is_empty())),
     }
 }
 

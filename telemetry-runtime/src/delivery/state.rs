@@ -123,7 +123,10 @@ impl Status {
 
 impl LastError {
     fn from_json(value: &Value) -> Option<Self> {
-        Some(LastError { unix_ms: value["unix_ms"].as_u64()?, text: value["text"].as_str()?.to_owned() })
+        Some(LastError {
+            unix_ms: value["unix_ms"].as_u64()?,
+            text: value["text"].as_str()?.replace(char::is_control, ""),
+        })
     }
 }
 

@@ -50,6 +50,12 @@ pub(crate) enum Key {
     Interrupted,
 }
 
+pub(crate) fn forget_file_size_limit() {}
+
+pub(crate) fn is_typed_ahead() -> bool {
+    false
+}
+
 pub(crate) fn in_foreground() -> bool {
     true
 }

@@ -165,7 +165,11 @@ impl Run {
         }
         let result = {
             let _blocked = ending::block_signals();
-            self.write_once(outcome)
+            let result = self.write_once(outcome);
+            if result.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::FileTooLarge) {
+                ending::forget_file_size_limit();
+            }
+            result
         };
         match result {
             Ok(Some(appended)) => self.sink.deliver_later(self.event.root.app, appended),

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::event::FORMAT_VERSION;
+use crate::event::{FORMAT_VERSION, TaskStatus};
 
 /// The longest name a record may hold: no name of ours comes near it.
 const NAME_MAX: usize = 128;
@@ -70,16 +70,17 @@ impl Record {
         Some(Record {
             session_id: Uuid::parse_str(row["session_id"].as_str()?).ok()?,
             start_time_unix_ms: row["start_time_unix_ms"].as_u64()?,
-            version: name(&row["version"])?,
-            os: name(&row["os"])?,
-            arch: name(&row["arch"])?,
+            version: word(&row["version"])?,
+            os: word(&row["os"])?,
+            arch: word(&row["arch"])?,
             ci: row["ci"].as_bool()?,
             command: row["command"].as_array()?.iter().map(name).collect::<Option<_>>()?,
-            status: name(&row["status"])?,
+            status: word(&row["status"])
+                .filter(|status| TaskStatus::ALL.iter().any(|known| known.as_str() == status))?,
             exit_code: i32::try_from(row["exit_code"].as_i64()?).ok()?,
             error_class: match &row["error_class"] {
                 Value::Null => None,
-                class => Some(name(class)?),
+                class => Some(word(class)?),
             },
             duration_ms: row["duration_ms"].as_i64()?,
             line: std::str::from_utf8(line).ok()?.to_owned(),
@@ -91,6 +92,11 @@ impl Record {
     pub(crate) fn end_time_unix_ms(&self) -> u64 {
         self.start_time_unix_ms.saturating_add(u64::try_from(self.duration_ms).unwrap_or(0))
     }
+}
+
+/// A word: such as name versions, platforms and classes of errors.
+fn word(value: &Value) -> Option<String> {
+    name(value).filter(|word| word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._+:-".contains(&byte)))
 }
 
 /// A name: short, and on one line.
@@ -121,6 +127,8 @@ mod tests {
             LINE.replace("\"ci\":false", "\"ci\":0"),
             LINE.replace("\"ci\":false", "\"ci\":false,\"user\":\"me\""),
             LINE.replace("success", "suc\\ncess"),
+            LINE.replace("success", "/home/me"),
+            LINE.replace("\"error_class\":null", "\"error_class\":\"cannot open /home/me\""),
             LINE.replace("info", &"x".repeat(200)),
             LINE.replace('}', ""),
             "{}".to_owned(),

@@ -38,6 +38,12 @@ pub(crate) fn in_foreground() -> bool {
     tcgetpgrp(stdin()).map_or(true, |group| group == getpgrp())
 }
 
+/// Does a line wait already that was typed before anything was asked?
+pub(crate) fn is_typed_ahead() -> bool {
+    const AT_ONCE: Timespec = Timespec { tv_sec: 0, tv_nsec: 0 };
+    poll(&mut [PollFd::new(&stdin(), PollFlags::IN)], Some(&AT_ONCE)).is_ok_and(|ready| ready > 0)
+}
+
 /// Has the question asked, and reads one line. Past std's buffer: a terminal hands over one line at a time, so nothing is
 /// taken from the program.
 pub(crate) fn read_answer(ask: impl FnOnce()) -> Key {

@@ -24,14 +24,14 @@ mod signals;
 
 use std::io;
 
-pub(crate) use answer::{Key, in_foreground, interrupt, read_answer};
+pub(crate) use answer::{Key, in_foreground, interrupt, is_typed_ahead, read_answer};
 #[cfg(all(target_os = "linux", target_pointer_width = "64"))]
 pub(crate) use clock::clock;
 #[cfg(feature = "http")]
 pub(crate) use detach::{settle, start_detached};
 pub(crate) use family::{Owner, install as watch_forks, shared_byte};
 pub(crate) use process::{is_running, this_process};
-pub(crate) use signals::{block as block_signals, nap};
+pub(crate) use signals::{block as block_signals, forget_file_size_limit, nap};
 
 /// Has the invocation told of exits and signals.
 pub(crate) fn install() {

@@ -77,24 +77,22 @@ pub(super) fn die_by(signal: c_int) {
     }
 }
 
+/// The bytes of a set of signals as the kernel knows it; libc's has room for more.
+#[cfg(target_os = "linux")]
+const KERNEL_SET: usize =
+    if cfg!(any(target_arch = "mips", target_arch = "mips64", target_arch = "mips32r6", target_arch = "mips64r6")) {
+        16
+    } else {
+        8
+    };
+
 /// Blocks these signals in this thread and no others; tells which were blocked before. Async-signal-safe.
 ///
 /// Not libc's `pthread_sigmask`, which would be one more import; std has imported `syscall`.
 #[cfg(target_os = "linux")]
 unsafe fn set_mask(mask: &libc::sigset_t, earlier: *mut libc::sigset_t) {
-    // The kernel knows of so many signals; libc's set has room for more.
-    const BYTES: usize = if cfg!(any(
-        target_arch = "mips",
-        target_arch = "mips64",
-        target_arch = "mips32r6",
-        target_arch = "mips64r6"
-    )) {
-        16
-    } else {
-        8
-    };
     // SAFETY: the caller's memory is null or has room for a set, of which the kernel writes a part.
-    unsafe { libc::syscall(libc::SYS_rt_sigprocmask, libc::SIG_SETMASK, &raw const *mask, earlier, BYTES) };
+    unsafe { libc::syscall(libc::SYS_rt_sigprocmask, libc::SIG_SETMASK, &raw const *mask, earlier, KERNEL_SET) };
 }
 
 #[cfg(not(target_os = "linux"))]
@@ -162,6 +160,30 @@ impl Drop for Blocked {
     fn drop(&mut self) {
         // SAFETY: nothing is written.
         unsafe { set_mask(&self.earlier, null_mut()) };
+    }
+}
+
+/// A write that went beyond the limit of a file's size has made `SIGXFSZ` wait for this thread, which would end the process
+/// when signals come through again. It was our write, so it is not the program's to end for.
+#[cfg(all(target_os = "linux", not(target_arch = "riscv32")))]
+pub(crate) fn forget_file_size_limit() {
+    let limit = [1_u64 << (libc::SIGXFSZ - 1), 0];
+    let at_once = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    // SAFETY: the set has as many bits as the kernel reads, and nothing is written.
+    unsafe {
+        libc::syscall(libc::SYS_rt_sigtimedwait, &raw const limit, null::<c_int>(), &raw const at_once, KERNEL_SET);
+    }
+}
+
+#[cfg(not(all(target_os = "linux", not(target_arch = "riscv32"))))]
+pub(crate) fn forget_file_size_limit() {
+    let (mut limit, mut pending, mut signal) = (default_action().sa_mask, default_action().sa_mask, 0);
+    // SAFETY: there is room for sets and a number, and `sigwait` is called for a signal that waits.
+    unsafe {
+        libc::sigaddset(&raw mut limit, libc::SIGXFSZ);
+        if libc::sigpending(&raw mut pending) == 0 && libc::sigismember(&raw const pending, libc::SIGXFSZ) == 1 {
+            libc::sigwait(&raw const limit, &raw mut signal);
+        }
     }
 }
 
