@@ -1,5 +1,6 @@
 //! The files of the queue, oldest lines first.
 
+use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -25,6 +26,11 @@ impl SealedName {
     pub(super) fn in_dir(&self, dir: &Path) -> PathBuf {
         dir.join(format!("sealed-{}-{}.jsonl", self.number, self.offset))
     }
+}
+
+/// Is this the name of a sealed file? Enough for those who do not care for their order, and do without the code that sorts.
+pub(super) fn is_sealed(name: &OsStr) -> bool {
+    name.to_str().is_some_and(|name| SealedName::parse(name).is_some())
 }
 
 /// The sealed files in `dir`, oldest first.

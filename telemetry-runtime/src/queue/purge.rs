@@ -16,8 +16,8 @@ const ROUNDS: u32 = 10;
 pub(crate) fn purge(dir: &Path) -> io::Result<()> {
     for _ in 0..ROUNDS {
         let mut found = false;
-        for name in folder::sealed(dir)? {
-            found |= remove(&name.in_dir(dir))?;
+        for name in files::names_in(dir)?.iter().filter(|name| folder::is_sealed(name)) {
+            found |= remove(&dir.join(name))?;
         }
         for name in [OLD, LIVE, SPILL, LOST, REJECTED] {
             found |= remove(&dir.join(name))?;
