@@ -83,11 +83,10 @@ const PARTS: [Part; 11] = [
 const DIVIDED: usize = 8;
 
 /// Functions, and what their instructions buy.
-const FUNCTIONS: [(&str, &str); 7] = [
+const FUNCTIONS: [(&str, &str); 6] = [
     ("consent::decide", "who decides: 14 variables, the administrator's file, the user's file"),
     ("invocation::run::Run::begin", "random number, clocks, path, and a line that any ending can complete"),
     ("guard::install_hook", "a panic inside telemetry is not heard"),
-    ("ending::unix::install", "every ending is seen: `exit`, five signals, forks"),
     ("invocation::run::Run::record_parsed", "the same line, with the command"),
     ("event::CliCommandEvent::extend_with_end", "the end of the line"),
     ("queue::append::Queue::append", "open, lock, look, write, close"),
