@@ -213,6 +213,22 @@ fn who_says_yes_is_recorded() {
     toolkit.event(toolkit.recorded(["run"]).env("DO_NOT_TRACK", "0"));
 }
 
+#[test]
+fn without_a_protocol_the_event_itself_is_printed() {
+    let quickstart = Program::new("quickstart");
+    let output = printed(&quickstart, &["info", "list-channels"]);
+    let line = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(line.lines().count(), 1, "{line}");
+    quickstart.recorded(["info", "list-channels"]).output().unwrap();
+    let queued_line = quickstart.take_lines().remove(0);
+    let queued: Value = serde_json::from_str(&queued_line).unwrap();
+    let printed: Value = serde_json::from_str(&line).unwrap();
+    assert_eq!(keys(&line), keys(&queued_line));
+    for key in ["app", "command", "status", "exit_code", "error_class"] {
+        assert_eq!(printed[key], queued[key], "{key}");
+    }
+}
+
 /// What the reference implementation prints for `nat info components`.
 const REFERENCE: &str = r#"{"browserType":"undefined","clientId":"184482118588404","clientType":"Native","clientVariant":"Release","clientVer":"1.9.0","cpuArchitecture":"x86_64","deviceGdprBehOptIn":"None","deviceGdprFuncOptIn":"None","deviceGdprTechOptIn":"None","deviceId":"undefined","deviceMake":"undefined","deviceModel":"undefined","deviceOS":"undefined","deviceOSVersion":"undefined","deviceType":"undefined","eventProtocol":"1.6","eventSchemaVer":"1.5","eventSysVer":"nat-telemetry/1.0","externalUserId":"undefined","gdprBehOptIn":"None","gdprFuncOptIn":"None","gdprTechOptIn":"None","idpId":"undefined","integrationId":"undefined","productName":"undefined","productVersion":"undefined","sentTs":"2026-11-23T15:26:14.939Z","sessionId":"6a4548933ac442bb8aa05d773379f0a4","userId":"undefined","events":[{"ts":"2026-11-23T15:26:14.939Z","parameters":{"nemoSource":"agent_toolkit","command":"info","subcommand":"components","taskStatus":"success","durationMs":5,"exitCode":0,"errorClass":"undefined","pythonVersion":"3.11.7"},"name":"nat_cli_command"}]}"#;
 

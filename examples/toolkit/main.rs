@@ -20,7 +20,7 @@ use telemetry_runtime::{ErrorClass, telemetry_cli, telemetry_main};
 use crate::commands::{Command, Ending, Info, Remote, RemoteCommand, Rename};
 
 /// A CLI with every shape that commands take
-#[telemetry_cli(app = "toolkit", client_id = "184482118588404", errors(Error))]
+#[telemetry_cli(app = "toolkit", protocol = "nemo", client_id = "184482118588404", errors(Error))]
 #[derive(Parser)]
 #[command(name = "toolkit", version)]
 struct Cli {

@@ -76,8 +76,11 @@ impl<'a> Root<'a> {
             Some(quote!(__app.envelope.#field = #value;))
         };
         let endpoint = args.endpoint.get().map(|_| quote!(__app.endpoint = ::core::option::Option::Some(__ENDPOINT);));
-        let protocol =
-            args.protocol.get().map(|word| &word.0).map(|word| quote!(__app.protocol = __telemetry::Protocol::#word;));
+        let protocol = args
+            .protocol
+            .get()
+            .map(|word| &word.0)
+            .map(|word| quote!(__app.protocol = ::core::option::Option::Some(__telemetry::Protocol::#word);));
         let consent =
             args.consent.get().map(|word| &word.0).map(|word| quote!(__app.consent = __telemetry::ConsentMode::#word;));
         let interval = args.interval.get().map(|seconds| quote!(__app.interval_secs = #seconds;));

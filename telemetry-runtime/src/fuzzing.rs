@@ -7,20 +7,20 @@ use std::time::Duration;
 
 use ureq::http::{HeaderMap, HeaderValue, StatusCode};
 
-use crate::app::{App, Protocol, Variables};
-use crate::consent::{Stored, policy};
-use crate::delivery::client::Answer;
+use crate::consent::{Stored, flat_json, policy};
+use crate::declare::{App, Protocol, Variables};
+use crate::delivery::client::Verdict;
 use crate::delivery::endpoint::{self, Endpoint};
 use crate::delivery::{Status, retry};
+use crate::environment::{self, EndpointOverride};
 use crate::queue::Batch;
-use crate::wire::Form;
-use crate::{flat_json, settings};
+use crate::wire::Encoding;
 
 /// The name of the CLI.
 pub const NAME: &str = "tool";
 
 const APP: App = App {
-    protocol: Protocol::Otlp,
+    protocol: Some(Protocol::Otlp),
     endpoint: Some("https://example.com/v1/traces"),
     otel_env: true,
     ..App::new(
@@ -50,8 +50,8 @@ pub struct Lines {
 pub fn queue(file: &[u8], start: usize, max: usize) -> Option<Lines> {
     let batch = Batch::read(file, start, NAME, max)?;
     Some(Lines {
-        nemo: Form::Nemo.encode(&APP, &batch.records, 0),
-        otlp: Form::Otlp.encode(&APP, &batch.records, 0),
+        nemo: Encoding::Nemo.encode(&APP, &batch.records, 0),
+        otlp: Encoding::Otlp.encode(&APP, &batch.records, 0),
         events: batch.records.into_iter().map(|record| record.line).collect(),
         foreign: batch.foreign,
         dropped: batch.dropped,
@@ -90,13 +90,13 @@ pub struct Environment {
 
 pub fn environment() -> Environment {
     Environment {
-        do_not_track: settings::do_not_track(),
-        enabled: settings::switch(APP.variables.enabled),
-        ci: settings::is_ci(),
-        dry_run: endpoint::is_dry_run(&APP),
-        queue_dir: settings::queue_dir(&APP),
-        endpoint_is_likely: endpoint::is_likely(&APP),
-        endpoint: match Endpoint::of(&APP) {
+        do_not_track: environment::do_not_track(),
+        enabled: environment::enabled(&APP),
+        ci: environment::is_ci(),
+        dry_run: environment::is_dry_run(&APP),
+        queue_dir: environment::queue_dir(&APP),
+        endpoint_is_likely: endpoint::is_likely(&APP, &EndpointOverride::read(&APP)),
+        endpoint: match Endpoint::of(&APP, &EndpointOverride::read(&APP)) {
             Ok(endpoint) => Ok(endpoint.map(|endpoint| (endpoint.url, endpoint.headers))),
             Err(_) => Err(()),
         },
@@ -107,16 +107,11 @@ pub fn retry_after(value: &str) -> Option<Duration> {
     retry::after(value)
 }
 
-/// In milliseconds since the Unix epoch.
-pub fn http_date(text: &str) -> Option<u64> {
-    retry::http_date(text)
-}
-
 pub fn backoff(failures: u32, asked_for: Option<Duration>) -> Duration {
     retry::backoff(failures, asked_for)
 }
 
-/// What an answer means.
+/// What a response means.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Meaning {
     Accepted { rejected: u64 },
@@ -126,13 +121,13 @@ pub enum Meaning {
 }
 
 pub fn answer(otlp: bool, status: StatusCode, retry_after: Option<HeaderValue>, body: &[u8]) -> Meaning {
-    let form = if otlp { Form::Otlp } else { Form::Nemo };
+    let encoding = if otlp { Encoding::Otlp } else { Encoding::Nemo };
     let headers: HeaderMap = retry_after.into_iter().map(|value| (ureq::http::header::RETRY_AFTER, value)).collect();
-    match Answer::read(form, status, &headers, body) {
-        Answer::Accepted(accepted) => Meaning::Accepted { rejected: accepted.rejected },
-        Answer::Refused => Meaning::Refused,
-        Answer::TooLarge => Meaning::TooLarge,
-        Answer::Later(failure) => Meaning::Later { text: failure.text, retry_after: failure.retry_after },
+    match Verdict::read(encoding, status, &headers, body) {
+        Verdict::Accepted(accepted) => Meaning::Accepted { rejected: accepted.rejected },
+        Verdict::Refused => Meaning::Refused,
+        Verdict::TooLarge => Meaning::TooLarge,
+        Verdict::Later(failure) => Meaning::Later { text: failure.text, retry_after: failure.retry_after },
     }
 }
 

@@ -4,48 +4,37 @@
 #![deny(unsafe_code)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+// Above: what happens in a run.
 #[doc(hidden)]
 #[allow(missing_docs)]
-#[path = "private.rs"]
+#[path = "private/mod.rs"]
 pub mod __private;
-mod allowlist;
-mod app;
-mod check;
-mod clock;
-mod commands;
 mod consent;
 mod delivery;
 pub mod disclosure;
-#[allow(unsafe_code)]
-mod ending;
-mod error_class;
-mod event;
-mod files;
-mod flat_json;
 // Whoever fuzzes a program of theirs compiles us with `fuzzing`, too, and maybe without the feature.
 #[cfg(all(fuzzing, feature = "otlp"))]
 #[doc(hidden)]
 pub mod fuzzing;
-mod guard;
-mod identity;
-mod invocation;
-mod main_wrapper;
 pub mod manage;
-mod parse;
-// Named by generated code only.
-#[allow(missing_docs)]
-mod probe;
-mod queue;
-mod settings;
-mod sink;
+mod run;
 pub mod testing;
-mod timestamp;
+
+// In the middle: what is known and kept.
+mod event;
+mod queue;
 mod wire;
+
+// Below: constants and the machine.
+#[allow(missing_docs)]
+mod declare;
+mod diagnostics;
+mod environment;
+#[allow(unsafe_code)]
+mod sys;
 
 pub use telemetry_macros::{ErrorClass, telemetry_cli, telemetry_main};
 
-pub use crate::app::{App, ConsentMode, Envelope, Protocol, TelemetryApp};
-pub use crate::commands::{CommandNode, CommandPath, CommandTree, EXTERNAL, MAX_DEPTH};
-pub use crate::error_class::{ClassNode, ErrorClass, ErrorClassName};
+pub use crate::declare::{CommandTree, ErrorClass, ErrorClassName, TelemetryApp};
 pub use crate::event::{CliCommandEvent, TaskStatus};
-pub use crate::invocation::{emit_command_event, finish_before_exec, record_invocation_start};
+pub use crate::run::{emit_command_event, finish_before_exec, record_invocation_start};

@@ -345,7 +345,7 @@ fn what_stands_for_an_external_subcommand_is_constant() {
 
 #[test]
 fn a_skipped_variant_has_no_path() {
-    let mut path = telemetry_runtime::CommandPath::default();
+    let mut path = telemetry_runtime::__private::CommandPath::default();
     Forms::SkippedValue.command_path(&mut path);
-    assert_eq!(path, telemetry_runtime::CommandPath::default());
+    assert_eq!(path, telemetry_runtime::__private::CommandPath::default());
 }

@@ -1,7 +1,8 @@
 //! What the keys of the root become.
 
 use clap::Parser;
-use telemetry_runtime::{ConsentMode, Protocol, TelemetryApp, telemetry_cli};
+use telemetry_runtime::__private::{ConsentMode, Protocol};
+use telemetry_runtime::{TelemetryApp, telemetry_cli};
 
 #[telemetry_cli]
 #[derive(Parser)]
@@ -15,7 +16,7 @@ fn defaults() {
     assert_eq!(app.variables.enabled, "TELEMETRY_TESTS_TELEMETRY_ENABLED");
     assert_eq!(app.variables.dry_run, "TELEMETRY_TESTS_TELEMETRY_DRY_RUN");
     assert_eq!(app.consent, ConsentMode::Ask);
-    assert_eq!(app.protocol, Protocol::Nemo);
+    assert_eq!(app.protocol, None);
     assert_eq!(app.interval_secs, 60 * 60);
     assert!(app.endpoint.is_none() && app.headers.is_empty() && !app.abandoned);
     assert_eq!(app.envelope.source, app.name);

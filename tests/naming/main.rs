@@ -14,7 +14,8 @@ use std::ffi::OsString;
 
 use clap::error::ErrorKind;
 use clap::{ArgMatches, Command, CommandFactory, FromArgMatches};
-use telemetry_runtime::{CommandNode, CommandPath, CommandTree, EXTERNAL};
+use telemetry_runtime::__private::{CommandNode, CommandPath};
+use telemetry_runtime::CommandTree;
 
 /// Compares the tree, then the path of every command line that consists of command names alone.
 #[track_caller]
@@ -63,7 +64,7 @@ fn command_lines(command: &Command, line: &mut Vec<String>, lines: &mut Vec<Vec<
 /// The path that leads to the subcommands clap has matched, as far as they are in `commands`.
 fn follow(commands: &'static [CommandNode], matches: &ArgMatches, path: &mut CommandPath) {
     if let Some((name, below)) = matches.subcommand()
-        && let Some(node) = find(commands, name, path).or_else(|| find(commands, EXTERNAL, path))
+        && let Some(node) = find(commands, name, path).or_else(|| find(commands, "external", path))
     {
         follow(node.children(), below, path);
     }

@@ -1,7 +1,8 @@
 //! Order of the attributes, visibility, and what the author leaves out on purpose.
 
 use clap::{Args, CommandFactory, Parser, Subcommand};
-use telemetry_runtime::{CommandPath, CommandTree, telemetry_cli};
+use telemetry_runtime::__private::CommandPath;
+use telemetry_runtime::{CommandTree, telemetry_cli};
 
 #[telemetry_cli]
 #[derive(Debug, Parser)]

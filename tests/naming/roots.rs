@@ -1,7 +1,8 @@
 //! The types that are the root of a CLI.
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
-use telemetry_runtime::{CommandPath, CommandTree, TelemetryApp, telemetry_cli};
+use telemetry_runtime::__private::CommandPath;
+use telemetry_runtime::{CommandTree, TelemetryApp, telemetry_cli};
 
 #[telemetry_cli]
 #[derive(Debug, Subcommand)]

@@ -2,7 +2,8 @@
 //! leave the path at their parent.
 
 use clap::{Args, Parser, Subcommand};
-use telemetry_runtime::{CommandPath, CommandTree, telemetry_cli};
+use telemetry_runtime::__private::CommandPath;
+use telemetry_runtime::{CommandTree, telemetry_cli};
 
 /// Types on which the attribute cannot be put.
 mod foreign {
@@ -148,7 +149,7 @@ struct Fewer {
 }
 
 impl CommandTree for Fewer {
-    const COMMANDS: &'static [telemetry_runtime::CommandNode] = OneTooMany::COMMANDS;
+    const COMMANDS: &'static [telemetry_runtime::__private::CommandNode] = OneTooMany::COMMANDS;
 
     fn command_path(&self, _path: &mut CommandPath) {}
 }

@@ -1,14 +1,14 @@
 //! May this run be recorded?
 
+pub(crate) mod flat_json;
 pub(crate) mod policy;
 mod prompt;
 mod store;
 
-pub(crate) use prompt::{ask, can_ask};
-pub(crate) use store::{Answer, Store, Stored};
-
-use crate::app::{App, ConsentMode};
-use crate::settings;
+pub(crate) use self::prompt::{ask, can_ask};
+pub(crate) use self::store::{Answer, Store, Stored};
+use crate::declare::{App, ConsentMode};
+use crate::environment;
 
 /// May this run be recorded, and who says so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub(crate) struct Decision {
     pub(crate) source: Source,
 }
 
-/// Who has decided. In this order they are asked, and the first with an opinion decides.
+/// Who decides, in this order: the first with an opinion does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Source {
     /// Feature `off`.
@@ -56,16 +56,16 @@ pub(crate) fn decide(app: &App) -> Decision {
     if cfg!(feature = "off") {
         return Decision::off(Source::CompiledOut);
     }
-    if settings::do_not_track() {
+    if environment::do_not_track() {
         return Decision::off(Source::DoNotTrack);
     }
-    if let Some(on) = settings::switch(app.variables.enabled) {
+    if let Some(on) = environment::enabled(app) {
         return Decision { on, source: Source::Variable };
     }
     if policy::forbids(app) {
         return Decision::off(Source::Policy);
     }
-    if settings::is_ci() {
+    if environment::is_ci() {
         return Decision::off(Source::Ci);
     }
     match Store::of(app).and_then(|store| store.load()) {
@@ -93,7 +93,7 @@ impl Source {
             Source::CompiledOut => "the feature `off` of this build".into(),
             Source::DoNotTrack => "the variable DO_NOT_TRACK".into(),
             Source::Variable => format!("the variable {}", app.variables.enabled),
-            Source::Policy => match policy::path(app) {
+            Source::Policy => match environment::policy_file(app) {
                 Some(path) => format!("the administrator's policy in {}", path.display()),
                 None => "the administrator's policy".into(),
             },

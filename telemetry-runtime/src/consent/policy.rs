@@ -1,23 +1,18 @@
 //! The administrator's policy: `{"enabled": false}` in `/etc/<app>/telemetry.json`.
 
+use super::flat_json;
+use crate::declare::App;
+use crate::environment;
+use crate::sys::files;
 use std::io::ErrorKind;
-use std::path::PathBuf;
 
-use crate::app::App;
-use crate::{files, flat_json, settings};
-
-/// A larger file is no policy.
+/// A larger file is not a policy.
 const MAX_BYTES: u64 = 64 * 1024;
-
-/// Where the policy stands.
-pub(crate) fn path(app: &App) -> Option<PathBuf> {
-    Some(settings::below(settings::machine_dir()?, [app.name, "telemetry.json"]))
-}
 
 /// Does the administrator forbid it? A policy that cannot be read or understood forbids too: whoever put it there had
 /// something to say, and only `true` is no objection.
 pub(super) fn forbids(app: &App) -> bool {
-    path(app).is_some_and(|path| match files::read(&path, MAX_BYTES) {
+    environment::policy_file(app).is_some_and(|path| match files::read(&path, MAX_BYTES) {
         Ok(policy) => !allows(&policy),
         Err(error) => !matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory),
     })

@@ -4,10 +4,10 @@ use std::fmt::{self, Display, Formatter};
 use std::io::{self, IsTerminal, Write};
 
 use super::{Answer, Decision, Source, Store};
-use crate::app::{App, ConsentMode};
-use crate::disclosure;
-use crate::ending::{self, Key};
-use crate::{queue, settings};
+use crate::declare::{App, ConsentMode};
+use crate::event;
+use crate::sys::terminal::{self, Input};
+use crate::{disclosure, environment, queue};
 
 /// Is there a person to ask, and is it the author's wish that they be asked?
 ///
@@ -20,9 +20,9 @@ pub(crate) fn can_ask(app: &App, decision: Decision) -> bool {
         && io::stdin().is_terminal()
         && io::stdout().is_terminal()
         && io::stderr().is_terminal()
-        && ending::in_foreground()
+        && terminal::in_foreground()
         && Store::of(app)
-            .is_some_and(|store| store.can_save() && (app.consent == ConsentMode::Ask || !store.holds_what_is_none()))
+            .is_some_and(|store| store.can_save() && (app.consent == ConsentMode::Ask || !store.holds_something_else()))
 }
 
 /// Asks, or tells, and keeps the answer. The decision for this run.
@@ -36,25 +36,25 @@ pub(crate) fn ask(app: &App, decision: Decision) -> Decision {
         // Nothing is recorded on the run that tells.
         return decision;
     }
-    if ending::is_typed_ahead() {
+    if terminal::is_typed_ahead() {
         // Whatever it is, it is no answer: the question has not been seen. Another run asks.
         return decision;
     }
-    let key = ending::read_answer(|| {
+    let input = terminal::read_line(|| {
         let _ = write!(io::stderr(), "{}{} [y/N] ", Disclosed { app, source: decision.source }, Question(app));
     });
     let _ = writeln!(io::stderr());
-    let answer = if matches!(&key, Key::Line(line) if is_yes(line)) { Answer::Yes } else { Answer::No };
+    let answer = if matches!(&input, Input::Line(line) if is_yes(line)) { Answer::Yes } else { Answer::No };
     let kept = store.save(answer);
-    if answer == Answer::No
-        && let Some(dir) = settings::queue_dir(app)
-    {
-        // Of a time when they had agreed.
-        let _ = queue::purge(&dir);
+    if answer == Answer::No {
+        if let Some(dir) = environment::queue_dir(app) {
+            // Recorded while they had agreed.
+            let _ = queue::purge(&dir);
+        }
     }
-    if matches!(key, Key::Interrupted) {
+    if matches!(input, Input::Interrupted) {
         // Ctrl-C answers no, and still is what it always is: for most programs, the wish that they end.
-        ending::interrupt();
+        terminal::interrupt();
     }
     Decision { on: answer == Answer::Yes && kept.is_ok(), source: Source::Stored }
 }
@@ -79,11 +79,11 @@ impl Display for Disclosed<'_> {
         }
         writeln!(out, "{} can keep statistics of its use.", app.name)?;
         write!(out, "\n  Collected, one event a run:")?;
-        for (index, summary) in disclosure::summaries().enumerate() {
+        for (index, summary) in event::summaries().enumerate() {
             write!(out, "{} {summary}", if index == 0 { "" } else { ";" })?;
         }
         writeln!(out, "\n  Never collected: arguments, option values, paths, environment, messages, names, addresses")?;
-        let host = app.endpoint.and_then(disclosure::host);
+        let host = disclosure::host(app);
         match (host, disclosure::heeds_open_telemetry(app)) {
             (Some(host), false) => writeln!(out, "  Sent to: {host}")?,
             (Some(host), true) => {

@@ -6,14 +6,16 @@ use std::path::{Path, PathBuf};
 use serde_core::Serialize;
 use serde_core::ser::{SerializeMap, Serializer};
 
-use crate::app::App;
-use crate::timestamp::Timestamp;
-use crate::{clock, disclosure, files, flat_json, settings};
+use super::flat_json;
+use crate::declare::App;
+use crate::event::{self, Timestamp};
+use crate::sys::{clock, files, folders};
+use crate::{disclosure, environment};
 
 /// The file that holds the decision.
 const FILE: &str = "consent.json";
 
-/// A larger file is none of ours.
+/// A larger file is not ours.
 const MAX_BYTES: u64 = 64 * 1024;
 
 /// What the user has said.
@@ -53,11 +55,11 @@ impl Stored {
         flat_json::entries(text, |key, value| match key {
             // Of two, a no counts: it is for good.
             "decision" if decision != Some(Answer::No) => decision = Answer::parse(value),
-            "fields" => fields |= bit(disclosure::fields(), value),
+            "fields" => fields |= bit(event::names(), value),
             "destinations" => destinations |= bit(disclosure::destinations(app), value),
             _ => {}
         })?;
-        let covers = fields.count_ones() as usize == disclosure::fields().count()
+        let covers = fields.count_ones() as usize == event::names().count()
             && destinations.count_ones() as usize == disclosure::destinations(app).count();
         Some(Stored { answer: decision?, covers })
     }
@@ -78,14 +80,14 @@ pub(crate) struct Store<'a> {
 impl<'a> Store<'a> {
     /// `None` where the user has no home.
     pub(crate) fn of(app: &'a App) -> Option<Self> {
-        Some(Store { app, path: settings::below(settings::config_dir(app)?, [FILE]) })
+        Some(Store { app, path: folders::below(environment::config_dir(app)?, [FILE]) })
     }
 
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
-    /// The decision; `None` if there is none, or what is there is none: the user then counts as never asked.
+    /// The decision; `None` if missing or malformed: the user then counts as never asked.
     ///
     /// One that this process may not read, written by another user (`sudo`), may be a no, and a no is for good.
     pub(crate) fn load(&self) -> Option<Stored> {
@@ -98,9 +100,9 @@ impl<'a> Store<'a> {
         }
     }
 
-    /// Is there something in the decision's place that is no decision?
-    pub(crate) fn holds_what_is_none(&self) -> bool {
-        files::look(&self.path).is_ok() && self.load().is_none()
+    /// Is there something in the decision's place that is not a decision?
+    pub(crate) fn holds_something_else(&self) -> bool {
+        files::metadata(&self.path).is_ok() && self.load().is_none()
     }
 
     /// Could a decision be kept? Touches nothing.
@@ -133,7 +135,7 @@ impl Serialize for File<'_> {
         map.serialize_entry("v", &1)?;
         map.serialize_entry("decision", self.answer.as_str())?;
         map.serialize_entry("decided_at", &Timestamp(clock::unix_ms()))?;
-        map.serialize_entry("fields", &Names(disclosure::fields()))?;
+        map.serialize_entry("fields", &Names(event::names()))?;
         map.serialize_entry("destinations", &Names(disclosure::destinations(self.app)))?;
         map.end()
     }

@@ -2,13 +2,14 @@
 
 use std::process::ExitCode;
 
-use crate::app::App;
+use crate::declare::App;
+use crate::environment::Environment;
 use crate::queue::{Appended, Queue};
 
-pub(crate) fn after_append(_app: &'static App, _queue: &Queue, _appended: Appended) {}
+pub(crate) fn after_append(_app: &'static App, _environment: &Environment, _queue: &Queue, _appended: Appended) {}
 
-pub(crate) fn worker_if_asked(_app: &'static App) -> Option<ExitCode> {
-    None
+pub(crate) fn worker_if_asked(_app: &'static App) -> Option<impl FnOnce() -> ExitCode> {
+    None::<fn() -> ExitCode>
 }
 
 pub(crate) fn destination(_app: &App) -> Option<String> {

@@ -1,22 +1,22 @@
 //! From the queue to the receiver, batch by batch.
 
 use std::io::{self, ErrorKind};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use super::client::{Answer, Client, Failure};
+use super::client::{Client, Failure, Verdict};
 use super::retry;
 use super::state::{Dropped, LastError, Status};
-use crate::app::App;
-use crate::queue::{Batch, Drain, Record, Sealed};
-use crate::wire::Form;
-use crate::{clock, consent};
-
-/// Older events are not delivered any more: nobody would know what to make of them.
-const AGE_MAX: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+use crate::consent;
+use crate::declare::App;
+use crate::declare::limits::EVENT_MAX_AGE;
+use crate::event::Record;
+use crate::queue::{Batch, Drain, Sealed};
+use crate::sys::clock;
+use crate::wire::Encoding;
 
 /// What became of the queue.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Outcome {
+pub(crate) struct Delivered {
     pub(crate) delivered: u64,
     /// Given up for good, for whatever reason.
     pub(crate) dropped: u64,
@@ -30,7 +30,7 @@ pub(crate) struct Delivery<'a> {
     pub(crate) app: &'static App,
     pub(crate) drain: &'a Drain,
     pub(crate) client: Client,
-    pub(crate) form: Form,
+    pub(crate) encoding: Encoding,
     /// When to stop, at the next batch.
     pub(crate) until: Instant,
 }
@@ -44,7 +44,7 @@ enum Stop {
 
 impl Delivery<'_> {
     /// Delivers all there is, and remembers how it went. `progress` is told how much is delivered by now.
-    pub(crate) fn run(mut self, progress: &mut dyn FnMut(u64)) -> Outcome {
+    pub(crate) fn run(mut self, progress: &mut dyn FnMut(u64)) -> Delivered {
         let mut status = Status::read(self.drain.dir());
         let before = status.clone();
         // What cannot be kept now is counted another time.
@@ -56,14 +56,14 @@ impl Delivery<'_> {
             Ok(())
         });
         let stop = self.deliver(&mut status, progress).err();
-        let now = clock::unix_ms();
+        let now_unix_ms = clock::unix_ms();
         let delivered = status.delivered - before.delivered;
         if delivered > 0 {
-            status.last_success_unix_ms = Some(now);
+            status.last_success_unix_ms = Some(now_unix_ms);
             status.failures = 0;
         }
         match &stop {
-            Some(Stop::Failed(failure)) => status.note_failure(failure, now),
+            Some(Stop::Failed(failure)) => status.note_failure(failure, now_unix_ms),
             Some(Stop::Quiet(_)) => {}
             None => status.note_success(),
         }
@@ -71,7 +71,7 @@ impl Delivery<'_> {
             // Without it the next attempt comes too early, and that is all.
             let _ = status.write(self.drain.dir());
         }
-        Outcome {
+        Delivered {
             delivered,
             dropped: status.dropped.total() - before.dropped.total(),
             error: stop.map(|stop| match stop {
@@ -83,7 +83,7 @@ impl Delivery<'_> {
 
     fn deliver(&mut self, status: &mut Status, progress: &mut dyn FnMut(u64)) -> Result<(), Stop> {
         let before = status.delivered;
-        let mut max = self.form.max_events();
+        let mut max = self.encoding.max_events();
         while let Some(mut sealed) = self.drain.next().map_err(cannot_read)? {
             while let Some(batch) = sealed.batch(self.app.name, max) {
                 self.may_go_on()?;
@@ -121,20 +121,20 @@ impl Delivery<'_> {
 
     /// Sends what is fresh of a batch, and counts what becomes of it.
     fn send(&mut self, batch: &Batch, status: &mut Status) -> Result<Sent, Stop> {
-        let now = clock::unix_ms();
+        let now_unix_ms = clock::unix_ms();
         let (fresh, old): (Vec<&Record>, Vec<&Record>) =
-            batch.records.iter().partition(|record| !is_old(record.start_time_unix_ms, now));
+            batch.records.iter().partition(|record| !is_old(record.fields.start_time_unix_ms, now_unix_ms));
         let fresh: Vec<Record> = fresh.into_iter().cloned().collect();
         let count = fresh.len() as u64;
         let mut rejected = 0;
         let mut too_large = 0;
         if count > 0 {
-            match self.client.post(&self.form.encode(self.app, &fresh, now)) {
-                Answer::Accepted(accepted) => rejected = accepted.rejected.min(count),
-                Answer::Refused => rejected = count,
-                Answer::TooLarge if count == 1 => too_large = 1,
-                Answer::TooLarge => return Ok(Sent::TooLarge),
-                Answer::Later(failure) => return Err(Stop::Failed(failure)),
+            match self.client.post(&self.encoding.encode(self.app, &fresh, now_unix_ms)) {
+                Verdict::Accepted(accepted) => rejected = accepted.rejected.min(count),
+                Verdict::Refused => rejected = count,
+                Verdict::TooLarge if count == 1 => too_large = 1,
+                Verdict::TooLarge => return Ok(Sent::TooLarge),
+                Verdict::Later(failure) => return Err(Stop::Failed(failure)),
             }
         }
         status.delivered += count - rejected - too_large;
@@ -173,11 +173,11 @@ enum Sent {
 }
 
 impl Status {
-    pub(super) fn note_failure(&mut self, failure: &Failure, now: u64) {
+    pub(super) fn note_failure(&mut self, failure: &Failure, now_unix_ms: u64) {
         self.failures = self.failures.saturating_add(1);
         let wait = retry::backoff(self.failures, failure.retry_after);
-        self.next_attempt_unix_ms = Some(now + u64::try_from(wait.as_millis()).unwrap_or(0));
-        self.last_error = Some(LastError { unix_ms: now, text: failure.text.clone() });
+        self.next_attempt_unix_ms = Some(now_unix_ms + u64::try_from(wait.as_millis()).unwrap_or(0));
+        self.last_error = Some(LastError { unix_ms: now_unix_ms, text: failure.text.clone() });
     }
 
     fn note_success(&mut self) {
@@ -188,8 +188,8 @@ impl Status {
 }
 
 /// A run in the future is none of the past: a clock was put back.
-fn is_old(start_time_unix_ms: u64, now: u64) -> bool {
-    u128::from(now.saturating_sub(start_time_unix_ms)) > AGE_MAX.as_millis()
+fn is_old(start_time_unix_ms: u64, now_unix_ms: u64) -> bool {
+    u128::from(now_unix_ms.saturating_sub(start_time_unix_ms)) > EVENT_MAX_AGE.as_millis()
 }
 
 // The kind, not the error: that may name a path, and paths are the user's.

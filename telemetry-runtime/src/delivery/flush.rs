@@ -6,19 +6,20 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use super::client::Client;
-use super::deliver::{Delivery, Outcome};
-use super::endpoint::{self, Endpoint};
-use super::stamp;
-use crate::app::App;
+use super::deliver::{Delivered, Delivery};
+use super::endpoint::Endpoint;
+use super::{stamp, worker};
+use crate::declare::{App, EndpointError};
+use crate::environment::{self, EndpointOverride};
 use crate::queue::{self, Drain};
-use crate::wire::Form;
-use crate::{clock, files};
+use crate::sys::{clock, files};
+use crate::wire::Encoding;
 
-/// As long as a worker lives, who may be at it already.
-const PATIENCE: Duration = Duration::from_secs(31);
+/// How long to wait for a worker that is delivering already: a little longer than it can live.
+const WORKER_TIMEOUT: Duration = worker::LIFETIME.saturating_add(Duration::from_secs(1));
 
-/// The longest that somebody has to watch.
-const LONGEST: Duration = Duration::from_secs(10 * 60);
+/// When to stop, however much is left.
+const FLUSH_TIMEOUT: Duration = Duration::from_secs(10 * 60);
 
 /// What a delivery in the foreground has achieved.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -38,7 +39,7 @@ pub(crate) enum Undelivered {
     DryRun,
     /// Neither the author nor the user has named an endpoint.
     Nowhere,
-    Unusable,
+    Unusable(EndpointError),
     /// It was tried.
     Failed(String),
 }
@@ -48,7 +49,7 @@ impl Display for Undelivered {
         out.write_str(match self {
             Undelivered::DryRun => "a dry run",
             Undelivered::Nowhere => "there is no endpoint",
-            Undelivered::Unusable => endpoint::UNUSABLE,
+            Undelivered::Unusable(error) => error.message(),
             Undelivered::Failed(text) => text,
         })
     }
@@ -60,9 +61,9 @@ pub(crate) fn flush(app: &'static App, dir: &Path, progress: &mut dyn FnMut(u64)
     files::create_dir(dir)?;
     // So that the run that flushes does not start a worker at its end.
     let _ = stamp::claim(dir, Duration::ZERO);
-    let outcome = match Drain::begin(dir, PATIENCE)? {
+    let outcome = match Drain::begin(dir, WORKER_TIMEOUT)? {
         Some(drain) => deliver(app, &drain, progress),
-        None => Err(Undelivered::Failed("another delivery does not end".to_owned())),
+        None => Err(Undelivered::Failed("another delivery is still running".to_owned())),
     };
     let left = queue::read(dir, app.name)?.summary.events;
     let (outcome, error) = match outcome {
@@ -70,7 +71,7 @@ pub(crate) fn flush(app: &'static App, dir: &Path, progress: &mut dyn FnMut(u64)
             let error = outcome.error.clone().map(|failure| failure.text);
             (outcome, Undelivered::Failed(error.unwrap_or("another program holds a file of the queue".to_owned())))
         }
-        Err(error) => (Outcome::default(), error),
+        Err(error) => (Delivered::default(), error),
     };
     Ok(Report {
         delivered: outcome.delivered,
@@ -81,22 +82,23 @@ pub(crate) fn flush(app: &'static App, dir: &Path, progress: &mut dyn FnMut(u64)
     })
 }
 
-fn deliver(app: &'static App, drain: &Drain, progress: &mut dyn FnMut(u64)) -> Result<Outcome, Undelivered> {
-    if endpoint::is_dry_run(app) {
+fn deliver(app: &'static App, drain: &Drain, progress: &mut dyn FnMut(u64)) -> Result<Delivered, Undelivered> {
+    if environment::is_dry_run(app) {
         return Err(Undelivered::DryRun);
     }
-    let endpoint = Endpoint::of(app).map_err(|_| Undelivered::Unusable)?.ok_or(Undelivered::Nowhere)?;
-    // The macro takes no protocol that this program does not have.
-    let form = Form::of(app.protocol).ok_or(Undelivered::Nowhere)?;
-    let client = Client::new(endpoint, form);
-    Ok(Delivery { app, drain, client, form, until: Instant::now() + LONGEST }.run(progress))
+    let endpoint = Endpoint::of(app, &EndpointOverride::read(app)).map_err(Undelivered::Unusable)?;
+    let endpoint = endpoint.ok_or(Undelivered::Nowhere)?;
+    // The macro takes no protocol that this program does not contain.
+    let encoding = Encoding::of(app.protocol()).ok_or(Undelivered::Nowhere)?;
+    let client = Client::new(endpoint, encoding);
+    Ok(Delivery { app, drain, client, encoding, until: Instant::now() + FLUSH_TIMEOUT }.run(progress))
 }
 
 /// The bodies that would be sent for what is queued now, before they are compressed: to the byte, but for the time of
 /// sending.
 pub(crate) fn preview(app: &App, dir: &Path) -> io::Result<Vec<Vec<u8>>> {
-    let Some(form) = Form::of(app.protocol) else { return Ok(Vec::new()) };
+    let Some(encoding) = Encoding::of(app.protocol()) else { return Ok(Vec::new()) };
     let records = queue::read(dir, app.name)?.records;
-    let now = clock::unix_ms();
-    Ok(records.chunks(form.max_events()).map(|batch| form.encode(app, batch, now)).collect())
+    let now_unix_ms = clock::unix_ms();
+    Ok(records.chunks(encoding.max_events()).map(|batch| encoding.encode(app, batch, now_unix_ms)).collect())
 }

@@ -1,13 +1,11 @@
-//! Delivery: later, by another process, to where the author of the CLI has said.
+//! Delivery: later, by another process, to the endpoint that the author of the CLI has declared.
 //!
-//! A run that has appended its event looks at the time of one file. If it is time, it starts this program again, as a
-//! worker, and goes on without waiting. The worker empties the queue, and remembers how that went. None of this is
-//! compiled without the feature that can send.
+//! A run that has appended its event looks at the time of one file. Once the interval has passed, it starts this program
+//! again as a detached worker, without waiting. The worker empties the queue, and remembers how that went. None of this is
+//! compiled without a feature that can send.
 
-mod state;
-
-pub(crate) use state::Status;
-
+#[cfg(not(feature = "http"))]
+mod absent;
 #[cfg(feature = "http")]
 pub(crate) mod client;
 #[cfg(feature = "http")]
@@ -20,17 +18,16 @@ mod flush;
 pub(crate) mod retry;
 #[cfg(feature = "http")]
 mod stamp;
+mod state;
 #[cfg(feature = "http")]
 mod worker;
 
-#[cfg(feature = "http")]
-pub(crate) use endpoint::destination;
-#[cfg(feature = "http")]
-pub(crate) use flush::{Report, Undelivered, flush, preview};
-#[cfg(feature = "http")]
-pub(crate) use worker::{after_append, worker_if_asked};
-
 #[cfg(not(feature = "http"))]
-mod absent;
-#[cfg(not(feature = "http"))]
-pub(crate) use absent::{after_append, destination, worker_if_asked};
+pub(crate) use self::absent::{after_append, destination, worker_if_asked};
+#[cfg(feature = "http")]
+pub(crate) use self::endpoint::destination;
+#[cfg(feature = "http")]
+pub(crate) use self::flush::{Report, Undelivered, flush, preview};
+pub(crate) use self::state::Status;
+#[cfg(feature = "http")]
+pub(crate) use self::worker::{after_append, worker_if_asked};

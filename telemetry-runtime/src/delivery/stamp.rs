@@ -7,16 +7,16 @@ use std::io;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-use crate::files;
+use crate::sys::files;
 
 const FILE: &str = "delivery.stamp";
 
-/// Clocks of a network file system may be ahead of ours. A stamp further ahead is from a clock that was put back since.
+/// Clocks of a network file system may be ahead of ours. A stamp further ahead was set before the clock was put back.
 const AHEAD_MAX: Duration = Duration::from_secs(300);
 
 /// Was the last start at least `interval` ago? All that a run pays for, unless it is.
 pub(super) fn is_due(dir: &Path, interval: Duration) -> bool {
-    match files::look(&dir.join(FILE)) {
+    match files::metadata(&dir.join(FILE)) {
         Ok(stamp) => is_past(stamp.modified, SystemTime::now(), interval),
         Err(_) => true,
     }

@@ -8,7 +8,7 @@ use serde_json::Value;
 #[cfg(feature = "http")]
 use serde_json::json;
 
-use crate::files;
+use crate::sys::files;
 
 /// The file it is remembered in.
 const FILE: &str = "delivery.json";
@@ -53,7 +53,7 @@ pub(crate) struct Dropped {
     pub(crate) refused: u64,
     /// Too large for the receiver even alone.
     pub(crate) too_large: u64,
-    /// Torn, or none of ours.
+    /// Torn, or not ours.
     pub(crate) foreign: u64,
 }
 
@@ -65,7 +65,7 @@ impl Dropped {
 }
 
 impl Status {
-    /// What is remembered in `dir`. A file that cannot be read, or is not of this version, is as good as none.
+    /// What is remembered in `dir`. A file that cannot be read, or is not of this version, counts as missing.
     pub(crate) fn read(dir: &Path) -> Self {
         let bytes = files::read(&dir.join(FILE), MAX_BYTES).unwrap_or_default();
         match serde_json::from_slice(&bytes) {

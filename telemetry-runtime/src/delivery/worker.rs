@@ -1,8 +1,8 @@
 //! The process that delivers: this program, started again.
 //!
-//! It is told by an environment variable *and* an argument. The variable alone may leak into other programs' environment;
-//! the argument alone could be typed; and should another program than ours ever be started so, it does not get a command
-//! line that it takes for an order. The events travel in the queue only, which nobody but the user can read.
+//! It is told by an environment variable *and* an argument. The variable alone may leak into the environment of other
+//! programs; the argument alone could be typed; and should another program ever be started this way, it does not get a
+//! command line that it takes for an order. The events travel in the queue alone, which nobody but the user can read.
 
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,11 +14,12 @@ use super::deliver::Delivery;
 use super::endpoint::{self, Endpoint};
 use super::state::Status;
 use super::{retry, stamp};
-use crate::app::App;
-use crate::guard::guard;
+use crate::declare::App;
+use crate::environment::{self, EndpointOverride, Environment};
 use crate::queue::{Appended, Drain, Queue};
-use crate::wire::Form;
-use crate::{clock, consent, ending, invocation, settings};
+use crate::sys::{self, clock};
+use crate::wire::Encoding;
+use crate::{consent, diagnostics};
 
 /// Holds the app's name in the process that is to deliver.
 const VARIABLE: &str = "TELEMETRY_RUNTIME_WORKER";
@@ -27,91 +28,95 @@ const VARIABLE: &str = "TELEMETRY_RUNTIME_WORKER";
 const ARGUMENT: &str = "--deliver-telemetry";
 
 /// A worker lives no longer, whatever happens to it.
-const LIFE: Duration = Duration::from_secs(30);
+pub(super) const LIFETIME: Duration = Duration::from_secs(30);
 
-/// When a worker begins no more batches. What is left of its life is enough for one that hangs.
-const WORK: Duration = Duration::from_secs(15);
+/// A worker that is this old begins no more batches. What is left of its lifetime is enough for one that hangs.
+const LAST_BATCH_AFTER: Duration = Duration::from_secs(15);
 
 /// The shortest time between two workers, however much gathers.
-const PAUSE: Duration = Duration::from_secs(1);
+const MIN_INTERVAL: Duration = Duration::from_secs(1);
 
 /// This program's main is in our wrapper, so it can become a worker.
 static CAN_BECOME_WORKER: AtomicBool = AtomicBool::new(false);
 
-/// Called first thing in main: does the work if this process is a worker.
-pub(crate) fn worker_if_asked(app: &'static App) -> Option<ExitCode> {
+/// Called first thing in main. `Some` with the work to do, if this process is a worker.
+pub(crate) fn worker_if_asked(app: &'static App) -> Option<impl FnOnce() -> ExitCode> {
     let Some(name) = env::var_os(VARIABLE) else {
         CAN_BECOME_WORKER.store(true, Ordering::Relaxed);
         return None;
     };
-    if name != app.name || env::args_os().nth(1).is_none_or(|arg| arg != ARGUMENT) {
-        // A program that was started from a worker's environment. It starts none itself.
+    if name != app.name || env::args_os().nth(1).is_none_or(|argument| argument != ARGUMENT) {
+        // A program that was started from a worker's environment. It starts no worker itself.
         return None;
     }
-    ending::settle();
-    limit_life();
-    guard(|| work(app));
-    Some(ExitCode::SUCCESS)
+    Some(move || {
+        sys::finish_detaching();
+        limit_lifetime();
+        work(app);
+        ExitCode::SUCCESS
+    })
 }
 
 /// Starts a worker, if it is time for one.
-pub(crate) fn after_append(app: &'static App, queue: &Queue, appended: Appended) {
+pub(crate) fn after_append(app: &'static App, environment: &Environment, queue: &Queue, appended: Appended) {
     if !CAN_BECOME_WORKER.load(Ordering::Relaxed) {
         return;
     }
     let Some(dir) = queue.dir() else { return };
-    let interval = if appended.enough { PAUSE } else { Duration::from_secs(app.interval_secs) };
-    if !stamp::is_due(dir, interval) || !endpoint::is_likely(app) || endpoint::is_dry_run(app) {
+    let interval = if appended.is_worth_delivering { MIN_INTERVAL } else { Duration::from_secs(app.interval_secs) };
+    if !stamp::is_due(dir, interval) || !endpoint::is_likely(app, &environment.endpoint) || environment::is_dry_run(app)
+    {
         return;
     }
     let started: io::Result<bool> = stamp::claim(dir, interval).and_then(|claimed| {
         if claimed {
-            ending::start_detached(&[app.name, ARGUMENT], (VARIABLE, app.name))?;
+            sys::start_detached(&[app.name, ARGUMENT], (VARIABLE, app.name))?;
         }
         Ok(claimed)
     });
-    if settings::debug(app) {
+    if environment.debug {
         match started {
-            Ok(true) => invocation::say(app, format_args!("delivery started")),
+            Ok(true) => diagnostics::report(app, format_args!("delivery started")),
             Ok(false) => {}
-            Err(error) => invocation::say(app, format_args!("no delivery: {error}")),
+            Err(error) => diagnostics::report(app, format_args!("no delivery: {error}")),
         }
     }
 }
 
 /// Kills this process when its time is up. Nothing is lost by that, and nothing can keep it from happening.
-fn limit_life() {
+fn limit_lifetime() {
     let watch = thread::Builder::new().spawn(|| {
-        thread::sleep(LIFE);
-        ending::die();
+        thread::sleep(LIFETIME);
+        sys::kill_this_process();
     });
     if watch.is_err() {
-        ending::die();
+        sys::kill_this_process();
     }
 }
 
 fn work(app: &'static App) -> Option<()> {
-    if !consent::decide(app).on || endpoint::is_dry_run(app) {
+    if !consent::decide(app).on || environment::is_dry_run(app) {
         return None;
     }
-    let until = Instant::now() + WORK;
-    let dir = settings::queue_dir(app)?;
+    let until = Instant::now() + LAST_BATCH_AFTER;
+    let dir = environment::queue_dir(app)?;
     let drain = Drain::begin(&dir, Duration::ZERO).ok()??;
     let mut status = Status::read(&dir);
     if retry::is_too_early(clock::unix_ms(), status.next_attempt_unix_ms) {
         return None;
     }
-    match (Endpoint::of(app), Form::of(app.protocol)) {
-        (Ok(None), _) => {}
-        (Ok(Some(endpoint)), Some(form)) => {
-            let client = Client::new(endpoint, form);
-            Delivery { app, drain: &drain, client, form, until }.run(&mut |_| {});
+    let unusable = match (Endpoint::of(app, &EndpointOverride::read(app)), Encoding::of(app.protocol())) {
+        (Ok(None), _) => return Some(()),
+        (Ok(Some(endpoint)), Some(encoding)) => {
+            let client = Client::new(endpoint, encoding);
+            Delivery { app, drain: &drain, client, encoding, until }.run(&mut |_| {});
+            return Some(());
         }
-        (Err(_), _) | (_, None) => {
-            // The user who asks should see why nothing is delivered.
-            status.note_failure(&Failure::new(endpoint::UNUSABLE), clock::unix_ms());
-            let _ = status.write(&dir);
-        }
-    }
+        (Err(error), _) => error.message(),
+        (Ok(Some(_)), None) => "this build does not contain the protocol",
+    };
+    // `status` shows why nothing is delivered.
+    status.note_failure(&Failure::new(unusable), clock::unix_ms());
+    let _ = status.write(&dir);
     Some(())
 }

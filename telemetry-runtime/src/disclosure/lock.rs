@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::{Disclosure, destinations};
+use crate::event;
 
 /// The lists in the file: key, what an entry is called, and whether users who have agreed are asked again when there is one
 /// more. What differs between releases and machines without being decided by anyone (version, platform) is not among them.
@@ -26,7 +27,7 @@ impl Lock {
             ("commands", disclosure.command_lines().collect()),
             ("destinations", owned(&mut destinations(disclosure.app()))),
             ("error_classes", owned(&mut disclosure.classes.iter().copied())),
-            ("fields", owned(&mut super::fields())),
+            ("fields", owned(&mut event::names())),
         ]))
     }
 

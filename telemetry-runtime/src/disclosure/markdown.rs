@@ -2,24 +2,23 @@
 
 use std::fmt::{self, Display, Formatter, Write};
 
-use super::fields::{FIELDS, Kind};
 use super::{Disclosure, OPEN_TELEMETRY, heeds_open_telemetry, host};
-use crate::app::{ConsentMode, Protocol};
-use crate::commands::{CommandNode, NodeKind};
-use crate::event::TaskStatus;
+use crate::declare::limits::{EVENT_MAX_AGE, QUEUE_FILES_MAX_BYTES, SECONDS_PER_DAY};
+use crate::declare::{CommandNode, ConsentMode, EXTERNAL, NodeKind, Protocol};
+use crate::event::{FIELDS, TaskStatus, Values};
 
 impl Disclosure {
     /// How many events differ in more than time, duration and their random number.
     fn count(&self) -> (String, u128) {
         let factors = FIELDS.iter().filter_map(|field| {
-            let (values, called) = match field.kind {
-                Kind::Command => (self.commands.len() as u128, "commands, none included"),
-                Kind::Status => (TaskStatus::ALL.len() as u128, "statuses"),
-                Kind::Integer { min, max } if field.name == "exit_code" => {
+            let (values, called) = match field.values {
+                Values::Command => (self.commands.len() as u128, "commands, none included"),
+                Values::Status => (TaskStatus::ALL.len() as u128, "statuses"),
+                Values::Integer { min, max } if field.name == "exit_code" => {
                     (max.abs_diff(min) as u128 + 1, "exit codes")
                 }
-                Kind::ErrorClass => (self.classes.len() as u128 + 1, "classes of errors, none included"),
-                Kind::Flag => (2, "CI or not"),
+                Values::ErrorClass => (self.classes.len() as u128 + 1, "classes of errors, none included"),
+                Values::Flag => (2, "CI or not"),
                 _ => return None,
             };
             Some((values, called))
@@ -89,8 +88,8 @@ impl Disclosure {
     fn names(&self, out: &mut Formatter<'_>) -> fmt::Result {
         write!(out, "\n### Commands\n\n")?;
         list(out, self.command_lines())?;
-        if self.commands.contains(&vec![crate::EXTERNAL]) {
-            writeln!(out, "\n`{}` stands for every command that is not one of the program's.", crate::EXTERNAL)?;
+        if self.commands.contains(&vec![EXTERNAL]) {
+            writeln!(out, "\n`{}` stands for every command that is not one of the program's.", EXTERNAL)?;
         }
         write!(out, "\n### Statuses\n\n")?;
         list(out, TaskStatus::ALL.iter().map(|status| status.as_str()))?;
@@ -111,9 +110,10 @@ impl Disclosure {
     fn way(&self, out: &mut Formatter<'_>) -> fmt::Result {
         let app = self.app();
         writeln!(out, "\n## Where it goes\n")?;
-        match (app.endpoint.and_then(host).zip(app.endpoint), heeds_open_telemetry(app)) {
+        match (host(app).zip(app.endpoint), heeds_open_telemetry(app)) {
             (None, false) => {
-                return writeln!(out, "Nowhere: events stay on this machine, the newest ones in at most 2.5 MiB.");
+                let limit = Mebibytes(QUEUE_FILES_MAX_BYTES);
+                return writeln!(out, "Nowhere: events stay on this machine, the newest ones in at most {limit}.");
             }
             (Some((host, endpoint)), false) => write!(out, "To `{host}`, by HTTP to `{endpoint}`")?,
             (None, true) => write!(out, "By HTTP to wherever the variable `{OPEN_TELEMETRY}` says, if it is set")?,
@@ -122,7 +122,7 @@ impl Disclosure {
                 "By HTTP to wherever the variable `{OPEN_TELEMETRY}` says; if it is not set, to `{host}`, at `{endpoint}`"
             )?,
         }
-        let protocol = match app.protocol {
+        let protocol = match app.protocol() {
             Protocol::Nemo => "in a JSON envelope whose other entries are constants and the time of sending",
             Protocol::Otlp => "as OpenTelemetry spans",
         };
@@ -130,9 +130,11 @@ impl Disclosure {
             out,
             ", {protocol}. A process of its own sends what has gathered, about once \
              {} of use, sooner when much has. As with every connection the server sees the address it comes from; it is \
-             no part of an event. What cannot be sent is kept on this machine, in at most 2.5 MiB, and not sent any more when it \
-             is 30 days old.",
-            Every(app.interval_secs)
+             no part of an event. What cannot be sent is kept on this machine, in at most {}, and is no longer sent when it \
+             is {} days old.",
+            Every(app.interval_secs),
+            Mebibytes(QUEUE_FILES_MAX_BYTES),
+            EVENT_MAX_AGE.as_secs() / SECONDS_PER_DAY,
         )
     }
 
@@ -160,8 +162,7 @@ impl Disclosure {
         )?;
         writeln!(
             out,
-            "- `{}=stdout` prints the event of a run that would be recorded to stderr, in the form in which it would be \
-             sent, and keeps nothing.",
+            "- `{}=stdout` prints the event of a run that would be recorded to stderr, and keeps nothing.",
             variables.endpoint
         )
     }
@@ -202,6 +203,19 @@ fn managing(commands: &[CommandNode], path: &str) -> Option<String> {
     })
 }
 
+/// A number of bytes, to the tenth of a mebibyte.
+struct Mebibytes(u64);
+
+impl Display for Mebibytes {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        let tenths = self.0 * 10 / (1024 * 1024);
+        match tenths % 10 {
+            0 => write!(out, "{} MiB", tenths / 10),
+            tenth => write!(out, "{}.{tenth} MiB", tenths / 10),
+        }
+    }
+}
+
 /// A number of seconds, behind "once".
 struct Every(u64);
 
@@ -219,6 +233,12 @@ impl Display for Every {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sizes() {
+        assert_eq!(Mebibytes(5 * 512 * 1024).to_string(), "2.5 MiB");
+        assert_eq!(Mebibytes(2 * 1024 * 1024).to_string(), "2 MiB");
+    }
 
     #[test]
     fn intervals() {

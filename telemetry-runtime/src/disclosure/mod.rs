@@ -11,22 +11,18 @@
 //!   test of the CLI's type does not see them. [`assert_no_leak`](crate::testing::assert_no_leak) finds those that the first
 //!   key does not list.
 
-mod check;
-mod fields;
 mod lock;
 mod markdown;
 mod schema;
+mod undisclosed;
 
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
-pub(crate) use fields::{names as fields, summaries};
-pub(crate) use lock::Lock;
-
-use crate::app::{App, Protocol, Root, TelemetryApp};
-use crate::commands::CommandNode;
-use crate::error_class::ErrorClassName;
-use crate::error_class::probe::{Classes, STANDARD_CLASSES};
-use crate::main_wrapper;
+pub(crate) use self::lock::Lock;
+use crate::declare::{
+    App, Classes, CommandNode, EndpointUrl, ErrorClassName, MainErrors, Protocol, Root, STANDARD_CLASSES, TelemetryApp,
+};
 
 /// The JSON Schema (2020-12) of the event that a run of `C` leaves in the queue, as text.
 ///
@@ -45,24 +41,25 @@ pub(crate) const OPEN_TELEMETRY: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
 /// Where the author has events sent: a host, and with the key `otel_env` whatever the variable of this name says.
 pub(crate) fn destinations(app: &App) -> impl Iterator<Item = &'static str> + Clone {
-    app.endpoint.and_then(host).into_iter().chain(heeds_open_telemetry(app).then_some(OPEN_TELEMETRY))
+    host(app).into_iter().chain(heeds_open_telemetry(app).then_some(OPEN_TELEMETRY))
 }
 
 /// Do the standard variables of OpenTelemetry decide where events go?
 pub(crate) fn heeds_open_telemetry(app: &App) -> bool {
-    app.otel_env && app.protocol == Protocol::Otlp
+    app.otel_env && app.protocol() == Protocol::Otlp
 }
 
-/// The host in a URL. What else stands there does not tell one recipient from another.
-pub(crate) fn host(url: &str) -> Option<&str> {
-    let (_, rest) = url.split_once("://")?;
-    let authority = rest.get(..rest.find(['/', '?', '#']).unwrap_or(rest.len()))?;
-    let host = authority.rsplit('@').next()?;
-    let end = match host.strip_prefix('[') {
-        Some(v6) => v6.find(']')? + 2,
-        None => host.find(':').unwrap_or(host.len()),
-    };
-    host.get(..end)
+/// The host of the declared endpoint. The rest of the URL does not tell one recipient from another.
+pub(crate) fn host(app: &App) -> Option<&'static str> {
+    EndpointUrl::parse(app.endpoint?).ok().map(|url| url.host)
+}
+
+/// The classes that main's errors can have. Only the running program knows them.
+static MAIN_ERRORS: OnceLock<MainErrors> = OnceLock::new();
+
+/// Adds the classes of main's errors to what is disclosed.
+pub(crate) fn know_main_errors(errors: MainErrors) {
+    let _ = MAIN_ERRORS.set(errors);
 }
 
 /// All that can be collected.
@@ -130,7 +127,7 @@ fn classes(app: &App) -> BTreeSet<&'static str> {
     for node in STANDARD_CLASSES {
         node.collect(&mut names);
     }
-    let (returned, listed) = main_wrapper::errors().map_or((None, &[][..]), |main| (Some(main.returned), main.listed));
+    let (returned, listed) = MAIN_ERRORS.get().map_or((None, &[][..]), |main| (Some(main.returned), main.listed));
     let listed = app.errors.iter().chain(listed).map(|listed| listed.classes);
     for classes in listed.chain(returned) {
         match classes {
@@ -146,7 +143,7 @@ fn classes(app: &App) -> BTreeSet<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::Variables;
+    use crate::declare::Variables;
 
     const VARIABLES: Variables = Variables { enabled: "", endpoint: "", dry_run: "", debug: "", dir: "" };
 
@@ -162,13 +159,12 @@ mod tests {
             ("https://example.com:8443?x", "example.com"),
             ("https://example.com#x", "example.com"),
             ("http://[::1]:4318/v1", "[::1]"),
-            ("https://me:secret@example.com/x", "example.com"),
         ] {
             assert!(destinations(&app(endpoint)).eq([host]));
         }
         let none = App::new("tool", "1.0.0", VARIABLES);
         assert_eq!(destinations(&none).next(), None);
-        assert!(destinations(&App { otel_env: true, protocol: Protocol::Otlp, ..none }).eq([OPEN_TELEMETRY]));
+        assert!(destinations(&App { otel_env: true, protocol: Some(Protocol::Otlp), ..none }).eq([OPEN_TELEMETRY]));
     }
 
     #[test]

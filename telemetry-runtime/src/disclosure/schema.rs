@@ -6,8 +6,7 @@ use std::env::consts;
 use serde_json::{Value, json};
 
 use super::Disclosure;
-use super::fields::{FIELDS, Kind};
-use crate::event::{FORMAT_VERSION, TaskStatus};
+use crate::event::{self, FIELDS, FORMAT_VERSION, TaskStatus, Values};
 
 impl Disclosure {
     /// The same text whenever the same is disclosed. Keys are sorted, so that it does not matter whether some crate of the
@@ -16,7 +15,7 @@ impl Disclosure {
         let properties: BTreeMap<_, _> = FIELDS
             .iter()
             .map(|field| {
-                let mut property = self.values(field.kind);
+                let mut property = self.values(field.values);
                 property.insert("description", json!(field.meaning));
                 (field.name, property)
             })
@@ -26,7 +25,7 @@ impl Disclosure {
             "additionalProperties": false,
             "description": "All that one run leaves in the queue.",
             "properties": properties,
-            "required": super::fields().collect::<Vec<_>>(),
+            "required": event::names().collect::<Vec<_>>(),
             "title": format!("A telemetry event of {}", self.app().name),
             "type": "object",
         });
@@ -34,23 +33,23 @@ impl Disclosure {
     }
 
     /// The keywords that say what the values can be.
-    fn values(&self, kind: Kind) -> BTreeMap<&'static str, Value> {
-        match kind {
-            Kind::Format => [("const", json!(FORMAT_VERSION))].into(),
-            Kind::Uuid => {
+    fn values(&self, values: Values) -> BTreeMap<&'static str, Value> {
+        match values {
+            Values::Format => [("const", json!(FORMAT_VERSION))].into(),
+            Values::Uuid => {
                 [("type", json!("string")), ("pattern", json!("^[0-9a-f]{12}4[0-9a-f]{3}[89ab][0-9a-f]{15}$"))].into()
             }
-            Kind::Integer { min, max } => {
+            Values::Integer { min, max } => {
                 [("type", json!("integer")), ("minimum", json!(min)), ("maximum", json!(max))].into()
             }
-            Kind::App => [("const", json!(self.app().name))].into(),
-            Kind::Version => [("enum", json!(self.versions()))].into(),
-            Kind::Os => [("const", json!(consts::OS))].into(),
-            Kind::Arch => [("const", json!(consts::ARCH))].into(),
-            Kind::Flag => [("type", json!("boolean"))].into(),
-            Kind::Command => [("enum", json!(self.commands))].into(),
-            Kind::Status => [("enum", json!(TaskStatus::ALL.map(TaskStatus::as_str)))].into(),
-            Kind::ErrorClass => {
+            Values::App => [("const", json!(self.app().name))].into(),
+            Values::Version => [("enum", json!(self.versions()))].into(),
+            Values::Os => [("const", json!(consts::OS))].into(),
+            Values::Arch => [("const", json!(consts::ARCH))].into(),
+            Values::Flag => [("type", json!("boolean"))].into(),
+            Values::Command => [("enum", json!(self.commands))].into(),
+            Values::Status => [("enum", json!(TaskStatus::ALL.map(TaskStatus::as_str)))].into(),
+            Values::ErrorClass => {
                 let classes = self.classes.iter().copied().map(Value::from).chain([Value::Null]);
                 [("enum", classes.collect())].into()
             }

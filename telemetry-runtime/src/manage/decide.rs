@@ -1,9 +1,9 @@
 //! `enable`, `disable` and `purge`.
 
 use super::{ManageError, Output};
-use crate::app::App;
 use crate::consent::{Answer, Decision, Source, Store, decide};
-use crate::{invocation, queue, settings};
+use crate::declare::App;
+use crate::{environment, queue, run};
 
 const NO_HOME: &str = "set HOME (or XDG_CONFIG_HOME) to an absolute path";
 
@@ -21,7 +21,7 @@ pub(super) fn enable(app: &App, out: &mut Output) -> Result<(), ManageError> {
 /// that is under way may still write its event, which is not sent, and deleted should the user ever say yes again.
 pub(super) fn disable(app: &App, out: &mut Output) -> Result<(), ManageError> {
     save(app, Answer::No)?;
-    invocation::withdraw();
+    run::withdraw();
     delete_queue(app)?;
     out.line(format_args!("Telemetry of {} is forbidden, and what was recorded is deleted.", app.name))?;
     tell_override(app, decide(app), out)
@@ -38,10 +38,8 @@ fn save(app: &App, answer: Answer) -> Result<(), ManageError> {
 }
 
 fn delete_queue(app: &App) -> Result<(), ManageError> {
-    match settings::queue_dir(app) {
-        Some(dir) => queue::purge(&dir)
-            .and_then(|()| invocation::forget_abandoned(&dir))
-            .map_err(|cause| ManageError::file("delete the events in", &dir, cause)),
+    match environment::queue_dir(app) {
+        Some(dir) => queue::purge(&dir).map_err(|cause| ManageError::file("delete the events in", &dir, cause)),
         None => Ok(()),
     }
 }

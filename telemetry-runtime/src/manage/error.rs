@@ -6,7 +6,7 @@ use std::fmt::{self, Debug, Display, Formatter};
 use std::io;
 use std::path::Path;
 
-use crate::error_class::{ClassNode, ErrorClass, ErrorClassName};
+use crate::declare::{ClassNode, ErrorClass, ErrorClassName};
 
 /// What failed, where, and what to do about it.
 ///

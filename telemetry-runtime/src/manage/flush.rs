@@ -4,9 +4,9 @@ use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
 
 use super::{ManageError, Output};
-use crate::app::App;
+use crate::declare::App;
 use crate::delivery::{self, Report, Undelivered};
-use crate::{consent, settings};
+use crate::{consent, environment};
 
 pub(super) fn run(app: &'static App, out: &mut Output) -> Result<(), ManageError> {
     let decision = consent::decide(app);
@@ -14,7 +14,7 @@ pub(super) fn run(app: &'static App, out: &mut Output) -> Result<(), ManageError
         let why = format!("telemetry is off: {} decides", decision.source.describe(app));
         return Err(ManageError::new(why, "nothing is sent while it is off"));
     }
-    let Some(dir) = settings::queue_dir(app) else { return nothing(out) };
+    let Some(dir) = environment::queue_dir(app) else { return nothing(out) };
     if !dir.is_dir() {
         return nothing(out);
     }
@@ -36,7 +36,7 @@ fn tell(app: &App, report: &Report, out: &mut Output) -> Result<(), ManageError>
         Some(error) => {
             let remedy: Cow<'static, str> = match error {
                 Undelivered::DryRun => format!("unset {}", app.variables.dry_run).into(),
-                Undelivered::Nowhere | Undelivered::Unusable => {
+                Undelivered::Nowhere | Undelivered::Unusable(_) => {
                     format!("name an `https://` URL in {}", app.variables.endpoint).into()
                 }
                 Undelivered::Failed(_) => "they stay in the queue, and are tried again later".into(),

@@ -12,8 +12,7 @@ use clap::{ArgMatches, Command, FromArgMatches, Subcommand};
 
 pub use self::error::ManageError;
 use self::output::Output;
-use crate::app::{Root, TelemetryApp};
-use crate::commands::{CommandNode, CommandPath, CommandTree};
+use crate::declare::{CommandNode, CommandPath, CommandTree, Root, TelemetryApp};
 use crate::disclosure;
 
 /// The commands by which a user decides about telemetry: `status`, `enable`, `disable`, `show`, `purge`, `schema`,

@@ -4,22 +4,24 @@ use std::fmt::Arguments;
 use std::io::{self, ErrorKind, IsTerminal, StdoutLock, Write};
 
 use super::ManageError;
+use crate::environment;
+use crate::sys::terminal;
 
 /// Standard output, and what may be written to it.
 pub(super) struct Output {
     stdout: StdoutLock<'static>,
-    terminal: bool,
+    is_terminal: bool,
 }
 
 impl Output {
     pub(super) fn stdout() -> Self {
         let stdout = io::stdout().lock();
-        Output { terminal: stdout.is_terminal(), stdout }
+        Output { is_terminal: stdout.is_terminal(), stdout }
     }
 
-    /// Writes a line. A reader that has seen enough (`| head`) is no error.
+    /// Writes a line. A reader that has seen enough (`| head`) is not an error.
     pub(super) fn line(&mut self, line: Arguments<'_>) -> Result<(), ManageError> {
-        written_or_unwanted(writeln!(self.stdout, "{line}"))
+        ignore_closed_reader(writeln!(self.stdout, "{line}"))
     }
 
     /// Writes bytes as they are, and a line feed behind text.
@@ -28,7 +30,7 @@ impl Output {
         let written = self.stdout.write_all(bytes);
         let written =
             if str::from_utf8(bytes).is_ok() { written.and_then(|()| writeln!(self.stdout)) } else { written };
-        written_or_unwanted(written)
+        ignore_closed_reader(written)
     }
 
     /// A table: columns as wide as they need to be, the heading in bold where a terminal can show it.
@@ -51,26 +53,18 @@ impl Output {
         })
     }
 
-    /// Colour follows the terminal, and <https://no-color.org>.
     fn colour(&self) -> bool {
-        let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-        self.terminal && !set("NO_COLOR") && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+        self.is_terminal && environment::allows_colour()
     }
 
-    /// How many characters fit on a line; a pipe or a file takes any number.
+    /// How many characters fit on a line. A pipe or a file takes any number.
     fn width(&self) -> usize {
-        #[cfg(unix)]
-        if self.terminal
-            && let Ok(size) = rustix::termios::tcgetwinsize(&self.stdout)
-            && size.ws_col > 0
-        {
-            return usize::from(size.ws_col);
-        }
-        usize::MAX
+        let columns = if self.is_terminal { terminal::columns(&self.stdout) } else { None };
+        columns.unwrap_or(usize::MAX)
     }
 }
 
-fn written_or_unwanted(written: io::Result<()>) -> Result<(), ManageError> {
+fn ignore_closed_reader(written: io::Result<()>) -> Result<(), ManageError> {
     match written {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             Err(ManageError::new(format!("cannot write to standard output: {error}"), "look at where it goes"))

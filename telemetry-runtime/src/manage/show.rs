@@ -1,15 +1,15 @@
 //! `show`: the events that wait to be delivered.
 
 use super::{ManageError, Output};
-use crate::app::App;
+use crate::declare::App;
 #[cfg(feature = "http")]
 use crate::delivery;
-use crate::queue::{self, Record};
-use crate::settings;
-use crate::timestamp::Timestamp;
+use crate::environment;
+use crate::event::{Record, Timestamp};
+use crate::queue;
 
 pub(super) fn run(app: &App, json: bool, out: &mut Output) -> Result<(), ManageError> {
-    let records = match settings::queue_dir(app) {
+    let records = match environment::queue_dir(app) {
         Some(dir) => {
             queue::read(&dir, app.name).map_err(|cause| ManageError::file("read the queue in", &dir, cause))?.records
         }
@@ -28,18 +28,19 @@ pub(super) fn run(app: &App, json: bool, out: &mut Output) -> Result<(), ManageE
 /// Prints the bodies that would be sent, one after the other.
 #[cfg(feature = "http")]
 pub(super) fn wire(app: &App, out: &mut Output) -> Result<(), ManageError> {
-    let Some(dir) = settings::queue_dir(app) else { return Ok(()) };
+    let Some(dir) = environment::queue_dir(app) else { return Ok(()) };
     let bodies = delivery::preview(app, &dir).map_err(|cause| ManageError::file("read the queue in", &dir, cause))?;
     bodies.iter().try_for_each(|body| out.bytes(body))
 }
 
-fn row(record: &Record) -> [String; 6] {
+fn row(Record { fields, .. }: &Record) -> [String; 6] {
+    let command = fields.command.iter().collect::<Vec<_>>().join(" ");
     [
-        Timestamp(record.start_time_unix_ms).to_string(),
-        if record.command.is_empty() { "-".into() } else { record.command.join(" ") },
-        record.status.clone(),
-        record.exit_code.to_string(),
-        record.error_class.clone().unwrap_or_else(|| "-".into()),
-        record.duration_ms.to_string(),
+        Timestamp(fields.start_time_unix_ms).to_string(),
+        if command.is_empty() { "-".into() } else { command },
+        fields.status.as_str().to_owned(),
+        fields.exit_code.to_string(),
+        fields.error_class.clone().unwrap_or_else(|| "-".into()),
+        fields.duration_ms.to_string(),
     ]
 }

@@ -3,15 +3,15 @@
 use serde_json::{Value, json};
 
 use super::{ManageError, Output};
-use crate::app::App;
 use crate::consent::{self, Store};
+use crate::declare::App;
+use crate::event::Timestamp;
 use crate::queue::{self, Summary};
-use crate::timestamp::Timestamp;
-use crate::{delivery, settings};
+use crate::{delivery, environment};
 
 pub(super) fn run(app: &App, json: bool, out: &mut Output) -> Result<(), ManageError> {
     let decision = consent::decide(app);
-    let dir = settings::queue_dir(app);
+    let dir = environment::queue_dir(app);
     let queue = match &dir {
         Some(dir) => {
             queue::read(dir, app.name).map_err(|cause| ManageError::file("read the queue in", dir, cause))?.summary

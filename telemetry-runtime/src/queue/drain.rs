@@ -11,14 +11,16 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::folder::{self, SealedName};
-use super::record::{Record, Row};
-use super::{LIVE, LOCK, LOST, MAX_BYTES, OLD, QueueFile, REJECTED, SPILL};
-use crate::files;
+use super::{LIVE, LOCK, LOST, OLD, REJECTED, REJECTED_MAX_BYTES, SPILL};
+use crate::declare::limits::QUEUE_MAX_BYTES;
+use crate::event::{Record, Row};
+use crate::sys::append::AppendFile;
+use crate::sys::files;
 
-/// How long to wait for those who are just appending to a file that was sealed under their hands.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// How long to wait for runs that are just appending to a file that was sealed meanwhile.
+const APPENDERS_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Sealed files that somebody else keeps locked. With more of them nothing is sealed any more.
+/// Sealed files that somebody else keeps locked. With this many nothing more is sealed.
 const STUCK_MAX: usize = 2;
 
 /// The one drain of a queue: as long as it lives, there is no other.
@@ -45,7 +47,7 @@ pub(crate) struct Batch {
     pub(crate) records: Vec<Record>,
     /// Lines that were dropped on the way here.
     pub(crate) dropped: u64,
-    /// Lines that are none of ours.
+    /// Lines that are not ours.
     pub(crate) foreign: Vec<Vec<u8>>,
     /// Where the lines behind it begin.
     pub(crate) end: usize,
@@ -74,10 +76,10 @@ impl Batch {
 }
 
 impl Drain {
-    /// Becomes the queue's drain. `None` if another one is at work and remains so for `patience`.
-    pub(crate) fn begin(dir: &Path, patience: Duration) -> io::Result<Option<Self>> {
+    /// Becomes the queue's drain. `None` if another one is at work and remains so for `timeout`.
+    pub(crate) fn begin(dir: &Path, timeout: Duration) -> io::Result<Option<Self>> {
         let lock = files::open_or_create(&dir.join(LOCK))?;
-        Ok(try_lock(&lock, patience)?.then(|| Drain { dir: dir.to_owned(), _lock: lock }))
+        Ok(try_lock(&lock, timeout)?.then(|| Drain { dir: dir.to_owned(), _lock: lock }))
     }
 
     pub(crate) fn dir(&self) -> &Path {
@@ -119,7 +121,7 @@ impl Drain {
         for file in [OLD, LIVE, SPILL] {
             let file = self.dir.join(file);
             // An empty file is left where it is: there may be a run that has just created it.
-            if files::look(&file).is_ok_and(|file| file.size > 0) {
+            if files::metadata(&file).is_ok_and(|file| file.size > 0) {
                 files::rename(&file, &name.in_dir(&self.dir))?;
                 return Ok(Some(name));
             }
@@ -131,17 +133,17 @@ impl Drain {
     /// has kept them: a crash in between counts them twice, not never.
     pub(crate) fn take_lost(&self, count: impl FnOnce(u64) -> io::Result<()>) -> io::Result<()> {
         let path = self.dir.join(LOST);
-        let Ok(lost) = files::look(&path) else { return Ok(()) };
+        let Ok(lost) = files::metadata(&path) else { return Ok(()) };
         count(lost.size)?;
         files::remove(&path)
     }
 
-    /// Puts lines aside that are none of ours, as many as there is room for.
+    /// Sets lines aside that are not ours, as many as there is room for.
     pub(crate) fn reject(&self, lines: &[Vec<u8>]) {
-        let Ok(file) = QueueFile::named(&self.dir, REJECTED) else { return };
+        let Ok(file) = AppendFile::new(&self.dir, REJECTED) else { return };
         for line in lines {
             // They are counted all the same.
-            let _ = file.append_rejected(line);
+            let _ = file.append(&[line, b"\n".as_slice()].concat(), REJECTED_MAX_BYTES);
         }
     }
 }
@@ -151,11 +153,11 @@ impl Sealed {
     fn open(dir: &Path, name: SealedName) -> io::Result<Option<Self>> {
         let path = name.in_dir(dir);
         let file = files::open(&path)?;
-        if !try_lock(&file, PATIENCE)? {
+        if !try_lock(&file, APPENDERS_TIMEOUT)? {
             return Ok(None);
         }
         // Through the file that is locked: some systems let nobody else read it, not even this process.
-        let bytes = files::read_opened(&file, MAX_BYTES)?;
+        let bytes = files::read_opened(&file, QUEUE_MAX_BYTES)?;
         Ok(Some(Sealed { dir: dir.to_owned(), name, bytes, _file: file }))
     }
 
@@ -176,7 +178,7 @@ impl Sealed {
 
     /// Is the file still there? If not, the user has deleted the queue, and nothing of it may be sent any more.
     pub(crate) fn is_there(&self) -> bool {
-        files::look(&self.name.in_dir(&self.dir)).is_ok()
+        files::metadata(&self.name.in_dir(&self.dir)).is_ok()
     }
 
     /// Notes that `batch` is done: delivered, or given up.
@@ -193,13 +195,13 @@ impl Sealed {
     }
 }
 
-/// Locks the file. False if somebody else has it locked for longer than `patience`.
-fn try_lock(file: &File, patience: Duration) -> io::Result<bool> {
+/// Locks the file. False if somebody else has it locked for longer than `timeout`.
+fn try_lock(file: &File, timeout: Duration) -> io::Result<bool> {
     let start = Instant::now();
     loop {
         match files::try_lock(file)? {
             true => return Ok(true),
-            false if start.elapsed() >= patience => return Ok(false),
+            false if start.elapsed() >= timeout => return Ok(false),
             false => thread::sleep(Duration::from_millis(5)),
         }
     }

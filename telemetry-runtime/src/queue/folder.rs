@@ -4,8 +4,11 @@ use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{LIVE, MAX_BYTES, OLD, SPILL};
-use crate::files;
+use uuid::Uuid;
+
+use super::{LIVE, OLD, SPILL};
+use crate::declare::limits::QUEUE_MAX_BYTES;
+use crate::sys::files;
 
 /// A sealed file, known by its name: `sealed-N-OFFSET.jsonl`.
 ///
@@ -54,7 +57,24 @@ pub(super) fn undelivered(dir: &Path) -> io::Result<Vec<Vec<u8>>> {
     Ok(contents)
 }
 
-/// Reads a file of the queue. None of ours is larger than the cap.
+/// Reads a file of the queue. None of ours is larger than the limit.
 pub(super) fn read(path: &Path) -> io::Result<Vec<u8>> {
-    files::read(path, MAX_BYTES)
+    files::read(path, QUEUE_MAX_BYTES)
+}
+
+/// The folder of the files of runs that have not ended, each named after its session id.
+pub(crate) fn running_dir(dir: &Path) -> PathBuf {
+    dir.join("running")
+}
+
+/// The files of runs that have not ended, with the ids that they are named after.
+pub(crate) fn runs(dir: &Path) -> io::Result<Vec<(PathBuf, Uuid)>> {
+    let dir = running_dir(dir);
+    let names = files::names_in(&dir)?;
+    Ok(names.iter().filter_map(|name| Some((dir.join(name), session_id(name)?))).collect())
+}
+
+fn session_id(name: &OsStr) -> Option<Uuid> {
+    let name = name.to_str().filter(|name| name.len() == uuid::fmt::Simple::LENGTH)?;
+    Uuid::parse_str(name).ok()
 }

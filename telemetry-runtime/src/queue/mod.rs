@@ -1,17 +1,18 @@
-//! The queue: lines in files that survive the process, and are delivered by another.
+//! The queue: lines in files that outlive the process, and are delivered by another.
 //!
 //! | file | what it holds |
 //! |---|---|
 //! | `queue.jsonl` | the newest lines; every run appends its own |
 //! | `queue.old.jsonl` | what `queue.jsonl` held when it was full: rotation is a rename, and drops the file before |
-//! | `queue.spill.jsonl` | lines that found `queue.jsonl` held, or full while it could not be rotated |
+//! | `queue.spill.jsonl` | lines that found `queue.jsonl` locked, or full while it could not be rotated |
 //! | `queue.lost` | one byte for each line that found no place at all |
 //! | `sealed-N-OFFSET.jsonl` | lines on their way out: nothing is appended any more, and all before `OFFSET` is delivered |
-//! | `rejected.jsonl` | lines that are none of ours, or torn; kept for whoever wants to know why |
-//! | `drain.lock` | whoever renames or removes one of these files holds its lock |
+//! | `rejected.jsonl` | lines that are torn, or not ours; kept for whoever wants to know why |
+//! | `drain.lock` | locked by whoever renames or removes one of these files |
+//! | `running/` | with the key `abandoned`: a file for each run that has not ended |
 //!
-//! All locks are the kernel's (`flock`), which end with their process, so none is ever stale. Nothing is synced to the
-//! disk on appending: a crash of the program loses nothing, a crash of the machine may lose the last seconds.
+//! All locks are the kernel's (`flock`). They end with their process, so none is ever stale. Nothing is synced to the disk
+//! on appending: a crash of the program loses nothing, a crash of the machine may lose the last seconds.
 
 mod append;
 #[cfg(feature = "http")]
@@ -21,18 +22,16 @@ mod folder;
 mod model_tests;
 mod purge;
 mod read;
-mod record;
 #[cfg(test)]
 mod testing;
 
+pub(crate) use self::append::{Appended, Queue};
 #[cfg(feature = "http")]
-use append::QueueFile;
-pub(crate) use append::{Appended, Queue};
-#[cfg(feature = "http")]
-pub(crate) use drain::{Batch, Drain, Sealed};
-pub(crate) use purge::purge;
-pub(crate) use read::{Summary, read};
-pub(crate) use record::Record;
+pub(crate) use self::drain::{Batch, Drain, Sealed};
+pub(crate) use self::folder::{running_dir, runs};
+pub(crate) use self::purge::purge;
+pub(crate) use self::read::{Summary, read};
+use crate::declare::limits::QUEUE_MAX_BYTES;
 
 /// The file that events are appended to.
 const LIVE: &str = "queue.jsonl";
@@ -47,27 +46,19 @@ const SPILL: &str = "queue.spill.jsonl";
 const LOST: &str = "queue.lost";
 
 /// Lines that could not be read.
-#[cfg_attr(not(feature = "http"), allow(dead_code))]
 const REJECTED: &str = "rejected.jsonl";
 
 /// Held by whoever renames or removes a file of the queue.
 const LOCK: &str = "drain.lock";
 
-/// The size at which the queue is full: the live file and the one before it, half each.
-pub(crate) const MAX_BYTES: u64 = 1024 * 1024;
-const LIVE_MAX: u64 = MAX_BYTES / 2;
-const SPILL_MAX: u64 = MAX_BYTES / 4;
+const LIVE_MAX_BYTES: u64 = QUEUE_MAX_BYTES / 2;
+const SPILL_MAX_BYTES: u64 = QUEUE_MAX_BYTES / 4;
 #[cfg(feature = "http")]
-const REJECTED_MAX: u64 = MAX_BYTES / 16;
-const LOST_MAX: u64 = MAX_BYTES / 16;
+const REJECTED_MAX_BYTES: u64 = QUEUE_MAX_BYTES / 16;
+const LOST_MAX_BYTES: u64 = QUEUE_MAX_BYTES / 16;
 
-/// What all files of the queue hold together: beside what waits, a file on its way out, one more if somebody never lets go
-/// of it, and what is set aside.
-#[cfg(all(test, feature = "http"))]
-const ALL_MAX: u64 = MAX_BYTES * 5 / 2;
+/// Each time that this much has gathered in the live file, a delivery is worth starting before its time.
+const DELIVERY_BYTES: u64 = 64 * 1024;
 
-/// Each time this much has gathered in the live file, it is worth a delivery before its time.
-const ENOUGH: u64 = 64 * 1024;
-
-/// A row at the head of a live file: so many lines of the file before were dropped.
+/// The start of a row at the head of a live file: the number of lines of the file before that were dropped.
 const DROPPED: &str = r#"{"v":1,"dropped":"#;

@@ -20,8 +20,9 @@ use std::time::Duration;
 
 use super::testing::{APP, Folder, numbers};
 use super::{
-    ALL_MAX, Batch, Drain, LIVE, LIVE_MAX, OLD, Queue, REJECTED, REJECTED_MAX, SPILL, SPILL_MAX, Sealed, purge,
+    Batch, Drain, LIVE, LIVE_MAX_BYTES, OLD, Queue, REJECTED, REJECTED_MAX_BYTES, SPILL, SPILL_MAX_BYTES, Sealed, purge,
 };
+use crate::declare::limits::QUEUE_FILES_MAX_BYTES;
 
 const SEQUENCES: u64 = 80;
 const STEPS: u32 = 120;
@@ -158,10 +159,10 @@ impl World {
     fn append(&mut self) {
         let number = self.next;
         self.next += 1;
-        let names = if self.random.below(3) == 0 { 1 + self.random.below(1_000) } else { 1 };
-        let names = vec![format!("\"{}\"", "x".repeat(100)); usize::try_from(names).unwrap()].join(",");
+        let kilobytes = if self.random.below(3) == 0 { self.random.below(100) } else { 0 };
+        let space = " ".repeat(1_000 * usize::try_from(kilobytes).unwrap());
         let line = format!(
-            r#"{{"v":1,"session_id":"{number:032x}","start_time_unix_ms":1,"app":"{APP}","version":"1","os":"linux","arch":"x86_64","ci":false,"command":[{names}],"status":"success","exit_code":0,"error_class":null,"duration_ms":{number}}}"#
+            r#"{{"v":1,"session_id":"{number:032x}","start_time_unix_ms":1,"app":"{APP}","version":"1","os":"linux","arch":"x86_64","ci":false,"command":[{space}"a"],"status":"success","exit_code":0,"error_class":null,"duration_ms":{number}}}"#
         );
         let spilled = self.size(SPILL);
         if self.queue.append(format!("{line}\n").as_bytes()).is_err() {
@@ -187,7 +188,7 @@ impl World {
     fn tear(&mut self) {
         let name = if self.random.below(4) == 0 { SPILL } else { LIVE };
         let Ok(mut file) = OpenOptions::new().append(true).open(self.folder.0.join(name)) else { return };
-        if file.metadata().unwrap().len() + 100 < SPILL_MAX {
+        if file.metadata().unwrap().len() + 100 < SPILL_MAX_BYTES {
             file.write_all(br#"{"v":1,"session_id":"6a45"#).unwrap();
             self.torn += 1;
         }
@@ -276,12 +277,14 @@ impl World {
 
     fn check_sizes(&self) {
         // Before a line that follows a torn one stands a line feed more.
-        for (name, max) in [(LIVE, LIVE_MAX), (OLD, LIVE_MAX), (SPILL, SPILL_MAX), (REJECTED, REJECTED_MAX)] {
+        for (name, max) in
+            [(LIVE, LIVE_MAX_BYTES), (OLD, LIVE_MAX_BYTES), (SPILL, SPILL_MAX_BYTES), (REJECTED, REJECTED_MAX_BYTES)]
+        {
             assert!(self.size(name) <= max + 1, "{name}");
         }
         let all =
             fs::read_dir(&self.folder.0).unwrap().map(|file| file.unwrap().metadata().unwrap().len()).sum::<u64>();
-        assert!(all <= ALL_MAX, "{all} bytes in all");
+        assert!(all <= QUEUE_FILES_MAX_BYTES, "{all} bytes in all");
     }
 
     /// In the end, nothing is missing that was not counted.

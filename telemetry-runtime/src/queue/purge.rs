@@ -1,17 +1,18 @@
-//! Deleting what is queued.
+//! Deleting everything that was recorded.
 
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
 use super::{LIVE, LOST, OLD, REJECTED, SPILL, folder};
-use crate::files;
+use crate::sys::files;
 
-/// A delivery that goes on renames files while they are deleted. It stops when it misses one.
+/// A delivery that is under way renames files while they are deleted. It stops as soon as it misses one.
 const ROUNDS: u32 = 10;
 
-/// Deletes everything that is queued, set aside or about to be delivered.
+/// Deletes everything that is queued, set aside or about to be delivered, and the files of runs that have not ended: those
+/// leave no event if they are killed.
 ///
-/// Nobody is waited for: a run that is just appending appends to a file that is gone, and a delivery stops before its next
+/// Nobody is waited for. A run that is just appending appends to a file that is gone, and a delivery stops before its next
 /// batch, when it finds its file gone.
 pub(crate) fn purge(dir: &Path) -> io::Result<()> {
     for _ in 0..ROUNDS {
@@ -25,6 +26,9 @@ pub(crate) fn purge(dir: &Path) -> io::Result<()> {
         if !found {
             break;
         }
+    }
+    for (path, _) in folder::runs(dir)? {
+        remove(&path)?;
     }
     Ok(())
 }

@@ -3,9 +3,9 @@
 use std::io;
 use std::path::Path;
 
-use super::record::{Record, Row};
 use super::{LOST, folder};
-use crate::files;
+use crate::event::{Record, Row};
+use crate::sys::files;
 
 /// What the queue holds.
 #[derive(Debug, Default)]
@@ -24,7 +24,7 @@ pub(crate) struct Summary {
     pub(crate) oldest_unix_ms: Option<u64>,
     /// Events that the queue had no room for, and that no delivery has counted yet.
     pub(crate) dropped: u64,
-    /// Lines that are torn, or none of ours.
+    /// Lines that are torn, or not ours.
     pub(crate) foreign: u64,
 }
 
@@ -46,7 +46,7 @@ pub(crate) fn read(dir: &Path, app: &str) -> io::Result<Contents> {
         }
     }
     summary.events = contents.records.len() as u64;
-    summary.oldest_unix_ms = contents.records.iter().map(|record| record.start_time_unix_ms).min();
-    summary.dropped += files::look(&dir.join(LOST)).map_or(0, |lost| lost.size);
+    summary.oldest_unix_ms = contents.records.iter().map(|record| record.fields.start_time_unix_ms).min();
+    summary.dropped += files::metadata(&dir.join(LOST)).map_or(0, |lost| lost.size);
     Ok(contents)
 }

@@ -3,7 +3,8 @@
 use std::fs::{self, File};
 use std::path::PathBuf;
 
-use super::{LIVE, Queue, Record, SPILL};
+use super::{LIVE, Queue, SPILL};
+use crate::event::Record;
 
 pub(crate) const APP: &str = "tool";
 
@@ -45,5 +46,5 @@ pub(crate) fn append(queue: &Queue, number: u32) {
 }
 
 pub(crate) fn numbers(records: &[Record]) -> Vec<i64> {
-    records.iter().map(|record| record.duration_ms).collect()
+    records.iter().map(|record| record.fields.duration_ms).collect()
 }

@@ -10,9 +10,7 @@ use serde_json::Value;
 
 use super::command_lines::{self, CANARY, CommandLine};
 use super::home::Home;
-use crate::allowlist;
-use crate::app::{App, Root, TelemetryApp};
-use crate::commands::{CommandNode, CommandPath, NodeKind};
+use crate::declare::{App, CommandNode, CommandPath, NodeKind, Root, TelemetryApp, find};
 use crate::disclosure::Disclosure;
 
 /// How long one run may take.
@@ -175,7 +173,7 @@ fn leaves_none(mut commands: &'static [CommandNode], path: &[String]) -> bool {
     let mut steps = CommandPath::default();
     for name in path {
         let before = steps;
-        if let Some(node) = allowlist::find(commands, name, &mut steps).filter(|node| node.name() == name) {
+        if let Some(node) = find(commands, name, &mut steps).filter(|node| node.name() == name) {
             commands = node.children();
             continue;
         }

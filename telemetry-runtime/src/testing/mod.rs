@@ -6,6 +6,7 @@
 //! | [`assert_disclosure`] | what can be collected differs from the lock file beside the source |
 //! | [`assert_no_leak`] | an event of a real run holds what was typed, or anything that is not disclosed |
 
+mod allowlist;
 mod command_lines;
 mod home;
 mod leak;
@@ -16,9 +17,7 @@ use std::{env, fs, io};
 use clap::CommandFactory;
 
 pub use self::leak::{assert_no_leak, assert_no_leak_except};
-use crate::allowlist;
-use crate::app::{Root, TelemetryApp};
-use crate::commands::CommandTree;
+use crate::declare::{CommandTree, Root, TelemetryApp};
 use crate::disclosure::{Disclosure, Lock};
 
 /// Checks that the allowlist equals the commands clap has, names and shape, at every depth.

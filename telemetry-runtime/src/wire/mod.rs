@@ -1,11 +1,10 @@
 //! The forms in which events leave the machine.
 
+#[cfg(feature = "http")]
+mod encoding;
 pub(crate) mod nemo;
 #[cfg(feature = "otlp")]
-pub(crate) mod otlp;
+mod otlp;
 
 #[cfg(feature = "http")]
-pub(crate) use body::{Accepted, Form, gzip};
-
-#[cfg(feature = "http")]
-mod body;
+pub(crate) use self::encoding::{Accepted, Encoding, gzip};

@@ -1,165 +1,139 @@
 //! The JSON envelope of NVIDIA's NeMo Agent Toolkit: its keys, its order, its sentinels.
 //!
-//! No value is null: an unknown string is `undefined`, an unknown number -1. Most keys describe users and devices; they
-//! are always their sentinel here.
+//! No value is null: an unknown string is `undefined`, an unknown number -1. Most keys describe users and devices; here they
+//! always hold their sentinel.
 
 use serde_core::Serialize;
 use serde_core::ser::{SerializeMap, Serializer};
 
-use crate::app::App;
-use crate::clock;
-use crate::error_class::ErrorClassName;
-use crate::event::{CliCommandEvent, TaskStatus};
-#[cfg(feature = "http")]
-use crate::queue::Record;
-use crate::timestamp::Timestamp;
+use crate::declare::App;
+use crate::event::{Fields, TaskStatus, Timestamp};
+use crate::sys::clock;
 
-/// Replaces `line` by the envelope of `event`, without a line feed. Does not allocate while `line` has room.
-pub(crate) fn print(event: &CliCommandEvent, line: &mut Vec<u8>) {
-    line.clear();
-    let mut names = event.command();
-    let mut session_id = uuid::Uuid::encode_buffer();
+/// The largest envelope, with a line feed. A signal handler must not write more than there is room for.
+pub(crate) const MAX_BYTES: usize = 2048;
+
+/// Appends the envelope of an event that ends now. Does not allocate if `line` has room for [`MAX_BYTES`].
+pub(crate) fn extend(app: &App, fields: &Fields<&'static str>, line: &mut Vec<u8>) {
     let now = Timestamp(clock::unix_ms());
-    let envelope = Envelope {
-        app: event.root.app,
-        session_id: event.session_id.simple().encode_lower(&mut session_id),
-        arch: std::env::consts::ARCH,
-        sent: now,
-        version: event.version,
-        events: [Event {
-            app: event.root.app,
-            ts: now,
-            command: names.next().unwrap_or(UNKNOWN),
-            subcommand: names.next().unwrap_or(UNDEFINED),
-            status: event.outcome.status.as_str(),
-            duration_ms: event.duration_ms,
-            exit_code: event.outcome.exit_code,
-            error_class: error_class(
-                event.outcome.status.as_str(),
-                event.outcome.error_class.map(ErrorClassName::as_str),
-            ),
-        }],
-    };
     // Writing these types into memory cannot fail.
-    let _ = serde_json::to_writer(line, &envelope);
+    let _ = serde_json::to_writer(line, &Envelope { app, fields, sent: now, ended: now });
 }
 
-/// The envelope of an event from the queue, sent at `now`.
+/// The envelope of an event from the queue, sent now.
 #[cfg(feature = "http")]
-pub(crate) fn encode(app: &App, record: &Record, now: u64) -> Vec<u8> {
-    let mut names = record.command.iter().map(String::as_str);
-    let mut session_id = uuid::Uuid::encode_buffer();
-    let envelope = Envelope {
-        app,
-        session_id: record.session_id.simple().encode_lower(&mut session_id),
-        arch: &record.arch,
-        sent: Timestamp(now),
-        version: &record.version,
-        events: [Event {
-            app,
-            ts: Timestamp(record.end_time_unix_ms()),
-            command: names.next().unwrap_or(UNKNOWN),
-            subcommand: names.next().unwrap_or(UNDEFINED),
-            status: &record.status,
-            duration_ms: record.duration_ms,
-            exit_code: record.exit_code,
-            error_class: error_class(&record.status, record.error_class.as_deref()),
-        }],
-    };
-    // These types have nothing that JSON cannot hold.
-    serde_json::to_vec(&envelope).unwrap_or_default()
+pub(super) fn encode(app: &App, fields: &Fields<String>, now_unix_ms: u64) -> Vec<u8> {
+    let ended = Timestamp(fields.end_time_unix_ms());
+    // These types hold nothing that JSON cannot.
+    serde_json::to_vec(&Envelope { app, fields, sent: Timestamp(now_unix_ms), ended }).unwrap_or_default()
 }
 
 const UNKNOWN: &str = "unknown";
 const UNDEFINED: &str = "undefined";
 
-/// A success has no class of error in this format, not even that of `--help`.
-fn error_class<'a>(status: &str, class: Option<&'a str>) -> &'a str {
-    class.filter(|_| status != TaskStatus::Success.as_str()).unwrap_or(UNDEFINED)
-}
-
-struct Envelope<'a, const N: usize> {
+struct Envelope<'a, Text> {
     app: &'a App,
-    session_id: &'a str,
-    arch: &'a str,
-    version: &'a str,
+    fields: &'a Fields<Text>,
     sent: Timestamp,
-    events: [Event<'a>; N],
+    ended: Timestamp,
 }
 
-impl<const N: usize> Serialize for Envelope<'_, N> {
+impl<Text: AsRef<str>> Serialize for Envelope<'_, Text> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         let mut entry = |key, value| map.serialize_entry(key, value);
-        entry("browserType", "undefined")?;
+        entry("browserType", UNDEFINED)?;
         entry("clientId", self.app.envelope.client_id)?;
         entry("clientType", "Native")?;
         entry("clientVariant", "Release")?;
-        entry("clientVer", self.version)?;
-        entry("cpuArchitecture", self.arch)?;
+        entry("clientVer", self.fields.version.as_ref())?;
+        entry("cpuArchitecture", self.fields.arch.as_ref())?;
         entry("deviceGdprBehOptIn", "None")?;
         entry("deviceGdprFuncOptIn", "None")?;
         entry("deviceGdprTechOptIn", "None")?;
-        entry("deviceId", "undefined")?;
-        entry("deviceMake", "undefined")?;
-        entry("deviceModel", "undefined")?;
-        entry("deviceOS", "undefined")?;
-        entry("deviceOSVersion", "undefined")?;
-        entry("deviceType", "undefined")?;
+        entry("deviceId", UNDEFINED)?;
+        entry("deviceMake", UNDEFINED)?;
+        entry("deviceModel", UNDEFINED)?;
+        entry("deviceOS", UNDEFINED)?;
+        entry("deviceOSVersion", UNDEFINED)?;
+        entry("deviceType", UNDEFINED)?;
         entry("eventProtocol", "1.6")?;
         entry("eventSchemaVer", "1.5")?;
         entry("eventSysVer", self.app.envelope.system_version)?;
-        entry("externalUserId", "undefined")?;
+        entry("externalUserId", UNDEFINED)?;
         entry("gdprBehOptIn", "None")?;
         entry("gdprFuncOptIn", "None")?;
         entry("gdprTechOptIn", "None")?;
-        entry("idpId", "undefined")?;
-        entry("integrationId", "undefined")?;
-        entry("productName", "undefined")?;
-        entry("productVersion", "undefined")?;
+        entry("idpId", UNDEFINED)?;
+        entry("integrationId", UNDEFINED)?;
+        entry("productName", UNDEFINED)?;
+        entry("productVersion", UNDEFINED)?;
         map.serialize_entry("sentTs", &self.sent)?;
-        map.serialize_entry("sessionId", self.session_id)?;
-        map.serialize_entry("userId", "undefined")?;
-        map.serialize_entry("events", self.events.as_slice())?;
+        map.serialize_entry(
+            "sessionId",
+            &*self.fields.session_id.simple().encode_lower(&mut uuid::Uuid::encode_buffer()),
+        )?;
+        map.serialize_entry("userId", UNDEFINED)?;
+        map.serialize_entry("events", &[Event(self)])?;
         map.end()
     }
 }
 
-struct Event<'a> {
-    app: &'a App,
-    ts: Timestamp,
-    command: &'a str,
-    subcommand: &'a str,
-    status: &'a str,
-    duration_ms: i64,
-    exit_code: i32,
-    error_class: &'a str,
-}
+struct Event<'a, Text>(&'a Envelope<'a, Text>);
 
-impl Serialize for Event<'_> {
+impl<Text: AsRef<str>> Serialize for Event<'_, Text> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(3))?;
-        map.serialize_entry("ts", &self.ts)?;
-        map.serialize_entry("parameters", &Parameters(self))?;
-        map.serialize_entry("name", self.app.envelope.event)?;
+        map.serialize_entry("ts", &self.0.ended)?;
+        map.serialize_entry("parameters", &Parameters(self.0))?;
+        map.serialize_entry("name", self.0.app.envelope.event)?;
         map.end()
     }
 }
 
-struct Parameters<'a>(&'a Event<'a>);
+struct Parameters<'a, Text>(&'a Envelope<'a, Text>);
 
-impl Serialize for Parameters<'_> {
+impl<Text: AsRef<str>> Serialize for Parameters<'_, Text> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let event = self.0;
+        let Envelope { app, fields, .. } = self.0;
+        let mut names = fields.command.iter();
         let mut map = serializer.serialize_map(Some(8))?;
-        map.serialize_entry("nemoSource", event.app.envelope.source)?;
-        map.serialize_entry("command", event.command)?;
-        map.serialize_entry("subcommand", event.subcommand)?;
-        map.serialize_entry("taskStatus", event.status)?;
-        map.serialize_entry("durationMs", &event.duration_ms)?;
-        map.serialize_entry("exitCode", &event.exit_code)?;
-        map.serialize_entry("errorClass", event.error_class)?;
-        map.serialize_entry("pythonVersion", "undefined")?;
+        map.serialize_entry("nemoSource", app.envelope.source)?;
+        map.serialize_entry("command", names.next().unwrap_or(UNKNOWN))?;
+        map.serialize_entry("subcommand", names.next().unwrap_or(UNDEFINED))?;
+        map.serialize_entry("taskStatus", fields.status.as_str())?;
+        map.serialize_entry("durationMs", &fields.duration_ms)?;
+        map.serialize_entry("exitCode", &fields.exit_code)?;
+        map.serialize_entry("errorClass", error_class(fields))?;
+        map.serialize_entry("pythonVersion", UNDEFINED)?;
         map.end()
+    }
+}
+
+/// A success has no error class in this format, not even that of `--help`.
+fn error_class<Text: AsRef<str>>(fields: &Fields<Text>) -> &str {
+    match &fields.error_class {
+        Some(class) if fields.status != TaskStatus::Success => class.as_ref(),
+        _ => UNDEFINED,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::declare::{ErrorClassName, TelemetryApp};
+    use crate::event::sample::{Cli, event};
+    use crate::event::{CliCommandEvent, Outcome};
+
+    #[test]
+    fn what_a_signal_handler_writes_has_room() {
+        for error_class in ErrorClassName::FIXED {
+            let outcome =
+                Outcome { status: TaskStatus::Interrupted, exit_code: i32::MIN, error_class: Some(error_class) };
+            let event = CliCommandEvent { outcome, duration_ms: i64::MIN, ..event() };
+            let mut line = Vec::new();
+            extend(&Cli::APP, &event.fields(), &mut line);
+            assert!(line.len() < MAX_BYTES);
+        }
     }
 }

@@ -1,4 +1,5 @@
-use telemetry_runtime::{ClassNode, ErrorClass, ErrorClassName};
+use telemetry_runtime::__private::ClassNode;
+use telemetry_runtime::{ErrorClass, ErrorClassName};
 
 struct Error;
 

@@ -1,5 +1,5 @@
 // A path holds positions, not names.
-use telemetry_runtime::CommandPath;
+use telemetry_runtime::__private::CommandPath;
 
 fn main() {
     let secret: &'static str = String::leak(String::from("secret"));

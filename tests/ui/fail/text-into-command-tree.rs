@@ -1,5 +1,6 @@
 // The names of a tree are constants also where the trait is implemented by hand.
-use telemetry_runtime::{CommandNode, CommandPath, CommandTree};
+use telemetry_runtime::CommandTree;
+use telemetry_runtime::__private::{CommandNode, CommandPath};
 
 struct Cli;
 

@@ -4,7 +4,7 @@ use telemetry_runtime::{ErrorClass, ErrorClassName};
 struct Error(String);
 
 impl ErrorClass for Error {
-    const CLASSES: &'static [telemetry_runtime::ClassNode] = &[];
+    const CLASSES: &'static [telemetry_runtime::__private::ClassNode] = &[];
 
     fn error_class(&self) -> ErrorClassName {
         ErrorClassName(String::leak(self.0.clone()))

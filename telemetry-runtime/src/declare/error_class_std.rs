@@ -1,0 +1,117 @@
+//! The classes of the error types of std and of clap.
+
+use std::convert::Infallible;
+use std::error::Error;
+use std::{fmt, io};
+
+use super::error_class::{ClassNode, ClassOf, ErrorClass, ErrorClassName};
+
+/// An enum that other crates may extend: the variants known today are classes of their own, the rest is one more.
+macro_rules! kinds {
+    ($error:ty, $kind:path { $($variant:ident)* } else $rest:literal) => {
+        impl ErrorClass for $error {
+            const CLASSES: &'static [ClassNode] = &[$(ClassNode::name(stringify!($variant)),)* ClassNode::name($rest)];
+
+            fn error_class(&self) -> ErrorClassName {
+                use $kind as Kind;
+                match self.kind() {
+                    $(Kind::$variant => ErrorClassName(stringify!($variant)),)*
+                    _ => ErrorClassName($rest),
+                }
+            }
+        }
+    };
+}
+
+kinds! {
+    io::Error, io::ErrorKind {
+        NotFound PermissionDenied ConnectionRefused ConnectionReset HostUnreachable NetworkUnreachable ConnectionAborted
+        NotConnected AddrInUse AddrNotAvailable NetworkDown BrokenPipe AlreadyExists WouldBlock NotADirectory IsADirectory
+        DirectoryNotEmpty ReadOnlyFilesystem StaleNetworkFileHandle InvalidInput InvalidData TimedOut WriteZero StorageFull
+        NotSeekable QuotaExceeded FileTooLarge ResourceBusy ExecutableFileBusy Deadlock CrossesDevices TooManyLinks
+        InvalidFilename ArgumentListTooLong Interrupted Unsupported UnexpectedEof OutOfMemory
+    } else "Other"
+}
+
+kinds! {
+    clap::Error, clap::error::ErrorKind {
+        InvalidValue UnknownArgument InvalidSubcommand NoEquals ValueValidation TooManyValues TooFewValues
+        WrongNumberOfValues ArgumentConflict MissingRequiredArgument MissingSubcommand InvalidUtf8 DisplayHelp
+        DisplayHelpOnMissingArgumentOrSubcommand DisplayVersion Io Format
+    } else "Usage"
+}
+
+/// Errors of one kind: their type's name says it all.
+macro_rules! plain {
+    ($($error:ty => $name:literal)*) => {$(
+        impl ErrorClass for $error {
+            const CLASSES: &'static [ClassNode] = &[ClassNode::name($name)];
+
+            fn error_class(&self) -> ErrorClassName {
+                ErrorClassName($name)
+            }
+        }
+    )*};
+}
+
+plain! {
+    std::num::ParseIntError => "ParseIntError"
+    std::num::ParseFloatError => "ParseFloatError"
+    std::num::TryFromIntError => "TryFromIntError"
+    std::str::ParseBoolError => "ParseBoolError"
+    std::str::Utf8Error => "Utf8Error"
+    std::string::FromUtf8Error => "FromUtf8Error"
+    std::char::ParseCharError => "ParseCharError"
+    std::net::AddrParseError => "AddrParseError"
+    std::env::VarError => "VarError"
+    std::time::SystemTimeError => "SystemTimeError"
+    fmt::Error => "FormatError"
+}
+
+impl ErrorClass for Infallible {
+    const CLASSES: &'static [ClassNode] = &[];
+
+    fn error_class(&self) -> ErrorClassName {
+        match *self {}
+    }
+}
+
+impl<E: ErrorClass + ?Sized> ErrorClass for Box<E> {
+    const CLASSES: &'static [ClassNode] = E::CLASSES;
+
+    fn error_class(&self) -> ErrorClassName {
+        E::error_class(self)
+    }
+}
+
+/// The types that are looked for in every chain of sources. Two constants, so that a program which never asks for the classes
+/// does not contain them.
+macro_rules! standard {
+    ($($error:ty)*) => {
+        pub(crate) const STANDARD: &[ClassOf] = &[$(class_of::<$error>),*];
+
+        /// All the classes of these types.
+        pub(crate) const STANDARD_CLASSES: &[ClassNode] = &[$(ClassNode::all(<$error>::CLASSES)),*];
+    };
+}
+
+standard! {
+    io::Error
+    clap::Error
+    std::num::ParseIntError
+    std::num::ParseFloatError
+    std::num::TryFromIntError
+    std::str::ParseBoolError
+    std::str::Utf8Error
+    std::string::FromUtf8Error
+    std::char::ParseCharError
+    std::net::AddrParseError
+    std::env::VarError
+    std::time::SystemTimeError
+    fmt::Error
+}
+
+/// The class of `error`, if it is an `E`.
+pub(crate) fn class_of<E: ErrorClass + Error + 'static>(error: &(dyn Error + 'static)) -> Option<ErrorClassName> {
+    error.downcast_ref::<E>().map(E::error_class)
+}

@@ -1,0 +1,26 @@
+//! What a CLI declares about itself: constants that the compiler has evaluated, and their types.
+//!
+//! Nothing here runs when the program does, and nothing here imports anything that does.
+
+mod app;
+mod commands;
+mod const_check;
+mod endpoint;
+mod error_class;
+mod error_class_std;
+pub(crate) mod limits;
+mod lookup;
+mod type_name;
+
+pub(crate) use self::app::Root;
+pub use self::app::{App, ConsentMode, Envelope, Protocol, TelemetryApp, Variables};
+pub use self::commands::{CommandNode, CommandPath, CommandTree};
+pub(crate) use self::commands::{EXTERNAL, MAX_DEPTH, NodeKind};
+pub use self::const_check::{check_depth, check_header, check_siblings};
+#[cfg(feature = "http")]
+pub(crate) use self::endpoint::EndpointError;
+pub(crate) use self::endpoint::EndpointUrl;
+pub use self::endpoint::check_endpoint;
+pub use self::error_class::{ClassNode, Classes, ErrorClass, ErrorClassName, ListedError, MainErrors};
+pub(crate) use self::error_class_std::{STANDARD, STANDARD_CLASSES, class_of};
+pub(crate) use self::lookup::{find, find_listed};

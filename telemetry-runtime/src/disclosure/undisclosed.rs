@@ -1,0 +1,61 @@
+//! Is an event one of those that are disclosed? What the schema says, without a validator.
+
+use std::env::consts;
+
+use serde_json::Value;
+
+use super::Disclosure;
+use crate::event::{self, FIELDS, FORMAT_VERSION, Field, TaskStatus, Values};
+
+impl Disclosure {
+    /// What is in `event` but not disclosed, one line each; empty when there is nothing.
+    pub(crate) fn undisclosed(&self, event: &Value) -> Vec<String> {
+        let Some(event) = event.as_object() else { return vec![format!("not an event: {event}")] };
+        let unknown = event.keys().filter(|key| !event::names().any(|field| field == *key));
+        let unknown = unknown.map(|key| format!("field `{key}` is not disclosed"));
+        let known = FIELDS.iter().filter_map(|field| match event.get(field.name) {
+            Some(value) if self.allows(field.values, value) => None,
+            Some(value) => Some(self.refusal(field, value)),
+            None => Some(format!("field `{}` is missing", field.name)),
+        });
+        unknown.chain(known).collect()
+    }
+
+    fn allows(&self, values: Values, value: &Value) -> bool {
+        match values {
+            Values::Format => *value == FORMAT_VERSION,
+            Values::Uuid => value.as_str().is_some_and(is_random_uuid),
+            Values::Integer { min, max } => value.as_i64().is_some_and(|number| (min..=max).contains(&number)),
+            Values::App => value == self.app().name,
+            Values::Version => self.versions().iter().any(|version| value == version),
+            Values::Os => value == consts::OS,
+            Values::Arch => value == consts::ARCH,
+            Values::Flag => value.is_boolean(),
+            Values::Command => value.as_array().is_some_and(|names| {
+                self.commands
+                    .iter()
+                    .any(|path| path.len() == names.len() && path.iter().zip(names).all(|(a, b)| b == a))
+            }),
+            Values::Status => TaskStatus::ALL.iter().any(|status| value == status.as_str()),
+            Values::ErrorClass => value.is_null() || value.as_str().is_some_and(|class| self.classes.contains(class)),
+        }
+    }
+
+    fn refusal(&self, field: &Field, value: &Value) -> String {
+        let hint = if field.values == Values::ErrorClass {
+            ": name the type of the error in `#[telemetry_cli(errors(..))]` of the root"
+        } else {
+            ""
+        };
+        format!("field `{}` holds {value}, which is not disclosed{hint}", field.name)
+    }
+}
+
+fn is_random_uuid(text: &str) -> bool {
+    text.len() == 32
+        && text.bytes().enumerate().all(|(index, byte)| match index {
+            12 => byte == b'4',
+            16 => matches!(byte, b'8' | b'9' | b'a' | b'b'),
+            _ => matches!(byte, b'0'..=b'9' | b'a'..=b'f'),
+        })
+}

@@ -1,0 +1,169 @@
+//! The environment variables: the one place that reads them. (The folders of the system are in `sys::folders`.)
+//!
+//! Every run pays for what is read here, so each variable is read when its value matters and then passed on.
+
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+
+use crate::declare::App;
+use crate::sys::folders::{self, below};
+
+/// What the environment says about a run that is recorded. Read once, when the run begins.
+#[derive(Debug)]
+pub(crate) struct Environment {
+    pub(crate) endpoint: EndpointOverride,
+    /// `<ENV>_TELEMETRY_DEBUG`: report on stderr what was decided and what failed.
+    pub(crate) debug: bool,
+}
+
+impl Environment {
+    pub(crate) fn read(app: &App) -> Self {
+        Environment { endpoint: EndpointOverride::read(app), debug: is_debug(app) }
+    }
+}
+
+/// `<ENV>_TELEMETRY_ENDPOINT`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum EndpointOverride {
+    /// Not set: what the author has declared holds.
+    Unset,
+    /// Set and empty: events are kept, and never sent.
+    Keep,
+    /// `stdout`: each event is printed at once, and not kept.
+    Print,
+    /// Anything else: events are sent there instead, if it is an endpoint.
+    Url(OsString),
+}
+
+impl EndpointOverride {
+    pub(crate) fn read(app: &App) -> Self {
+        match std::env::var_os(app.variables.endpoint) {
+            None => EndpointOverride::Unset,
+            Some(value) => match value.to_str().map(str::trim) {
+                Some("") => EndpointOverride::Keep,
+                Some("stdout") => EndpointOverride::Print,
+                _ => EndpointOverride::Url(value),
+            },
+        }
+    }
+}
+
+/// A variable's value; `None` when it is not set or empty.
+fn non_empty(name: &str) -> Option<OsString> {
+    std::env::var_os(name).filter(|value| !value.is_empty())
+}
+
+/// `None` when the variable is not set. Otherwise true for `1`, `true`, `yes` and `on`, in any case, and false for anything
+/// else.
+fn switch(name: &str) -> Option<bool> {
+    let value = std::env::var_os(name)?;
+    Some(value.to_str().is_some_and(|value| is_one_of(value.trim(), &["1", "true", "yes", "on"])))
+}
+
+/// `<ENV>_TELEMETRY_ENABLED`.
+pub(crate) fn enabled(app: &App) -> Option<bool> {
+    switch(app.variables.enabled)
+}
+
+/// `<ENV>_TELEMETRY_DEBUG`.
+pub(crate) fn is_debug(app: &App) -> bool {
+    switch(app.variables.debug) == Some(true)
+}
+
+/// `<ENV>_TELEMETRY_DRY_RUN`: everything but the sending.
+#[cfg(feature = "http")]
+pub(crate) fn is_dry_run(app: &App) -> bool {
+    switch(app.variables.dry_run) == Some(true)
+}
+
+/// `DO_NOT_TRACK` (<https://donottrack.sh>): any value but a clear no means "do not", including one that cannot be read.
+pub(crate) fn do_not_track() -> bool {
+    non_empty("DO_NOT_TRACK").is_some_and(|value| !is_negative(&value))
+}
+
+fn is_negative(value: &OsStr) -> bool {
+    value.to_str().is_some_and(|value| {
+        let value = value.trim();
+        value.is_empty() || is_one_of(value, &["0", "false", "no", "off"])
+    })
+}
+
+fn is_one_of(value: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| value.eq_ignore_ascii_case(word))
+}
+
+/// Variables that tell a continuous integration system which does not set `CI`.
+const CI_VARIABLES: [&str; 11] = [
+    "GITHUB_ACTIONS",
+    "GITLAB_CI",
+    "TF_BUILD",
+    "JENKINS_URL",
+    "BUILDKITE",
+    "TEAMCITY_VERSION",
+    "CIRCLECI",
+    "TRAVIS",
+    "APPVEYOR",
+    "CODEBUILD_BUILD_ID",
+    "BITBUCKET_COMMIT",
+];
+
+/// Does a continuous integration system run this? `CI=false` alone does not deny it: builds set it to make tools less strict.
+pub(crate) fn is_ci() -> bool {
+    non_empty("CI").is_some_and(|value| !is_negative(&value))
+        || CI_VARIABLES.iter().any(|name| non_empty(name).is_some())
+}
+
+/// The folder of the queue: `<ENV>_TELEMETRY_DIR`, or `telemetry` in the app's folder for state.
+pub(crate) fn queue_dir(app: &App) -> Option<PathBuf> {
+    dir(app, folders::state_home)
+}
+
+/// The folder of the user's decision: `<ENV>_TELEMETRY_DIR`, or `telemetry` in the app's folder for configuration.
+pub(crate) fn config_dir(app: &App) -> Option<PathBuf> {
+    dir(app, folders::config_home)
+}
+
+fn dir(app: &App, home: fn() -> Option<PathBuf>) -> Option<PathBuf> {
+    match non_empty(app.variables.dir).map(PathBuf::from).filter(|path| path.is_absolute()) {
+        Some(dir) => Some(dir),
+        None => Some(below(home()?, [app.name, "telemetry"])),
+    }
+}
+
+/// The administrator's policy for every user of the machine.
+pub(crate) fn policy_file(app: &App) -> Option<PathBuf> {
+    Some(below(folders::machine_home()?, [app.name, "telemetry.json"]))
+}
+
+/// May output be coloured? See <https://no-color.org>.
+pub(crate) fn allows_colour() -> bool {
+    non_empty("NO_COLOR").is_none() && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+}
+
+/// The endpoint by OpenTelemetry's rules: the one for traces as it stands, or the general one with the path of traces.
+#[cfg(feature = "http")]
+pub(crate) fn open_telemetry_endpoint() -> Option<String> {
+    text("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT").or_else(|| {
+        let base = text("OTEL_EXPORTER_OTLP_ENDPOINT")?;
+        Some(format!("{}/v1/traces", base.trim_end_matches('/')))
+    })
+}
+
+/// OpenTelemetry's headers: `name=value,name=value`.
+#[cfg(feature = "http")]
+pub(crate) fn open_telemetry_headers() -> Option<String> {
+    text("OTEL_EXPORTER_OTLP_TRACES_HEADERS").or_else(|| text("OTEL_EXPORTER_OTLP_HEADERS"))
+}
+
+#[cfg(feature = "http")]
+fn text(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// Does the environment name a proxy?
+#[cfg(feature = "http")]
+pub(crate) fn names_proxy() -> bool {
+    ["ALL_PROXY", "all_proxy", "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"]
+        .iter()
+        .any(|name| non_empty(name).is_some())
+}

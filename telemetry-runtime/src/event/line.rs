@@ -1,0 +1,90 @@
+//! The line of the queue: one compact JSON object, written in three pieces.
+//!
+//! Each piece is written as soon as it is known, so that a signal handler, which must not allocate, finds all but the last
+//! one done. Until then the object is open: its closing brace is missing.
+
+use serde_core::Serialize;
+use serde_core::ser::{SerializeMap, Serializer};
+
+use super::fields::{Fields, Piece};
+
+/// The first piece of nearly every line fits.
+const START_CAPACITY: usize = 512;
+
+/// The longest last piece, with the closing brace and a line feed.
+pub(crate) const END_MAX_BYTES: usize = 256;
+
+impl<Text: AsRef<str>> Fields<Text> {
+    /// Begins a line with the first piece.
+    pub(crate) fn start_line(&self) -> Vec<u8> {
+        let mut line = Vec::with_capacity(START_CAPACITY);
+        extend(&mut line, &OpenObject(self, Piece::Start));
+        line
+    }
+
+    /// Appends the second piece.
+    pub(crate) fn extend_with_command(&self, line: &mut Vec<u8>) {
+        extend(line, &OpenObject(self, Piece::Command));
+    }
+
+    /// Appends the last piece and closes the object. Does not allocate if `line` has room for [`END_MAX_BYTES`].
+    pub(crate) fn extend_with_end(&self, line: &mut Vec<u8>) {
+        extend(line, &OpenObject(self, Piece::End));
+        line.push(b'}');
+    }
+}
+
+/// Appends the entries of `object` to the open object in `line`, and leaves it open.
+fn extend(line: &mut Vec<u8>, object: &impl Serialize) {
+    let joint = line.len();
+    // Writing these types into memory cannot fail.
+    let _ = serde_json::to_writer(&mut *line, object);
+    line.pop();
+    if joint > 0 {
+        if let Some(brace) = line.get_mut(joint) {
+            *brace = b',';
+        }
+    }
+}
+
+/// One piece of an event.
+struct OpenObject<'a, Text>(&'a Fields<Text>, Piece);
+
+impl<Text: AsRef<str>> Serialize for OpenObject<'_, Text> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        self.0.write(self.1, &mut map)?;
+        map.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use crate::declare::ErrorClassName;
+    use crate::event::sample::event;
+    use crate::event::{CliCommandEvent, FIELDS, Outcome, TaskStatus};
+
+    #[test]
+    fn an_event_has_these_keys_in_this_order() {
+        let line = event().to_json();
+        let places = FIELDS.iter().map(|field| line.find(&format!("\"{}\":", field.name)));
+        assert!(places.clone().all(|place| place.is_some()) && places.is_sorted(), "{line}");
+        let event: Value = serde_json::from_str(&line).unwrap();
+        assert_eq!(event.as_object().unwrap().len(), FIELDS.len());
+    }
+
+    #[test]
+    fn what_a_signal_handler_writes_has_room() {
+        for error_class in ErrorClassName::FIXED {
+            let outcome =
+                Outcome { status: TaskStatus::Interrupted, exit_code: i32::MIN, error_class: Some(error_class) };
+            let event = CliCommandEvent { outcome, duration_ms: i64::MIN, ..event() };
+            let mut line = Vec::new();
+            event.fields().extend_with_end(&mut line);
+            assert!(line.len() < END_MAX_BYTES);
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! The event: what one run leaves.
+
+mod fields;
+mod line;
+mod names;
+mod outcome;
+mod record;
+mod time;
+
+use std::time::{Duration, SystemTime};
+
+use uuid::Uuid;
+
+pub(crate) use self::fields::{FIELDS, FORMAT_VERSION, Field, Fields, Values, names, summaries};
+pub(crate) use self::line::END_MAX_BYTES;
+use self::names::Names;
+pub(crate) use self::outcome::Outcome;
+pub use self::outcome::TaskStatus;
+pub(crate) use self::record::{Record, Row};
+pub(crate) use self::time::Timestamp;
+use crate::declare::{CommandPath, ErrorClassName, Root};
+
+/// The one event of a run.
+///
+/// Every part is a number, an enum, or text that the compiler knew. There is no public way to make one: the runtime does,
+/// and [`CliCommandEvent::current`] shows it.
+///
+/// ```
+/// use telemetry_runtime::CliCommandEvent;
+///
+/// // `None` when this run is not recorded.
+/// if let Some(event) = CliCommandEvent::current() {
+///     eprintln!("{} so far: {}", event.command().collect::<Vec<_>>().join(" "), event.to_json());
+/// }
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct CliCommandEvent {
+    pub(crate) root: Root,
+    pub(crate) session_id: Uuid,
+    pub(crate) start_time_unix_ms: u64,
+    pub(crate) version: &'static str,
+    pub(crate) ci: bool,
+    pub(crate) path: CommandPath,
+    pub(crate) outcome: Outcome,
+    /// -1 when unknown.
+    pub(crate) duration_ms: i64,
+}
+
+impl CliCommandEvent {
+    /// The random id of this run, the 16 bytes of a UUID version 4: not derived from the machine or the user, and never used
+    /// twice.
+    pub fn session_id(&self) -> [u8; 16] {
+        self.session_id.into_bytes()
+    }
+
+    /// When the run began, to the millisecond.
+    pub fn start_time(&self) -> SystemTime {
+        SystemTime::UNIX_EPOCH + Duration::from_millis(self.start_time_unix_ms)
+    }
+
+    /// The names of the chosen commands, outermost first; empty when none is known.
+    pub fn command(&self) -> impl Iterator<Item = &'static str> {
+        self.path.names(self.root.commands)
+    }
+
+    /// How the run ended.
+    pub fn status(&self) -> TaskStatus {
+        self.outcome.status
+    }
+
+    /// How long the run took, to the millisecond; `None` while it goes on.
+    pub fn duration(&self) -> Option<Duration> {
+        u64::try_from(self.duration_ms).ok().map(Duration::from_millis)
+    }
+
+    /// The exit code that the parent process sees: 128 + n for the signal n; `None` when unknown.
+    pub fn exit_code(&self) -> Option<i32> {
+        (self.outcome.exit_code != Outcome::UNKNOWN.exit_code).then_some(self.outcome.exit_code)
+    }
+
+    /// The class of the error that ended the run.
+    pub fn error_class(&self) -> Option<ErrorClassName> {
+        self.outcome.error_class
+    }
+
+    /// The event as it stands in the queue: one compact JSON object, without a line feed.
+    pub fn to_json(&self) -> String {
+        let fields = self.fields();
+        let mut line = fields.start_line();
+        fields.extend_with_command(&mut line);
+        fields.extend_with_end(&mut line);
+        String::from_utf8(line).unwrap_or_default()
+    }
+
+    /// Where each field's value comes from.
+    pub(crate) fn fields(&self) -> Fields<&'static str> {
+        Fields {
+            v: FORMAT_VERSION,
+            session_id: self.session_id,
+            start_time_unix_ms: self.start_time_unix_ms,
+            app: self.root.app.name,
+            version: self.version,
+            os: std::env::consts::OS,
+            arch: std::env::consts::ARCH,
+            ci: self.ci,
+            command: Names::of(self.path.names(self.root.commands)),
+            status: self.outcome.status,
+            exit_code: self.outcome.exit_code,
+            error_class: self.outcome.error_class.map(ErrorClassName::as_str),
+            duration_ms: self.duration_ms,
+        }
+    }
+}
+
+/// An event, for tests.
+#[cfg(test)]
+pub(crate) mod sample {
+    use super::*;
+    use crate::declare::{App, CommandNode, CommandTree, TelemetryApp, Variables};
+
+    pub(crate) struct Cli;
+
+    impl CommandTree for Cli {
+        const COMMANDS: &'static [CommandNode] = &[CommandNode::command("run", &[])];
+
+        fn command_path(&self, path: &mut CommandPath) {
+            path.push(0);
+        }
+    }
+
+    impl TelemetryApp for Cli {
+        const APP: App =
+            App::new("tool", "1.0.0", Variables { enabled: "", endpoint: "", dry_run: "", debug: "", dir: "" });
+    }
+
+    pub(crate) fn event() -> CliCommandEvent {
+        let mut path = CommandPath::default();
+        Cli.command_path(&mut path);
+        CliCommandEvent {
+            root: Root::of::<Cli>(),
+            session_id: uuid::Builder::from_random_bytes([7; 16]).into_uuid(),
+            start_time_unix_ms: 1_795_447_574_939,
+            version: Cli::APP.version,
+            ci: false,
+            path,
+            outcome: Outcome::from_code(0),
+            duration_ms: 5,
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! The names of the chosen commands.
+
+use serde_core::ser::{Serialize, Serializer};
+
+use crate::declare::MAX_DEPTH;
+
+/// The names of the chosen commands, outermost first. Without heap, so that a signal handler can make one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Names<Text>([Option<Text>; MAX_DEPTH]);
+
+impl Names<&'static str> {
+    /// Of a path through the command tree, which is no deeper.
+    pub(super) fn of(mut path: impl Iterator<Item = &'static str>) -> Self {
+        Names(std::array::from_fn(|_| path.next()))
+    }
+}
+
+impl Names<String> {
+    /// `None` if there are more names than a path can have.
+    pub(super) fn new(mut names: impl Iterator<Item = String>) -> Option<Self> {
+        let all = Names(std::array::from_fn(|_| names.next()));
+        names.next().is_none().then_some(all)
+    }
+}
+
+impl<Text: AsRef<str>> Names<Text> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().flatten().map(AsRef::as_ref)
+    }
+}
+
+impl<Text: AsRef<str>> Serialize for Names<Text> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
+    }
+}

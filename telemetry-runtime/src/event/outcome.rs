@@ -1,0 +1,77 @@
+//! How a run ended.
+
+use crate::declare::ErrorClassName;
+
+/// How a run ended, in the words of the `nemo` wire format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TaskStatus {
+    /// It did what it was asked to.
+    Success,
+    /// It ended with an error, a panic or an exit code other than 0.
+    Failure,
+    /// A longer task came to its end.
+    Completed,
+    /// A task ended with an error.
+    Error,
+    /// The program called it off.
+    Canceled,
+    /// The user or the system called it off: a signal.
+    Interrupted,
+    /// Nobody saw how it ended.
+    Undefined,
+}
+
+impl TaskStatus {
+    /// Every status there is.
+    pub(crate) const ALL: [TaskStatus; 7] = [
+        TaskStatus::Success,
+        TaskStatus::Failure,
+        TaskStatus::Completed,
+        TaskStatus::Error,
+        TaskStatus::Canceled,
+        TaskStatus::Interrupted,
+        TaskStatus::Undefined,
+    ];
+
+    /// The status as it is written.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            TaskStatus::Success => "success",
+            TaskStatus::Failure => "failure",
+            TaskStatus::Completed => "completed",
+            TaskStatus::Error => "error",
+            TaskStatus::Canceled => "canceled",
+            TaskStatus::Interrupted => "interrupted",
+            TaskStatus::Undefined => "undefined",
+        }
+    }
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Outcome {
+    pub(crate) status: TaskStatus,
+    /// -1 when unknown.
+    pub(crate) exit_code: i32,
+    pub(crate) error_class: Option<ErrorClassName>,
+}
+
+impl Outcome {
+    /// What the exit code alone tells. 128 + n is how a program says that it ended because of the signal n.
+    pub(crate) fn from_code(exit_code: i32) -> Self {
+        let status = match exit_code {
+            0 => TaskStatus::Success,
+            129..=131 | 143 => TaskStatus::Interrupted,
+            _ => TaskStatus::Failure,
+        };
+        Outcome { status, exit_code, error_class: None }
+    }
+
+    pub(crate) fn failure(exit_code: i32, error_class: ErrorClassName) -> Self {
+        Outcome { status: TaskStatus::Failure, exit_code, error_class: Some(error_class) }
+    }
+
+    /// Nobody knows how it ended.
+    pub(crate) const UNKNOWN: Outcome = Outcome { status: TaskStatus::Undefined, exit_code: -1, error_class: None };
+}

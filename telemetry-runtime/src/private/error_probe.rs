@@ -1,0 +1,208 @@
+//! The class of whatever `main` returns, by what its type can tell.
+//!
+//! A method call tries the receiver's type first and dereferences it step by step. So of traits implemented for
+//! `&&&Probe`, `&&Probe`, `&Probe` and `Probe`, a call on `&&&&Probe` takes the first whose bounds hold: a choice by type,
+//! without specialization, made where the macro stands and the type is known.
+
+use std::convert::Infallible;
+use std::error::Error;
+use std::marker::PhantomData;
+
+use crate::declare::{Classes, ErrorClass, ErrorClassName, ListedError, STANDARD, class_of};
+use crate::run::{self, Returned};
+
+/// How does `T` stand in `errors(..)`? `ListedProbe::<T>::LISTED`: with classes of its own.
+#[derive(Debug)]
+pub struct ListedProbe<T>(PhantomData<T>);
+
+impl<T: ErrorClass + Error + 'static> ListedProbe<T> {
+    pub const LISTED: ListedError = ListedError { class_of: class_of::<T>, classes: Classes::Set(T::CLASSES) };
+}
+
+/// The answer of [`ListedProbe`] for all other errors: with its name.
+pub trait ListedByName {
+    const LISTED: ListedError;
+}
+
+impl<T: Error + 'static> ListedByName for ListedProbe<T> {
+    const LISTED: ListedError =
+        ListedError { class_of: name_of::<T>, classes: Classes::Name(ErrorClassName::of_type::<T>) };
+}
+
+fn name_of<E: Error + 'static>(error: &(dyn Error + 'static)) -> Option<ErrorClassName> {
+    error.is::<E>().then(ErrorClassName::of_type::<E>)
+}
+
+/// What main returned.
+#[derive(Debug)]
+pub struct ReturnProbe<'a, R>(pub &'a R);
+
+impl<'a, T, E> ReturnProbe<'a, Result<T, E>> {
+    pub fn error(&self) -> Option<ErrorProbe<'a, E>> {
+        self.0.as_ref().err().map(ErrorProbe)
+    }
+}
+
+/// The answer of [`ReturnProbe`] for everything but a `Result`.
+pub trait NoError {
+    fn error(&self) -> Option<ErrorProbe<'static, Infallible>> {
+        None
+    }
+}
+
+impl<R> NoError for ReturnProbe<'_, R> {}
+
+/// An error whose class is wanted.
+#[derive(Debug)]
+pub struct ErrorProbe<'a, E: ?Sized>(pub &'a E);
+
+/// First choice: the type has classes.
+pub trait ByClass {
+    fn class(&self, listed: &[ListedError]) -> ErrorClassName;
+}
+
+impl<E: ErrorClass + ?Sized> ByClass for &&&&ErrorProbe<'_, E> {
+    fn class(&self, _listed: &[ListedError]) -> ErrorClassName {
+        self.0.error_class()
+    }
+}
+
+/// Second choice: the type is an error, its name is the class.
+pub trait ByName {
+    fn class(&self, listed: &[ListedError]) -> ErrorClassName;
+}
+
+impl<E: Error> ByName for &&&ErrorProbe<'_, E> {
+    fn class(&self, _listed: &[ListedError]) -> ErrorClassName {
+        ErrorClassName::of_type::<E>()
+    }
+}
+
+/// Third choice: the type hides an error (`anyhow::Error`, `eyre::Report`, `miette::Report`, `Box<dyn Error>`).
+pub trait BySource {
+    fn class(&self, listed: &[ListedError]) -> ErrorClassName;
+}
+
+impl<E: AsRef<dyn Error + 'static> + ?Sized> BySource for &&ErrorProbe<'_, E> {
+    fn class(&self, listed: &[ListedError]) -> ErrorClassName {
+        along_sources(self.0.as_ref(), listed)
+    }
+}
+
+/// The same for `Box<dyn Error + Send + Sync>`, which is another type.
+pub trait BySharedSource {
+    fn class(&self, listed: &[ListedError]) -> ErrorClassName;
+}
+
+impl<E: AsRef<dyn Error + Send + Sync + 'static> + ?Sized> BySharedSource for &ErrorProbe<'_, E> {
+    fn class(&self, listed: &[ListedError]) -> ErrorClassName {
+        along_sources(self.0.as_ref(), listed)
+    }
+}
+
+/// Last choice: nothing is known.
+pub trait Unknown {
+    fn class(&self, listed: &[ListedError]) -> ErrorClassName;
+}
+
+impl<E: ?Sized> Unknown for ErrorProbe<'_, E> {
+    fn class(&self, _listed: &[ListedError]) -> ErrorClassName {
+        ErrorClassName::ERROR
+    }
+}
+
+/// More sources than this are no chain but a circle.
+const MAX_SOURCES: usize = 32;
+
+/// The class of the outermost error in the chain that is of a listed type, or of one of the standard ones.
+fn along_sources(error: &(dyn Error + 'static), listed: &[ListedError]) -> ErrorClassName {
+    let asked = || listed.iter().chain(run::listed_errors()).map(|listed| listed.class_of);
+    std::iter::successors(Some(error), |&error| error.source())
+        .take(MAX_SOURCES)
+        .find_map(|error| asked().chain(STANDARD.iter().copied()).find_map(|class_of| class_of(error)))
+        .unwrap_or(ErrorClassName::ERROR)
+}
+
+impl<T, E> Returned<Result<T, E>> {
+    pub fn error(&self) -> TypeProbe<E> {
+        TypeProbe(PhantomData)
+    }
+}
+
+/// The answer of [`Returned`] for everything but a `Result`.
+pub trait ReturnsNoError {
+    fn error(&self) -> TypeProbe<Infallible> {
+        TypeProbe(PhantomData)
+    }
+}
+
+impl<R> ReturnsNoError for Returned<R> {}
+
+/// A type of errors whose classes are wanted.
+#[derive(Debug)]
+pub struct TypeProbe<E>(PhantomData<fn() -> E>);
+
+/// First choice: the type has classes.
+pub trait HasClasses {
+    fn classes(&self) -> Classes;
+}
+
+impl<E: ErrorClass> HasClasses for &&TypeProbe<E> {
+    fn classes(&self) -> Classes {
+        Classes::Set(E::CLASSES)
+    }
+}
+
+/// Second choice: the type is an error, its name is the class.
+pub trait HasName {
+    fn classes(&self) -> Classes;
+}
+
+impl<E: Error> HasName for &TypeProbe<E> {
+    fn classes(&self) -> Classes {
+        Classes::Name(ErrorClassName::of_type::<E>)
+    }
+}
+
+/// Last choice: the error hides its type, and is looked for among the listed and the standard ones.
+pub trait HidesType {
+    fn classes(&self) -> Classes;
+}
+
+impl<E> HidesType for TypeProbe<E> {
+    fn classes(&self) -> Classes {
+        Classes::Set(&[])
+    }
+}
+
+/// The class of the error in what main returned, if it returned one.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! error_class_of {
+    ($returned:expr; $($listed:ty),* $(,)?) => {{
+        #[allow(unused_imports)]
+        use $crate::__private::{
+            ByClass as _, ByName as _, BySharedSource as _, BySource as _, ListedByName as _, NoError as _, Unknown as _,
+        };
+        match $crate::__private::ReturnProbe($returned).error() {
+            ::core::option::Option::Some(__probe) => ::core::option::Option::Some(
+                (&&&&&__probe).class(const { &[$($crate::__private::ListedProbe::<$listed>::LISTED),*] }),
+            ),
+            ::core::option::Option::None => ::core::option::Option::None,
+        }
+    }};
+}
+
+/// What is known of the errors of main before one occurs.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! errors_of_main {
+    ($returned:expr; $($listed:ty),* $(,)?) => {{
+        #[allow(unused_imports)]
+        use $crate::__private::{HasClasses as _, HasName as _, HidesType as _, ListedByName as _, ReturnsNoError as _};
+        $crate::__private::MainErrors {
+            returned: (&&&$returned.error()).classes(),
+            listed: const { &[$($crate::__private::ListedProbe::<$listed>::LISTED),*] },
+        }
+    }};
+}

@@ -1,0 +1,20 @@
+//! All that generated code may name. Not part of the public interface: it changes without notice.
+
+mod error_probe;
+mod tree_probe;
+
+pub use clap;
+pub use telemetry_macros::TelemetryCommandTree as CommandTreeDerive;
+
+pub use self::error_probe::{
+    ByClass, ByName, BySharedSource, BySource, ErrorProbe, HasClasses, HasName, HidesType, ListedByName, ListedProbe,
+    NoError, ReturnProbe, ReturnsNoError, Unknown,
+};
+pub use self::tree_probe::{ImportProbe, NotATree, NotATreeValue, ParserNotImported, TreeProbe, ValueProbe};
+pub use crate::declare::{
+    App, ClassNode, Classes, CommandNode, CommandPath, CommandTree, ConsentMode, Envelope, ErrorClass, ErrorClassName,
+    ListedError, MainErrors, Protocol, TelemetryApp, Variables, check_depth, check_endpoint, check_header,
+    check_siblings,
+};
+pub use crate::run::{Returned, parse, parse_from, run, run_unparsed, try_parse, try_parse_from};
+pub use crate::{error_class_of, errors_of_main};

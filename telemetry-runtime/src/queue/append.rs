@@ -1,0 +1,211 @@
+//! Appending a line without ever waiting: what becomes of a line that the live file does not take.
+//!
+//! Where the live file is locked or full, the line goes to one fixed second file: a file for each process would be a folder
+//! without bounds. Where that fails too, the line is lost, and counted.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use super::{DELIVERY_BYTES, DROPPED, LIVE, LIVE_MAX_BYTES, LOCK, LOST, LOST_MAX_BYTES, OLD, SPILL, SPILL_MAX_BYTES};
+use crate::sys::append::{AppendFile, Refusal, Rotation};
+
+/// The end of the queue that runs write to.
+#[derive(Debug)]
+pub(crate) struct Queue {
+    live: AppendFile,
+}
+
+/// A line has found its place.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Appended {
+    /// With this line, another [`DELIVERY_BYTES`] have gathered.
+    pub(crate) is_worth_delivering: bool,
+}
+
+impl Queue {
+    pub(crate) fn in_dir(dir: &Path) -> io::Result<Self> {
+        Ok(Queue { live: AppendFile::new(dir, LIVE)? })
+    }
+
+    /// The folder.
+    #[cfg(feature = "http")]
+    pub(crate) fn dir(&self) -> Option<&Path> {
+        self.live.dir()
+    }
+
+    /// Appends `line`, which ends with a line feed. Async-signal-safe, rotation included.
+    pub(crate) fn append(&self, line: &[u8]) -> io::Result<Appended> {
+        let appended = match self.append_to_live(line) {
+            Err(Refusal::Full) => self.make_room(line).and_then(|()| self.append_to_live(line)),
+            appended => appended,
+        };
+        match appended {
+            Ok(size) => {
+                let grown = size + line.len() as u64;
+                Ok(Appended { is_worth_delivering: size / DELIVERY_BYTES != grown / DELIVERY_BYTES })
+            }
+            Err(Refusal::Held | Refusal::Full) => self.spill(line),
+            Err(Refusal::Failed(error)) => Err(error),
+        }
+    }
+
+    fn append_to_live(&self, line: &[u8]) -> Result<u64, Refusal> {
+        self.live.append(line, LIVE_MAX_BYTES)
+    }
+
+    /// Makes the live file the old one. What the old one held is gone, so a row in the new live file says how much that was.
+    fn make_room(&self, line: &[u8]) -> Result<(), Refusal> {
+        let needed = line.len() as u64;
+        let rotation = Rotation { lock: LOCK, renamed_to: OLD, needed, max_bytes: LIVE_MAX_BYTES };
+        let mut dropped = DroppedLines::default();
+        self.live.rotate(rotation, &mut |piece| dropped.see(piece))?;
+        if dropped.count() > 0 {
+            let mut row = [0; 64];
+            let mut rest = row.as_mut_slice();
+            let _ = writeln!(rest, "{DROPPED}{}}}", dropped.count());
+            let unused = rest.len();
+            let length = row.len() - unused;
+            self.append_to_live(row.get(..length).unwrap_or_default())?;
+        }
+        Ok(())
+    }
+
+    fn spill(&self, line: &[u8]) -> io::Result<Appended> {
+        match self.live.append_beside(SPILL, line, SPILL_MAX_BYTES) {
+            Ok(_) => Ok(Appended::default()),
+            Err(refusal) => {
+                // Where even this fails, nothing can be kept.
+                let _ = self.live.grow_beside(LOST, LOST_MAX_BYTES);
+                Err(refusal.into())
+            }
+        }
+    }
+}
+
+/// Counts the lines of a file that is dropped, and those that a row at its head stands for.
+#[derive(Debug)]
+struct DroppedLines {
+    is_at_start: bool,
+    before: u8,
+    /// Lines that are not empty.
+    lines: u64,
+    /// What the row at the head stands for, less the row itself.
+    earlier: u64,
+}
+
+impl Default for DroppedLines {
+    fn default() -> Self {
+        DroppedLines { is_at_start: true, before: b'\n', lines: 0, earlier: 0 }
+    }
+}
+
+impl DroppedLines {
+    /// The next piece of the file.
+    fn see(&mut self, piece: &[u8]) {
+        if self.is_at_start {
+            self.is_at_start = false;
+            self.earlier = dropped_before(piece);
+        }
+        self.lines += count_ends(&[self.before], piece) + count_ends(piece, piece.get(1..).unwrap_or_default());
+        self.before = piece.last().copied().unwrap_or(self.before);
+    }
+
+    fn count(&self) -> u64 {
+        self.earlier.saturating_add(self.lines)
+    }
+}
+
+/// How many line feeds in `bytes` have no line feed before them; `before` holds what stands before each.
+fn count_ends(before: &[u8], bytes: &[u8]) -> u64 {
+    // So few that their number fits into a byte: the compiler then has the processor look at 16 or 32 of them at once.
+    const FEW: usize = 128;
+    let pieces = before.chunks(FEW).zip(bytes.chunks(FEW));
+    let ends = |(before, bytes): (&[u8], &[u8])| {
+        before.iter().zip(bytes).map(|(&before, &byte)| u8::from(byte == b'\n' && before != b'\n')).sum::<u8>()
+    };
+    pieces.map(|piece| u64::from(ends(piece))).sum()
+}
+
+/// The lines that a row at the head of the file stands for, less the row itself; 0 where there is no such row.
+fn dropped_before(head: &[u8]) -> u64 {
+    let Some(count) = head.strip_prefix(DROPPED.as_bytes()) else { return 0 };
+    let digits = count.iter().take_while(|byte| byte.is_ascii_digit());
+    let earlier = digits.fold(0_u64, |sum, digit| sum.saturating_mul(10).saturating_add(u64::from(digit - b'0')));
+    earlier.saturating_sub(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::File;
+
+    use super::*;
+    use crate::declare::limits::QUEUE_MAX_BYTES;
+    use crate::queue::read;
+    use crate::queue::testing::{APP, Folder, append, numbers};
+
+    #[test]
+    fn a_full_queue_drops_its_older_half_and_says_so() {
+        let (folder, queue) = Folder::new("full");
+        for total in [3_000, 6_000, 9_000, 12_000] {
+            (total - 3_000..total).for_each(|number| append(&queue, number));
+            let contents = read(&folder.0, APP).unwrap();
+            assert!(contents.summary.bytes <= QUEUE_MAX_BYTES);
+            assert_eq!(contents.summary.events + contents.summary.dropped, u64::from(total));
+            let kept = numbers(&contents.records);
+            assert!(kept.is_sorted() && kept.last() == Some(&i64::from(total - 1)));
+        }
+    }
+
+    #[test]
+    fn while_nobody_can_rotate_lines_spill_and_then_are_lost() {
+        let (folder, queue) = Folder::new("spill");
+        let lock = File::create(folder.0.join(LOCK)).unwrap();
+        lock.lock().unwrap();
+        let line = [&[b'x'; 999][..], b"\n"].concat();
+        let fit = usize::try_from((LIVE_MAX_BYTES + SPILL_MAX_BYTES) / 1_000).unwrap();
+        let appended = (0..fit + 10).filter(|_| queue.append(&line).is_ok()).count();
+        assert!(appended == fit || appended == fit - 1, "{appended} of {fit}");
+        assert_eq!(read(&folder.0, APP).unwrap().summary.dropped, (fit + 10 - appended) as u64);
+    }
+
+    #[test]
+    fn lines_that_find_every_file_held_are_counted() {
+        let (folder, queue) = Folder::new("held-all");
+        let _held = folder.hold_all();
+        assert!(queue.append(b"line\n").is_err());
+        assert_eq!(read(&folder.0, APP).unwrap().summary.dropped, 1);
+    }
+
+    #[test]
+    fn enough_is_said_once_for_each_mark() {
+        let (_folder, queue) = Folder::new("enough");
+        let line = [&[b'x'; 1023][..], b"\n"].concat();
+        let marks: Vec<usize> = (1..=200).filter(|_| queue.append(&line).unwrap().is_worth_delivering).collect();
+        assert_eq!(marks, [64, 128, 192]);
+    }
+
+    #[test]
+    fn dropped_lines_add_up() {
+        let count = |file: &[u8]| {
+            let mut dropped = DroppedLines::default();
+            dropped.see(file);
+            dropped.count()
+        };
+        assert_eq!(count(b"{\"v\":1,\"session_id\"}\n{}\n"), 2);
+        assert_eq!(count(b"{\"v\":1,\"dropped\":100}\n{}\n"), 101);
+        assert_eq!(count(b"{\"v\":1,\"dropped\":99999999999999999999999}\n{}\n"), u64::MAX);
+    }
+
+    #[test]
+    fn lines_are_counted_across_pieces() {
+        const PIECE: usize = 4096;
+        for length in [1, 7, 127, 128, 255, PIECE - 1] {
+            let line = [&vec![b'x'; length][..], b"\n"].concat();
+            let text = [&line.repeat(2 * PIECE / length + 3)[..], b"\n\n", &line, b"torn"].concat();
+            let mut dropped = DroppedLines::default();
+            text.chunks(PIECE).for_each(|piece| dropped.see(piece));
+            let expected = text.split(|&byte| byte == b'\n').filter(|line| !line.is_empty()).count() - 1;
+            assert_eq!(dropped.count(), expected as u64, "{length}");
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! What [`#[telemetry_main]`](crate::telemetry_main) puts around `fn main`.
+
+use std::marker::PhantomData;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::process::{ExitCode, Termination};
+
+use clap::Parser;
+
+use super::guard::guard;
+use super::{begin, finish, parse};
+use crate::declare::{ErrorClassName, MainErrors, TelemetryApp};
+use crate::event::Outcome;
+use crate::{delivery, disclosure};
+
+/// What main returns, before it has: generated code asks its type for the classes of its errors.
+#[derive(Debug)]
+pub struct Returned<R>(PhantomData<fn() -> R>);
+
+/// Runs a main that takes the parsed command line.
+pub fn run<C: Parser + TelemetryApp, R: Termination>(
+    main: impl FnOnce(C) -> R,
+    class: impl FnOnce(&R) -> Option<ErrorClassName>,
+    errors: impl FnOnce(Returned<R>) -> MainErrors,
+) -> ExitCode {
+    if cfg!(feature = "off") {
+        return __rust_begin_short_backtrace(|| main(C::parse())).report();
+    }
+    if let Some(work) = delivery::worker_if_asked(&C::APP) {
+        return guard(work).unwrap_or(ExitCode::SUCCESS);
+    }
+    disclosure::know_main_errors(errors(Returned(PhantomData)));
+    end(begin::<C>(), || main(parse()), class)
+}
+
+/// Runs a main that parses by itself.
+pub fn run_unparsed<C: TelemetryApp, R: Termination>(
+    main: impl FnOnce() -> R,
+    class: impl FnOnce(&R) -> Option<ErrorClassName>,
+    errors: impl FnOnce(Returned<R>) -> MainErrors,
+) -> ExitCode {
+    if cfg!(feature = "off") {
+        return __rust_begin_short_backtrace(main).report();
+    }
+    if let Some(work) = delivery::worker_if_asked(&C::APP) {
+        return guard(work).unwrap_or(ExitCode::SUCCESS);
+    }
+    disclosure::know_main_errors(errors(Returned(PhantomData)));
+    end(begin::<C>(), main, class)
+}
+
+/// Runs main and records how it ended: as Rust's own runtime would tell the parent process.
+fn end<R: Termination>(
+    recorded: bool,
+    main: impl FnOnce() -> R,
+    class: impl FnOnce(&R) -> Option<ErrorClassName>,
+) -> ExitCode {
+    if !recorded {
+        return __rust_begin_short_backtrace(main).report();
+    }
+    // `report` may run user code (`Debug`), so it is caught too.
+    let ended = catch_unwind(AssertUnwindSafe(|| {
+        let result = __rust_begin_short_backtrace(main);
+        let error_class = guard(|| class(&result)).flatten();
+        (error_class, result.report())
+    }));
+    match ended {
+        Ok((error_class, code)) => {
+            finish(Outcome { error_class, ..Outcome::from_code(code_of(code)) });
+            code
+        }
+        Err(payload) => {
+            finish(Outcome::failure(101, ErrorClassName::PANIC));
+            resume_unwind(payload);
+        }
+    }
+}
+
+/// Calls main. A panic's backtrace ends at a function of this name, so it shows what it would without the wrapper.
+#[inline(never)]
+fn __rust_begin_short_backtrace<R>(main: impl FnOnce() -> R) -> R {
+    let result = main();
+    // Without this the call above could be a tail call, and the frame would be gone.
+    std::hint::black_box(());
+    result
+}
+
+/// The number behind an exit code: there is no getter, but it can be compared.
+fn code_of(code: ExitCode) -> i32 {
+    (0..=u8::MAX).find(|&number| ExitCode::from(number) == code).map_or(-1, i32::from)
+}

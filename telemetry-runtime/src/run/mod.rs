@@ -1,0 +1,269 @@
+//! The run of this process: begun once, finished exactly once by whoever comes first.
+
+mod abandoned;
+mod guard;
+mod main_fn;
+mod once;
+mod parse;
+mod refused;
+mod sink;
+mod state;
+
+use std::sync::atomic::{self, AtomicU8, Ordering};
+
+use once_cell::race::{OnceBox, OnceRef};
+
+use self::guard::{guard, install_hook};
+pub use self::main_fn::{Returned, run, run_unparsed};
+pub use self::parse::{parse, parse_from, try_parse, try_parse_from};
+use self::state::{Author, Run};
+use crate::consent::{self, Decision, Source};
+use crate::declare::{CommandPath, CommandTree, ErrorClassName, ListedError, Root, TelemetryApp};
+use crate::diagnostics;
+use crate::environment::{self, Environment};
+use crate::event::{CliCommandEvent, Outcome, TaskStatus};
+use crate::sys::{self, EndingSignal, Hooks};
+
+/// Readable without a lock, so from a signal handler too.
+static CURRENT: OnceBox<Run> = OnceBox::new();
+
+/// Whether this process records its run: decided once, when it begins.
+static DECIDED: AtomicU8 = AtomicU8::new(UNDECIDED);
+const UNDECIDED: u8 = 0;
+const DECIDING: u8 = 1;
+const OFF: u8 = 2;
+const ON: u8 = 3;
+/// The user is asked as soon as it is known that the command is not one by which they decide.
+const OPEN: u8 = 4;
+
+/// What the machine tells this run.
+static HOOKS: Hooks = Hooks { exit: finish_at_exit, signal: finish_in_handler, fork: share_with_children };
+
+/// Begins the run of this process if it has not begun. False if it is not recorded, and will not be.
+fn begin<C: TelemetryApp>() -> bool {
+    if cfg!(feature = "off") {
+        return false;
+    }
+    let decided =
+        DECIDED.compare_exchange(UNDECIDED, DECIDING, Ordering::AcqRel, Ordering::Acquire).unwrap_or_else(|d| d);
+    let decided = if decided == UNDECIDED { conclude(|| decide(Author::of::<C>())) } else { decided };
+    matches!(decided, ON | OPEN)
+}
+
+/// Concludes the decision that this thread has made `DECIDING`.
+fn conclude(decide: impl FnOnce() -> u8) -> u8 {
+    let decided = guard(decide).unwrap_or(OFF);
+    DECIDED.store(decided, Ordering::Release);
+    decided
+}
+
+/// The run, if it is recorded.
+fn current() -> Option<&'static Run> {
+    if cfg!(feature = "off") { None } else { CURRENT.get() }
+}
+
+/// The run, if it is one of `C`. Another type that is parsed in the same process says nothing about its command.
+fn current_of<C>() -> Option<&'static Run> {
+    current().filter(|run| run.root().is::<C>())
+}
+
+/// Decides whether this run is recorded, and begins it if it is.
+fn decide(author: Author) -> u8 {
+    let app = author.root.app;
+    let decision = consent::decide(app);
+    if decision.on {
+        return start(author, decision);
+    }
+    if environment::is_debug(app) {
+        diagnostics::report(app, format_args!("off: {:?}", decision.source));
+    }
+    if consent::can_ask(app, decision) { OPEN } else { OFF }
+}
+
+/// Asks the user, now that the command is known, and begins the run if they agree. Commands by which they decide, or look at
+/// what there is to decide about, come before the question.
+fn ask(author: Author, path: CommandPath) {
+    if DECIDED.compare_exchange(OPEN, DECIDING, Ordering::AcqRel, Ordering::Acquire).is_ok() {
+        conclude(|| {
+            let Root { app, commands, .. } = author.root;
+            if path.nodes(commands).any(|node| node.manages) {
+                return OFF;
+            }
+            let decision = consent::ask(app, consent::decide(app));
+            if decision.on { start(author, decision) } else { OFF }
+        });
+    }
+}
+
+/// Begins a run that is recorded.
+fn start(author: Author, decision: Decision) -> u8 {
+    let app = author.root.app;
+    // Of all who can say yes, only the variable is asked before it is known whether this is a CI system.
+    let ci = decision.source == Source::Variable && environment::is_ci();
+    let environment = Environment::read(app);
+    let debug = environment.debug;
+    if debug {
+        diagnostics::report(app, format_args!("on: {:?}", decision.source));
+    }
+    match Run::begin(author, environment, ci) {
+        Ok(run) => {
+            // Before anybody can know of the run: another thread may be forking just now.
+            sys::set_hooks(&HOOKS);
+            sys::watch_forks();
+            if CURRENT.set(Box::new(run)).is_err() {
+                return OFF;
+            }
+            install_hook();
+            sys::watch_endings();
+            ON
+        }
+        Err(error) => {
+            if debug {
+                diagnostics::report(app, format_args!("off: {error}"));
+            }
+            OFF
+        }
+    }
+}
+
+/// Records the command that `cli` holds as the command of this run. Begins the run if
+/// [`#[telemetry_main]`](crate::telemetry_main) has not.
+///
+/// For a `main` that goes through [`clap::ArgMatches`]; the parsing functions that
+/// [`#[telemetry_cli]`](crate::telemetry_cli) adds to a root call it themselves. Only the first call counts.
+/// It never fails and never panics, and does nothing when the run is not recorded.
+///
+/// ```
+/// use clap::{CommandFactory, FromArgMatches, Parser};
+/// use telemetry_runtime::{record_invocation_start, telemetry_cli};
+///
+/// #[telemetry_cli]
+/// #[derive(Parser)]
+/// enum Cli {
+///     Build,
+/// }
+///
+/// let matches = Cli::command().get_matches_from(["tool", "build"]);
+/// let cli = Cli::from_arg_matches(&matches).expect("clap has checked the arguments");
+/// record_invocation_start(&cli);
+/// ```
+pub fn record_invocation_start<C: TelemetryApp>(cli: &C) {
+    if !begin::<C>() {
+        return;
+    }
+    guard(|| {
+        let mut path = CommandPath::default();
+        cli.command_path(&mut path);
+        ask(Author::of::<C>(), path);
+        if let Some(run) = current_of::<C>() {
+            run.record_parsed(path);
+        }
+    });
+}
+
+/// Records a command line that clap refused. If the program then ends with clap's code, `outcome` tells why.
+fn record_refused<C: CommandTree>(path: impl FnOnce() -> CommandPath, outcome: Outcome) {
+    guard(|| {
+        if let Some(run) = current_of::<C>() {
+            run.record_refused(path(), outcome);
+        }
+    });
+}
+
+/// Ends the run and writes its event, unless that is done already.
+///
+/// For those who want no macro on `main`; otherwise the run ends with the process. `exit_code` is what the parent process
+/// will see, -1 when unknown; of any other number the lower eight bits are recorded, as a parent sees them. `error_class`
+/// comes from [`ErrorClass`](crate::ErrorClass); the key `errors` of the root makes its type known, so that the class is part
+/// of what is disclosed.
+/// It never fails and never panics, and does nothing when the run is not recorded.
+///
+/// ```
+/// use telemetry_runtime::{ErrorClass, TaskStatus, emit_command_event};
+///
+/// let error = std::io::Error::from(std::io::ErrorKind::NotFound);
+/// emit_command_event(TaskStatus::Failure, 1, Some(error.error_class()));
+/// ```
+pub fn emit_command_event(status: TaskStatus, exit_code: i32, error_class: Option<ErrorClassName>) {
+    let exit_code = if exit_code == -1 { -1 } else { exit_code & 0xff };
+    finish(Outcome { status, exit_code, error_class });
+}
+
+/// Ends the run before this process becomes another program by `exec`, which nothing survives.
+///
+/// The event says that nobody saw the end: the other program's exit code is not this one's.
+///
+/// ```no_run
+/// # #[cfg(unix)] {
+/// use std::os::unix::process::CommandExt;
+///
+/// telemetry_runtime::finish_before_exec();
+/// let error = std::process::Command::new("git").exec();
+/// # }
+/// ```
+pub fn finish_before_exec() {
+    finish(Outcome::UNKNOWN);
+}
+
+/// Ends the run.
+fn finish(outcome: Outcome) {
+    if let Some(run) = current() {
+        guard(|| {
+            run.hint(outcome);
+            run.finish(outcome);
+        });
+    }
+}
+
+/// Ends the run when the process exits, where only the code is known, or not even that.
+fn finish_at_exit(code: Option<i32>) {
+    if let Some(run) = current() {
+        let mut outcome = code.map_or(Outcome::UNKNOWN, Outcome::from_code);
+        if std::thread::panicking() {
+            // A panic hook, or a destructor while the panic unwinds, has called `exit`.
+            outcome.error_class = Some(ErrorClassName::PANIC);
+        }
+        guard(|| run.finish(outcome));
+    }
+}
+
+/// Ends the run in a signal handler. Async-signal-safe: everything is prepared, with room for the end.
+fn finish_in_handler(signal: EndingSignal, exit_code: i32) {
+    let interrupted = |class| Outcome { status: TaskStatus::Interrupted, exit_code, error_class: Some(class) };
+    if let Some(run) = CURRENT.get() {
+        // A failure cannot be reported here.
+        let _ = run.write_once(match signal {
+            EndingSignal::Interrupt => interrupted(ErrorClassName::SIGINT),
+            EndingSignal::Terminate => interrupted(ErrorClassName::SIGTERM),
+            EndingSignal::Hangup => interrupted(ErrorClassName::SIGHUP),
+            EndingSignal::Quit => interrupted(ErrorClassName::SIGQUIT),
+            EndingSignal::PanicAbort => Outcome::failure(exit_code, ErrorClassName::PANIC),
+        });
+    }
+}
+
+/// Before this process forks. Async-signal-safe.
+fn share_with_children() {
+    if let Some(run) = CURRENT.get() {
+        run.share_with_children();
+    }
+}
+
+impl CliCommandEvent {
+    /// The event of this run as it stands: without an end while the run goes on. `None` when the run is not recorded.
+    pub fn current() -> Option<CliCommandEvent> {
+        current().map(Run::event)
+    }
+}
+
+/// The error types that the author of this run's CLI has listed.
+pub(crate) fn listed_errors() -> &'static [ListedError] {
+    current().map_or(&[], |run| run.root().app.errors)
+}
+
+/// Ends the run without an event.
+pub(crate) fn withdraw() {
+    if let Some(run) = current() {
+        run.withdraw();
+    }
+}

@@ -1,0 +1,70 @@
+//! The command path of a command line that clap refused.
+
+use std::ffi::OsString;
+
+use clap::Command;
+
+use crate::declare::{CommandNode, CommandPath, find_listed};
+
+/// The path through `commands` of a command line that clap did not accept, or answered with help or its version.
+///
+/// While it parses, clap builds each subcommand that it enters, and a built one knows what it is called on the command
+/// line; `fresh` is the same command before, since an author may give such a name too. So nothing is parsed twice, and no
+/// code of the program (value parsers) runs twice. Of what clap has entered, only names that the allowlist holds are kept,
+/// as positions; the first name that it lacks ends the path.
+///
+/// `help remote add` is about `remote add`, as `remote add --help` is, but is not entered: `after_help` are the arguments
+/// behind the word `help`.
+pub(super) fn path_of_refused(
+    commands: &'static [CommandNode],
+    fresh: &Command,
+    parsed: &Command,
+    after_help: &[OsString],
+) -> CommandPath {
+    let mut path = CommandPath::default();
+    let (mut level, mut fresh, mut parsed) = (commands, Some(fresh), parsed);
+    while let Some(entered) = entered(fresh, parsed) {
+        let Some(node) = find_listed(level, entered.get_name(), &mut path) else { return path };
+        fresh = fresh.and_then(|fresh| fresh.find_subcommand(entered.get_name()));
+        (level, parsed) = (node.children, entered);
+    }
+    for argument in after_help {
+        let Some(named) = argument.to_str().and_then(|name| parsed.find_subcommand(name)) else { return path };
+        let Some(node) = find_listed(level, named.get_name(), &mut path) else { return path };
+        (level, parsed) = (node.children, named);
+    }
+    path
+}
+
+/// The one subcommand of `parsed` that clap has entered.
+fn entered<'a>(fresh: Option<&Command>, parsed: &'a Command) -> Option<&'a Command> {
+    let mut entered = parsed.get_subcommands().filter(|subcommand| {
+        let before = fresh.and_then(|fresh| fresh.find_subcommand(subcommand.get_name()));
+        subcommand.get_bin_name() != before.and_then(Command::get_bin_name)
+    });
+    match (entered.next(), entered.next()) {
+        (Some(only), None) => Some(only),
+        _ => None,
+    }
+}
+
+/// The arguments behind the word `help`.
+#[derive(Default)]
+pub(super) struct AfterHelp {
+    is_seen: bool,
+    args: Vec<OsString>,
+}
+
+impl AfterHelp {
+    /// The next argument of the command line.
+    pub(super) fn see(&mut self, arg: &OsString) {
+        if self.is_seen {
+            self.args.push(arg.clone());
+        }
+        self.is_seen |= arg == "help";
+    }
+
+    pub(super) fn args(&self) -> &[OsString] {
+        &self.args
+    }
+}

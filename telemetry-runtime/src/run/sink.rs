@@ -1,0 +1,115 @@
+//! Where the event of this run goes, and in which form.
+
+use std::io;
+
+use crate::declare::{App, Protocol};
+use crate::delivery;
+use crate::environment::{self, EndpointOverride, Environment};
+use crate::event::{CliCommandEvent, END_MAX_BYTES, Fields};
+use crate::queue::{Appended, Queue};
+use crate::sys;
+use crate::wire::nemo;
+
+/// Where the event of this run goes.
+#[derive(Debug)]
+pub(super) enum Sink {
+    /// To the queue.
+    Queue(Queue),
+    /// `<ENV>_TELEMETRY_ENDPOINT=stdout`: to stderr at once.
+    Stderr(Encoder),
+    /// The user has no home that could hold a queue.
+    Nowhere,
+}
+
+impl Sink {
+    /// `print` is the form in which an event is printed.
+    pub(super) fn open(app: &App, environment: &Environment, print: Encoder) -> io::Result<Self> {
+        if environment.endpoint == EndpointOverride::Print {
+            return Ok(Sink::Stderr(print));
+        }
+        match environment::queue_dir(app) {
+            Some(dir) => Queue::in_dir(&dir).map(Sink::Queue),
+            None => Ok(Sink::Nowhere),
+        }
+    }
+
+    pub(super) fn encoder(&self) -> Encoder {
+        match self {
+            Sink::Stderr(encoder) => *encoder,
+            Sink::Queue(_) | Sink::Nowhere => Encoder::Line,
+        }
+    }
+
+    /// Does it keep events?
+    pub(super) fn is_queue(&self) -> bool {
+        matches!(self, Sink::Queue(_))
+    }
+
+    /// Async-signal-safe.
+    pub(super) fn write(&self, line: &[u8]) -> io::Result<Appended> {
+        match self {
+            Sink::Queue(queue) => queue.append(line),
+            Sink::Stderr(_) => sys::write_to_stderr(line).map(|()| Appended::default()),
+            Sink::Nowhere => Ok(Appended::default()),
+        }
+    }
+
+    /// Has the queue delivered by another process, if it is time for that.
+    pub(super) fn deliver_later(&self, app: &'static App, environment: &Environment, appended: Appended) {
+        if let Sink::Queue(queue) = self {
+            delivery::after_append(app, environment, queue, appended);
+        }
+    }
+}
+
+/// The form in which the event is written.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Encoder {
+    /// The line of the queue, each piece as soon as it is known.
+    Line,
+    /// The `nemo` envelope, whole at the end. A function, so that a program which never prints one does not contain it.
+    Envelope(fn(&App, &Fields<&'static str>, &mut Vec<u8>)),
+}
+
+impl Encoder {
+    /// How a CLI with this protocol prints its events.
+    pub(super) const fn of(protocol: Option<Protocol>) -> Self {
+        match protocol {
+            Some(Protocol::Nemo) => Encoder::Envelope(nemo::extend),
+            Some(Protocol::Otlp) | None => Encoder::Line,
+        }
+    }
+
+    /// What can be written when the run begins.
+    pub(super) fn start(self, event: &CliCommandEvent) -> Vec<u8> {
+        match self {
+            Encoder::Line => event.fields().start_line(),
+            Encoder::Envelope(_) => Vec::new(),
+        }
+    }
+
+    /// Appends what can be written once the command is known.
+    pub(super) fn extend_with_command(self, event: &CliCommandEvent, line: &mut Vec<u8>) {
+        match self {
+            Encoder::Line => event.fields().extend_with_command(line),
+            Encoder::Envelope(_) => {}
+        }
+    }
+
+    /// Appends the rest, and a line feed. Async-signal-safe if `line` has [`Self::end_max_bytes`] of room.
+    pub(super) fn extend_with_end(self, event: &CliCommandEvent, line: &mut Vec<u8>) {
+        match self {
+            Encoder::Line => event.fields().extend_with_end(line),
+            Encoder::Envelope(extend) => extend(event.root.app, &event.fields(), line),
+        }
+        line.push(b'\n');
+    }
+
+    /// The most that the rest can take.
+    pub(super) fn end_max_bytes(self) -> usize {
+        match self {
+            Encoder::Line => END_MAX_BYTES,
+            Encoder::Envelope(_) => nemo::MAX_BYTES,
+        }
+    }
+}

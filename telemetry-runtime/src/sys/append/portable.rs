@@ -1,0 +1,103 @@
+//! The same steps with what std has everywhere. A file that was renamed between opening and locking is not told from the one at
+//! the path, and a torn line takes the next one with it.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, ErrorKind, Read, Write};
+use std::path::{Path, PathBuf};
+
+use super::{Refusal, Rotation, TRIES};
+use crate::sys::files::{create_dir, try_lock};
+
+/// How much is read at once of a file that is replaced.
+const PIECE: usize = 4096;
+
+/// A file of lines.
+#[derive(Debug)]
+pub(crate) struct AppendFile {
+    path: PathBuf,
+}
+
+impl AppendFile {
+    pub(crate) fn new(dir: &Path, name: &str) -> io::Result<Self> {
+        Ok(AppendFile { path: dir.join(name) })
+    }
+
+    #[cfg(feature = "http")]
+    pub(crate) fn dir(&self) -> Option<&Path> {
+        self.path.parent()
+    }
+
+    /// Appends `line` unless the file would grow beyond `max_bytes`. Returns the size before.
+    pub(crate) fn append(&self, line: &[u8], max_bytes: u64) -> Result<u64, Refusal> {
+        append(&self.path, line, max_bytes)
+    }
+
+    /// The same with the file `name` in the same folder.
+    pub(crate) fn append_beside(&self, name: &str, line: &[u8], max_bytes: u64) -> Result<u64, Refusal> {
+        append(&self.path.with_file_name(name), line, max_bytes)
+    }
+
+    /// Renames the file if it has no room. `replaced` is given the contents of the file that this replaces, piece by piece.
+    pub(crate) fn rotate(&self, rotation: Rotation<'_>, replaced: &mut dyn FnMut(&[u8])) -> Result<(), Refusal> {
+        let lock = open_to_append(&self.path.with_file_name(rotation.lock))?;
+        if !try_lock(&lock)? {
+            return Err(Refusal::Held);
+        }
+        if fs::metadata(&self.path)?.len() + rotation.needed <= rotation.max_bytes {
+            // Somebody else was first.
+            return Ok(());
+        }
+        let old = self.path.with_file_name(rotation.renamed_to);
+        if let Ok(mut old) = File::open(&old) {
+            let mut buffer = [0; PIECE];
+            while let Ok(length @ 1..) = old.read(&mut buffer) {
+                replaced(buffer.get(..length).unwrap_or_default());
+            }
+        }
+        fs::rename(&self.path, &old)?;
+        Ok(())
+    }
+
+    /// Makes the file `name` in the same folder one byte longer, up to `max_bytes`: a counter that needs no lock.
+    pub(crate) fn grow_beside(&self, name: &str, max_bytes: u64) -> Result<(), Refusal> {
+        let mut file = open_to_append(&self.path.with_file_name(name))?;
+        if file.metadata()?.len() < max_bytes {
+            file.write_all(b".")?;
+        }
+        Ok(())
+    }
+}
+
+fn append(path: &Path, line: &[u8], max_bytes: u64) -> Result<u64, Refusal> {
+    for _ in 0..TRIES {
+        let mut file = open_to_append(path)?;
+        // Not shared with others who append: on Windows nobody may write to a file of which others share the lock.
+        if !try_lock(&file)? {
+            std::thread::yield_now();
+            continue;
+        }
+        let size = file.metadata()?.len();
+        if size + line.len() as u64 > max_bytes {
+            return Err(Refusal::Full);
+        }
+        return match file.write(line)? {
+            written if written == line.len() => Ok(size),
+            _ => Err(io::Error::from(ErrorKind::WriteZero).into()),
+        };
+    }
+    Err(Refusal::Held)
+}
+
+fn open_to_append(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).append(true).create(true);
+    match options.open(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            if let Some(dir) = path.parent() {
+                create_dir(dir)?;
+            }
+            options.open(path)
+        }
+        opened => opened,
+    }
+}

@@ -1,0 +1,79 @@
+//! What std has everywhere.
+
+use std::ffi::OsString;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+
+use super::Metadata;
+
+pub(super) fn private(_options: &mut OpenOptions) {}
+
+pub(crate) fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    fs::rename(from, to)
+}
+
+pub(crate) fn remove(path: &Path) -> io::Result<()> {
+    fs::remove_file(path)
+}
+
+pub(super) fn sync(file: &File) -> io::Result<()> {
+    file.sync_all()
+}
+
+pub(super) fn create_dir(dir: &Path) -> io::Result<()> {
+    fs::create_dir(dir)
+}
+
+/// Of the path itself: a link is not followed.
+pub(crate) fn metadata(path: &Path) -> io::Result<Metadata> {
+    let there = path.symlink_metadata()?;
+    Ok(Metadata { is_dir: there.is_dir(), size: there.len(), modified: there.modified()? })
+}
+
+/// The names of what is in the folder, in any order; none if there is no folder.
+pub(crate) fn names_in(dir: &Path) -> io::Result<Vec<OsString>> {
+    match dir.read_dir() {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
+        entries => Ok(entries?.filter_map(Result::ok).map(|entry| entry.file_name()).collect()),
+    }
+}
+
+/// Locks the file until it is closed. False if somebody else has it locked.
+#[cfg(windows)]
+pub(crate) use crate::sys::windows::try_lock;
+
+/// Here nobody else runs that could have it locked.
+#[cfg(not(windows))]
+pub(crate) fn try_lock(_file: &File) -> io::Result<bool> {
+    Ok(true)
+}
+
+/// Makes it look as if the file had been written to at this time.
+#[cfg(feature = "http")]
+pub(crate) fn touch(file: &File, now: std::time::SystemTime) -> io::Result<()> {
+    file.set_modified(now)
+}
+
+pub(super) fn can_write_in(dir: &Path) -> bool {
+    dir.metadata().is_ok_and(|dir| !dir.permissions().readonly())
+}
+
+/// A file that will be removed.
+#[derive(Debug)]
+pub(crate) struct Removable(PathBuf);
+
+impl Removable {
+    pub(crate) fn new(path: &Path) -> io::Result<Self> {
+        Ok(Removable(path.to_owned()))
+    }
+
+    pub(crate) fn remove(&self) -> io::Result<()> {
+        fs::remove_file(&self.0)
+    }
+}
+
+/// Tells the new files of two processes apart.
+pub(super) fn process_id() -> u32 {
+    std::process::id()
+}

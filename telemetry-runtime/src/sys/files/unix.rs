@@ -1,0 +1,102 @@
+//! By system calls: what std would call in libc, every run of the program would pay for at its start, when the dynamic
+//! linker looks the symbols up.
+
+use std::ffi::{CString, OsStr, OsString};
+use std::fs::{File, OpenOptions};
+use std::io;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+use rustix::fs::{Access, Dir, FileType, Mode, OFlags, access, fsync, lstat, mkdir, open, unlink};
+use rustix::io::Errno;
+
+use super::Metadata;
+
+/// For nobody but the user; a link is not followed, and a FIFO does not block.
+pub(super) fn private(options: &mut OpenOptions) {
+    options.mode(0o600).custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK);
+}
+
+pub(crate) fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    Ok(rustix::fs::rename(from, to)?)
+}
+
+pub(crate) fn remove(path: &Path) -> io::Result<()> {
+    Ok(unlink(path)?)
+}
+
+pub(super) fn sync(file: &File) -> io::Result<()> {
+    Ok(fsync(file)?)
+}
+
+pub(super) fn create_dir(dir: &Path) -> io::Result<()> {
+    Ok(mkdir(dir, Mode::RWXU)?)
+}
+
+/// Of the path itself: a link is not followed.
+pub(crate) fn metadata(path: &Path) -> io::Result<Metadata> {
+    let there = lstat(path)?;
+    let (seconds, nanos) =
+        (u64::try_from(there.st_mtime).unwrap_or(0), u32::try_from(there.st_mtime_nsec).unwrap_or(0));
+    Ok(Metadata {
+        is_dir: FileType::from_raw_mode(there.st_mode).is_dir(),
+        size: u64::try_from(there.st_size).unwrap_or(0),
+        modified: SystemTime::UNIX_EPOCH + Duration::new(seconds, nanos),
+    })
+}
+
+/// The names of what is in the folder, `.` and `..` too, in any order; none if there is no folder.
+pub(crate) fn names_in(dir: &Path) -> io::Result<Vec<OsString>> {
+    let dir = match open(dir, OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty()) {
+        Err(Errno::NOENT) => return Ok(Vec::new()),
+        opened => Dir::new(opened?)?,
+    };
+    Ok(dir.filter_map(Result::ok).map(|entry| OsStr::from_bytes(entry.file_name().to_bytes()).to_owned()).collect())
+}
+
+/// Locks the file until it is closed. False if somebody else has it locked.
+#[cfg(feature = "http")]
+pub(crate) fn try_lock(file: &File) -> io::Result<bool> {
+    match rustix::fs::flock(file, rustix::fs::FlockOperation::NonBlockingLockExclusive) {
+        Err(Errno::WOULDBLOCK) => Ok(false),
+        locked => Ok(locked.map(|()| true)?),
+    }
+}
+
+/// Makes it look as if the file had been written to at this time, which is this machine's: a network file system may have
+/// a clock of its own.
+#[cfg(feature = "http")]
+pub(crate) fn touch(file: &File, now: SystemTime) -> io::Result<()> {
+    use rustix::fs::{Timespec, Timestamps, futimens};
+
+    let since = now.duration_since(SystemTime::UNIX_EPOCH).map_err(io::Error::other)?;
+    let seconds = since.as_secs().try_into().map_err(io::Error::other)?;
+    let now = Timespec { tv_sec: seconds, tv_nsec: since.subsec_nanos().into() };
+    Ok(futimens(file, &Timestamps { last_access: now, last_modification: now })?)
+}
+
+pub(super) fn can_write_in(dir: &Path) -> bool {
+    access(dir, Access::WRITE_OK | Access::EXEC_OK).is_ok()
+}
+
+/// A file that can be removed where nothing may be allocated.
+#[derive(Debug)]
+pub(crate) struct Removable(CString);
+
+impl Removable {
+    pub(crate) fn new(path: &Path) -> io::Result<Self> {
+        Ok(Removable(CString::new(path.as_os_str().as_bytes())?))
+    }
+
+    /// Async-signal-safe.
+    pub(crate) fn remove(&self) -> io::Result<()> {
+        Ok(unlink(self.0.as_c_str())?)
+    }
+}
+
+/// Tells the new files of two processes apart.
+pub(super) fn process_id() -> u32 {
+    rustix::process::getpid().as_raw_pid().unsigned_abs()
+}

@@ -1,0 +1,103 @@
+//! What there is on every system: a process that neither forks nor is ended by signals that could be seen.
+
+use std::io::{self, Write};
+use std::time::Duration;
+
+/// The process that began the run.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Owner;
+
+impl Owner {
+    pub(crate) fn this_process() -> Self {
+        Owner
+    }
+
+    pub(crate) fn may_finish_here(self) -> bool {
+        true
+    }
+}
+
+/// A process in a form that can be written down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Process {
+    pub(crate) pid: i64,
+    pub(crate) start: Option<u64>,
+}
+
+impl Process {
+    /// `None`: here a process that has ended cannot be told from one that runs.
+    pub(crate) fn this() -> Option<Self> {
+        None
+    }
+
+    pub(crate) fn is_running(self) -> bool {
+        true
+    }
+}
+
+pub(crate) fn watch_forks() {}
+
+/// Only what passes through main's wrapper, or through the parsing functions, is seen here.
+#[cfg(not(windows))]
+pub(crate) fn watch_endings() {}
+
+pub(crate) fn block_signals() {}
+
+pub(crate) fn discard_file_size_signal() {}
+
+pub(crate) fn nap() {
+    std::thread::sleep(Duration::from_millis(1));
+}
+
+pub(crate) fn write_to_stderr(bytes: &[u8]) -> io::Result<()> {
+    io::stderr().write_all(bytes)
+}
+
+#[cfg(feature = "http")]
+pub(crate) fn finish_detaching() {}
+
+#[cfg(feature = "http")]
+pub(crate) fn kill_this_process() {
+    std::process::abort();
+}
+
+#[cfg(all(feature = "http", not(windows)))]
+pub(crate) fn start_detached(_args: &[&str], _variable: (&str, &str)) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+/// The terminal. Ctrl-C at the question ends the process, as it always does.
+pub(crate) mod terminal {
+    use std::io;
+
+    /// What the user did.
+    #[derive(Debug)]
+    pub(crate) enum Input {
+        /// Typed a line; the end of input is an empty one.
+        Line(Vec<u8>),
+        /// Pressed Ctrl-C. Never seen here.
+        #[expect(dead_code, reason = "seen on Unix alone")]
+        Interrupted,
+    }
+
+    pub(crate) fn is_typed_ahead() -> bool {
+        false
+    }
+
+    pub(crate) fn in_foreground() -> bool {
+        true
+    }
+
+    pub(crate) fn read_line(ask: impl FnOnce()) -> Input {
+        ask();
+        let mut line = String::new();
+        let _ = io::stdin().read_line(&mut line);
+        Input::Line(line.into_bytes())
+    }
+
+    pub(crate) fn interrupt() {}
+
+    pub(crate) fn columns<T>(_output: T) -> Option<usize> {
+        None
+    }
+}

@@ -1,0 +1,51 @@
+//! Unix: exit handlers, signals and forks.
+//!
+//! These endings are not seen:
+//!
+//! - `SIGKILL`, an `abort` outside a panic, a crash, stack overflow, running out of memory, power loss,
+//! - signals other than `SIGINT`, `SIGTERM`, `SIGHUP` and `SIGQUIT`. A program that restores the default of `SIGPIPE` ends
+//!   unseen when its reader does,
+//! - a signal that the program handles and then dies by, for example through `signal_hook`'s `emulate_default_handler`,
+//! - `_exit`, `quick_exit` and `exec`,
+//! - a daemon that ends before the process that started it: whether it would have lived longer is not known then.
+//!
+//! The program can notice one thing: the disposition of a signal is a handler and not the default. `ctrlc::try_set_handler`
+//! refuses to replace one; `ctrlc::set_handler`, `signal-hook` and tokio do replace it.
+
+#[cfg(feature = "http")]
+mod detach;
+mod exit;
+mod fork;
+mod process;
+mod signals;
+pub(crate) mod terminal;
+
+use std::io;
+
+#[cfg(feature = "http")]
+pub(crate) use self::detach::{finish_detaching, start_detached};
+pub(crate) use self::fork::{Owner, shared_byte, watch as watch_forks};
+pub(crate) use self::process::Process;
+pub(crate) use self::signals::{block as block_signals, discard_file_size_signal, nap};
+
+/// Watches exits and signals.
+pub(crate) fn watch_endings() {
+    exit::watch();
+    signals::watch();
+}
+
+/// Writes without std's lock, which the interrupted thread may hold. Async-signal-safe.
+pub(crate) fn write_to_stderr(mut bytes: &[u8]) -> io::Result<()> {
+    let stderr = rustix::stdio::stderr();
+    while !bytes.is_empty() {
+        let written = rustix::io::write(stderr, bytes)?;
+        bytes = bytes.get(written..).unwrap_or_default();
+    }
+    Ok(())
+}
+
+/// Ends this process at once: nothing runs before, and nothing can hold it up.
+#[cfg(feature = "http")]
+pub(crate) fn kill_this_process() {
+    let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL);
+}

@@ -1,0 +1,109 @@
+//! The terminal: reading one line, where Ctrl-C is an answer too.
+
+use std::ffi::c_int;
+use std::os::fd::AsFd;
+use std::ptr::null_mut;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::{Errno, read};
+use rustix::process::{Signal, getpgrp, getpid, kill_process};
+use rustix::stdio::stdin;
+use rustix::termios::{tcgetpgrp, tcgetwinsize};
+
+use super::signals::default_action;
+
+/// The longest line that a terminal of Linux takes; others take less.
+const LINE_MAX: usize = 4096;
+
+/// How long Ctrl-C may take to show.
+const POLL_INTERVAL: Timespec = Timespec { tv_sec: 0, tv_nsec: 50_000_000 };
+
+/// What the user did.
+#[derive(Debug)]
+pub(crate) enum Input {
+    /// Typed a line, without its line feed; the end of input is an empty one.
+    Line(Vec<u8>),
+    /// Pressed Ctrl-C.
+    Interrupted,
+}
+
+static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+
+extern "C" fn interrupted(_signal: c_int) {
+    INTERRUPTED.store(true, Ordering::Release);
+}
+
+/// Is this process in the foreground of its terminal? One in the background is stopped when it reads from there.
+pub(crate) fn in_foreground() -> bool {
+    tcgetpgrp(stdin()).map_or(true, |group| group == getpgrp())
+}
+
+/// Was a line typed before anything was asked?
+pub(crate) fn is_typed_ahead() -> bool {
+    const AT_ONCE: Timespec = Timespec { tv_sec: 0, tv_nsec: 0 };
+    poll(&mut [PollFd::new(&stdin(), PollFlags::IN)], Some(&AT_ONCE)).is_ok_and(|ready| ready > 0)
+}
+
+/// Calls `ask`, and reads one line. Past std's buffer: a terminal hands over one line at a time, so nothing that belongs to
+/// the program is taken.
+pub(crate) fn read_line(ask: impl FnOnce()) -> Input {
+    let _handler = Handler::install();
+    ask();
+    let mut line = [0; LINE_MAX];
+    while !INTERRUPTED.load(Ordering::Acquire) {
+        // Not `read` at once: it would sleep through a signal that comes just before it, or in another thread.
+        match poll(&mut [PollFd::new(&stdin(), PollFlags::IN)], Some(&POLL_INTERVAL)) {
+            Ok(0) | Err(Errno::INTR) => continue,
+            _ => {}
+        }
+        match read(stdin(), &mut line) {
+            Err(Errno::INTR) => {}
+            read => return Input::Line(line.get(..read.unwrap_or(0)).unwrap_or_default().to_vec()),
+        }
+    }
+    Input::Interrupted
+}
+
+/// Does to this process what Ctrl-C does when nothing is asked.
+pub(crate) fn interrupt() {
+    let _ = kill_process(getpid(), Signal::INT);
+}
+
+/// How many columns the terminal behind `output` has; `None` where it does not tell.
+pub(crate) fn columns(output: impl AsFd) -> Option<usize> {
+    let size = tcgetwinsize(output).ok()?;
+    (size.ws_col > 0).then(|| usize::from(size.ws_col))
+}
+
+/// While it lives, `SIGINT` ends the question instead of the process, unless the process ignores it.
+struct Handler {
+    earlier: libc::sigaction,
+}
+
+impl Handler {
+    fn install() -> Self {
+        let mut action = default_action();
+        let handler: extern "C" fn(c_int) = interrupted;
+        action.sa_sigaction = handler as libc::sighandler_t;
+        let mut earlier = default_action();
+        // SAFETY: both actions are initialized, and the handler does nothing but store into an atomic.
+        unsafe { libc::sigaction(libc::SIGINT, &raw const action, &raw mut earlier) };
+        let handler = Handler { earlier };
+        if earlier.sa_sigaction == libc::SIG_IGN {
+            handler.remove();
+        }
+        handler
+    }
+
+    fn remove(&self) {
+        // SAFETY: the action is the one that `sigaction` gave out.
+        unsafe { libc::sigaction(libc::SIGINT, &raw const self.earlier, null_mut()) };
+    }
+}
+
+impl Drop for Handler {
+    fn drop(&mut self) {
+        self.remove();
+    }
+}

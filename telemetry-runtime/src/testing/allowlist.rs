@@ -1,0 +1,62 @@
+//! The differences between the allowlist and clap's command tree.
+
+use clap::Command;
+
+use crate::declare::{CommandNode, NodeKind};
+
+/// The differences between the allowlist and clap's tree, one line each; empty when there are none.
+pub(super) fn differences(commands: &'static [CommandNode], command: &Command) -> Vec<String> {
+    let mut found = Vec::new();
+    compare(commands, command, &mut vec![command.get_name().to_owned()], &mut found);
+    found
+}
+
+fn compare(commands: &'static [CommandNode], command: &Command, at: &mut Vec<String>, found: &mut Vec<String>) {
+    let listed = spliced(commands);
+    let all_are_listed = !holds_unlisted(commands);
+    for node in &listed {
+        if node.kind == NodeKind::External {
+            // Known only once the command is built, which would also add clap's own `help`.
+            let mut built = command.clone();
+            built.build();
+            if !built.is_allow_external_subcommands_set() {
+                found.push(format!("`{}` takes no external subcommands, but the allowlist has them", at.join(" ")));
+            }
+            continue;
+        }
+        at.push(node.name.to_owned());
+        match command.get_subcommands().find(|sub| sub.get_name() == node.name) {
+            // The runtime's own commands are made only when they are called.
+            Some(_) if node.children.iter().any(|child| child.manages) => {}
+            Some(sub) if node.kind == NodeKind::Command => compare(node.children, sub, at, found),
+            Some(_) => {}
+            None => found.push(format!("`{}` is in the allowlist, but clap does not have it", at.join(" "))),
+        }
+        at.pop();
+    }
+    for sub in command.get_subcommands() {
+        let is_listed = listed.iter().any(|node| node.kind != NodeKind::External && node.name == sub.get_name());
+        if all_are_listed && !is_listed {
+            found.push(format!("`{} {}` is clap's, but not in the allowlist", at.join(" "), sub.get_name()));
+        }
+    }
+}
+
+/// The commands of one level, flattened entries replaced by what they hold.
+fn spliced(commands: &'static [CommandNode]) -> Vec<&'static CommandNode> {
+    let of = |node: &'static CommandNode| match node.kind {
+        NodeKind::Flatten => spliced(node.children),
+        NodeKind::Unlisted => Vec::new(),
+        NodeKind::Command | NodeKind::Opaque | NodeKind::External => vec![node],
+    };
+    commands.iter().flat_map(of).collect()
+}
+
+/// Whether commands of this level are deliberately not listed.
+fn holds_unlisted(commands: &[CommandNode]) -> bool {
+    commands.iter().any(|node| match node.kind {
+        NodeKind::Unlisted => true,
+        NodeKind::Flatten => holds_unlisted(node.children),
+        NodeKind::Command | NodeKind::Opaque | NodeKind::External => false,
+    })
+}
