@@ -137,9 +137,11 @@ fn the_set_of_classes_is_constant() {
         assert!(classes.contains(&format!("name: \"{class}\"")), "{class}: {classes}");
     }
     assert_eq!(ErrorClassName::of::<Derived>(0).as_str(), "Unit");
-    assert_eq!(ErrorClassName::of::<Derived>(99).as_str(), "Error");
-    // The place of a transparent variant has no name of its own.
-    assert_eq!(ErrorClassName::of::<Derived>(4).as_str(), "Error");
+    // Past the end, and the place of a transparent variant, which has no name of its own: a bug, which a debug build shows.
+    for position in [99, 4] {
+        let class = std::panic::catch_unwind(|| ErrorClassName::of::<Derived>(position).as_str());
+        assert_eq!(class.ok(), if cfg!(debug_assertions) { None } else { Some("Error") });
+    }
 }
 
 #[test]
