@@ -263,7 +263,7 @@ impl CliArgs {
 
     fn check_root(&self, cx: &Ctxt) {
         if let Some(key) = self.root_key.as_ref().filter(|_| !self.is_root()) {
-            let message = format_args!(
+            let message = format!(
                 "`{key}` is a key of the root: there, `#[telemetry_cli]` must stand above `#[derive(Parser)]`; \
                  a root that does not derive `Parser` says `root`"
             );

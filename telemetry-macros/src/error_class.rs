@@ -166,10 +166,11 @@ fn expand(input: &DeriveInput, krate: &Path, classes: &[Class<'_>]) -> TokenStre
 fn bounded(generics: &Generics, classes: &[Class<'_>]) -> Generics {
     let mut bounded = generics.clone();
     for class in classes {
-        if let Class::Field(_, ty) = class
-            && generics::mentions_parameter(generics, ty)
-        {
-            bounded.make_where_clause().predicates.push(parse_quote!(#ty: __telemetry::ErrorClass));
+        match class {
+            Class::Field(_, ty) if generics::mentions_parameter(generics, ty) => {
+                bounded.make_where_clause().predicates.push(parse_quote!(#ty: __telemetry::ErrorClass));
+            }
+            Class::Field(..) | Class::Name(_) => {}
         }
     }
     bounded

@@ -148,9 +148,8 @@ fn add_samples(items: Vec<Item>, samples: &mut Vec<Sample>) {
                 add_samples(inner.collect(), samples);
             }
             item => {
-                if let Ok(mut item) = syn::parse2::<DeriveInput>(item.to_token_stream())
-                    && let Some((which, args)) = take_macro(&mut item.attrs)
-                {
+                let Ok(mut item) = syn::parse2::<DeriveInput>(item.to_token_stream()) else { continue };
+                if let Some((which, args)) = take_macro(&mut item.attrs) {
                     samples.push(Sample { which, args, item: item.to_token_stream() });
                 }
             }
@@ -185,20 +184,21 @@ fn mutated(tokens: TokenStream, position: &mut u64, random: &mut Random, odd: &[
     let mut mutated = Vec::new();
     let mut tokens = tokens.into_iter();
     while let Some(token) = tokens.next() {
-        if !found && *position == 0 {
-            found = true;
-            change(token, &mut tokens, random, odd, &mut mutated);
-        } else if let TokenTree::Group(group) = &token
-            && !found
-            && *position <= count(&group.stream())
-        {
-            found = true;
-            *position -= 1;
-            let inner = self::mutated(group.stream(), position, random, odd);
-            mutated.push(Group::new(group.delimiter(), inner).into());
-        } else {
-            *position = position.saturating_sub(count(&token.clone().into()));
-            mutated.push(token);
+        match token {
+            token if !found && *position == 0 => {
+                found = true;
+                change(token, &mut tokens, random, odd, &mut mutated);
+            }
+            TokenTree::Group(group) if !found && *position <= count(&group.stream()) => {
+                found = true;
+                *position -= 1;
+                let inner = self::mutated(group.stream(), position, random, odd);
+                mutated.push(Group::new(group.delimiter(), inner).into());
+            }
+            token => {
+                *position = position.saturating_sub(count(&token.clone().into()));
+                mutated.push(token);
+            }
         }
     }
     mutated.into_iter().collect()

@@ -24,10 +24,12 @@ impl<'a> Root<'a> {
         let declared = args.app.get().map(syn::LitStr::value);
         let named_by_package = args.app.key().is_none();
         let app = declared.or(package).unwrap_or_default();
-        if named_by_package && let Err(wrong) = value::app(&app) {
-            let message =
-                format_args!("say `app = \"..\"`: by default it is the package's name, `{app}`, and that {wrong}");
-            cx.syn_error(syn::Error::new(ident.span(), message));
+        if named_by_package {
+            if let Err(wrong) = value::app(&app) {
+                let message =
+                    format!("say `app = \"..\"`: by default it is the package's name, `{app}`, and that {wrong}");
+                cx.syn_error(syn::Error::new(ident.span(), message));
+            }
         }
         let env = args.env.get().map_or_else(|| variable_prefix(&app), syn::LitStr::value);
         Root { args, app, named_by_package, env }
