@@ -3,22 +3,15 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::needless_pass_by_value))]
 
-mod args;
-mod attribute;
-mod case;
-mod check;
-mod clap_attr;
+mod cli;
 mod ctxt;
 mod error_class;
-mod expand;
-mod fallback;
+mod generated;
 mod generics;
+mod keys;
 mod main_fn;
-mod model;
 #[cfg(test)]
 mod robustness;
-mod root;
-mod value;
 
 use proc_macro::TokenStream;
 use syn::{DeriveInput, parse_macro_input};
@@ -99,7 +92,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// If the attribute itself is conditional (`#[cfg_attr(feature = "telemetry", telemetry_cli)]`), these have to be so too.
 #[proc_macro_attribute]
 pub fn telemetry_cli(args: TokenStream, item: TokenStream) -> TokenStream {
-    attribute::expand(&args.into(), &item.into()).into()
+    cli::attribute(&args.into(), &item.into()).into()
 }
 
 /// What `#[telemetry_cli]` leaves the work to. Not for use by hand.
@@ -108,7 +101,7 @@ pub fn telemetry_cli(args: TokenStream, item: TokenStream) -> TokenStream {
 pub fn telemetry_command_tree(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     let package = std::env::var("CARGO_PKG_NAME").ok();
-    expand::derive(&input, args::Features::ENABLED, package).into()
+    cli::derive(&input, cli::Features::ENABLED, package).into()
 }
 
 /// Records how `main` ends: by returning, with an error, or by a panic. The program behaves as it would without.

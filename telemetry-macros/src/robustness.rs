@@ -13,8 +13,8 @@ use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Attribute, Data, DeriveInput, Item, Meta, Stmt};
 
-use crate::args::Features;
-use crate::{attribute, error_class, expand, main_fn};
+use crate::cli::Features;
+use crate::{cli, error_class, main_fn};
 
 const MUTANTS: u64 = 40;
 
@@ -73,10 +73,10 @@ impl Sample {
         let Sample { which, args, item } = self;
         let checked = catch_unwind(AssertUnwindSafe(|| match which {
             Macro::Cli if syn::parse2::<Item>(item.clone()).is_ok() => {
-                let items = parse(attribute::expand(args, item));
+                let items = parse(cli::attribute(args, item));
                 items.iter().filter_map(derive_input).for_each(|input| {
                     for features in [Features { http: true, otlp: true }, Features { http: false, otlp: false }] {
-                        parse(expand::derive(&input, features, Some("tool".to_owned())));
+                        parse(cli::derive(&input, features, Some("tool".to_owned())));
                     }
                 });
                 true
@@ -121,7 +121,8 @@ fn fields(input: &DeriveInput) -> Vec<&syn::Field> {
 
 fn samples() -> Vec<Sample> {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests");
-    let folders = ["naming", "ui/fail", "ui/fail-evaluated", "ui/pass"].map(|folder| tests.join(folder));
+    let folders = ["naming", "ui/fail", "ui/fail-evaluated", "ui/fail-with-http", "ui/fail-without-http", "ui/pass"]
+        .map(|folder| tests.join(folder));
     let files = folders.iter().flat_map(|folder| fs::read_dir(folder).unwrap()).map(|file| file.unwrap().path());
     let mut files: Vec<_> = files.filter(|file| file.extension().is_some_and(|extension| extension == "rs")).collect();
     files.sort();
@@ -148,9 +149,8 @@ fn add_samples(items: Vec<Item>, samples: &mut Vec<Sample>) {
                 add_samples(inner.collect(), samples);
             }
             item => {
-                if let Ok(mut item) = syn::parse2::<DeriveInput>(item.to_token_stream())
-                    && let Some((which, args)) = take_macro(&mut item.attrs)
-                {
+                let Ok(mut item) = syn::parse2::<DeriveInput>(item.to_token_stream()) else { continue };
+                if let Some((which, args)) = take_macro(&mut item.attrs) {
                     samples.push(Sample { which, args, item: item.to_token_stream() });
                 }
             }
@@ -185,20 +185,21 @@ fn mutated(tokens: TokenStream, position: &mut u64, random: &mut Random, odd: &[
     let mut mutated = Vec::new();
     let mut tokens = tokens.into_iter();
     while let Some(token) = tokens.next() {
-        if !found && *position == 0 {
-            found = true;
-            change(token, &mut tokens, random, odd, &mut mutated);
-        } else if let TokenTree::Group(group) = &token
-            && !found
-            && *position <= count(&group.stream())
-        {
-            found = true;
-            *position -= 1;
-            let inner = self::mutated(group.stream(), position, random, odd);
-            mutated.push(Group::new(group.delimiter(), inner).into());
-        } else {
-            *position = position.saturating_sub(count(&token.clone().into()));
-            mutated.push(token);
+        match token {
+            token if !found && *position == 0 => {
+                found = true;
+                change(token, &mut tokens, random, odd, &mut mutated);
+            }
+            TokenTree::Group(group) if !found && *position <= count(&group.stream()) => {
+                found = true;
+                *position -= 1;
+                let inner = self::mutated(group.stream(), position, random, odd);
+                mutated.push(Group::new(group.delimiter(), inner).into());
+            }
+            token => {
+                *position = position.saturating_sub(count(&token.clone().into()));
+                mutated.push(token);
+            }
         }
     }
     mutated.into_iter().collect()

@@ -1,23 +1,21 @@
-//! What the generated code has the compiler check about a whole tree.
+//! What generated code has the compiler check: a whole command tree, a header.
 //!
-//! The macro sees one type at a time, and names given as expressions not at all; these run in constants, where a panic is a
-//! compile error.
+//! The macro sees one type at a time, and of a constant expression only its tokens. These functions run in constants, where
+//! a panic is a compile error.
 
 #![allow(clippy::panic)]
 
 use super::commands::{CommandNode, MAX_DEPTH, MAX_STEPS, NodeKind};
 
-/// Fails to compile if two commands that stand beside each other have one name.
+/// Fails to compile if two commands at the same level have the same name.
 pub const fn check_siblings(commands: &'static [CommandNode]) {
     let mut index = 0;
     while let Some(name) = nth_name(commands, index) {
         let mut earlier = 0;
         while earlier < index {
-            if let Some(other) = nth_name(commands, earlier)
-                && !name.is_empty()
-                && same(name, other)
-            {
-                duplicate(name);
+            match nth_name(commands, earlier) {
+                Some(other) if !name.is_empty() && same(name, other) => duplicate(name),
+                _ => {}
             }
             earlier += 1;
         }
@@ -25,26 +23,36 @@ pub const fn check_siblings(commands: &'static [CommandNode]) {
     }
 }
 
-/// Fails to compile if a command lies deeper than a path can hold.
+/// Fails to compile if a command is deeper than a path can hold.
 pub const fn check_depth(commands: &'static [CommandNode]) {
     let (names, steps) = depth(commands);
     assert!(
         names <= MAX_DEPTH && steps <= MAX_STEPS,
-        "commands are nested more than 8 deep: `#[telemetry(opaque)]` on a variant records it without what lies below"
+        "commands are nested more than 8 levels deep: `#[telemetry(opaque)]` on a variant records it without the commands below it"
     );
 }
 
-/// Fails to compile if a header cannot have this value: a line break in it would start a header of its own.
+/// Fails to compile if `value` cannot be the value of a header.
 pub const fn check_header(value: &'static str) {
-    let value = value.as_bytes();
-    let mut index = 0;
-    while index < value.len() {
-        assert!(value[index] >= b' ' && value[index] < 0x7f, "a header's value consists of visible ASCII characters");
-        index += 1;
+    if let Err(problem) = header_value(value) {
+        panic!("{}", problem);
     }
 }
 
-/// The name of the `index`th command, flattened entries spliced in.
+/// A line break in a header's value would start a header of its own.
+const fn header_value(value: &str) -> Result<(), &'static str> {
+    let value = value.as_bytes();
+    let mut index = 0;
+    while index < value.len() {
+        if value[index] < b' ' || value[index] > b'~' {
+            return Err("a header value must consist of printable ASCII characters");
+        }
+        index += 1;
+    }
+    Ok(())
+}
+
+/// The name of the command at `index`, counting flattened commands in place.
 const fn nth_name(commands: &'static [CommandNode], mut index: usize) -> Option<&'static str> {
     let mut position = 0;
     while position < commands.len() {
@@ -56,7 +64,7 @@ const fn nth_name(commands: &'static [CommandNode], mut index: usize) -> Option<
             }
             index -= inside;
         } else if index == 0 {
-            // What stands for names that are not here has none; an external one's constant may stand beside a command's.
+            // An entry for commands that are not listed has no name, and `external` may also be the name of a command.
             return Some(if matches!(node.kind, NodeKind::External) { "" } else { node.name });
         } else {
             index -= 1;
@@ -77,7 +85,7 @@ const fn count(commands: &'static [CommandNode]) -> usize {
     total
 }
 
-/// The deepest path, in names and in positions.
+/// The length of the longest path, in names and in positions.
 const fn depth(commands: &'static [CommandNode]) -> (usize, usize) {
     let mut deepest = (0, 0);
     let mut position = 0;
@@ -112,7 +120,7 @@ const fn same(a: &str, b: &str) -> bool {
 
 /// Panics with a message that names the command: const panics take no format arguments but one string.
 const fn duplicate(name: &str) -> ! {
-    const BEFORE: &[u8] = b"two commands beside each other are named `";
+    const BEFORE: &[u8] = b"two commands at the same level are named `";
     const ROOM: usize = 200;
     let mut message = [0; BEFORE.len() + ROOM + 1];
     let mut length = 0;
@@ -130,7 +138,7 @@ const fn duplicate(name: &str) -> ! {
     message[length] = b'`';
     match core::str::from_utf8(message.split_at(length + 1).0) {
         Ok(message) => panic!("{}", message),
-        Err(_) => panic!("two commands beside each other have one name"),
+        Err(_) => panic!("two commands at the same level have the same name"),
     }
 }
 
@@ -150,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "two commands beside each other are named `b`")]
+    #[should_panic(expected = "two commands at the same level are named `b`")]
     fn a_flattened_duplicate_is_found() {
         const TREE: &[CommandNode] = &[CommandNode::command("b", &[]), CommandNode::flatten(LEAF)];
         check_siblings(TREE);
@@ -166,7 +174,7 @@ mod tests {
     #[test]
     fn header_values() {
         check_header("a key, and more");
-        for bad in ["a\nb", "a\r", "ä"] {
+        for bad in ["a\nb", "a\r", "a\tb", "ä", "\x7f"] {
             assert!(std::panic::catch_unwind(|| check_header(bad)).is_err(), "{bad}");
         }
     }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use percent_encoding::percent_decode_str;
 
-use crate::declare::{App, EndpointError, EndpointUrl};
+use crate::declare::{App, EndpointUrl};
 use crate::disclosure;
 use crate::environment::{self, EndpointOverride};
 
@@ -19,12 +19,13 @@ pub(crate) struct Endpoint {
 }
 
 impl Endpoint {
-    /// What the environment or the author says, in this order. `None` if nothing is to be delivered.
-    pub(crate) fn of(app: &App, endpoint: &EndpointOverride) -> Result<Option<Self>, EndpointError> {
+    /// What the environment or the author says, in this order. `None` if nothing is to be delivered; an error says what is
+    /// wrong with the URL.
+    pub(crate) fn of(app: &App, endpoint: &EndpointOverride) -> Result<Option<Self>, &'static str> {
         match endpoint {
             EndpointOverride::Keep | EndpointOverride::Print => return Ok(None),
             EndpointOverride::Url(url) => {
-                let url = url.to_str().ok_or(EndpointError::Characters)?;
+                let url = url.to_str().ok_or("`endpoint` must be text")?;
                 return Endpoint::new(url.trim(), own_headers(app)).map(Some);
             }
             EndpointOverride::Unset => {}
@@ -37,7 +38,7 @@ impl Endpoint {
         app.endpoint.map(|url| Endpoint::new(url, own_headers(app))).transpose()
     }
 
-    fn new(url: &str, headers: Vec<(String, String)>) -> Result<Self, EndpointError> {
+    fn new(url: &str, headers: Vec<(String, String)>) -> Result<Self, &'static str> {
         let EndpointUrl { host, is_plain_http } = EndpointUrl::parse(url)?;
         Ok(Endpoint { url: url.to_owned(), host: host.to_owned(), is_plain_http, headers })
     }

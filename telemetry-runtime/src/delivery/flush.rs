@@ -9,7 +9,7 @@ use super::client::Client;
 use super::deliver::{Delivered, Delivery};
 use super::endpoint::Endpoint;
 use super::{stamp, worker};
-use crate::declare::{App, EndpointError};
+use crate::declare::App;
 use crate::environment::{self, EndpointOverride};
 use crate::queue::{self, Drain};
 use crate::sys::{clock, files};
@@ -39,7 +39,8 @@ pub(crate) enum Undelivered {
     DryRun,
     /// Neither the author nor the user has named an endpoint.
     Nowhere,
-    Unusable(EndpointError),
+    /// What is wrong with the endpoint.
+    Unusable(&'static str),
     /// It was tried.
     Failed(String),
 }
@@ -49,7 +50,7 @@ impl Display for Undelivered {
         out.write_str(match self {
             Undelivered::DryRun => "a dry run",
             Undelivered::Nowhere => "there is no endpoint",
-            Undelivered::Unusable(error) => error.message(),
+            Undelivered::Unusable(problem) => problem,
             Undelivered::Failed(text) => text,
         })
     }

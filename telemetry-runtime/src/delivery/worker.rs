@@ -112,7 +112,7 @@ fn work(app: &'static App) -> Option<()> {
             Delivery { app, drain: &drain, client, encoding, until }.run(&mut |_| {});
             return Some(());
         }
-        (Err(error), _) => error.message(),
+        (Err(problem), _) => problem,
         (Ok(Some(_)), None) => "this build does not contain the protocol",
     };
     // `status` shows why nothing is delivered.

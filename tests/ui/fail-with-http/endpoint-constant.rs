@@ -1,4 +1,4 @@
-// The macro does not know what a constant is; the compiler does.
+// A constant is held to the same rules as a literal.
 use clap::Parser;
 use telemetry_runtime::telemetry_cli;
 

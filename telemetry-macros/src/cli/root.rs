@@ -1,15 +1,18 @@
-//! The root of a CLI: what its author declared, and functions that parse and record.
+//! The root of a CLI: what its author has declared, as a constant of the runtime's type `App`.
 
 use heck::ToShoutySnakeCase;
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Generics, Ident};
 
-use crate::args::{CliArgs, Slot, Text};
+use crate::cli::args::CliArgs;
+use crate::cli::headers::Header;
+use crate::cli::parse_fns::parse_functions;
 use crate::ctxt::Ctxt;
-use crate::expand::at;
-use crate::value;
+use crate::generated::at;
+use crate::keys::value::Text;
+use crate::keys::{Slot, rules};
 
 pub(crate) struct Root<'a> {
     args: &'a CliArgs,
@@ -22,12 +25,14 @@ pub(crate) struct Root<'a> {
 impl<'a> Root<'a> {
     pub(crate) fn read(cx: &Ctxt, args: &'a CliArgs, package: Option<String>, ident: &Ident) -> Self {
         let declared = args.app.get().map(syn::LitStr::value);
-        let named_by_package = args.app.key().is_none();
+        let named_by_package = !args.app.is_given();
         let app = declared.or(package).unwrap_or_default();
-        if named_by_package && let Err(wrong) = value::app(&app) {
-            let message =
-                format_args!("say `app = \"..\"`: by default it is the package's name, `{app}`, and that {wrong}");
-            cx.syn_error(syn::Error::new(ident.span(), message));
+        if named_by_package {
+            if let Err(wrong) = rules::directory_name(&app) {
+                let message =
+                    format!("set `app = \"..\"`: the package's name, `{app}`, cannot be used because it {wrong}");
+                cx.syn_error(syn::Error::new(ident.span(), message));
+            }
         }
         let env = args.env.get().map_or_else(|| variable_prefix(&app), syn::LitStr::value);
         Root { args, app, named_by_package, env }
@@ -36,10 +41,12 @@ impl<'a> Root<'a> {
     pub(crate) fn expand(&self, ident: &Ident, generics: &Generics) -> TokenStream {
         let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
         let app = self.app();
-        let endpoint = self.endpoint_check();
+        let endpoint = self.endpoint();
+        let headers = self.headers();
         let parse = self.args.parses().then(|| parse_functions(ident, generics));
         quote! {
             #endpoint
+            #headers
 
             #[automatically_derived]
             impl #impl_generics __telemetry::TelemetryApp for #ident #ty_generics #where_clause {
@@ -83,19 +90,10 @@ impl<'a> Root<'a> {
             .map(|word| quote!(__app.protocol = ::core::option::Option::Some(__telemetry::Protocol::#word);));
         let consent =
             args.consent.get().map(|word| &word.0).map(|word| quote!(__app.consent = __telemetry::ConsentMode::#word;));
-        let interval = args.interval.get().map(|seconds| quote!(__app.interval_secs = #seconds;));
+        let interval = args.interval_secs.get().map(|seconds| quote!(__app.interval_secs = #seconds;));
         let otel_env = args.otel_env.get().map(|flag| quote!(__app.otel_env = #flag;));
         let abandoned = args.abandoned.get().map(|flag| quote!(__app.abandoned = #flag;));
-        let headers = args.headers.get().map(|headers| {
-            let headers = headers.iter().map(|(name, value)| match value {
-                Text::Literal(value) => quote!((#name, #value)),
-                Text::Const(expr) => {
-                    let check = quote_spanned!(at(expr.span())=> __telemetry::check_header(__value););
-                    quote!((#name, { let __value: &'static ::core::primitive::str = #value; #check __value }))
-                }
-            });
-            quote!(__app.headers = const { &[#(#headers),*] };)
-        });
+        let headers = args.headers.get().map(|_| quote!(__app.headers = __HEADERS;));
         let errors = args.errors.get().map(|errors| {
             let listed =
                 errors.iter().map(|ty| quote_spanned!(at(ty.span())=> __telemetry::ListedProbe::<#ty>::LISTED));
@@ -118,17 +116,29 @@ impl<'a> Root<'a> {
         quote!(#endpoint #protocol #consent #interval #otel_env #abandoned #headers #errors #(#texts)*)
     }
 
-    /// The endpoint as a constant of its own, so that a wrong expression is reported once.
-    fn endpoint_check(&self) -> Option<TokenStream> {
+    /// The endpoint as a constant of its own, so that the compiler checks it whatever it is written as, and a wrong
+    /// expression is reported once.
+    fn endpoint(&self) -> Option<TokenStream> {
         let endpoint = self.args.endpoint.get()?;
-        let span = match endpoint {
-            Text::Literal(_) => None,
-            Text::Const(expr) => Some(at(expr.span())),
-        };
-        let check = span.map(|span| quote_spanned!(span=> const _: () = __telemetry::check_endpoint(__ENDPOINT);));
+        let check = quote_spanned!(at(endpoint.span())=> __telemetry::check_endpoint(__ENDPOINT));
         Some(quote! {
             const __ENDPOINT: &'static ::core::primitive::str = #endpoint;
-            #check
+            const _: () = #check;
+        })
+    }
+
+    /// The headers, in the same way.
+    fn headers(&self) -> Option<TokenStream> {
+        let headers = self.args.headers.get()?;
+        let pairs = headers.iter().map(|Header { name, value }| quote!((#name, #value)));
+        let checks = headers.iter().enumerate().map(|(position, Header { value, .. })| {
+            let position = Literal::usize_unsuffixed(position);
+            quote_spanned!(at(value.span())=> __telemetry::check_header(__HEADERS[#position].1))
+        });
+        Some(quote! {
+            const __HEADERS: &'static [(&'static ::core::primitive::str, &'static ::core::primitive::str)] =
+                &[#(#pairs),*];
+            #(const _: () = #checks;)*
         })
     }
 }
@@ -148,46 +158,6 @@ pub(crate) fn variables(prefix: &str) -> TokenStream {
     quote!(__telemetry::Variables { #(#fields),* })
 }
 
-/// Inherent functions, which win over those of clap's `Parser` wherever `Cli::parse()` is written.
-pub(crate) fn parse_functions(ident: &Ident, generics: &Generics) -> TokenStream {
-    let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
-    let clap_result = quote!(::core::result::Result<Self, __telemetry::clap::Error>);
-    let itr = quote! {
-        __I: ::core::iter::IntoIterator<Item = __T>,
-        __T: ::core::convert::Into<::std::ffi::OsString> + ::core::clone::Clone,
-    };
-    quote! {
-        #[automatically_derived]
-        impl #impl_generics #ident #ty_generics #where_clause {
-            /// Parses the arguments of this process as clap's `Parser::parse` does, and records the run.
-            pub fn parse() -> Self {
-                __telemetry::parse::<Self>()
-            }
-
-            /// Parses the arguments of this process as clap's `Parser::try_parse` does, and records the run.
-            pub fn try_parse() -> #clap_result {
-                __telemetry::try_parse::<Self>()
-            }
-
-            /// Parses `itr` as clap's `Parser::parse_from` does, and records the run.
-            pub fn parse_from<__I, __T>(itr: __I) -> Self
-            where
-                #itr
-            {
-                __telemetry::parse_from::<Self, __I, __T>(itr)
-            }
-
-            /// Parses `itr` as clap's `Parser::try_parse_from` does, and records the run.
-            pub fn try_parse_from<__I, __T>(itr: __I) -> #clap_result
-            where
-                #itr
-            {
-                __telemetry::try_parse_from::<Self, __I, __T>(itr)
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -198,7 +168,7 @@ mod tests {
             [("toolkit", "TOOLKIT"), ("my-cool.app", "MY_COOL_APP"), ("7zip", "_7ZIP"), ("nat2", "NAT2")]
         {
             assert_eq!(variable_prefix(app), prefix);
-            assert!(value::env(prefix).is_ok());
+            assert!(rules::variable_prefix(prefix).is_ok());
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The shim `#[telemetry_cli]`: leaves the work to a derive, since only a derive sees `cfg` and `cfg_attr` applied.
+//! `#[telemetry_cli]` itself: leaves the work to a hidden derive, because only a derive sees `cfg` and `cfg_attr` applied.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -6,9 +6,9 @@ use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Path, Token, Visibility};
 
-use crate::args;
+use crate::cli::args;
 
-/// An item of which only the outermost is looked at; what is half typed inside is not our mistake to report.
+/// An item of which only the attributes are parsed: what is half typed inside is not our mistake to report.
 struct Item {
     attrs: Vec<Attribute>,
     rest: TokenStream,
@@ -24,7 +24,7 @@ pub(crate) fn expand(args: &TokenStream, item: &TokenStream) -> TokenStream {
         attrs.iter().position(|attr| attr.path().segments.last().is_some_and(|last| last.ident == "telemetry_cli"));
     let again = again.map(|again| {
         let again = attrs.remove(again);
-        syn::Error::new_spanned(again, "`#[telemetry_cli]` is given twice").to_compile_error()
+        syn::Error::new_spanned(again, "`#[telemetry_cli]` is specified twice").to_compile_error()
     });
     let helper = args::helper_attribute(derives_parser(&attrs), args);
     let krate = args::crate_path(args);
@@ -43,12 +43,12 @@ fn read_item(input: ParseStream<'_>) -> syn::Result<Item> {
 
 fn check_kind(input: ParseStream<'_>) -> syn::Result<()> {
     input.parse::<Visibility>()?;
-    // clap says about a union what it does not like.
+    // clap has a message of its own for a union.
     let accepted =
         input.peek(Token![enum]) || input.peek(Token![struct]) || input.fork().parse::<syn::ItemUnion>().is_ok();
     if !accepted {
         return Err(input.error(
-            "`#[telemetry_cli]` goes on an enum or struct that derives clap's `Parser`, `Subcommand` or `Args`",
+            "`#[telemetry_cli]` can be applied only to an enum or struct that derives clap's `Parser`, `Subcommand` or `Args`",
         ));
     }
     input.parse::<TokenStream>()?;
@@ -119,6 +119,6 @@ mod tests {
                 enum X {}
             ),
         );
-        assert!(expanded.contains("given twice") && !expanded.contains("runtime :: telemetry_cli]"));
+        assert!(expanded.contains("specified twice") && !expanded.contains("runtime :: telemetry_cli]"));
     }
 }

@@ -1,20 +1,20 @@
-//! `#[telemetry_main]`: moves `fn main` into a main that records how it ends.
+//! `#[telemetry_main]`: puts the author's `fn main` inside one that records how it ends.
+
+mod args;
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};
-use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{Attribute, FnArg, Path, ReturnType, Safety, Signature, Token, Type, Visibility, parse_quote, token};
+use syn::{Attribute, FnArg, Path, ReturnType, Safety, Signature, Type, Visibility, parse_quote};
 
-use crate::args::{Outcome, Slot, default_crate, skip_entry};
 use crate::ctxt::Ctxt;
-use crate::expand::at;
-use crate::value::{assigned, module_path, types};
+use crate::generated::at;
 
-const KEYS: &str = "the type of the CLI, `errors(..)` or `crate = path`";
-const WRONG_ITEM: &str = "`#[telemetry_main]` goes on `fn main`";
+use self::args::MainArgs;
+
+const WRONG_ITEM: &str = "`#[telemetry_main]` can be applied only to `fn main`";
 
 /// Attributes that leave an `async fn main` as it is.
 const INERT: &[&str] =
@@ -35,12 +35,12 @@ pub(crate) fn expand(args: TokenStream, item: &TokenStream) -> TokenStream {
     let cli = main.cli(&cx, &args);
     match (cx.check(), cli) {
         (Err(errors), _) => main.around_inner(&main.plain_signature(), &errors),
-        (Ok(()), Some(cli)) if !main.is_refused_by_rustc() => main.expand(&args, cli),
-        (Ok(()), _) => main.around_inner(&main.refused_signature(), &TokenStream::new()),
+        (Ok(()), Some(cli)) if !main.is_rejected_by_rustc() => main.expand(&args, cli),
+        (Ok(()), _) => main.around_inner(&main.rejected_signature(), &TokenStream::new()),
     }
 }
 
-/// Where an item that is no function says what it is.
+/// The word by which an item that is not a function says what it is.
 fn first_word(item: &TokenStream) -> Span {
     let read = |input: ParseStream<'_>| {
         input.call(Attribute::parse_outer)?;
@@ -52,71 +52,7 @@ fn first_word(item: &TokenStream) -> Span {
     read.parse2(item.clone()).unwrap_or_else(|error| error.span())
 }
 
-/// All that stands in the parentheses of `#[telemetry_main(..)]`.
-#[derive(Default)]
-struct MainArgs {
-    cli: Option<Type>,
-    errors: Slot<Vec<Type>>,
-    krate: Slot<Path>,
-    /// Something in the parentheses is wrong, and may have been meant to be the CLI.
-    is_wrong: bool,
-}
-
-impl MainArgs {
-    fn read(cx: &Ctxt, args: TokenStream) -> Self {
-        let mut main = MainArgs::default();
-        let read = |input: ParseStream<'_>| {
-            while !input.is_empty() {
-                match main.entry(cx, input) {
-                    Ok(Outcome::Read) if !input.is_empty() && !input.peek(Token![,]) => {
-                        cx.syn_error(input.error("expected `,`"));
-                    }
-                    Ok(outcome) => main.is_wrong |= outcome != Outcome::Read,
-                    Err(error) => {
-                        main.is_wrong = true;
-                        cx.syn_error(error);
-                    }
-                }
-                skip_entry(input)?;
-            }
-            Ok(())
-        };
-        if let Err(error) = read.parse2(args) {
-            cx.syn_error(error);
-        }
-        main
-    }
-
-    fn entry(&mut self, cx: &Ctxt, input: ParseStream<'_>) -> syn::Result<Outcome> {
-        let is_key = input.peek(Ident::peek_any) && (input.peek2(Token![=]) || input.peek2(token::Paren));
-        if is_key {
-            let key = input.call(Ident::parse_any)?;
-            return match key.to_string().as_str() {
-                "errors" => Ok(self.errors.fill(cx, &key, types(&key, input))),
-                "crate" => Ok(self.krate.fill(cx, &key, assigned(&key, input, "a path", module_path))),
-                _ => Err(syn::Error::new_spanned(&key, format_args!("unknown key `{key}`; expected {KEYS}"))),
-            };
-        }
-        let start = input.span();
-        let cli = input.parse().map_err(|_| syn::Error::new(start, format_args!("expected {KEYS}")))?;
-        match &self.cli {
-            None => self.cli = Some(cli),
-            Some(_) => {
-                return Err(syn::Error::new_spanned(
-                    cli,
-                    "a program has one CLI; the errors of main go into `errors(..)`",
-                ));
-            }
-        }
-        Ok(Outcome::Read)
-    }
-
-    fn crate_path(&self) -> Path {
-        self.krate.get().cloned().unwrap_or_else(default_crate)
-    }
-}
-
-/// A function whose body is not looked at, so that one that is half typed is no mistake of ours.
+/// A function. Its body is not parsed: what is half typed there is not our mistake to report.
 struct MainFn {
     attrs: Vec<Attribute>,
     vis: Visibility,
@@ -138,38 +74,38 @@ fn read_main(input: ParseStream<'_>) -> syn::Result<MainFn> {
 }
 
 impl MainFn {
-    /// Which CLI this is the main of, by its parameter or by the attribute.
+    /// The type of the CLI, from the parameter or the attribute.
     fn cli<'a>(&'a self, cx: &Ctxt, args: &'a MainArgs) -> Option<&'a Type> {
         let mut inputs = self.sig.inputs.iter();
         let (first, second) = (inputs.next(), inputs.next());
         if let Some(second) = second {
-            cx.error(second, "main takes one parameter: the parsed command line");
+            cx.error(second, "`main` can take only one parameter: the parsed command line");
         }
         match (first, &args.cli) {
             (Some(FnArg::Typed(parameter)), None) => Some(&parameter.ty),
             (Some(FnArg::Typed(parameter)), Some(cli)) => {
                 let mut error = syn::Error::new_spanned(
                     cli,
-                    "the CLI is given twice; a main with a parameter takes its type from there",
+                    "the CLI is specified twice: the parameter of `main` already names it",
                 );
-                error.combine(syn::Error::new_spanned(parameter, "first one here"));
+                error.combine(syn::Error::new_spanned(parameter, "first specified here"));
                 cx.syn_error(error);
                 None
             }
-            // Outside of an impl; rustc says so.
+            // rustc reports it: this is not in an impl.
             (Some(FnArg::Receiver(_)), _) => None,
             (None, Some(cli)) => Some(cli),
             (None, None) if args.is_wrong => None,
             (None, None) => {
-                let message = "say which CLI this is the main of: `fn main(cli: Cli)`, which parses for you, or `#[telemetry_main(Cli)]`";
+                let message = "cannot tell which CLI this is: take it as a parameter, `fn main(cli: Cli)`, which parses it, or name its type, `#[telemetry_main(Cli)]`";
                 cx.error(&self.sig.ident, message);
                 None
             }
         }
     }
 
-    /// A signature that no main may have. Left as it is, it gets rustc's own message.
-    fn is_refused_by_rustc(&self) -> bool {
+    /// Whether no `main` may have this signature. It is left as it is, for rustc's own message.
+    fn is_rejected_by_rustc(&self) -> bool {
         let sig = &self.sig;
         let executed = self.attrs.iter().any(|attr| !INERT.iter().any(|inert| attr.path().is_ident(inert)));
         let is_async = sig.asyncness.is_some() && !executed;
@@ -186,7 +122,7 @@ impl MainFn {
         let krate = args.crate_path();
         let run = if sig.inputs.is_empty() { format_ident!("run_unparsed") } else { format_ident!("run") };
         let errors = args.errors.get().map(Vec::as_slice).unwrap_or_default();
-        // Where main returns what it cannot, the error is about its return type.
+        // A return type that `main` cannot have is reported where it is written.
         let returned = match &sig.output {
             ReturnType::Default => Span::call_site(),
             ReturnType::Type(_, ty) => at(ty.span()),
@@ -209,7 +145,7 @@ impl MainFn {
         }
     }
 
-    /// A body that spans the author's, so that what concerns the whole function is shown at it.
+    /// A body with the span of the author's, at which rustc shows what concerns the whole function.
     fn in_braces(&self, body: TokenStream) -> Group {
         let mut group = Group::new(Delimiter::Brace, body);
         group.set_span(self.body.span());
@@ -233,7 +169,7 @@ impl MainFn {
         }
     }
 
-    /// A main without parameters that contains the author's, so that its body is checked and no other error follows.
+    /// A main that only contains the author's: its body is checked, and no other errors follow.
     fn around_inner(&self, sig: &Signature, errors: &TokenStream) -> TokenStream {
         let vis = &self.vis;
         let inner = self.inner();
@@ -244,8 +180,8 @@ impl MainFn {
         quote!(#errors #vis #sig #body)
     }
 
-    /// What rustc does not like about the signature, and nothing else.
-    fn refused_signature(&self) -> Signature {
+    /// The part of the signature that rustc rejects.
+    fn rejected_signature(&self) -> Signature {
         Signature { inputs: Punctuated::new(), output: ReturnType::Default, ..self.sig.clone() }
     }
 
@@ -332,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn what_rustc_refuses_is_left_to_it() {
+    fn what_rustc_rejects_is_left_to_it() {
         for item in [
             "async fn main(cli: Cli) {}",
             "#[allow(x)] async fn main(cli: Cli) {}",
@@ -348,18 +284,18 @@ mod tests {
     #[test]
     fn mistakes() {
         for (args, item, message) in [
-            ("", "fn main() {}", "say which CLI"),
-            ("Cli", "fn main(cli: Cli) {}", "given twice"),
-            ("A, B", "fn main() {}", "one CLI"),
-            ("", "fn main(a: A, b: B) {}", "one parameter"),
+            ("", "fn main() {}", "cannot tell which CLI"),
+            ("Cli", "fn main(cli: Cli) {}", "specified twice"),
+            ("A, B", "fn main() {}", "only one CLI"),
+            ("", "fn main(a: A, b: B) {}", "only one parameter"),
             ("colour = 1", "fn main(a: A) {}", "unknown key `colour`"),
             ("error(E)", "fn main(a: A) {}", "unknown key `error`"),
             ("errors = E", "fn main(a: A) {}", "list of types"),
             ("errors(1)", "fn main(a: A) {}", "list of types"),
             ("1", "fn main(a: A) {}", "expected the type"),
             ("Cli Cli", "fn main() {}", "expected `,`"),
-            ("", "fn start(a: A) {}", "goes on `fn main`"),
-            ("", "struct main;", "goes on `fn main`"),
+            ("", "fn start(a: A) {}", "only to `fn main`"),
+            ("", "struct main;", "only to `fn main`"),
         ] {
             let expanded = expanded(args.parse().unwrap(), item.parse().unwrap());
             assert!(expanded.contains("compile_error") && expanded.contains(message), "{message}: {expanded}");

@@ -5,7 +5,7 @@ use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Expr, Lit, LitStr, Token, parenthesized, token};
 
-use crate::case::Casing;
+use crate::cli::casing::Casing;
 
 /// One entry of a `#[command(..)]`.
 struct Entry {
@@ -38,7 +38,7 @@ impl Parse for Entry {
     }
 }
 
-/// What clap makes of a variant or a field.
+/// What clap makes of a variant or field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
     Subcommand,
@@ -47,7 +47,7 @@ pub(crate) enum Role {
     Skip,
 }
 
-/// The part of an item's clap attributes that decides about names and shape.
+/// What clap's attributes on an item say about its name and its commands.
 #[derive(Default)]
 pub(crate) struct ClapAttrs {
     pub(crate) name: Option<Expr>,
@@ -55,12 +55,12 @@ pub(crate) struct ClapAttrs {
     pub(crate) role: Option<Role>,
 }
 
-/// An attribute that clap refuses, with a message of its own.
+/// clap rejects the attribute, with a message of its own.
 #[derive(Debug)]
-pub(crate) struct RefusedByClap;
+pub(crate) struct RejectedByClap;
 
 impl ClapAttrs {
-    pub(crate) fn read(attrs: &[Attribute]) -> Result<Self, RefusedByClap> {
+    pub(crate) fn read(attrs: &[Attribute]) -> Result<Self, RejectedByClap> {
         let mut read = ClapAttrs::default();
         for attr in attrs {
             let path = attr.path();
@@ -69,7 +69,7 @@ impl ClapAttrs {
                 continue;
             }
             let entries =
-                attr.parse_args_with(Punctuated::<Entry, Token![,]>::parse_terminated).map_err(|_| RefusedByClap)?;
+                attr.parse_args_with(Punctuated::<Entry, Token![,]>::parse_terminated).map_err(|_| RejectedByClap)?;
             for entry in entries {
                 read.entry(entry, is_group)?;
             }
@@ -77,7 +77,7 @@ impl ClapAttrs {
         Ok(read)
     }
 
-    fn entry(&mut self, Entry { key, value }: Entry, is_group: bool) -> Result<(), RefusedByClap> {
+    fn entry(&mut self, Entry { key, value }: Entry, is_group: bool) -> Result<(), RejectedByClap> {
         let key = key.to_string();
         match (key.as_str(), value) {
             // A group's own name and id say nothing about the command's.
@@ -87,15 +87,15 @@ impl ClapAttrs {
                 let mut arguments = arguments.into_iter();
                 self.name = arguments.next();
                 if self.name.is_none() || arguments.next().is_some() {
-                    return Err(RefusedByClap);
+                    return Err(RejectedByClap);
                 }
             }
             // `#[group(rename_all = "..")]` names commands too: clap does not look at the attribute it stands in.
             ("rename_all", Value::Assigned(expr)) => {
                 let casing = string_literal(&expr).and_then(|literal| Casing::parse(&literal.value()));
-                self.casing = Some(casing.ok_or(RefusedByClap)?);
+                self.casing = Some(casing.ok_or(RejectedByClap)?);
             }
-            ("name" | "id" | "rename_all", Value::None) => return Err(RefusedByClap),
+            ("name" | "id" | "rename_all", Value::None) => return Err(RejectedByClap),
             ("subcommand", Value::None) => self.role(Role::Subcommand)?,
             ("flatten", Value::None) => self.role(Role::Flatten)?,
             ("external_subcommand", Value::None) => self.role(Role::External)?,
@@ -105,10 +105,10 @@ impl ClapAttrs {
         Ok(())
     }
 
-    fn role(&mut self, role: Role) -> Result<(), RefusedByClap> {
+    fn role(&mut self, role: Role) -> Result<(), RejectedByClap> {
         match self.role.replace(role) {
             None => Ok(()),
-            Some(_) => Err(RefusedByClap),
+            Some(_) => Err(RejectedByClap),
         }
     }
 }
@@ -127,7 +127,7 @@ mod tests {
     use quote::{ToTokens, quote};
     use syn::parse_quote;
 
-    fn read(attrs: &[Attribute]) -> Result<ClapAttrs, RefusedByClap> {
+    fn read(attrs: &[Attribute]) -> Result<ClapAttrs, RejectedByClap> {
         ClapAttrs::read(attrs)
     }
 
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn what_clap_refuses() {
+    fn what_clap_rejects() {
         for attr in [
             parse_quote!(#[command]),
             parse_quote!(#[command(name)]),

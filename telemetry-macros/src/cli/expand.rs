@@ -1,39 +1,19 @@
-//! The hidden derive: writes what a type says about its commands as constants, and a match that finds the chosen one.
+//! Writes the commands of a type as constants, and the match that finds the chosen one.
 
-use proc_macro2::{Literal, Span, TokenStream};
+use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Data, DeriveInput, Generics, Ident, Type, parse_quote};
+use syn::{DeriveInput, Generics, Ident, Type, parse_quote};
 
-use crate::args::{CliArgs, Features};
-use crate::ctxt::Ctxt;
-use crate::model::{Below, Fields, Name, Shape, Source, Tree, Variant};
-use crate::root::Root;
-use crate::{check, fallback, generics};
+use crate::cli::args::CliArgs;
+use crate::cli::model::{Below, Fields, Name, Shape, Source, Tree, Variant};
+use crate::cli::root::Root;
+use crate::cli::siblings;
+use crate::generated::{at, in_const};
+use crate::generics;
+use crate::keys::value::const_str;
 
-pub(crate) fn derive(input: &DeriveInput, features: Features, package: Option<String>) -> TokenStream {
-    let cx = Ctxt::new();
-    let args = CliArgs::read(&cx, features, &input.attrs);
-    let tree = Tree::read(&cx, input);
-    if args.derives_parser()
-        && matches!(&input.data, Data::Struct(data) if matches!(data.fields, syn::Fields::Unnamed(_)))
-    {
-        // clap refuses it, and then there is no `Parser` that the functions of a root could use.
-        cx.reported_elsewhere();
-    }
-    if tree.sources().any(|source| matches!(bare_type(source.ty), Type::TraitObject(_) | Type::ImplTrait(_))) {
-        // Neither holds commands, and neither can stand where the type of a field that does is named.
-        cx.reported_elsewhere();
-    }
-    check::siblings(&cx, &tree);
-    let root = args.is_root().then(|| Root::read(&cx, &args, package, &input.ident));
-    match cx.check() {
-        Ok(()) => expand(input, &args, &tree, root.as_ref()),
-        Err(errors) => fallback::command_tree(input, &args, &errors),
-    }
-}
-
-fn expand(input: &DeriveInput, args: &CliArgs, tree: &Tree<'_>, root: Option<&Root<'_>>) -> TokenStream {
+pub(crate) fn expand(input: &DeriveInput, args: &CliArgs, tree: &Tree<'_>, root: Option<&Root<'_>>) -> TokenStream {
     let ident = &input.ident;
     let krate = args.crate_path();
     let generics = bounded(&input.generics, tree);
@@ -43,49 +23,25 @@ fn expand(input: &DeriveInput, args: &CliArgs, tree: &Tree<'_>, root: Option<&Ro
     let checks = Checks::new(ident, &input.generics, tree, root.is_some());
     let (outer_checks, inner_checks) = (&checks.outer, &checks.inner);
     let root = root.map(|root| root.expand(ident, &generics));
-    quote! {
-        #[allow(
-            dead_code,
-            deprecated,
-            long_running_const_eval,
-            unreachable_code,
-            unreachable_patterns,
-            unreachable_pub,
-            unused_braces,
-            unused_imports,
-            unused_parens,
-            unused_qualifications,
-            unused_variables,
-            clippy::style,
-            clippy::complexity,
-            clippy::pedantic,
-            clippy::restriction,
-            clippy::perf,
-            clippy::deprecated,
-            clippy::nursery,
-            clippy::cargo,
-            clippy::suspicious
-        )]
-        const _: () = {
-            use #krate::__private::{self as __telemetry, NotATree as _, NotATreeValue as _};
+    in_const(&quote! {
+        use #krate::__private::{self as __telemetry, NotATree as _, NotATreeValue as _};
 
-            #[automatically_derived]
-            impl #impl_generics __telemetry::CommandTree for #ident #ty_generics #where_clause {
-                const COMMANDS: &'static [__telemetry::CommandNode] = #commands;
+        #[automatically_derived]
+        impl #impl_generics __telemetry::CommandTree for #ident #ty_generics #where_clause {
+            const COMMANDS: &'static [__telemetry::CommandNode] = #commands;
 
-                fn command_path(&self, __path: &mut __telemetry::CommandPath) {
-                    #inner_checks
-                    #command_path
-                }
+            fn command_path(&self, __path: &mut __telemetry::CommandPath) {
+                #inner_checks
+                #command_path
             }
+        }
 
-            #root
-            #outer_checks
-        };
-    }
+        #root
+        #outer_checks
+    })
 }
 
-/// The generics with what the constants need of type parameters: clap adds no bounds, so its impls hold without.
+/// Adds the bounds that the constants need. clap's derives add none, so its impls hold for any parameter.
 fn bounded(generics: &Generics, tree: &Tree<'_>) -> Generics {
     let mut bounded = generics.clone();
     for source in tree.sources().filter(|source| source.certain && generics::mentions_parameter(generics, source.ty)) {
@@ -93,11 +49,6 @@ fn bounded(generics: &Generics, tree: &Tree<'_>) -> Generics {
         bounded.make_where_clause().predicates.push(parse_quote!(#ty: __telemetry::CommandTree));
     }
     bounded
-}
-
-/// Where the errors of generated code are shown: at the author's tokens, though the names in it are ours.
-pub(crate) fn at(span: Span) -> Span {
-    Span::call_site().located_at(span)
 }
 
 /// The value of `COMMANDS`.
@@ -138,13 +89,12 @@ impl ToTokens for Name {
                 literal.set_span(*span);
                 literal.to_tokens(tokens);
             }
-            // The type is written out so that a wrong one is reported at the author's expression.
-            Name::Const(expr) => tokens.extend(quote!({ let __name: &'static ::core::primitive::str = #expr; __name })),
+            Name::Const(expr) => const_str(expr).to_tokens(tokens),
         }
     }
 }
 
-/// The commands of one or several types that lie below one command, and perhaps of others that are not listed.
+/// The commands below one command, which may come from several types, some of them not listed.
 fn children(sources: &[Source<'_>], unlisted: bool) -> TokenStream {
     let unlisted = unlisted.then(|| quote!(__telemetry::CommandNode::unlisted()));
     match (sources, &unlisted) {
@@ -194,7 +144,7 @@ fn arms(variants: &[Variant<'_>]) -> impl Iterator<Item = TokenStream> {
         let mut next = || Literal::usize_unsuffixed(positions.next().unwrap_or_default());
         match &variant.shape {
             Shape::Absent => quote!(Self::#ident { .. } => {}),
-            // The position alone, which has no name: a run of it is one of the parent, unless it leaves no event.
+            // The entry has no name, so the parent is recorded. It is pushed only for what is declared on it.
             Shape::Unlisted => {
                 let position = next();
                 let push = variant.skip.then(|| quote!(__path.push(#position);));
@@ -254,16 +204,16 @@ fn bindings() -> impl Iterator<Item = Ident> {
     (0..).map(|index: usize| format_ident!("__{index}"))
 }
 
-/// `T` of `Option<T>`, which clap recognises by its name alone: so an error is about the type that holds the commands.
-fn bare_type(ty: &Type) -> &Type {
+/// `T` of `Option<T>`, which clap recognizes by its name alone. An error is then about the type that holds the commands.
+pub(crate) fn bare_type(ty: &Type) -> &Type {
     generics::argument_of(ty, "Option").unwrap_or(ty)
 }
 
-/// What only the compiler can check, since it concerns other types and constants.
+/// What only the compiler can check, because it concerns other types and constants.
 struct Checks {
     /// Beside the impl.
     outer: TokenStream,
-    /// Inside `command_path`: for a generic type, whose constants have a value only once its parameters have.
+    /// Inside `command_path`, for a generic type: its constants have a value only where its parameters have one.
     inner: TokenStream,
 }
 
@@ -274,10 +224,10 @@ impl Checks {
         let this = if generic { quote!(Self) } else { generics::with_static_lifetimes(ident, generics) };
         let commands = quote!(<#this as __telemetry::CommandTree>::COMMANDS);
         let mut calls = Vec::new();
-        if check::needs_compiler(tree) {
+        if siblings::needs_compiler(tree) {
             calls.push(quote_spanned!(span=> __telemetry::check_siblings(#commands)));
         }
-        for position in check::mixed_variants(tree) {
+        for position in siblings::mixed_variants(tree) {
             let position = Literal::usize_unsuffixed(position);
             calls.push(quote_spanned!(span=> __telemetry::check_siblings(#commands[#position].children())));
         }
@@ -288,68 +238,6 @@ impl Checks {
             Checks { outer: TokenStream::new(), inner: quote!(#(const { #calls };)*) }
         } else {
             Checks { outer: quote!(#(const _: () = #calls;)*), inner: TokenStream::new() }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::args::helper_attribute;
-
-    fn derived(input: TokenStream) -> String {
-        let features = Features { http: false, otlp: false };
-        derive(&syn::parse2(input).unwrap(), features, Some("tool".to_owned())).to_string()
-    }
-
-    #[test]
-    fn positions_count_only_what_is_in_the_tree() {
-        let derived = derived(quote! {
-            enum Cli {
-                #[command(skip)]
-                Skipped(u8),
-                First,
-                #[command(external_subcommand)]
-                Other(Vec<String>),
-            }
-        });
-        let commands = quote!(&[__telemetry::CommandNode::command("first", &[]), __telemetry::CommandNode::external()]);
-        let arms = quote! {
-            Self::Skipped { .. } => {}
-            Self::First { .. } => { __path.push(0); }
-            Self::Other { .. } => __path.push(1),
-        };
-        assert!(derived.contains(&commands.to_string()) && derived.contains(&arms.to_string()), "{derived}");
-    }
-
-    #[test]
-    fn only_a_root_that_derives_parser_parses() {
-        let cli = |parser, args| {
-            let helper = helper_attribute(parser, &args);
-            derived(quote!(#helper enum Cli {}))
-        };
-        let nested = cli(false, quote!());
-        assert!(!nested.contains("TelemetryApp") && !nested.contains("check_depth"), "{nested}");
-        let named = cli(false, quote!(root));
-        assert!(named.contains("TelemetryApp") && named.contains("check_depth"), "{named}");
-        assert!(!named.contains("fn parse"), "{named}");
-        let parser = cli(true, quote!());
-        assert!(parser.contains("fn try_parse_from") && parser.contains("\"TOOL_TELEMETRY_ENABLED\""), "{parser}");
-    }
-
-    #[test]
-    fn what_clap_refuses_gets_a_silent_stub() {
-        for input in [
-            "enum Cli { Two(u8, u8) }",
-            "enum Cli { #[command(subcommand)] Fields { a: u8 } }",
-            "enum Cli { #[command(flatten)] Unit }",
-            "enum Cli { #[command(name = 1)] Unit }",
-            "struct Cli { #[command(external_subcommand)] a: u8 }",
-            "union Cli { a: u8 }",
-            "struct Cli { #[command(subcommand)] a: dyn A + B }",
-        ] {
-            let derived = derived(input.parse().unwrap());
-            assert!(!derived.contains("compile_error") && derived.contains("COMMANDS"), "{derived}");
         }
     }
 }

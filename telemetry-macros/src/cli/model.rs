@@ -1,14 +1,14 @@
-//! What a clap type says about commands, borrowed from the syntax tree.
+//! The commands that a clap type describes, borrowed from its syntax tree.
 
 use proc_macro2::{Ident, Span};
 use syn::spanned::Spanned;
 use syn::{Data, DataEnum, DeriveInput, Expr, FieldsNamed, Lit, Type};
 
-use crate::args::MemberArgs;
-use crate::case::Casing;
-use crate::clap_attr::{ClapAttrs, RefusedByClap, Role};
+use crate::cli::casing::Casing;
+use crate::cli::clap_attr::{ClapAttrs, RejectedByClap, Role};
+use crate::cli::member::MemberArgs;
 use crate::ctxt::Ctxt;
-use crate::value::as_literal;
+use crate::keys::value::as_literal;
 
 /// A type that holds subcommands.
 pub(crate) enum Tree<'a> {
@@ -19,28 +19,28 @@ pub(crate) enum Tree<'a> {
 pub(crate) struct Variant<'a> {
     pub(crate) ident: &'a Ident,
     pub(crate) shape: Shape<'a>,
-    /// A run of it leaves no event.
+    /// A run of this command leaves no event.
     pub(crate) skip: bool,
 }
 
-/// What the named fields of a struct say.
+/// The named fields of a struct or variant.
 #[derive(Default)]
 pub(crate) struct Fields<'a> {
     pub(crate) sources: Vec<Source<'a>>,
-    /// There are others through which subcommands come in, but the author does not want those listed, or cannot have it.
+    /// More commands come in through fields that the author has marked `opaque`.
     pub(crate) unlisted: bool,
 }
 
 pub(crate) enum Shape<'a> {
-    /// No entry in the tree: clap does not know it.
+    /// No command: clap skips the variant.
     Absent,
-    /// The commands of the payload stand in the place of the variant, but the author does not want them listed.
+    /// Like `Flatten`, but the author has marked it `opaque`.
     Unlisted,
     Command {
         name: Name,
         below: Below<'a>,
     },
-    /// The commands of the payload stand in the place of the variant.
+    /// The payload's commands take the place of the variant.
     Flatten(Source<'a>),
     External,
 }
@@ -48,28 +48,28 @@ pub(crate) enum Shape<'a> {
 /// The name of a command.
 pub(crate) enum Name {
     Known(String, Span),
-    /// Only the compiler knows what it evaluates to.
+    /// An expression that only the compiler can evaluate.
     Const(Expr),
 }
 
 /// What lies below a command.
 pub(crate) enum Below<'a> {
-    /// There may be something, but the author does not want it listed, or cannot have it.
+    /// The author has marked it `opaque`: there may be commands, but they are not listed.
     Opaque,
     Sources(Vec<Source<'a>>),
 }
 
-/// A value of another type that says which subcommand was chosen.
+/// A value whose type describes more commands.
 pub(crate) struct Source<'a> {
     /// `None` for the payload of a newtype variant.
     pub(crate) field: Option<&'a Ident>,
     pub(crate) ty: &'a Type,
-    /// clap is told that the type holds subcommands. Any other may or may not.
+    /// clap's attributes say that the type describes commands. Any other type may or may not.
     pub(crate) certain: bool,
 }
 
 impl<'a> Tree<'a> {
-    /// Empty, with the context saying so, when the type is not one that can be expanded.
+    /// Reads the type. If it is one that clap rejects, the context says so.
     pub(crate) fn read(cx: &Ctxt, input: &'a DeriveInput) -> Self {
         let attrs = clap_attrs(cx, &input.attrs);
         match &input.data {
@@ -100,7 +100,7 @@ impl<'a> Tree<'a> {
 }
 
 fn clap_attrs(cx: &Ctxt, attrs: &[syn::Attribute]) -> ClapAttrs {
-    ClapAttrs::read(attrs).unwrap_or_else(|RefusedByClap| {
+    ClapAttrs::read(attrs).unwrap_or_else(|RejectedByClap| {
         cx.reported_elsewhere();
         ClapAttrs::default()
     })
@@ -113,7 +113,7 @@ fn variants<'a>(cx: &Ctxt, data: &'a DataEnum, casing: Option<Casing>) -> Vec<Va
 fn variant<'a>(cx: &Ctxt, original: &'a syn::Variant, casing: Option<Casing>) -> Variant<'a> {
     let clap = clap_attrs(cx, &original.attrs);
     let ours = MemberArgs::read(cx, &original.attrs);
-    let opaque = ours.opaque.key().is_some();
+    let opaque = ours.opaque.is_given();
     let shape = match clap.role {
         Some(Role::Skip) => Shape::Absent,
         Some(Role::External) => Shape::External,
@@ -133,7 +133,7 @@ fn variant<'a>(cx: &Ctxt, original: &'a syn::Variant, casing: Option<Casing>) ->
             }
         }
     };
-    Variant { ident: &original.ident, shape, skip: ours.skip.key().is_some() }
+    Variant { ident: &original.ident, shape, skip: ours.skip.is_given() }
 }
 
 /// The one field of a newtype variant.
@@ -142,7 +142,7 @@ fn payload<'a>(cx: &Ctxt, fields: &'a syn::Fields, certain: bool) -> Option<Sour
     let mut fields = fields.unnamed.iter();
     let field = fields.next().filter(|_| fields.len() == 0)?;
     if let Some(attr) = field.attrs.iter().find(|attr| attr.path().is_ident("telemetry")) {
-        cx.error(attr, "`#[telemetry(..)]` goes on the variant, not on its payload");
+        cx.error(attr, "`#[telemetry(..)]` belongs on the variant, not on its payload");
     }
     Some(Source { field: None, ty: &field.ty, certain })
 }
@@ -167,31 +167,34 @@ fn below<'a>(cx: &Ctxt, original: &'a syn::Fields, subcommand: bool) -> Below<'a
     }
 }
 
-/// The fields through which subcommands come in.
+/// The fields through which commands come in.
 fn fields<'a>(cx: &Ctxt, named: &'a FieldsNamed) -> Fields<'a> {
     let mut fields = Fields::default();
     for field in &named.named {
         let clap = clap_attrs(cx, &field.attrs);
         let ours = MemberArgs::read(cx, &field.attrs);
         if let Some(skip) = ours.skip.key() {
-            cx.error(skip, "`skip` goes on a variant; a field takes `opaque`");
+            cx.error(skip, "`skip` is allowed only on variants; a field takes `opaque`");
         }
         let certain = match clap.role {
             Some(Role::Subcommand) => true,
             Some(Role::Flatten) => false,
-            // clap refuses `external_subcommand` on a field.
+            // clap rejects `external_subcommand` on a field.
             Some(Role::External) => {
                 cx.reported_elsewhere();
                 continue;
             }
             Some(Role::Skip) | None => {
                 if let Some(opaque) = ours.opaque.key() {
-                    cx.error(opaque, "`opaque` goes on a field with `#[command(subcommand)]` or `#[command(flatten)]`");
+                    cx.error(
+                        opaque,
+                        "`opaque` is allowed only on a field with `#[command(subcommand)]` or `#[command(flatten)]`",
+                    );
                 }
                 continue;
             }
         };
-        if ours.opaque.key().is_some() {
+        if ours.opaque.is_given() {
             fields.unlisted = true;
         } else {
             fields.sources.push(Source { field: field.ident.as_ref(), ty: &field.ty, certain });
@@ -207,7 +210,7 @@ fn name(cx: &Ctxt, ident: &Ident, assigned: Option<Expr>, casing: Option<Casing>
     match as_literal(&expr) {
         Some(Lit::Str(literal)) => Name::Known(literal.value(), literal.span()),
         Some(_) => {
-            // No other literal is a name: clap's builder refuses the type.
+            // clap's builder accepts no other literal as a name.
             cx.reported_elsewhere();
             Name::Known(String::new(), expr.span())
         }

@@ -1,21 +1,21 @@
-//! Finds commands of one name among siblings.
+//! Checks that no two commands at the same level have the same name, as far as the macro knows the names.
 
 use std::collections::HashMap;
 
 use proc_macro2::Span;
 
+use crate::cli::model::{Below, Name, Shape, Tree};
 use crate::ctxt::Ctxt;
-use crate::model::{Below, Name, Shape, Tree};
 
-/// Reports the duplicates among the names that the macro knows.
-pub(crate) fn siblings(cx: &Ctxt, tree: &Tree<'_>) {
+/// Reports duplicates among the names that the macro knows.
+pub(crate) fn check(cx: &Ctxt, tree: &Tree<'_>) {
     let Tree::Enum(variants) = tree else { return };
     let mut first: HashMap<&str, Span> = HashMap::new();
     for variant in variants {
         let Shape::Command { name: Name::Known(name, span), .. } = &variant.shape else { continue };
         if let Some(first) = first.get(name.as_str()) {
             let mut error = syn::Error::new(*span, format_args!("two commands are named `{name}`"));
-            error.combine(syn::Error::new(*first, "first one here"));
+            error.combine(syn::Error::new(*first, "the first one is here"));
             cx.syn_error(error);
         } else {
             first.insert(name, *span);
@@ -23,7 +23,7 @@ pub(crate) fn siblings(cx: &Ctxt, tree: &Tree<'_>) {
     }
 }
 
-/// Whether there are names among the siblings that only the compiler knows.
+/// Whether the compiler has to check the names, because only it knows all of them.
 pub(crate) fn needs_compiler(tree: &Tree<'_>) -> bool {
     match tree {
         Tree::Enum(variants) => variants
@@ -33,7 +33,7 @@ pub(crate) fn needs_compiler(tree: &Tree<'_>) -> bool {
     }
 }
 
-/// The positions of commands whose fields bring in commands of several types.
+/// The positions of the commands below which the compiler has to check, because several fields bring in commands.
 pub(crate) fn mixed_variants(tree: &Tree<'_>) -> impl Iterator<Item = usize> {
     let variants = match tree {
         Tree::Enum(variants) => variants.as_slice(),

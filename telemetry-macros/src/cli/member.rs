@@ -1,0 +1,42 @@
+//! The keys of `#[telemetry(..)]` on variants and fields.
+
+use syn::parse::ParseStream;
+use syn::{Attribute, Meta};
+
+use crate::ctxt::Ctxt;
+use crate::keys::value::bare;
+use crate::keys::{EntryStatus, Slot, read_entries};
+
+const EXPECTED: &str = "one of `skip`, `opaque`";
+
+#[derive(Default)]
+pub(crate) struct MemberArgs {
+    pub(crate) skip: Slot<()>,
+    pub(crate) opaque: Slot<()>,
+}
+
+impl MemberArgs {
+    pub(crate) fn read(cx: &Ctxt, attrs: &[Attribute]) -> Self {
+        let mut args = MemberArgs::default();
+        for attr in attrs.iter().filter(|attr| attr.path().is_ident("telemetry")) {
+            match &attr.meta {
+                Meta::List(list) if !list.tokens.is_empty() => {
+                    let read = attr.parse_args_with(|input: ParseStream<'_>| args.read_entries(cx, input));
+                    if let Err(error) = read {
+                        cx.syn_error(error);
+                    }
+                }
+                _ => cx.error(attr, format_args!("expected `#[telemetry(..)]` with {EXPECTED}")),
+            }
+        }
+        args
+    }
+
+    fn read_entries(&mut self, cx: &Ctxt, input: ParseStream<'_>) -> syn::Result<()> {
+        read_entries(cx, input, EXPECTED, |key, input| match key.to_string().as_str() {
+            "skip" => self.skip.fill(cx, key, bare(key, input)),
+            "opaque" => self.opaque.fill(cx, key, bare(key, input)),
+            _ => EntryStatus::UnknownKey,
+        })
+    }
+}

@@ -1,0 +1,109 @@
+//! `#[telemetry_cli]`: parse, check, expand.
+
+mod args;
+mod casing;
+mod clap_attr;
+mod expand;
+mod fallback;
+mod headers;
+mod member;
+mod model;
+mod parse_fns;
+mod root;
+mod shim;
+mod siblings;
+
+use proc_macro2::TokenStream;
+use syn::{Data, DeriveInput, Fields, Type};
+
+use crate::ctxt::Ctxt;
+
+use self::args::CliArgs;
+pub(crate) use self::args::Features;
+use self::model::Tree;
+use self::root::Root;
+pub(crate) use self::shim::expand as attribute;
+
+/// The hidden derive.
+pub(crate) fn derive(input: &DeriveInput, features: Features, package: Option<String>) -> TokenStream {
+    let cx = Ctxt::new();
+    let args = CliArgs::read(&cx, features, &input.attrs);
+    let tree = Tree::read(&cx, input);
+    if args.derives_parser() && matches!(&input.data, Data::Struct(data) if matches!(data.fields, Fields::Unnamed(_))) {
+        // clap rejects it, and then there is no `Parser` for the functions of a root to use.
+        cx.reported_elsewhere();
+    }
+    if tree.sources().any(|source| matches!(expand::bare_type(source.ty), Type::TraitObject(_) | Type::ImplTrait(_))) {
+        // Neither is a type that clap accepts there.
+        cx.reported_elsewhere();
+    }
+    siblings::check(&cx, &tree);
+    let root = args.is_root().then(|| Root::read(&cx, &args, package, &input.ident));
+    match cx.check() {
+        Ok(()) => expand::expand(input, &args, &tree, root.as_ref()),
+        Err(errors) => fallback::expand(input, &args, &errors),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::args::helper_attribute;
+    use quote::quote;
+
+    fn derived(input: TokenStream) -> String {
+        let features = Features { http: false, otlp: false };
+        derive(&syn::parse2(input).unwrap(), features, Some("tool".to_owned())).to_string()
+    }
+
+    #[test]
+    fn positions_count_only_what_is_in_the_tree() {
+        let derived = derived(quote! {
+            enum Cli {
+                #[command(skip)]
+                Skipped(u8),
+                First,
+                #[command(external_subcommand)]
+                Other(Vec<String>),
+            }
+        });
+        let commands = quote!(&[__telemetry::CommandNode::command("first", &[]), __telemetry::CommandNode::external()]);
+        let arms = quote! {
+            Self::Skipped { .. } => {}
+            Self::First { .. } => { __path.push(0); }
+            Self::Other { .. } => __path.push(1),
+        };
+        assert!(derived.contains(&commands.to_string()) && derived.contains(&arms.to_string()), "{derived}");
+    }
+
+    #[test]
+    fn only_a_root_that_derives_parser_parses() {
+        let cli = |parser, args| {
+            let helper = helper_attribute(parser, &args);
+            derived(quote!(#helper enum Cli {}))
+        };
+        let nested = cli(false, quote!());
+        assert!(!nested.contains("TelemetryApp") && !nested.contains("check_depth"), "{nested}");
+        let named = cli(false, quote!(root));
+        assert!(named.contains("TelemetryApp") && named.contains("check_depth"), "{named}");
+        assert!(!named.contains("fn parse"), "{named}");
+        let parser = cli(true, quote!());
+        assert!(parser.contains("fn try_parse_from") && parser.contains("\"TOOL_TELEMETRY_ENABLED\""), "{parser}");
+    }
+
+    #[test]
+    fn what_clap_rejects_gets_a_silent_stub() {
+        for input in [
+            "enum Cli { Two(u8, u8) }",
+            "enum Cli { #[command(subcommand)] Fields { a: u8 } }",
+            "enum Cli { #[command(flatten)] Unit }",
+            "enum Cli { #[command(name = 1)] Unit }",
+            "struct Cli { #[command(external_subcommand)] a: u8 }",
+            "union Cli { a: u8 }",
+            "struct Cli { #[command(subcommand)] a: dyn A + B }",
+        ] {
+            let derived = derived(input.parse().unwrap());
+            assert!(!derived.contains("compile_error") && derived.contains("COMMANDS"), "{derived}");
+        }
+    }
+}

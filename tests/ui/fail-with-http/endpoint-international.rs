@@ -1,0 +1,12 @@
+use clap::Parser;
+use telemetry_runtime::telemetry_cli;
+
+#[telemetry_cli(endpoint = "https://exämple.com/v1")]
+#[derive(Parser)]
+enum Cli {
+    Run,
+}
+
+fn main() {
+    let _ = Cli::Run;
+}
