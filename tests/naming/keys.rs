@@ -1,7 +1,7 @@
 //! What the keys of the root become.
 
 use clap::Parser;
-use telemetry_runtime::__private::{ConsentMode, Protocol};
+use telemetry_runtime::__private::ConsentMode;
 use telemetry_runtime::{TelemetryApp, telemetry_cli};
 
 #[telemetry_cli]

@@ -92,7 +92,7 @@ impl<'a> Store<'a> {
     /// One that this process may not read, written by another user (`sudo`), may be a no, and a no is for good.
     pub(crate) fn load(&self) -> Option<Stored> {
         match files::read(&self.path, MAX_BYTES) {
-            Ok(text) => Stored::parse(self.app, str::from_utf8(&text).ok()?),
+            Ok(text) => Stored::parse(self.app, std::str::from_utf8(&text).ok()?),
             Err(error) if error.kind() == ErrorKind::PermissionDenied => {
                 Some(Stored { answer: Answer::No, covers: false })
             }

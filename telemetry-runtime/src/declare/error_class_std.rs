@@ -6,7 +6,8 @@ use std::{fmt, io};
 
 use super::error_class::{ClassNode, ClassOf, ErrorClass, ErrorClassName};
 
-/// An enum that other crates may extend: the variants known today are classes of their own, the rest is one more.
+/// An enum that other crates may extend: the variants that the oldest supported Rust knows are classes of their own, the rest
+/// is one more.
 macro_rules! kinds {
     ($error:ty, $kind:path { $($variant:ident)* } else $rest:literal) => {
         impl ErrorClass for $error {
@@ -29,7 +30,7 @@ kinds! {
         NotConnected AddrInUse AddrNotAvailable NetworkDown BrokenPipe AlreadyExists WouldBlock NotADirectory IsADirectory
         DirectoryNotEmpty ReadOnlyFilesystem StaleNetworkFileHandle InvalidInput InvalidData TimedOut WriteZero StorageFull
         NotSeekable QuotaExceeded FileTooLarge ResourceBusy ExecutableFileBusy Deadlock CrossesDevices TooManyLinks
-        InvalidFilename ArgumentListTooLong Interrupted Unsupported UnexpectedEof OutOfMemory
+        ArgumentListTooLong Interrupted Unsupported UnexpectedEof OutOfMemory
     } else "Other"
 }
 

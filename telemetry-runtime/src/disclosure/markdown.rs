@@ -89,7 +89,7 @@ impl Disclosure {
         write!(out, "\n### Commands\n\n")?;
         list(out, self.command_lines())?;
         if self.commands.contains(&vec![EXTERNAL]) {
-            writeln!(out, "\n`{}` stands for every command that is not one of the program's.", EXTERNAL)?;
+            writeln!(out, "\n`{EXTERNAL}` stands for every command that is not one of the program's.")?;
         }
         write!(out, "\n### Statuses\n\n")?;
         list(out, TaskStatus::ALL.iter().map(|status| status.as_str()))?;
@@ -222,7 +222,7 @@ struct Every(u64);
 impl Display for Every {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
         const UNITS: [(u64, &str, &str); 3] = [(86_400, "a", "day"), (3_600, "an", "hour"), (60, "a", "minute")];
-        match UNITS.iter().find(|(seconds, ..)| self.0 > 0 && self.0.is_multiple_of(*seconds)) {
+        match UNITS.iter().find(|(seconds, ..)| self.0 > 0 && self.0 % *seconds == 0) {
             Some((seconds, article, unit)) if self.0 == *seconds => write!(out, "{article} {unit}"),
             Some((seconds, _, unit)) => write!(out, "in {} {unit}s", self.0 / seconds),
             None => write!(out, "in {} seconds", self.0),

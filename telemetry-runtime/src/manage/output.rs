@@ -29,7 +29,7 @@ impl Output {
     pub(super) fn bytes(&mut self, bytes: &[u8]) -> Result<(), ManageError> {
         let written = self.stdout.write_all(bytes);
         let written =
-            if str::from_utf8(bytes).is_ok() { written.and_then(|()| writeln!(self.stdout)) } else { written };
+            if std::str::from_utf8(bytes).is_ok() { written.and_then(|()| writeln!(self.stdout)) } else { written };
         ignore_closed_reader(written)
     }
 

@@ -124,7 +124,7 @@ impl World {
             folder,
             queue,
             courier: Courier::default(),
-            is_slow: seed.is_multiple_of(3),
+            is_slow: seed % 3 == 0,
             next: 0,
             live: BTreeSet::new(),
             spilled: BTreeSet::new(),

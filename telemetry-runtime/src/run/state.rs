@@ -194,7 +194,7 @@ impl Run {
         match result {
             Ok(Some(appended)) => self.sink.deliver_later(self.event.root.app, &self.environment, appended),
             Err(error) if self.environment.debug => {
-                diagnostics::report(self.event.root.app, format_args!("the event is lost: {error}"))
+                diagnostics::report(self.event.root.app, format_args!("the event is lost: {error}"));
             }
             Ok(None) | Err(_) => {}
         }

@@ -1,94 +1,26 @@
 //! The time of day, and how long something took.
+//!
+//! std's clocks: they read shared memory of the kernel (vDSO) and make no system call.
 
-use std::time::Duration;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 /// Now, in milliseconds since the Unix epoch; 0 if the clock stands before it.
 pub(crate) fn unix_ms() -> u64 {
-    u64::try_from(sys::since_epoch().as_millis()).unwrap_or(0)
+    let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since_epoch.as_millis()).unwrap_or(0)
 }
 
 /// Measures how long something takes, whatever happens to the time of day.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Stopwatch(sys::Moment);
+pub(crate) struct Stopwatch(Instant);
 
 impl Stopwatch {
     pub(crate) fn start() -> Self {
-        Stopwatch(sys::now())
+        Stopwatch(Instant::now())
     }
 
-    /// Milliseconds since the start. Async-signal-safe.
+    /// Milliseconds since the start. Async-signal-safe: `clock_gettime` is.
     pub(crate) fn elapsed_ms(self) -> i64 {
-        i64::try_from(sys::elapsed(self.0).as_millis()).unwrap_or(-1)
-    }
-}
-
-/// By system calls: std would call a function in libc that nothing else here needs, and every run of the program, recorded
-/// or not, would pay for its import more than a recorded one does for three calls.
-#[cfg(all(target_os = "linux", target_pointer_width = "64"))]
-mod sys {
-    use super::Duration;
-
-    pub(super) type Moment = Duration;
-
-    /// What the clock shows; zero if it stands before its own zero. Async-signal-safe.
-    fn clock(name: libc::clockid_t) -> Duration {
-        let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
-        // SAFETY: the kernel writes two 64-bit integers, which is what `timespec` holds where this is compiled.
-        unsafe { libc::syscall(libc::SYS_clock_gettime, name, &raw mut time) };
-        Duration::new(u64::try_from(time.tv_sec).unwrap_or(0), u32::try_from(time.tv_nsec).unwrap_or(0))
-    }
-
-    pub(super) fn since_epoch() -> Duration {
-        clock(libc::CLOCK_REALTIME)
-    }
-
-    pub(super) fn now() -> Moment {
-        clock(libc::CLOCK_MONOTONIC)
-    }
-
-    pub(super) fn elapsed(since: Moment) -> Duration {
-        now().saturating_sub(since)
-    }
-}
-
-#[cfg(not(all(target_os = "linux", target_pointer_width = "64")))]
-mod sys {
-    use std::time::{Instant, SystemTime, UNIX_EPOCH};
-
-    use super::Duration;
-
-    pub(super) type Moment = Instant;
-
-    pub(super) fn since_epoch() -> Duration {
-        SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
-    }
-
-    pub(super) fn now() -> Moment {
-        Instant::now()
-    }
-
-    pub(super) fn elapsed(since: Moment) -> Duration {
-        since.elapsed()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::time::{SystemTime, UNIX_EPOCH};
-
-    use super::*;
-
-    #[test]
-    fn the_clocks_are_std_s() {
-        let before = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis();
-        let now = u128::from(unix_ms());
-        let after = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis();
-        assert!((before..=after).contains(&now));
-
-        let start = std::time::Instant::now();
-        let watch = Stopwatch::start();
-        std::thread::sleep(Duration::from_millis(20));
-        let elapsed = watch.elapsed_ms();
-        assert!(elapsed >= 20 && u128::try_from(elapsed).unwrap() <= start.elapsed().as_millis());
+        i64::try_from(self.0.elapsed().as_millis()).unwrap_or(-1)
     }
 }

@@ -188,11 +188,8 @@ fn create_parents(path: &CStr) {
     for (index, &byte) in path.iter().enumerate() {
         if byte == b'/' {
             left -= 1;
-            if left < MISSING_FOLDERS_MAX
-                && index > 0
-                && let Ok(folder) = CStr::from_bytes_until_nul(&prefix)
-            {
-                let _ = mkdir(folder, Mode::RWXU);
+            if left < MISSING_FOLDERS_MAX && index > 0 {
+                let _ = CStr::from_bytes_until_nul(&prefix).map(|folder| mkdir(folder, Mode::RWXU));
             }
         }
         match prefix.get_mut(index) {
