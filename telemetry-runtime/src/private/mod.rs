@@ -10,7 +10,7 @@ pub use self::error_probe::{
     ByClass, ByName, BySharedSource, BySource, ErrorProbe, HasClasses, HasName, HidesType, ListedByName, ListedProbe,
     NoError, ReturnProbe, ReturnsNoError, Unknown,
 };
-pub use self::tree_probe::{ImportProbe, NotATree, NotATreeValue, ParserNotImported, TreeProbe, ValueProbe};
+pub use self::tree_probe::{ImportProbe, NotATree, NotATreeValue, TreeProbe, ValueProbe};
 pub use crate::declare::{
     App, ClassNode, Classes, CommandNode, CommandPath, CommandTree, ConsentMode, Envelope, ErrorClass, ErrorClassName,
     ListedError, MainErrors, Protocol, TelemetryApp, Variables, check_depth, check_endpoint, check_header,
