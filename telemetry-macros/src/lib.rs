@@ -100,8 +100,7 @@ pub fn telemetry_cli(args: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_derive(TelemetryCommandTree, attributes(telemetry))]
 pub fn telemetry_command_tree(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
-    let package = std::env::var("CARGO_PKG_NAME").ok();
-    cli::derive(&input, cli::Features::ENABLED, package).into()
+    cli::derive(&input, cli::Features::ENABLED, cli::Build::current()).into()
 }
 
 /// Records how `main` ends: by returning, with an error, or by a panic. The program behaves as it would without.

@@ -17,4 +17,4 @@ pub use crate::declare::{
     check_siblings,
 };
 pub use crate::run::{Returned, parse, parse_from, run, run_unparsed, try_parse, try_parse_from};
-pub use crate::{error_class_of, errors_of_main};
+pub use crate::{error_class_of, errors_of_main, parse_functions_unless_parse_is_false};
