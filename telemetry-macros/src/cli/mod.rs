@@ -6,6 +6,7 @@ mod clap_attr;
 mod expand;
 mod fallback;
 mod headers;
+mod identity;
 mod member;
 mod model;
 mod parse_fns;
@@ -20,8 +21,8 @@ use crate::ctxt::Ctxt;
 
 use self::args::CliArgs;
 pub(crate) use self::args::Features;
+pub(crate) use self::identity::Build;
 use self::model::Tree;
-pub(crate) use self::root::Build;
 use self::root::Root;
 pub(crate) use self::shim::expand as attribute;
 
