@@ -130,8 +130,8 @@ impl CliArgs {
 
     fn read_root_entry(&mut self, cx: &Ctxt, features: Features, key: &Ident, input: ParseStream<'_>) -> EntryStatus {
         match key.to_string().as_str() {
-            "app" => self.app.fill(cx, key, literal(key, input, rules::directory_name)),
-            "bin" => self.bin.fill(cx, key, literal(key, input, rules::directory_name)),
+            "app" => self.app.fill(cx, key, literal(key, input, rules::file_name)),
+            "bin" => self.bin.fill(cx, key, literal(key, input, rules::file_name)),
             "version" => self.version.fill(cx, key, text(key, input, rules::not_empty)),
             "env" => self.env.fill(cx, key, literal(key, input, rules::variable_prefix)),
             "endpoint" => self.endpoint.fill(cx, key, endpoint(features, key, input)),

@@ -53,7 +53,7 @@ fn check_default(cx: &Ctxt, build: &Build, input: &DeriveInput) {
         (Some(bin), _) => ("binary", bin.as_str()),
         (None, package) => ("package", package.as_deref().unwrap_or_default()),
     };
-    if let Err(wrong) = rules::directory_name(name) {
+    if let Err(wrong) = rules::file_name(name) {
         let message = format!("set `app = \"..\"`: the {whose}'s name, `{name}`, cannot be used because it {wrong}");
         cx.syn_error(syn::Error::new(input.ident.span(), message));
     }

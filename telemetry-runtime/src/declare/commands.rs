@@ -19,7 +19,7 @@ pub(crate) const EXTERNAL: &str = "external";
 /// `Box<T>` and `Option<T>` are transparent.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` holds subcommands, but `#[telemetry_cli]` is missing on it",
-    label = "`#[telemetry_cli]` is missing on `{Self}`",
+    label = "`{Self}` is not instrumented",
     note = "if `{Self}` derives `Subcommand`, `Args` or `Parser`, add `#[telemetry_cli]` to it",
     note = "if `{Self}` implements `Subcommand` or `Args` by hand, or belongs to another crate, add `#[telemetry(opaque)]` to this variant or field: the commands below it are then not recorded"
 )]
