@@ -126,6 +126,8 @@ use syn::{DeriveInput, parse_macro_input};
 ///
 /// - A build script that includes the file with these types, to write completions or manuals, needs `telemetry-runtime` in
 ///   `[build-dependencies]`.
+/// - The compiler knows the name of the binary only while it compiles that binary. If a library, an integration test or a build
+///   script compiles the type too, set `bin`, or it has another name there.
 /// - In a module that imports `clap::Parser` only for `Cli::parse()`, rustc reports the import as unused: remove it. In a
 ///   module with `#[telemetry_main(Cli)]` it does not.
 #[proc_macro_attribute]
