@@ -1,5 +1,4 @@
-//! The macros of `telemetry-runtime`, which re-exports them. Depend on that crate, not on this one: the code generated
-//! here names its items.
+//! The macros of `telemetry-runtime`. Depend on that crate, which re-exports them: generated code names its items.
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::needless_pass_by_value))]
 
@@ -16,22 +15,29 @@ mod robustness;
 use proc_macro::TokenStream;
 use syn::{DeriveInput, parse_macro_input};
 
-/// Makes a clap type say which of its subcommands was chosen, as a name the compiler knows.
+/// Records which subcommand of a clap type a run has chosen.
 ///
-/// It goes on the root of the CLI, on every `Subcommand` enum below it, and on every `Args` struct (or `Parser` used as
-/// one) that holds a subcommand. The order relative to clap's derive matters on the root only, where it stands above:
+/// Put it on the root of the CLI, above `#[derive(Parser)]`; on every `Subcommand` enum below it; and on every `Args` struct
+/// that holds a subcommand.
 ///
-/// ```ignore
+/// ```
+/// use std::path::PathBuf;
+///
+/// use clap::{Parser, Subcommand};
+/// use telemetry_runtime::telemetry_cli;
+///
 /// #[telemetry_cli(purpose = "To learn which commands are worth our time")]
 /// #[derive(Parser)]
 /// #[command(version)]
 /// enum Cli {
 ///     /// Run a workflow
 ///     Run { config: PathBuf },
+///     /// Look at what is installed
 ///     #[command(subcommand)]
 ///     Info(Info),
+///     /// Leaves no event
 ///     #[telemetry(skip)]
-///     Login(LoginArgs),
+///     Login { token: String },
 /// }
 ///
 /// #[telemetry_cli]
@@ -40,110 +46,172 @@ use syn::{DeriveInput, parse_macro_input};
 ///     ListComponents,
 ///     ListChannels,
 /// }
+/// # telemetry_runtime::testing::assert_allowlist::<Cli>();
 /// ```
 ///
-/// The names are clap's: `rename_all`, `name`, `id`, `flatten`, `external_subcommand` and `skip` mean what they mean to
-/// clap, and a name may be any constant expression. Two commands of one name beside each other, and commands more than
-/// eight deep, do not compile.
-///
-/// A build script that includes the file of these types, to write completions or manuals, needs `telemetry-runtime` among
-/// the build-dependencies. `use clap::Parser` in a module that has it for `Cli::parse()` alone becomes unused; beside
-/// `#[telemetry_main(Cli)]` it still counts as used.
+/// Commands are recorded under clap's names: `rename_all`, `name`, `id`, `flatten`, `external_subcommand` and `skip` have
+/// clap's meaning, and a name may be any constant expression.
 ///
 /// # Keys of the root
 ///
-/// The root is the type that derives `Parser`. It gets `impl TelemetryApp`, and `parse`, `try_parse`, `parse_from` and
-/// `try_parse_from` of its own, which win over clap's wherever `Cli::parse()` is written, and record.
+/// The root gets `impl TelemetryApp`. If it derives `Parser`, it also gets its own `parse`, `try_parse`, `parse_from` and
+/// `try_parse_from`. They do what clap's functions of these names do, record the run, and are the ones that `Cli::parse()`
+/// calls.
 ///
 /// | key | value | default |
 /// |---|---|---|
-/// | `app` | `"name"`: names the folders on disk and the service | the package's name |
+/// | `app` | `"name"` of the app: its directories on disk, and the service name in OTLP | `bin` |
+/// | `bin` | `"name"` of the executable | the binary's name, where the type is part of a binary; else the package's name |
+/// | `version` | text: the version that events carry | clap's `version = ".."` on the root, if it is a literal or a macro such as `concat!`; else the package's version |
 /// | `env` | `"PREFIX"` of the environment variables, as in `PREFIX_TELEMETRY_ENABLED` | `app` in upper snake case |
-/// | `endpoint` | a URL, literal or constant expression: where events are delivered. `https`, or `http` to a loopback address. Needs the feature `http` or `otlp` | nothing is delivered |
-/// | `protocol` | `"nemo"` or `"otlp"` (needs the feature `otlp`) | `"nemo"` |
-/// | `consent` | `"ask"`, `"opt-in"` or `"opt-out"` | `"ask"` |
-/// | `purpose` | text: why the author wants to know | |
+/// | `endpoint` | text: the URL to which events are delivered, `https://`, or `http://` to a loopback address. Requires the feature `http` or `otlp` | none: events are not delivered |
+/// | `protocol` | `"nemo"`, or `"otlp"`, which requires the feature `otlp` | `"nemo"` |
+/// | `headers` | `{ "name" = text, .. }`: HTTP headers of every delivery | none |
+/// | `otel_env` | flag: `OTEL_EXPORTER_OTLP_ENDPOINT`, `OTEL_EXPORTER_OTLP_HEADERS` and their variants for traces override `endpoint` and `headers`. Requires the feature `otlp` | off |
+/// | `interval` | `"90s"`, `"30m"`, `"1h"` or `"1d"`: the time between two deliveries, at least one minute | `"1h"` |
+/// | `consent` | `"ask"`: ask once, on a terminal; `"opt-in"`: never ask, and record nothing until the user enables it; `"opt-out"`: say so once, and record from the next run on | `"ask"` |
+/// | `purpose` | text: why you collect events, shown to the user | |
 /// | `contact` | text: whom the user can ask | |
-/// | `privacy_url` | text: where the privacy statement stands | |
-/// | `interval` | `"90s"`, `"30m"`, `"1h"`, `"1d"` between two deliveries, at least one minute | `"1h"` |
-/// | `headers` | `{ "name" = value, .. }` sent with every delivery; values are texts | none |
-/// | `otel_env` | flag: the standard variables `OTEL_EXPORTER_OTLP_ENDPOINT`, `OTEL_EXPORTER_OTLP_HEADERS` and those for traces win over `endpoint` and `headers`. Needs the feature `otlp` | off |
-/// | `errors` | `(MyError, other::Error)`: types of errors, told apart behind `anyhow::Error` and the like, whose classes are disclosed before any occurs | only those of std and clap |
-/// | `abandoned` | flag: also record runs that ended without a trace | off |
+/// | `privacy_url` | text: the URL of your privacy statement | |
+/// | `errors` | `(MyError, other::Error)`: error types to look for behind `anyhow::Error` and the like, and to list in the disclosure | those of std and clap |
+/// | `abandoned` | flag: also record runs that ended without a trace, such as by `SIGKILL` | off |
 /// | `event` | `"name"` of the event in the `nemo` format | `"cli_command"` |
-/// | `source` | `"name"`: `nemoSource` | `app` |
-/// | `client_id` | `"id"`: `clientId` | `"undefined"` |
-/// | `system_version` | `"version"`: `eventSysVer` | `"cli-telemetry/1.0"` |
-/// | `parse` | `false`: no `parse` functions, for a type that has functions of these names | `true` |
-/// | `root` | flag: this is the root though it does not derive `Parser` | |
+/// | `source` | `"name"`: `nemoSource` in the `nemo` format | `app` |
+/// | `client_id` | `"id"`: `clientId` in the `nemo` format | `"undefined"` |
+/// | `system_version` | `"version"`: `eventSysVer` in the `nemo` format | `"cli-telemetry/1.0"` |
+/// | `parse` | `false`: leave out the `parse` functions, for a type that defines its own | `true` |
+/// | `root` | flag: this type is the root, although it does not derive `Parser` | |
 ///
-/// *Text* is a string literal or a constant expression such as `env!("..")` or `concat!(..)`.
+/// *Text* is a string literal or a constant expression such as `env!("..")` or `concat!(..)`. A *flag* is written alone.
 ///
 /// # Key of every type
 ///
-/// `crate = path`: where `telemetry_runtime` is found, if not under that name.
+/// `crate = path`: where to find `telemetry_runtime`, if not under that name.
 ///
-/// # Variants and fields
+/// # Keys of variants and fields
 ///
 /// - `#[telemetry(skip)]` on a variant: a run of this command leaves no event.
-/// - `#[telemetry(opaque)]` on a variant, or on a field with `#[command(subcommand)]` or `#[command(flatten)]`: what lies
-///   below is not recorded. This is the way out for a type of another crate, on which `#[telemetry_cli]` cannot be put.
+/// - `#[telemetry(no_prompt)]` on a variant: a run of this command is recorded, but never asks the user for consent. For
+///   commands that something else calls, such as a shell hook or a prompt.
+/// - `#[telemetry(opaque)]` on a variant, or on a field with `#[command(subcommand)]` or `#[command(flatten)]`: the commands
+///   below it are not recorded. For a type on which `#[telemetry_cli]` cannot stand: one that implements `Subcommand` by
+///   hand, or one of another crate.
 ///
-/// If the attribute itself is conditional (`#[cfg_attr(feature = "telemetry", telemetry_cli)]`), these have to be so too.
+/// ```
+/// # mod plugins {
+/// #     #[derive(clap::Subcommand)]
+/// #     pub enum Plugin { One }
+/// # }
+/// # use clap::Parser;
+/// # use telemetry_runtime::telemetry_cli;
+/// #[telemetry_cli(app = "my-tool", consent = "opt-in")]
+/// #[derive(Parser)]
+/// enum Cli {
+///     #[telemetry(no_prompt)]
+///     Hook,
+///     #[command(subcommand)]
+///     #[telemetry(opaque)]
+///     Plugin(plugins::Plugin),
+/// }
+/// ```
+///
+/// If the attribute itself is conditional, `#[cfg_attr(feature = "telemetry", telemetry_cli)]`, so must these be.
+///
+/// # Errors
+///
+/// It is a compile error if two commands at the same level have the same name, if commands are nested more than eight levels
+/// deep, if a key or its value is wrong, and if the type of a subcommand is neither instrumented nor `opaque`.
+///
+/// # Notes
+///
+/// - A build script that includes the file with these types, to write completions or manuals, needs `telemetry-runtime` in
+///   `[build-dependencies]`.
+/// - The compiler knows the name of the binary only while it compiles that binary. If a library, an integration test or a build
+///   script compiles the type too, set `bin`, or it has another name there.
+/// - In a module that imports `clap::Parser` only for `Cli::parse()`, rustc reports the import as unused: remove it. In a
+///   module with `#[telemetry_main(Cli)]` it does not.
 #[proc_macro_attribute]
 pub fn telemetry_cli(args: TokenStream, item: TokenStream) -> TokenStream {
     cli::attribute(&args.into(), &item.into()).into()
 }
 
-/// What `#[telemetry_cli]` leaves the work to. Not for use by hand.
+/// Does the work of `#[telemetry_cli]`, which puts it on the item. Not public.
 #[doc(hidden)]
 #[proc_macro_derive(TelemetryCommandTree, attributes(telemetry))]
 pub fn telemetry_command_tree(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
-    let package = std::env::var("CARGO_PKG_NAME").ok();
-    cli::derive(&input, cli::Features::ENABLED, package).into()
+    cli::derive(&input, cli::Features::ENABLED, cli::Build::current()).into()
 }
 
-/// Records how `main` ends: by returning, with an error, or by a panic. The program behaves as it would without.
+/// Records how `main` ends: whether it returns, fails or panics. The program behaves as it would without the attribute.
 ///
-/// A main that takes the parsed command line has it parsed by the wrapper:
+/// A `main` that takes the CLI as its parameter has the command line parsed for it:
 ///
-/// ```ignore
+/// ```
+/// # use clap::Parser;
+/// # use telemetry_runtime::{telemetry_cli, telemetry_main};
+/// # #[telemetry_cli]
+/// # #[derive(Parser)]
+/// # struct Cli {
+/// #     path: Option<std::path::PathBuf>,
+/// # }
 /// #[telemetry_main]
-/// fn main(cli: Cli) -> anyhow::Result<()> {
-///     ..
+/// fn main(cli: Cli) -> std::io::Result<()> {
+///     if let Some(path) = cli.path {
+///         println!("{}", std::fs::read_to_string(path)?);
+///     }
+///     Ok(())
 /// }
 /// ```
 ///
-/// A main that parses by itself names its CLI in the attribute:
+/// A `main` that parses it itself names the type in the attribute:
 ///
-/// ```ignore
-/// #[telemetry_main(Cli, errors(MyError, std::io::Error))]
+/// ```
+/// # use std::process::ExitCode;
+/// # use clap::Parser;
+/// # use telemetry_runtime::{ErrorClass, telemetry_cli, telemetry_main};
+/// # #[telemetry_cli]
+/// # #[derive(Parser)]
+/// # struct Cli {}
+/// # async fn run(_: Cli) {}
+/// #[telemetry_main(Cli)]
 /// #[tokio::main]
 /// async fn main() -> ExitCode {
 ///     let cli = Cli::parse();
-///     ..
+///     run(cli).await;
+///     ExitCode::SUCCESS
 /// }
 /// ```
 ///
-/// Any return type that main can have will do, and so will an async main; `#[tokio::main]` and its like stand below this
-/// attribute. A program's own attribute that insists on a function named `main` needs the form without a parameter.
+/// `main` may return anything that implements [`Termination`](std::process::Termination), and may be async: put
+/// `#[tokio::main]` and the like below this attribute. An attribute that accepts only a function named `main` needs the form
+/// without a parameter.
 ///
 /// # Keys
 ///
-/// - the type of the CLI, if main has no parameter
-/// - `errors(T, ..)`: error types whose class is looked for in what main returns
-/// - `crate = path`: where `telemetry_runtime` is found, if not under that name
+/// - the type of the CLI, if `main` has no parameter
+/// - `errors(MyError, other::Error)`: error types to look for behind `anyhow::Error`, `Box<dyn Error>` and the like, so that
+///   their class is recorded
+/// - `crate = path`: where to find `telemetry_runtime`, if not under that name
+///
+/// # Errors
+///
+/// It is a compile error if the item is not `fn main`, if it is not clear which type is the CLI, and if that type is not a
+/// root: `#[telemetry_cli]` must stand above its `#[derive(Parser)]`.
 #[proc_macro_attribute]
 pub fn telemetry_main(args: TokenStream, item: TokenStream) -> TokenStream {
     main_fn::expand(args.into(), &item.into()).into()
 }
 
-/// Gives an error type its set of classes, one of which is all that is ever recorded of an error.
+/// Gives an error type its classes. The class is all that is ever recorded of an error.
 ///
-/// The class of an enum's value is its variant's name, that of a struct its own.
+/// The class of an enum's value is the name of its variant, that of a struct is its own name.
 ///
-/// ```ignore
+/// ```
+/// use std::path::PathBuf;
+///
+/// use telemetry_runtime::ErrorClass;
+///
 /// #[derive(ErrorClass)]
 /// enum AppError {
 ///     NotFound { path: PathBuf },
@@ -152,13 +220,16 @@ pub fn telemetry_main(args: TokenStream, item: TokenStream) -> TokenStream {
 ///     #[error_class(transparent)]
 ///     Io(std::io::Error),
 /// }
+///
+/// let error = AppError::Config("line 3: expected `=`".to_owned());
+/// assert_eq!(error.error_class().as_str(), "invalid-config");
 /// ```
 ///
 /// # Keys
 ///
-/// - `name = ".."` on a variant or struct: the class, in ASCII letters, digits, `_`, `.`, `:` and `-`
-/// - `transparent` on a variant or struct with one field: the class is the field's
-/// - `crate = path` on the type: where `telemetry_runtime` is found, if not under that name
+/// - `name = ".."` on a variant or struct: its class, a word of ASCII letters, digits, `_`, `.`, `:` and `-`
+/// - `transparent` on a variant or struct with one field: its class is that of the field, whose type implements `ErrorClass`
+/// - `crate = path` on the type: where to find `telemetry_runtime`, if not under that name
 #[proc_macro_derive(ErrorClass, attributes(error_class))]
 pub fn error_class(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);

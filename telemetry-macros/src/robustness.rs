@@ -13,7 +13,7 @@ use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Attribute, Data, DeriveInput, Item, Meta, Stmt};
 
-use crate::cli::Features;
+use crate::cli::{Build, Features};
 use crate::{cli, error_class, main_fn};
 
 const MUTANTS: u64 = 40;
@@ -76,7 +76,8 @@ impl Sample {
                 let items = parse(cli::attribute(args, item));
                 items.iter().filter_map(derive_input).for_each(|input| {
                     for features in [Features { http: true, otlp: true }, Features { http: false, otlp: false }] {
-                        parse(cli::derive(&input, features, Some("tool".to_owned())));
+                        let build = Build { package: Some("tool".to_owned()), bin: Some("tool".to_owned()) };
+                        parse(cli::derive(&input, features, build));
                     }
                 });
                 true

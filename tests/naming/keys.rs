@@ -1,7 +1,7 @@
 //! What the keys of the root become.
 
 use clap::Parser;
-use telemetry_runtime::__private::ConsentMode;
+use telemetry_runtime::__private::{App, ConsentMode};
 use telemetry_runtime::{TelemetryApp, telemetry_cli};
 
 #[telemetry_cli]
@@ -12,6 +12,7 @@ struct Defaults;
 fn defaults() {
     let app = Defaults::APP;
     assert_eq!(app.name, env!("CARGO_PKG_NAME"));
+    assert_eq!(app.bin, app.name);
     assert_eq!(app.version, env!("CARGO_PKG_VERSION"));
     assert_eq!(app.variables.enabled, "TELEMETRY_TESTS_TELEMETRY_ENABLED");
     assert_eq!(app.variables.dry_run, "TELEMETRY_TESTS_TELEMETRY_DRY_RUN");
@@ -63,6 +64,34 @@ fn every_key() {
         [envelope.event, envelope.source, envelope.client_id, envelope.system_version],
         ["event", "source", "client", "version"]
     );
+}
+
+#[telemetry_cli(bin = "tool")]
+#[derive(Parser)]
+#[command(version = "2.0")]
+struct Binary;
+
+#[telemetry_cli(app = "my-tool", bin = "tool", version = concat!("3", ".0"))]
+#[derive(Parser)]
+#[command(version = "2.0")]
+struct Named;
+
+/// clap evaluates it at run time.
+fn version() -> &'static str {
+    "2.0"
+}
+
+#[telemetry_cli]
+#[derive(Parser)]
+#[command(version = version())]
+struct NotConstant;
+
+#[test]
+fn names_and_versions() {
+    let of = |app: App| (app.name, app.bin, app.version, app.variables.enabled);
+    assert_eq!(of(Binary::APP), ("tool", "tool", "2.0", "TOOL_TELEMETRY_ENABLED"));
+    assert_eq!(of(Named::APP), ("my-tool", "tool", "3.0", "MY_TOOL_TELEMETRY_ENABLED"));
+    assert_eq!(NotConstant::APP.version, env!("CARGO_PKG_VERSION"));
 }
 
 #[telemetry_cli(app = "7zip", abandoned = false)]

@@ -15,7 +15,7 @@ use crate::keys::{EntryStatus, Slot, read_entries, rules};
 const MARKER: &str = "__telemetry_cli";
 const PARSER: &str = "parser";
 
-const EXPECTED: &str = "one of `app`, `env`, `endpoint`, `protocol`, `consent`, `purpose`, `contact`, \
+const EXPECTED: &str = "one of `app`, `bin`, `version`, `env`, `endpoint`, `protocol`, `consent`, `purpose`, `contact`, \
     `privacy_url`, `interval`, `headers`, `otel_env`, `errors`, `abandoned`, `event`, `source`, `client_id`, \
     `system_version`, `parse`, `root`, `crate`";
 
@@ -39,6 +39,8 @@ pub(crate) struct CliArgs {
     root: Slot<()>,
     parse: Slot<bool>,
     pub(crate) app: Slot<LitStr>,
+    pub(crate) bin: Slot<LitStr>,
+    pub(crate) version: Slot<Text>,
     pub(crate) env: Slot<LitStr>,
     pub(crate) endpoint: Slot<Text>,
     pub(crate) protocol: Slot<Word>,
@@ -128,7 +130,9 @@ impl CliArgs {
 
     fn read_root_entry(&mut self, cx: &Ctxt, features: Features, key: &Ident, input: ParseStream<'_>) -> EntryStatus {
         match key.to_string().as_str() {
-            "app" => self.app.fill(cx, key, literal(key, input, rules::directory_name)),
+            "app" => self.app.fill(cx, key, literal(key, input, rules::file_name)),
+            "bin" => self.bin.fill(cx, key, literal(key, input, rules::file_name)),
+            "version" => self.version.fill(cx, key, text(key, input, rules::not_empty)),
             "env" => self.env.fill(cx, key, literal(key, input, rules::variable_prefix)),
             "endpoint" => self.endpoint.fill(cx, key, endpoint(features, key, input)),
             "protocol" => self.protocol.fill(cx, key, protocol(features, key, input)),
@@ -246,7 +250,7 @@ mod tests {
             ALL,
             true,
             quote! {
-                app = "a", env = "A", endpoint = "https://example.com", protocol = "otlp", consent = "opt-in", purpose = "p",
+                app = "a", bin = "b", version = "1", env = "A", endpoint = "https://example.com", protocol = "otlp", consent = "opt-in", purpose = "p",
                 contact = CONTACT, privacy_url = concat!("https://", "x"), interval = "2h", headers = { "x-a" = "1", "x-b" = env!("B"), },
                 otel_env, abandoned, errors(MyError, other::Error), event = "e", source = "s", client_id = "c", system_version = "v", parse = false, root, crate = crate::x,
             },

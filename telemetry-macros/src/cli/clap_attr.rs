@@ -51,6 +51,7 @@ pub(crate) enum Role {
 #[derive(Default)]
 pub(crate) struct ClapAttrs {
     pub(crate) name: Option<Expr>,
+    pub(crate) version: Option<Expr>,
     pub(crate) casing: Option<Casing>,
     pub(crate) role: Option<Role>,
 }
@@ -90,6 +91,8 @@ impl ClapAttrs {
                     return Err(RejectedByClap);
                 }
             }
+            ("version", Value::Assigned(expr)) => self.version = Some(expr),
+            ("version", Value::Called(arguments)) => self.version = arguments.into_iter().next(),
             // `#[group(rename_all = "..")]` names commands too: clap does not look at the attribute it stands in.
             ("rename_all", Value::Assigned(expr)) => {
                 let casing = string_literal(&expr).and_then(|literal| Casing::parse(&literal.value()));

@@ -78,7 +78,8 @@ fn node(variant: &Variant<'_>) -> Option<TokenStream> {
         }
     };
     let skipped = variant.skip.then(|| quote!(.skipped()));
-    Some(quote!(#node #skipped))
+    let no_prompt = variant.no_prompt.then(|| quote!(.no_prompt()));
+    Some(quote!(#node #skipped #no_prompt))
 }
 
 impl ToTokens for Name {
@@ -147,7 +148,7 @@ fn arms(variants: &[Variant<'_>]) -> impl Iterator<Item = TokenStream> {
             // The entry has no name, so the parent is recorded. It is pushed only for what is declared on it.
             Shape::Unlisted => {
                 let position = next();
-                let push = variant.skip.then(|| quote!(__path.push(#position);));
+                let push = (variant.skip || variant.no_prompt).then(|| quote!(__path.push(#position);));
                 quote!(Self::#ident { .. } => { #push })
             }
             Shape::External | Shape::Command { below: Below::Opaque, .. } => {

@@ -7,11 +7,12 @@ use crate::ctxt::Ctxt;
 use crate::keys::value::bare;
 use crate::keys::{EntryStatus, Slot, read_entries};
 
-const EXPECTED: &str = "one of `skip`, `opaque`";
+const EXPECTED: &str = "one of `skip`, `no_prompt`, `opaque`";
 
 #[derive(Default)]
 pub(crate) struct MemberArgs {
     pub(crate) skip: Slot<()>,
+    pub(crate) no_prompt: Slot<()>,
     pub(crate) opaque: Slot<()>,
 }
 
@@ -35,6 +36,7 @@ impl MemberArgs {
     fn read_entries(&mut self, cx: &Ctxt, input: ParseStream<'_>) -> syn::Result<()> {
         read_entries(cx, input, EXPECTED, |key, input| match key.to_string().as_str() {
             "skip" => self.skip.fill(cx, key, bare(key, input)),
+            "no_prompt" => self.no_prompt.fill(cx, key, bare(key, input)),
             "opaque" => self.opaque.fill(cx, key, bare(key, input)),
             _ => EntryStatus::UnknownKey,
         })

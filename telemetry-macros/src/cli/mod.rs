@@ -6,6 +6,7 @@ mod clap_attr;
 mod expand;
 mod fallback;
 mod headers;
+mod identity;
 mod member;
 mod model;
 mod parse_fns;
@@ -20,12 +21,13 @@ use crate::ctxt::Ctxt;
 
 use self::args::CliArgs;
 pub(crate) use self::args::Features;
+pub(crate) use self::identity::Build;
 use self::model::Tree;
 use self::root::Root;
 pub(crate) use self::shim::expand as attribute;
 
 /// The hidden derive.
-pub(crate) fn derive(input: &DeriveInput, features: Features, package: Option<String>) -> TokenStream {
+pub(crate) fn derive(input: &DeriveInput, features: Features, build: Build) -> TokenStream {
     let cx = Ctxt::new();
     let args = CliArgs::read(&cx, features, &input.attrs);
     let tree = Tree::read(&cx, input);
@@ -38,7 +40,7 @@ pub(crate) fn derive(input: &DeriveInput, features: Features, package: Option<St
         cx.reported_elsewhere();
     }
     siblings::check(&cx, &tree);
-    let root = args.is_root().then(|| Root::read(&cx, &args, package, &input.ident));
+    let root = args.is_root().then(|| Root::read(&cx, &args, build, input));
     match cx.check() {
         Ok(()) => expand::expand(input, &args, &tree, root.as_ref()),
         Err(errors) => fallback::expand(input, &args, &errors),
@@ -53,7 +55,8 @@ mod tests {
 
     fn derived(input: TokenStream) -> String {
         let features = Features { http: false, otlp: false };
-        derive(&syn::parse2(input).unwrap(), features, Some("tool".to_owned())).to_string()
+        derive(&syn::parse2(input).unwrap(), features, Build { package: Some("tool".to_owned()), bin: None })
+            .to_string()
     }
 
     #[test]
@@ -77,6 +80,28 @@ mod tests {
     }
 
     #[test]
+    fn the_keys_of_variants_are_carried_to_the_tree() {
+        let derived = derived(quote! {
+            enum Cli {
+                #[telemetry(skip)]
+                Secret,
+                #[telemetry(no_prompt)]
+                Hook,
+                #[command(flatten)]
+                #[telemetry(opaque, no_prompt)]
+                Unlisted(Other),
+            }
+        });
+        let commands = quote!(&[
+            __telemetry::CommandNode::command("secret", &[]).skipped(),
+            __telemetry::CommandNode::command("hook", &[]).no_prompt(),
+            __telemetry::CommandNode::unlisted().no_prompt()
+        ]);
+        let arm = quote!(Self::Unlisted { .. } => { __path.push(2); });
+        assert!(derived.contains(&commands.to_string()) && derived.contains(&arm.to_string()), "{derived}");
+    }
+
+    #[test]
     fn only_a_root_that_derives_parser_parses() {
         let cli = |parser, args| {
             let helper = helper_attribute(parser, &args);
@@ -86,9 +111,9 @@ mod tests {
         assert!(!nested.contains("TelemetryApp") && !nested.contains("check_depth"), "{nested}");
         let named = cli(false, quote!(root));
         assert!(named.contains("TelemetryApp") && named.contains("check_depth"), "{named}");
-        assert!(!named.contains("fn parse"), "{named}");
+        assert!(!named.contains("parse_functions"), "{named}");
         let parser = cli(true, quote!());
-        assert!(parser.contains("fn try_parse_from") && parser.contains("\"TOOL_TELEMETRY_ENABLED\""), "{parser}");
+        assert!(parser.contains("parse_functions") && parser.contains("\"TOOL_TELEMETRY_ENABLED\""), "{parser}");
     }
 
     #[test]

@@ -21,6 +21,8 @@ pub(crate) struct Variant<'a> {
     pub(crate) shape: Shape<'a>,
     /// A run of this command leaves no event.
     pub(crate) skip: bool,
+    /// A run of this command is not interrupted by the question for consent.
+    pub(crate) no_prompt: bool,
 }
 
 /// The named fields of a struct or variant.
@@ -133,7 +135,7 @@ fn variant<'a>(cx: &Ctxt, original: &'a syn::Variant, casing: Option<Casing>) ->
             }
         }
     };
-    Variant { ident: &original.ident, shape, skip: ours.skip.is_given() }
+    Variant { ident: &original.ident, shape, skip: ours.skip.is_given(), no_prompt: ours.no_prompt.is_given() }
 }
 
 /// The one field of a newtype variant.
@@ -173,8 +175,8 @@ fn fields<'a>(cx: &Ctxt, named: &'a FieldsNamed) -> Fields<'a> {
     for field in &named.named {
         let clap = clap_attrs(cx, &field.attrs);
         let ours = MemberArgs::read(cx, &field.attrs);
-        if let Some(skip) = ours.skip.key() {
-            cx.error(skip, "`skip` is allowed only on variants; a field takes `opaque`");
+        for key in [ours.skip.key(), ours.no_prompt.key()].into_iter().flatten() {
+            cx.error(key, format_args!("`{key}` is allowed only on variants; a field takes `opaque`"));
         }
         let certain = match clap.role {
             Some(Role::Subcommand) => true,

@@ -1,41 +1,27 @@
 //! The root of a CLI: what its author has declared, as a constant of the runtime's type `App`.
 
-use heck::ToShoutySnakeCase;
 use proc_macro2::{Literal, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Generics, Ident};
+use syn::{DeriveInput, Generics, Ident, LitStr};
 
 use crate::cli::args::CliArgs;
 use crate::cli::headers::Header;
+use crate::cli::identity::{Build, Identity};
 use crate::cli::parse_fns::parse_functions;
 use crate::ctxt::Ctxt;
 use crate::generated::at;
+use crate::keys::Slot;
 use crate::keys::value::Text;
-use crate::keys::{Slot, rules};
 
 pub(crate) struct Root<'a> {
     args: &'a CliArgs,
-    app: String,
-    /// The app's name is the package's.
-    named_by_package: bool,
-    env: String,
+    identity: Identity,
 }
 
 impl<'a> Root<'a> {
-    pub(crate) fn read(cx: &Ctxt, args: &'a CliArgs, package: Option<String>, ident: &Ident) -> Self {
-        let declared = args.app.get().map(syn::LitStr::value);
-        let named_by_package = !args.app.is_given();
-        let app = declared.or(package).unwrap_or_default();
-        if named_by_package {
-            if let Err(wrong) = rules::directory_name(&app) {
-                let message =
-                    format!("set `app = \"..\"`: the package's name, `{app}`, cannot be used because it {wrong}");
-                cx.syn_error(syn::Error::new(ident.span(), message));
-            }
-        }
-        let env = args.env.get().map_or_else(|| variable_prefix(&app), syn::LitStr::value);
-        Root { args, app, named_by_package, env }
+    pub(crate) fn read(cx: &Ctxt, args: &'a CliArgs, build: Build, input: &DeriveInput) -> Self {
+        Root { args, identity: Identity::read(cx, args, build, input) }
     }
 
     pub(crate) fn expand(&self, ident: &Ident, generics: &Generics) -> TokenStream {
@@ -58,14 +44,16 @@ impl<'a> Root<'a> {
     }
 
     fn app(&self) -> TokenStream {
-        let name = &self.app;
-        // Has cargo build anew when the package is renamed.
-        let dependency = self.named_by_package.then(|| quote!(let _ = ::core::env!("CARGO_PKG_NAME");));
-        let variables = variables(&self.env);
+        let Identity { app, bin, version, env } = &self.identity;
+        let version =
+            version.as_ref().map_or_else(|| quote!(::core::env!("CARGO_PKG_VERSION")), ToTokens::to_token_stream);
+        let variables = variables(env);
         let declared = self.declared();
         quote! {{
-            #dependency
-            let mut __app = __telemetry::App::new(#name, ::core::env!("CARGO_PKG_VERSION"), #variables);
+            // With these, cargo rebuilds the crate when one of the names changes.
+            let _ = (::core::env!("CARGO_PKG_NAME"), ::core::option_env!("CARGO_BIN_NAME"));
+            let mut __app = __telemetry::App::new(#app, #version, #variables);
+            __app.bin = #bin;
             #declared
             __app
         }}
@@ -78,7 +66,7 @@ impl<'a> Root<'a> {
             let (field, value) = (format_ident!("{field}"), slot.get()?);
             Some(quote!(__app.#field = ::core::option::Option::Some(#value);))
         };
-        let constant = |field: &str, slot: &Slot<syn::LitStr>| {
+        let constant = |field: &str, slot: &Slot<LitStr>| {
             let (field, value) = (format_ident!("{field}"), slot.get()?);
             Some(quote!(__app.envelope.#field = #value;))
         };
@@ -143,32 +131,10 @@ impl<'a> Root<'a> {
     }
 }
 
-/// The prefix of the environment variables of an app that does not name it.
-fn variable_prefix(app: &str) -> String {
-    let prefix = app.to_shouty_snake_case();
-    // The name of a variable cannot begin with a digit.
-    if prefix.starts_with(|c: char| c.is_ascii_digit()) { format!("_{prefix}") } else { prefix }
-}
-
 pub(crate) fn variables(prefix: &str) -> TokenStream {
     let fields = ["enabled", "endpoint", "dry_run", "debug", "dir"].map(|field| {
         let (ident, name) = (format_ident!("{field}"), format!("{prefix}_TELEMETRY_{}", field.to_ascii_uppercase()));
         quote!(#ident: #name)
     });
     quote!(__telemetry::Variables { #(#fields),* })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn prefixes_are_names_of_variables() {
-        for (app, prefix) in
-            [("toolkit", "TOOLKIT"), ("my-cool.app", "MY_COOL_APP"), ("7zip", "_7ZIP"), ("nat2", "NAT2")]
-        {
-            assert_eq!(variable_prefix(app), prefix);
-            assert!(rules::variable_prefix(prefix).is_ok());
-        }
-    }
 }

@@ -16,12 +16,12 @@ pub(crate) fn not_empty(text: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// The name of a directory on every platform.
-pub(crate) fn directory_name(name: &str) -> Result<(), String> {
+/// The name of a file or directory on every platform.
+pub(crate) fn file_name(name: &str) -> Result<(), String> {
     not_empty(name)?;
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
     if name.starts_with('.') || !name.chars().all(allowed) {
-        let wrong = "must consist of ASCII letters, digits, `.`, `_` and `-`, and must not begin with `.`: it names a directory";
+        let wrong = "must consist of ASCII letters, digits, `.`, `_` and `-`, and must not begin with `.`: it is used as a file name";
         return Err(wrong.to_owned());
     }
     Ok(())
@@ -107,9 +107,9 @@ mod tests {
     #[test]
     fn names() {
         let accepted = |rule: Rule, name| rule(name).is_ok();
-        assert!(accepted(directory_name, "my.tool-2_x"));
+        assert!(accepted(file_name, "my.tool-2_x"));
         for name in ["", " ", ".hidden", "..", "a/b", "a b", "é"] {
-            assert!(!accepted(directory_name, name), "{name}");
+            assert!(!accepted(file_name, name), "{name}");
         }
         assert!(accepted(variable_prefix, "MY_TOOL_2") && accepted(variable_prefix, "_7ZIP"));
         for prefix in ["", "tool", "7ZIP", "A-B", "A B", "É"] {

@@ -10,6 +10,7 @@ use syn::{Expr, ExprGroup, ExprLit, ExprParen, Lit, LitStr, Path, Token, Type, p
 use crate::keys::rules::Rule;
 
 /// A string that the author wrote, or an expression that the compiler evaluates to one.
+#[derive(Clone)]
 pub(crate) enum Text {
     Literal(LitStr),
     Const(Expr),

@@ -10,7 +10,7 @@ use syn::spanned::Spanned;
 use syn::{Attribute, FnArg, Path, ReturnType, Safety, Signature, Type, Visibility, parse_quote};
 
 use crate::ctxt::Ctxt;
-use crate::generated::at;
+use crate::generated::{at, in_const};
 
 use self::args::MainArgs;
 
@@ -191,18 +191,14 @@ impl MainFn {
     }
 }
 
-/// Uses the trait `Parser` if the program imports it, which may be for `Cli::parse()` alone: that has become a call of an
-/// inherent function, and the import would be told to be unused.
+/// Uses the trait `Parser` if the module imports it, perhaps for `Cli::parse()` alone: that is a call of an inherent
+/// function now, and rustc would report the import as unused.
 fn use_parser(krate: &Path) -> TokenStream {
-    quote! {
-        #[allow(dead_code, unused_qualifications)]
-        const _: () = {
-            use #krate::__private::ParserNotImported as _;
-            fn __use_parser(mut __probe: ::std::boxed::Box<#krate::__private::ImportProbe>) {
-                let _ = __probe.try_update_from([""; 0]);
-            }
-        };
-    }
+    in_const(&quote! {
+        fn __use_parser(__probe: &mut #krate::__private::ImportProbe) {
+            let _ = __probe.try_update_from([""; 0]);
+        }
+    })
 }
 
 #[cfg(test)]

@@ -43,9 +43,11 @@ impl Root {
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct App {
-    /// Key `app`: names the folders on disk and the service; by default the package's name.
+    /// Key `app`: names the folders on disk and the service; by default the binary's name, or in a library the package's.
     pub name: &'static str,
-    /// The package's version.
+    /// Key `bin`: the name of the executable; by default the binary's name, or `name` in a library.
+    pub bin: &'static str,
+    /// Key `version`; by default clap's `version = ".."` on the root, or the package's version.
     pub version: &'static str,
     #[doc(hidden)]
     pub variables: Variables,
@@ -81,6 +83,7 @@ impl App {
     pub const fn new(name: &'static str, version: &'static str, variables: Variables) -> Self {
         App {
             name,
+            bin: name,
             version,
             variables,
             endpoint: None,

@@ -18,9 +18,10 @@ pub(crate) const EXTERNAL: &str = "external";
 /// Implemented by [`#[telemetry_cli]`](crate::telemetry_cli) on clap's `Parser`, `Subcommand` and `Args` types.
 /// `Box<T>` and `Option<T>` are transparent.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` holds subcommands but is not instrumented: `#[telemetry_cli]` is missing on it",
-    label = "add `#[telemetry_cli]` to `{Self}`",
-    note = "if `{Self}` belongs to another crate, write `#[telemetry(opaque)]` here: the command is recorded, what lies below it is not"
+    message = "`{Self}` holds subcommands, but `#[telemetry_cli]` is missing on it",
+    label = "`{Self}` is not instrumented",
+    note = "if `{Self}` derives `Subcommand`, `Args` or `Parser`, add `#[telemetry_cli]` to it",
+    note = "if `{Self}` implements `Subcommand` or `Args` by hand, or belongs to another crate, add `#[telemetry(opaque)]` to this variant or field: the commands below it are then not recorded"
 )]
 pub trait CommandTree {
     /// The commands below this type, in the order of the source.
@@ -36,6 +37,8 @@ pub struct CommandNode {
     pub(crate) name: &'static str,
     pub(crate) kind: NodeKind,
     pub(crate) skip: bool,
+    /// A run of it is not interrupted by the question for consent.
+    pub(crate) no_prompt: bool,
     /// It is one by which the user decides about telemetry.
     pub(crate) manages: bool,
     pub(crate) children: &'static [CommandNode],
@@ -59,27 +62,34 @@ pub(crate) enum NodeKind {
 impl CommandNode {
     /// A command and the commands below it.
     pub const fn command(name: &'static str, children: &'static [CommandNode]) -> Self {
-        CommandNode { name, kind: NodeKind::Command, skip: false, manages: false, children }
+        CommandNode { name, kind: NodeKind::Command, skip: false, no_prompt: false, manages: false, children }
     }
 
     /// A command that is recorded without what lies below it.
     pub const fn opaque(name: &'static str) -> Self {
-        CommandNode { name, kind: NodeKind::Opaque, skip: false, manages: false, children: &[] }
+        CommandNode { name, kind: NodeKind::Opaque, skip: false, no_prompt: false, manages: false, children: &[] }
     }
 
     /// The children of a flattened type, which stand beside this node's siblings.
     pub const fn flatten(children: &'static [CommandNode]) -> Self {
-        CommandNode { name: "", kind: NodeKind::Flatten, skip: false, manages: false, children }
+        CommandNode { name: "", kind: NodeKind::Flatten, skip: false, no_prompt: false, manages: false, children }
     }
 
     /// Every external subcommand, under the one name [`EXTERNAL`].
     pub const fn external() -> Self {
-        CommandNode { name: EXTERNAL, kind: NodeKind::External, skip: false, manages: false, children: &[] }
+        CommandNode {
+            name: EXTERNAL,
+            kind: NodeKind::External,
+            skip: false,
+            no_prompt: false,
+            manages: false,
+            children: &[],
+        }
     }
 
     /// Commands of a type whose author does not list them, or cannot. Their runs are recorded as those of the parent.
     pub const fn unlisted() -> Self {
-        CommandNode { name: "", kind: NodeKind::Unlisted, skip: false, manages: false, children: &[] }
+        CommandNode { name: "", kind: NodeKind::Unlisted, skip: false, no_prompt: false, manages: false, children: &[] }
     }
 
     /// Whether it is a command, or stands for some: the others have no name.
@@ -91,6 +101,13 @@ impl CommandNode {
     #[must_use]
     pub const fn skipped(mut self) -> Self {
         self.skip = true;
+        self
+    }
+
+    /// The same command. The user is never asked for consent in a run of it.
+    #[must_use]
+    pub const fn no_prompt(mut self) -> Self {
+        self.no_prompt = true;
         self
     }
 

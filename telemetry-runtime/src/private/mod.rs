@@ -10,11 +10,11 @@ pub use self::error_probe::{
     ByClass, ByName, BySharedSource, BySource, ErrorProbe, HasClasses, HasName, HidesType, ListedByName, ListedProbe,
     NoError, ReturnProbe, ReturnsNoError, Unknown,
 };
-pub use self::tree_probe::{ImportProbe, NotATree, NotATreeValue, ParserNotImported, TreeProbe, ValueProbe};
+pub use self::tree_probe::{ImportProbe, NotATree, NotATreeValue, TreeProbe, ValueProbe};
 pub use crate::declare::{
     App, ClassNode, Classes, CommandNode, CommandPath, CommandTree, ConsentMode, Envelope, ErrorClass, ErrorClassName,
     ListedError, MainErrors, Protocol, TelemetryApp, Variables, check_depth, check_endpoint, check_header,
     check_siblings,
 };
 pub use crate::run::{Returned, parse, parse_from, run, run_unparsed, try_parse, try_parse_from};
-pub use crate::{error_class_of, errors_of_main};
+pub use crate::{error_class_of, errors_of_main, parse_functions_unless_parse_is_false};

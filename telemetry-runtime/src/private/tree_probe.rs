@@ -4,6 +4,7 @@
 //! the inherent one if `T` has the trait asked for, else the fallback: a choice by type, without specialization.
 
 use core::marker::PhantomData;
+use core::ops::Deref;
 
 use crate::declare::{CommandNode, CommandPath, CommandTree};
 
@@ -39,15 +40,25 @@ pub trait NotATreeValue {
 
 impl<T: ?Sized> NotATreeValue for ValueProbe<'_, T> {}
 
-/// Does the program import clap's `Parser`? Then the method `try_update_from` of this, in a box, is the one of that trait.
+/// Does the module import clap's `Parser`? Then the method `try_update_from` of this type is the one of that trait.
 ///
-/// For it to count as used: a call of `Cli::parse()` that it was imported for is one of an inherent function now.
+/// A call of `Cli::parse()`, for which the trait may have been imported, is one of an inherent function now. Without another
+/// use, the import would be reported as unused.
 #[derive(Debug, clap::Parser)]
 pub struct ImportProbe;
 
-/// The answer of [`ImportProbe`] in all other programs: found later, since only behind the box.
-pub trait ParserNotImported {
-    fn try_update_from<I>(&self, _args: I) {}
+/// The answer of [`ImportProbe`] in all other modules: method lookup dereferences only after it has tried the trait.
+#[derive(Debug)]
+pub struct ParserNotImported;
+
+impl ParserNotImported {
+    pub fn try_update_from<I>(&self, _args: I) {}
 }
 
-impl ParserNotImported for ImportProbe {}
+impl Deref for ImportProbe {
+    type Target = ParserNotImported;
+
+    fn deref(&self) -> &ParserNotImported {
+        &ParserNotImported
+    }
+}

@@ -81,3 +81,48 @@ where
 fn outcome(error: &clap::Error) -> Outcome {
     Outcome { error_class: Some(error.error_class()), ..Outcome::from_code(error.exit_code()) }
 }
+
+/// The functions of a root. The name of this macro is part of the error that a type with a `parse` of its own gets.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! parse_functions_unless_parse_is_false {
+    ($($impl_of_root:tt)*) => {
+        $($impl_of_root)* {
+            /// Parses the arguments of this process as clap's `Parser::parse` does, and records the run.
+            pub fn parse() -> Self {
+                $crate::__private::parse::<Self>()
+            }
+
+            /// Parses the arguments of this process as clap's `Parser::try_parse` does, and records the run.
+            ///
+            /// # Errors
+            ///
+            /// clap's.
+            pub fn try_parse() -> ::core::result::Result<Self, $crate::__private::clap::Error> {
+                $crate::__private::try_parse::<Self>()
+            }
+
+            /// Parses `itr` as clap's `Parser::parse_from` does, and records the run.
+            pub fn parse_from<__I, __T>(itr: __I) -> Self
+            where
+                __I: ::core::iter::IntoIterator<Item = __T>,
+                __T: ::core::convert::Into<::std::ffi::OsString> + ::core::clone::Clone,
+            {
+                $crate::__private::parse_from::<Self, __I, __T>(itr)
+            }
+
+            /// Parses `itr` as clap's `Parser::try_parse_from` does, and records the run.
+            ///
+            /// # Errors
+            ///
+            /// clap's.
+            pub fn try_parse_from<__I, __T>(itr: __I) -> ::core::result::Result<Self, $crate::__private::clap::Error>
+            where
+                __I: ::core::iter::IntoIterator<Item = __T>,
+                __T: ::core::convert::Into<::std::ffi::OsString> + ::core::clone::Clone,
+            {
+                $crate::__private::try_parse_from::<Self, __I, __T>(itr)
+            }
+        }
+    };
+}

@@ -63,7 +63,7 @@ fn span(app: &App, fields: &Fields<String>) -> Span {
     let id = fields.session_id.as_bytes();
     let failed = fields.exit_code != 0 || fields.status == TaskStatus::Failure;
     let mut attributes = vec![
-        attribute("process.executable.name", string(app.name)),
+        attribute("process.executable.name", string(app.bin)),
         attribute("process.exit.code", Value::IntValue(fields.exit_code.into())),
         attribute("cli.command", strings(fields.command.iter())),
         attribute("cli.status", string(fields.status.as_str())),

@@ -1,0 +1,112 @@
+//! Crates as authors write them: no lint fires in them, and their binaries are told apart.
+//!
+//! Each test writes a workspace of its own below the target folder, because editions, versions and names of packages are
+//! what is tested. The sources are those beside this file.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Output;
+
+use serde_json::json;
+use support::{Program, cargo};
+
+/// The attributes do not make rustc's or clippy's default lints fire, in any edition.
+#[test]
+fn no_lint_fires_on_generated_code() {
+    if !cargo().args(["clippy", "--version"]).output().is_ok_and(|output| output.status.success()) {
+        assert!(std::env::var_os("CI").is_none(), "clippy is missing: `rustup component add clippy`");
+        eprintln!("SKIPPED: whether lints fire on generated code, because there is no clippy");
+        return;
+    }
+    let mut workspace = Workspace::new("lints");
+    for edition in ["2021", "2024"] {
+        let name = format!("edition-{edition}");
+        workspace.package(&name, "1.0.0", edition, "", "[[bin]]\nname = \"shapes\"\npath = \"{sources}/shapes.rs\"\n");
+    }
+    let output = workspace.cargo(&["clippy", "--quiet", "--all-targets", "--", "-D", "warnings", "-D", "clippy::all"]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// What names an event's program: the binary, or for a library its keys; and its version, which clap may know better.
+#[test]
+fn binaries_are_told_apart() {
+    let mut workspace = Workspace::new("binaries");
+    workspace.package("app-cli", "0.0.1", "2024", "", "[lib]\npath = \"{sources}/library.rs\"\n");
+    workspace.package(
+        "app",
+        "7.2.0",
+        "2024",
+        "app-cli = { path = \"../app-cli\" }\n",
+        "[[bin]]\nname = \"app\"\npath = \"{sources}/of_library.rs\"\n",
+    );
+    workspace.package(
+        "twins",
+        "0.3.0",
+        "2021",
+        "",
+        "[[bin]]\nname = \"castor\"\npath = \"{sources}/twin.rs\"\n\n[[bin]]\nname = \"pollux\"\npath = \"{sources}/twin.rs\"\n\n\
+         [[bin]]\nname = \"leda\"\npath = \"{sources}/versioned.rs\"\n",
+    );
+    let output = workspace.cargo(&["build", "--quiet"]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    for (name, version) in [("app", "7.2.0"), ("castor", "0.3.0"), ("pollux", "0.3.0"), ("leda", "2.0.0")] {
+        let program = Program::at(workspace.program(name), name);
+        let (_, event) = program.event(&mut program.recorded(["run"]));
+        assert_eq!([&event["app"], &event["version"]], [&json!(name), &json!(version)]);
+    }
+}
+
+/// A cargo workspace below the target folder.
+struct Workspace {
+    dir: PathBuf,
+    members: Vec<String>,
+}
+
+impl Workspace {
+    fn new(name: &str) -> Self {
+        let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("adopters").join(name);
+        fs::create_dir_all(&dir).unwrap();
+        Workspace { dir, members: Vec::new() }
+    }
+
+    /// Adds a package. In `targets`, `{sources}` stands for the folder of this file.
+    fn package(&mut self, name: &str, version: &str, edition: &str, dependencies: &str, targets: &str) {
+        let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let runtime = tests.parent().unwrap().join("telemetry-runtime");
+        let targets = targets.replace("{sources}", tests.join("adopters").to_str().unwrap());
+        let manifest = format!(
+            "[package]\nname = {name:?}\nversion = {version:?}\nedition = {edition:?}\npublish = false\n\n\
+             [dependencies]\nclap = {{ version = \"4.5\", features = [\"derive\"] }}\n\
+             telemetry-runtime = {{ path = {runtime:?} }}\n{dependencies}\n{targets}"
+        );
+        fs::create_dir_all(self.dir.join(name)).unwrap();
+        write(&self.dir.join(name).join("Cargo.toml"), &manifest);
+        self.members.push(name.to_owned());
+    }
+
+    /// Has cargo do something with all packages, and with the versions that this workspace has locked.
+    fn cargo(&self, args: &[&str]) -> Output {
+        write(&self.dir.join("Cargo.toml"), &format!("[workspace]\nresolver = \"3\"\nmembers = {:?}\n", self.members));
+        let locked = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.lock");
+        fs::copy(locked, self.dir.join("Cargo.lock")).unwrap();
+        let mut cargo = cargo();
+        cargo.current_dir(&self.dir).env("CARGO_TARGET_DIR", self.target()).env("CARGO_NET_OFFLINE", "true");
+        cargo.args(args).output().unwrap()
+    }
+
+    fn target(&self) -> PathBuf {
+        self.dir.join("target")
+    }
+
+    fn program(&self, name: &str) -> PathBuf {
+        self.target().join("debug").join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
+    }
+}
+
+/// Writes a file only if it changes, so that cargo does not build anew.
+fn write(path: &Path, text: &str) {
+    if fs::read_to_string(path).is_ok_and(|old| old == text) {
+        return;
+    }
+    fs::write(path, text).unwrap();
+}
