@@ -259,7 +259,7 @@ impl MainFn {
 /// inherent function, and the import would be told to be unused.
 fn use_parser(krate: &Path) -> TokenStream {
     quote! {
-        #[allow(dead_code, unused_qualifications)]
+        #[allow(dead_code, unused_qualifications, clippy::boxed_local)]
         const _: () = {
             use #krate::__private::ParserNotImported as _;
             fn __use_parser(mut __probe: ::std::boxed::Box<#krate::__private::ImportProbe>) {
