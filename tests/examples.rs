@@ -1,15 +1,13 @@
-//! The examples from outside: what a user sees, and what a run leaves behind.
+//! The examples from outside: what a run leaves behind, and what a user sees.
+//!
+//! In this order: the events of each example, the fields of an event, the queue and who wants to be in it, the envelope, and
+//! what is printed, compared with the plain twin.
 
 use std::fs;
-use std::process::{Command, Output};
+use std::process::Output;
 
 use serde_json::{Value, json};
-use support::{Program, keys};
-
-/// The four facts of an event that differ from run to run of one program.
-fn facts(event: &Value) -> Value {
-    json!([event["command"], event["status"], event["exit_code"], event["error_class"]])
-}
+use support::{Program, Shown, facts, keys};
 
 #[track_caller]
 fn assert_recorded(program: &Program, args: &[&str], expected: &Value) {
@@ -324,25 +322,8 @@ fn a_user_sees_what_the_plain_twin_shows() {
         &["exit", "many"],
         &["inof"],
     ] {
-        let expected = seen(&mut plain.undecided(args));
-        assert_eq!(seen(&mut attributed.recorded(args)), expected, "recorded: {args:?}");
-        assert_eq!(seen(&mut attributed.undecided(args)), expected, "not recorded: {args:?}");
-    }
-}
-
-/// Exit status, stdout and stderr.
-fn seen(command: &mut Command) -> (Option<i32>, String, String) {
-    let output = command.output().unwrap();
-    let stdout = String::from_utf8(output.stdout).unwrap();
-    let stderr = String::from_utf8(output.stderr).unwrap();
-    let stderr = stderr.lines().map(|line| format!("{}\n", without_place(line))).collect();
-    (output.status.code(), stdout, stderr)
-}
-
-/// A panic names its thread's id and its source file; the end of the file's path, line and column are the same in both.
-fn without_place(line: &str) -> &str {
-    match line.rsplit_once('/') {
-        Some((head, place)) if head.contains(" panicked at ") => place,
-        _ => line,
+        let expected = Shown::of(&mut plain.undecided(args));
+        assert_eq!(Shown::of(&mut attributed.recorded(args)), expected, "recorded: {args:?}");
+        assert_eq!(Shown::of(&mut attributed.undecided(args)), expected, "not recorded: {args:?}");
     }
 }

@@ -1,22 +1,27 @@
 //! What does not compile, and what the compiler says to it; and what compiles though it looks as if it might not.
 //!
-//! The messages are those of one compiler. `TRYBUILD=overwrite cargo test -p telemetry-tests --test ui` writes them
-//! anew, to be read before they are committed.
+//! The samples are in `ui`: a program each, named after the mistake, beside it what the compiler says. Those in `ui/pass` are
+//! examples of this package, so they are compiled with it.
+//!
+//! The messages are those of one compiler. `TRYBUILD=overwrite cargo test -p telemetry-tests --test ui` writes them anew, to be
+//! read before they are committed.
 
 use std::path::Path;
 use std::process::Command;
 
+use support::{Shown, examples, names, skip};
+
 const COMPILER: &str = "rustc 1.95.";
 
 #[test]
-fn ui() {
-    let cases = trybuild::TestCases::new();
-    cases.pass("ui/pass/*.rs");
+fn mistakes_are_explained() {
     let compiler = rustc("--version");
     if !compiler.starts_with(COMPILER) {
-        eprintln!("SKIPPED: what the compiler says is known for {COMPILER}*, this is {compiler}");
+        skip("what the compiler says", &format!("it is known for {COMPILER}*, and this is {compiler}"));
         return;
     }
+    // All of them at once, and nothing that must compile: `trybuild` then calls cargo once, and only to check.
+    let cases = trybuild::TestCases::new();
     cases.compile_fail("ui/fail/*.rs");
     let http = cfg!(any(feature = "http", feature = "otlp"));
     if !http {
@@ -25,12 +30,23 @@ fn ui() {
     // With the library's sources at hand, the compiler quotes them where an evaluation ends in a panic.
     let sources = Path::new(rustc("--print=sysroot").trim()).join("lib/rustlib/src/rust/library");
     if sources.exists() {
-        eprintln!("SKIPPED: what the compiler says about evaluations is known without the component rust-src");
+        skip("what the compiler says about evaluations", "it is known without the component rust-src");
         return;
     }
     cases.compile_fail("ui/fail-evaluated/*.rs");
     if http {
         cases.compile_fail("ui/fail-with-http/*.rs");
+    }
+}
+
+#[test]
+fn what_looks_like_a_mistake_and_is_none_runs() {
+    let samples = names(&Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/pass"));
+    assert!(!samples.is_empty());
+    for sample in samples {
+        let name = sample.strip_suffix(".rs").expect("a sample is a source file");
+        let shown = Shown::of(Command::new(examples().path(&format!("pass-{name}"))).env_clear());
+        assert!(shown.status.success(), "{name}: {shown:?}");
     }
 }
 

@@ -1,4 +1,8 @@
 //! Who decides whether a run is recorded, how the user is asked, and that off means off: on built programs.
+//!
+//! In this order: `decision` is about who decides, `store` about the file that keeps the user's decision, `prompt` about the
+//! question on a `terminal`, `traces` about the system calls of a run that is off, `compiled_out` about the feature `off`.
+//! `programs` are the programs: one for each way to ask. `sandbox` changes what a program finds mounted.
 
 #![cfg(unix)]
 
@@ -11,14 +15,12 @@ mod terminal;
 mod traces;
 
 use std::fs;
-use std::io::{self, Write};
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::sync::LazyLock;
-use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use support::Program;
+use support::{HANGS_AFTER, Program, output_within};
 
 use crate::terminal::Terminal;
 
@@ -40,7 +42,7 @@ fn undecided(program: &Program, args: &[&str]) -> Command {
 
 /// The file that holds the user's decision.
 fn store(program: &Program) -> PathBuf {
-    program.telemetry_dir().join("consent.json")
+    program.file("consent.json")
 }
 
 fn stored(program: &Program) -> Option<Value> {
@@ -92,22 +94,9 @@ struct Seen {
 }
 
 /// Runs a program without a terminal.
-///
-/// # Panics
-///
-/// When it takes longer than any of these programs may.
 #[track_caller]
 fn run(program: &Program, mut command: Command) -> Seen {
-    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program runs");
-    let deadline = Instant::now() + Duration::from_secs(20);
-    while child.try_wait().unwrap().is_none() {
-        if Instant::now() > deadline {
-            child.kill().unwrap();
-            panic!("{command:?} hangs");
-        }
-        std::thread::sleep(Duration::from_millis(1));
-    }
-    let output = child.wait_with_output().unwrap();
+    let output = output_within(HANGS_AFTER, &mut command);
     Seen {
         events: program.take_events().len(),
         code: output.status.code(),
@@ -119,18 +108,4 @@ fn run(program: &Program, mut command: Command) -> Seen {
 /// A run in which telemetry did not show.
 fn silent(events: usize) -> Seen {
     Seen { events, code: Some(0), stdout: "done\n".into(), stderr: String::new() }
-}
-
-/// `wrapper`, told to run `command` in its environment.
-fn wrap(mut wrapper: Command, command: &Command) -> Command {
-    wrapper.arg(command.get_program()).args(command.get_args()).env_clear();
-    for (name, value) in command.get_envs() {
-        wrapper.envs(value.map(|value| (name, value)));
-    }
-    wrapper
-}
-
-/// Says what was not tested, past the test harness, which swallows what passing tests print.
-fn skipped(what: &str, why: &str) {
-    let _ = writeln!(io::stderr(), "\n  NOT TESTED: {what}: {why}\n");
 }

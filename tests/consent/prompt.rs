@@ -3,12 +3,10 @@
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, Stdio};
 
-use support::Program;
+use support::{Program, run_in_shell};
 
 use crate::terminal::{CTRL_C, CTRL_D, Screen, Terminal};
-use crate::{
-    ASK, OPT_IN, OPT_OUT, decided, edited, program, put, run, silent, store, stored, stored_word, undecided, wrap,
-};
+use crate::{ASK, OPT_IN, OPT_OUT, decided, edited, program, put, run, silent, store, stored, stored_word, undecided};
 
 const QUESTION: &str = "Let consent collect this? [y/N] ";
 
@@ -104,7 +102,7 @@ fn ctrl_c_is_a_no_and_ends_the_program() {
 #[test]
 fn a_program_that_ignores_ctrl_c_still_does() {
     let program = program(ASK);
-    let mut terminal = Terminal::start(in_shell(r#"trap "" INT; exec "$@""#, &undecided(&program, &["run"])));
+    let mut terminal = Terminal::start(run_in_shell(r#"trap "" INT; exec "$@""#, &undecided(&program, &["run"])));
     terminal.wait_for(QUESTION);
     terminal.press(CTRL_C);
     terminal.press("y\n");
@@ -117,17 +115,10 @@ fn a_program_that_ignores_ctrl_c_still_does() {
 #[test]
 fn a_program_in_the_background_is_not_stopped_to_be_asked() {
     let program = program(ASK);
-    let screen = Terminal::start(in_shell(r#"set -m; "$@" & wait $!"#, &undecided(&program, &["run"]))).finish();
+    let screen = Terminal::start(run_in_shell(r#"set -m; "$@" & wait $!"#, &undecided(&program, &["run"]))).finish();
     assert!(screen.text.contains("done\n"), "{}", screen.text);
     assert!(!screen.text.contains(QUESTION), "{}", screen.text);
     assert_eq!(stored(&program), None);
-}
-
-/// `command` as `$@` of a script.
-fn in_shell(script: &str, command: &Command) -> Command {
-    let mut shell = Command::new("/bin/sh");
-    shell.args(["-c", script, "sh"]);
-    wrap(shell, command)
 }
 
 #[test]
@@ -146,9 +137,7 @@ fn what_is_typed_behind_the_answer_is_the_programs() {
 #[test]
 fn what_is_typed_before_the_question_is_no_answer() {
     let program = program(ASK);
-    let mut terminal = Terminal::start(in_shell(r#"sleep 0.3; exec "$@""#, &undecided(&program, &["read"])));
-    terminal.press("y\n");
-    let screen = terminal.finish();
+    let screen = Terminal::start_typed("y\n", undecided(&program, &["read"])).finish();
     assert!(screen.text.contains(r#"read "y\n""#), "{}", screen.text);
     assert!(stored(&program).is_none());
     assert!(program.take_events().is_empty());

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::LazyLock;
 
-use crate::{skipped, wrap};
+use support::{run_by, skip};
 
 /// `command` with `etc` in the place of `/etc`.
 pub(crate) fn with_etc(etc: &Path, command: &Command) -> Command {
@@ -16,17 +16,17 @@ pub(crate) fn read_only(dir: &Path, command: &Command) -> Command {
     mounted(r#"mount --bind "$1" "$1" && mount -o remount,bind,ro "$1""#, dir, command)
 }
 
-/// May this process give a program file systems of its own? Not in every container.
-pub(crate) fn is_permitted() -> bool {
+/// May this process give a program file systems of its own? Not in every container. If not, `what` is skipped.
+#[track_caller]
+pub(crate) fn is_permitted(what: &str) -> bool {
     static PERMITTED: LazyLock<bool> = LazyLock::new(|| {
         let home = tempfile::tempdir().unwrap();
         let output = with_etc(home.path(), &Command::new("/bin/true")).output();
-        let permitted = output.is_ok_and(|output| output.status.success());
-        if !permitted {
-            skipped("the machine's policy, a read-only home", "`unshare` and `mount` are not permitted here");
-        }
-        permitted
+        output.is_ok_and(|output| output.status.success())
     });
+    if !*PERMITTED {
+        skip(what, "`unshare` or `mount` is missing, or not permitted here");
+    }
     *PERMITTED
 }
 
@@ -34,5 +34,5 @@ pub(crate) fn is_permitted() -> bool {
 fn mounted(mount: &str, dir: &Path, command: &Command) -> Command {
     let mut mounted = Command::new("/usr/bin/unshare");
     mounted.args(["-rm", "/bin/sh", "-c", &format!(r#"{mount} && shift && exec "$@""#), "sh"]).arg(dir);
-    wrap(mounted, command)
+    run_by(mounted, command)
 }

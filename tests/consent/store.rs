@@ -3,13 +3,15 @@
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use rustix::fs::{CWD, FileType, Mode, mknodat};
-use support::Program;
+use rustix::process::Signal;
+use serde_json::json;
+use support::{Program, end_by, names, run_by, skip, started};
 
 use crate::terminal::Terminal;
-use crate::{ASK, OPT_OUT, decided, program, put, run, sandbox, silent, skipped, store, stored_word, undecided, wrap};
+use crate::{ASK, OPT_OUT, decided, program, put, run, sandbox, silent, store, stored_word, undecided};
 
 pub(crate) fn make_fifo(path: &Path) {
     mknodat(CWD, path, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).unwrap();
@@ -39,10 +41,6 @@ fn answer_yes(command: Command) {
 #[track_caller]
 fn assert_not_asked(command: Command) {
     assert_eq!(Terminal::start(command).finish().text, "done\n");
-}
-
-fn names(dir: &Path) -> Vec<String> {
-    fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
 }
 
 #[test]
@@ -153,11 +151,11 @@ fn a_decision_that_may_not_be_read_is_a_no() {
         let somebody_else = || {
             let mut command = Command::new("/usr/bin/setpriv");
             command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]);
-            wrap(command, &undecided(&program, &["run"]))
+            run_by(command, &undecided(&program, &["run"]))
         };
         let output = somebody_else().output();
         if !output.is_ok_and(|output| output.status.success()) {
-            skipped("a decision of another user", "`setpriv` is missing, or not permitted here");
+            skip("a decision of another user", "`setpriv` is missing, or not permitted here");
             return;
         }
         assert_not_asked(somebody_else());
@@ -169,21 +167,21 @@ fn a_decision_that_may_not_be_read_is_a_no() {
 #[test]
 fn a_yes_does_not_revive_what_a_no_has_stopped() {
     let program = Program::new("toolkit");
-    let run = |args: &[&str]| {
+    let command = |args: &[&str]| {
         let mut command = program.undecided(args);
-        command.env(program.variable("ENDPOINT"), "").stdout(Stdio::null());
-        command.spawn().unwrap()
+        command.env(program.variable("ENDPOINT"), "");
+        command
     };
-    assert!(run(&["telemetry", "enable"]).wait().unwrap().success());
+    let decide = |decision| assert!(command(&["telemetry", decision]).output().unwrap().status.success());
+    decide("enable");
     program.take_events();
-    let mut under_way = run(&["sleep", "0.5"]);
-    std::thread::sleep(std::time::Duration::from_millis(200));
-    assert!(run(&["telemetry", "disable"]).wait().unwrap().success());
-    assert!(under_way.wait().unwrap().success());
-    assert!(program.telemetry_dir().join("queue.jsonl").exists(), "it has not been under way");
-    assert!(run(&["telemetry", "enable"]).wait().unwrap().success());
+    let under_way = started(&mut command(&["-v", "sleep", "60"]));
+    decide("disable");
+    end_by(under_way, Signal::TERM.as_raw());
+    assert!(program.file("queue.jsonl").exists(), "it has not been under way");
+    decide("enable");
     let events = program.take_events();
-    assert!(events.iter().all(|event| event["command"] != serde_json::json!(["sleep"])), "{events:?}");
+    assert!(events.iter().all(|event| event["command"] != json!(["sleep"])), "{events:?}");
 }
 
 /// Nobody is asked whose answer cannot be kept: they would be on every run.
@@ -230,7 +228,7 @@ fn whose_decision_has_no_place_is_off() {
 
 #[test]
 fn a_home_that_cannot_be_written_to_is_off() {
-    if !sandbox::is_permitted() {
+    if !sandbox::is_permitted("a home that cannot be written to") {
         return;
     }
     for path in [ASK, OPT_OUT] {

@@ -6,13 +6,12 @@ use std::io::{Read, Write};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, ExitStatus};
+use std::time::Instant;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{ioctl_tiocsctty, setsid};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-
-/// No program here takes longer between two words.
-const PATIENCE: Timespec = Timespec { tv_sec: 20, tv_nsec: 0 };
+use support::HANGS_AFTER;
 
 /// The keys that are no characters.
 pub(crate) const CTRL_C: &str = "\x03";
@@ -22,6 +21,7 @@ pub(crate) const CTRL_D: &str = "\x04";
 pub(crate) struct Terminal {
     keyboard_and_screen: File,
     program: Child,
+    hangs_at: Instant,
     seen: Vec<u8>,
 }
 
@@ -36,16 +36,27 @@ pub(crate) struct Screen {
 impl Terminal {
     /// Starts a program with all three streams on a new terminal.
     pub(crate) fn start(command: Command) -> Self {
-        Terminal::start_with(command, |command| command)
+        Terminal::start_after("", command, |command| command)
     }
 
     /// The same, `redirect` having the last word on the streams.
-    pub(crate) fn start_with(mut command: Command, redirect: impl FnOnce(&mut Command) -> &mut Command) -> Self {
+    pub(crate) fn start_with(command: Command, redirect: impl FnOnce(&mut Command) -> &mut Command) -> Self {
+        Terminal::start_after("", command, redirect)
+    }
+
+    /// The same on a terminal on which `keys` have been pressed before.
+    pub(crate) fn start_typed(keys: &str, command: Command) -> Self {
+        Terminal::start_after(keys, command, |command| command)
+    }
+
+    fn start_after(keys: &str, mut command: Command, redirect: impl FnOnce(&mut Command) -> &mut Command) -> Self {
         let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC).unwrap();
         grantpt(&ours).unwrap();
         unlockpt(&ours).unwrap();
         let name = ptsname(&ours, Vec::new()).unwrap();
         let theirs = File::options().read(true).write(true).open(OsStr::from_bytes(name.to_bytes())).unwrap();
+        let mut ours = File::from(ours);
+        ours.write_all(keys.as_bytes()).unwrap();
         let stream = || theirs.try_clone().unwrap();
         command.stdin(stream()).stdout(stream()).stderr(stream());
         redirect(&mut command);
@@ -59,7 +70,8 @@ impl Terminal {
         };
         // SAFETY: three system calls, which a child may make before it becomes the program.
         unsafe { command.pre_exec(take_terminal) };
-        Terminal { program: command.spawn().unwrap(), keyboard_and_screen: ours.into(), seen: Vec::new() }
+        let hangs_at = Instant::now() + HANGS_AFTER;
+        Terminal { program: command.spawn().unwrap(), keyboard_and_screen: ours, hangs_at, seen: Vec::new() }
     }
 
     pub(crate) fn press(&mut self, keys: &str) {
@@ -87,9 +99,11 @@ impl Terminal {
     /// Waits for more to see. False if there is none, nobody having the terminal open any more.
     fn see(&mut self) -> bool {
         let mut screen = [PollFd::new(&self.keyboard_and_screen, PollFlags::IN)];
-        if poll(&mut screen, Some(&PATIENCE)).unwrap() == 0 {
+        let left = self.hangs_at.saturating_duration_since(Instant::now());
+        let left = Timespec { tv_sec: left.as_secs().cast_signed(), tv_nsec: left.subsec_nanos().into() };
+        if poll(&mut screen, Some(&left)).unwrap() == 0 {
             let _ = self.program.kill();
-            panic!("the program waits, and shows: {}", self.text());
+            panic!("after {HANGS_AFTER:?} the program still runs, and shows: {}", self.text());
         }
         let mut bytes = [0; 4096];
         // Linux ends the reading with an error.

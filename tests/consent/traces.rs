@@ -4,9 +4,9 @@ use std::fs;
 use std::process::Command;
 use std::sync::LazyLock;
 
-use support::Program;
+use support::{Program, run_by, skip};
 
-use crate::{decided, skipped, wrap};
+use crate::decided;
 
 /// Runs of `toolkit` that end in each way, and how `strace` says they did. A run that sleeps is killed.
 pub(crate) const ENDINGS: [(&[&str], &str); 9] = [
@@ -21,15 +21,16 @@ pub(crate) const ENDINGS: [(&[&str], &str); 9] = [
     (&["sleep", "60"], "killed by SIGTERM"),
 ];
 
-pub(crate) fn is_permitted() -> bool {
+/// May this process look at the system calls of others? If not, `what` is skipped.
+#[track_caller]
+pub(crate) fn is_permitted(what: &str) -> bool {
     static PERMITTED: LazyLock<bool> = LazyLock::new(|| {
         let traced = Command::new("strace").args(["-o", "/dev/null", "/bin/true"]).status();
-        let permitted = traced.is_ok_and(|status| status.success());
-        if !permitted {
-            skipped("that off means off", "`strace` is missing, or not permitted here");
-        }
-        permitted
+        traced.is_ok_and(|status| status.success())
     });
+    if !*PERMITTED {
+        skip(what, "`strace` is missing, or not permitted here");
+    }
     *PERMITTED
 }
 
@@ -44,7 +45,7 @@ pub(crate) fn calls(program: &Program, command: &mut Command, end: &str) -> Vec<
     strace.args(["-f", "-s", "4096", "-e", "trace=%file,%network,/nanosleep", "-o"]).arg(&trace);
     // Whoever goes to sleep is killed.
     strace.args(["-e", "inject=/nanosleep:signal=TERM"]);
-    wrap(strace, command).output().unwrap();
+    run_by(strace, command).output().unwrap();
 
     let trace = fs::read_to_string(trace).unwrap();
     assert!(trace.trim_end().ends_with(&format!("+++ {end} +++")), "{trace}");
@@ -62,7 +63,7 @@ pub(crate) fn calls(program: &Program, command: &mut Command, end: &str) -> Vec<
 
 #[test]
 fn who_is_recorded_is_seen_here() {
-    if is_permitted() {
+    if is_permitted("that recording can be seen in system calls") {
         for (args, end) in ENDINGS {
             let program = Program::new("toolkit");
             let calls = calls(&program, program.undecided(args).env(program.variable("ENABLED"), "1"), end);
@@ -73,7 +74,7 @@ fn who_is_recorded_is_seen_here() {
 
 #[test]
 fn off_by_variable_names_no_telemetry_path() {
-    if !is_permitted() {
+    if !is_permitted("the system calls of a run that a variable turns off") {
         return;
     }
     for variables in [
@@ -93,7 +94,7 @@ fn off_by_variable_names_no_telemetry_path() {
 
 #[test]
 fn in_ci_nothing_of_the_users_is_read() {
-    if is_permitted() {
+    if is_permitted("the system calls of a run in CI") {
         for (args, end) in ENDINGS {
             let program = Program::new("toolkit");
             let calls = calls(&program, program.undecided(args).env("CI", "true"), end);
@@ -104,7 +105,7 @@ fn in_ci_nothing_of_the_users_is_read() {
 
 #[test]
 fn off_by_decision_is_one_read_and_no_write() {
-    if is_permitted() {
+    if is_permitted("the system calls of a run that a decision turns off") {
         for (args, end) in ENDINGS {
             for decision in ["no", "told"] {
                 let program = Program::new("toolkit");
@@ -118,7 +119,7 @@ fn off_by_decision_is_one_read_and_no_write() {
 
 #[test]
 fn nothing_is_created_before_a_decision() {
-    if is_permitted() {
+    if is_permitted("the system calls of a run before a decision") {
         for (args, end) in ENDINGS {
             let program = Program::new("toolkit");
             let calls = calls(&program, &mut program.undecided(args), end);

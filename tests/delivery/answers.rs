@@ -4,9 +4,9 @@ use std::collections::HashSet;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
+use support::{Reply, Request, Sink};
 
 use crate::courier::Courier;
-use crate::sink::{Reply, Sink};
 
 #[test]
 fn a_burst_is_delivered_over_one_connection() {
@@ -16,7 +16,7 @@ fn a_burst_is_delivered_over_one_connection() {
     courier.deliver_and_wait(&sink);
     let requests = sink.wait_for(21);
     assert!(requests.iter().all(|request| request.connection == 0), "more than one connection");
-    let delivered: Vec<String> = requests.iter().map(super::sink::Request::session_id).collect();
+    let delivered: Vec<String> = requests.iter().map(Request::session_id).collect();
     queued.insert(delivered[20].clone());
     assert_eq!(delivered.iter().cloned().collect::<HashSet<_>>(), queued);
     assert_eq!(delivered.len(), 21, "each once");
@@ -42,7 +42,7 @@ fn the_request_is_the_reference_envelope() {
     assert_eq!(event["subcommand"], "rename");
     assert_eq!(event["taskStatus"], "success");
     assert_eq!(envelope["events"].as_array().unwrap().len(), 1);
-    let text = String::from_utf8(request.body).unwrap();
+    let text = String::from_utf8(request.decompressed()).unwrap();
     assert!(!text.contains("null"), "{text}");
 }
 

@@ -3,19 +3,18 @@
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::Value;
-use support::{Program, delivering};
+use support::{Program, Sink, delivering, wait_at_most};
 
-use crate::sink::Sink;
+/// The longest that a worker lives, and some time for a busy machine.
+const WORKER_LIVES: Duration = Duration::from_secs(40);
 
 /// A program that delivers, in a world of its own.
 #[derive(Debug)]
 pub(crate) struct Courier {
     pub(crate) program: Program,
-    path: PathBuf,
 }
 
 impl Courier {
@@ -25,8 +24,7 @@ impl Courier {
     }
 
     pub(crate) fn called(name: &str) -> Self {
-        let path = delivering().path(name).to_owned();
-        Courier { program: Program::at(path.clone(), name), path }
+        Courier { program: Program::at(delivering().path(name).to_owned(), name) }
     }
 
     /// A run that delivers to `url`.
@@ -72,7 +70,7 @@ impl Courier {
     }
 
     pub(crate) fn file(&self, name: &str) -> PathBuf {
-        self.program.telemetry_dir().join(name)
+        self.program.file(name)
     }
 
     /// What is remembered of deliveries.
@@ -108,7 +106,7 @@ impl Courier {
             let has = |text: &[u8]| environment.windows(text.len()).any(|window| window == text);
             // One that is just being loaded has no environment yet.
             let is_loaded = !environment.is_empty();
-            let is_ours = fs::read_link(entry.path().join("exe")).is_ok_and(|exe| exe == self.path);
+            let is_ours = fs::read_link(entry.path().join("exe")).is_ok_and(|exe| exe == self.program.path());
             if is_ours && !is_loaded || has(b"TELEMETRY_RUNTIME_WORKER=") && has(&home) {
                 workers.push(pid);
             }
@@ -116,14 +114,10 @@ impl Courier {
         workers
     }
 
-    /// Waits until nobody delivers any more.
+    /// Waits until nobody delivers any more. A worker that has just been started is there before the run that has started it
+    /// has ended.
     #[track_caller]
     pub(crate) fn wait_for_workers(&self) {
-        let start = Instant::now();
-        // One that has just been started is there before the run that has started it has ended.
-        while !self.workers().is_empty() {
-            assert!(start.elapsed() < Duration::from_secs(35), "a worker outlives its time");
-            thread::sleep(Duration::from_millis(10));
-        }
+        wait_at_most(WORKER_LIVES, "the end of all workers", || self.workers().is_empty());
     }
 }

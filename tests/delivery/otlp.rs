@@ -4,13 +4,18 @@ use std::fs;
 use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
-use std::thread;
-use std::time::{Duration, Instant};
 
+use opentelemetry_proto::tonic::collector::trace::v1::{
+    ExportTracePartialSuccess, ExportTraceServiceRequest, ExportTraceServiceResponse,
+};
+use prost::Message;
 use serde_json::{Value, json};
+use support::{Reply, Request, Sink, skip, wait_until};
 
 use crate::courier::Courier;
-use crate::sink::{Reply, Sink};
+
+/// The variable that names a Python other than `python3`.
+const PYTHON: &str = "TELEMETRY_TESTS_PYTHON";
 
 #[test]
 fn runs_are_delivered_together() {
@@ -18,7 +23,7 @@ fn runs_are_delivered_together() {
     queue(&courier, 300);
     deliver(&courier, &sink.url());
     let requests = sink.requests();
-    let sizes: Vec<usize> = requests.iter().map(|request| trace_ids(&request.body).len()).collect();
+    let sizes: Vec<usize> = requests.iter().map(|request| trace_ids(request).len()).collect();
     assert_eq!(sizes, [256, 45]);
     assert!(requests.iter().all(|request| request.connection == 0));
     assert_eq!(requests[0].header("content-type"), Some("application/x-protobuf"));
@@ -32,15 +37,15 @@ fn a_body_that_is_too_large_is_halved() {
         (Courier::called("courier"), Sink::new(|number| Reply::Status(if number < 2 { 413 } else { 200 })));
     queue(&courier, 39);
     deliver(&courier, &sink.url());
-    let sizes: Vec<usize> = sink.requests().iter().map(|request| trace_ids(&request.body).len()).collect();
+    let sizes: Vec<usize> = sink.requests().iter().map(|request| trace_ids(request).len()).collect();
     assert_eq!(sizes, [40, 20, 10, 10, 10, 10]);
     assert_eq!(courier.status()["delivered"], 40);
 }
 
 #[test]
 fn spans_that_a_collector_rejects_are_counted() {
-    // ExportTraceServiceResponse { partial_success: { rejected_spans: 3, error_message: "no" } }
-    let answer = b"\x0a\x06\x08\x03\x12\x02no".to_vec();
+    let partial_success = Some(ExportTracePartialSuccess { rejected_spans: 3, error_message: "no".to_owned() });
+    let answer = ExportTraceServiceResponse { partial_success }.encode_to_vec();
     let (courier, sink) = (Courier::called("courier"), Sink::always(Reply::Body(200, answer)));
     queue(&courier, 9);
     deliver(&courier, &sink.url());
@@ -74,7 +79,8 @@ fn the_standard_variables_say_where_to() {
 #[test]
 fn a_real_collector_takes_it_and_passes_it_on() {
     let Some(python) = python() else {
-        println!("SKIPPED: no Python with `rotel` and `opentelemetry-proto`; TELEMETRY_PYTHON can name one");
+        let why = format!("no Python has `rotel` and `opentelemetry-proto`; {PYTHON} can name one");
+        skip("a real collector", &why);
         return;
     };
     let behind = Sink::always(Reply::Status(200));
@@ -84,12 +90,13 @@ fn a_real_collector_takes_it_and_passes_it_on() {
     courier.wait_for_workers();
     assert_eq!(courier.status()["last_error"], Value::Null);
 
-    let start = Instant::now();
     let mut spans = Vec::new();
-    while spans.len() <= expected.len() {
-        assert!(start.elapsed() < Duration::from_secs(20), "the collector passes nothing on");
-        thread::sleep(Duration::from_millis(50));
-        spans = behind.requests().iter().flat_map(|request| decode(&python, &courier, &request.body)).collect();
+    for arrived in 1.. {
+        let requests = behind.wait_for(arrived);
+        spans.extend(decode(&python, &courier, &requests[arrived - 1]));
+        if spans.len() > expected.len() {
+            break;
+        }
     }
     spans.sort_by_key(|span| span["start"].as_u64());
     assert_eq!(spans.len(), expected.len() + 1);
@@ -144,9 +151,9 @@ fn expected_span(event: &Value) -> Value {
 }
 
 /// OpenTelemetry's own decoder.
-fn decode(python: &PathBuf, courier: &Courier, body: &[u8]) -> Vec<Value> {
+fn decode(python: &PathBuf, courier: &Courier, request: &Request) -> Vec<Value> {
     let file = courier.program.home().join("body");
-    fs::write(&file, body).unwrap();
+    fs::write(&file, request.decompressed()).unwrap();
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/delivery/decode.py");
     let output = Command::new(python).arg(script).arg(file).stderr(Stdio::inherit()).output().unwrap();
     assert!(output.status.success());
@@ -155,9 +162,9 @@ fn decode(python: &PathBuf, courier: &Courier, body: &[u8]) -> Vec<Value> {
 
 /// A Python that has what is needed.
 fn python() -> Option<PathBuf> {
-    let python = std::env::var_os("TELEMETRY_PYTHON").map_or("python3".into(), PathBuf::from);
-    let check = "import rotel, opentelemetry.proto.collector.trace.v1.trace_service_pb2";
-    let status = Command::new(&python).args(["-c", check]).stderr(Stdio::null()).status();
+    let python = std::env::var_os(PYTHON).map_or("python3".into(), PathBuf::from);
+    let imports = "import rotel, opentelemetry.proto.collector.trace.v1.trace_service_pb2";
+    let status = Command::new(&python).args(["-c", imports]).stderr(Stdio::null()).status();
     status.is_ok_and(|status| status.success()).then_some(python)
 }
 
@@ -188,12 +195,10 @@ impl Collector {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        let start = Instant::now();
-        while TcpStream::connect(("127.0.0.1", http)).is_err() {
-            assert!(start.elapsed() < Duration::from_secs(10), "the collector does not start");
+        wait_until("the collector listens", || {
             assert_eq!(process.try_wait().unwrap(), None, "the collector has ended");
-            thread::sleep(Duration::from_millis(20));
-        }
+            TcpStream::connect(("127.0.0.1", http)).is_ok()
+        });
         Collector { process, url: format!("http://127.0.0.1:{http}/v1/traces") }
     }
 }
@@ -226,58 +231,10 @@ fn deliver(courier: &Courier, url: &str) {
     courier.wait_for_workers();
 }
 
-/// The trace ids in the body of a request, each in hexadecimal digits.
-pub(crate) fn trace_ids(body: &[u8]) -> Vec<String> {
-    const RESOURCE_SPANS: u64 = 1;
-    const SCOPE_SPANS: u64 = 2;
-    const SPANS: u64 = 2;
-    const TRACE_ID: u64 = 1;
-
-    let mut ids = Vec::new();
-    for resource in messages(body, RESOURCE_SPANS) {
-        for scope in messages(resource, SCOPE_SPANS) {
-            for span in messages(scope, SPANS) {
-                let id = messages(span, TRACE_ID).remove(0);
-                ids.push(id.iter().map(|byte| format!("{byte:02x}")).collect());
-            }
-        }
-    }
-    ids
-}
-
-/// The parts of a protobuf message that have this number and a length.
-fn messages(mut message: &[u8], number: u64) -> Vec<&[u8]> {
-    let mut found = Vec::new();
-    while !message.is_empty() {
-        let key = varint(&mut message);
-        let length = match key & 7 {
-            0 => {
-                varint(&mut message);
-                continue;
-            }
-            1 => 8,
-            2 => varint(&mut message) as usize,
-            5 => 4,
-            wire => panic!("no protobuf: wire type {wire}"),
-        };
-        let (part, rest) = message.split_at(length);
-        if key & 7 == 2 && key >> 3 == number {
-            found.push(part);
-        }
-        message = rest;
-    }
-    found
-}
-
-fn varint(message: &mut &[u8]) -> u64 {
-    let (mut value, mut shift) = (0, 0);
-    loop {
-        let byte = message[0];
-        *message = &message[1..];
-        value |= u64::from(byte & 0x7f) << shift;
-        if byte < 0x80 {
-            return value;
-        }
-        shift += 7;
-    }
+/// The trace ids in a request, each in hexadecimal digits.
+pub(crate) fn trace_ids(request: &Request) -> Vec<String> {
+    let request = ExportTraceServiceRequest::decode(&request.decompressed()[..]).expect("a request of OTLP");
+    let scopes = request.resource_spans.iter().flat_map(|resource| &resource.scope_spans);
+    let ids = scopes.flat_map(|scope| &scope.spans).map(|span| &span.trace_id);
+    ids.map(|id| id.iter().map(|byte| format!("{byte:02x}")).collect()).collect()
 }

@@ -1,9 +1,7 @@
 //! A program that delivers to an OpenTelemetry collector.
 
 use std::fs;
-use std::io;
-use std::thread;
-use std::time::Duration;
+use std::io::{self, Read};
 
 use clap::Parser;
 use telemetry_runtime::{TaskStatus, emit_command_event, telemetry_cli, telemetry_main};
@@ -14,9 +12,9 @@ use telemetry_runtime::{TaskStatus, emit_command_event, telemetry_cli, telemetry
 enum Cli {
     /// Do something
     Work,
-    /// End the run, and live on
-    Linger { milliseconds: u64 },
-    /// Wait, and delete this very program meanwhile
+    /// End the run, and live on until the input ends
+    Linger,
+    /// Delete this very program
     Vanish,
     /// Return an error
     Fail,
@@ -26,9 +24,9 @@ enum Cli {
 fn main(cli: Cli) -> io::Result<()> {
     match cli {
         Cli::Work => {}
-        Cli::Linger { milliseconds } => {
+        Cli::Linger => {
             emit_command_event(TaskStatus::Success, 0, None);
-            thread::sleep(Duration::from_millis(milliseconds));
+            io::stdin().read_to_end(&mut Vec::new())?;
         }
         Cli::Vanish => fs::remove_file(std::env::current_exe()?)?,
         Cli::Fail => return Err(io::ErrorKind::NotFound.into()),

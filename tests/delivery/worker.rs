@@ -3,13 +3,12 @@
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
-use std::thread;
-use std::time::{Duration, Instant};
+use std::process::Stdio;
+use std::time::Duration;
 
-use support::{Program, delivering};
+use support::{Gate, PROMPT, Program, Reply, Sink, delivering, names, output_within, run_in_shell, wait_until};
 
 use crate::courier::Courier;
-use crate::sink::{Reply, Sink};
 
 #[test]
 fn there_is_one_worker_an_interval() {
@@ -24,12 +23,15 @@ fn there_is_one_worker_an_interval() {
 
 #[test]
 fn there_is_one_worker_at_a_time() {
-    let (courier, sink) = (Courier::new(), Sink::always(Reply::Slow(Duration::from_millis(1_500), 200)));
+    let gate = Gate::default();
+    let (courier, sink) = (Courier::new(), Sink::always(Reply::Gated(gate.clone(), 200)));
     courier.deliver(&sink);
     sink.wait_for(1);
+    let first = courier.workers();
     courier.deliver(&sink);
-    thread::sleep(Duration::from_millis(300));
-    assert_eq!(courier.workers().len(), 1, "the second one leaves at once");
+    wait_until("the second one has left, and the first one has not", || courier.workers() == first);
+    assert_eq!(sink.requests().len(), 1);
+    gate.open();
     courier.wait_for_workers();
     assert_eq!(sink.requests().len(), 2, "the first one takes what has come meanwhile");
 }
@@ -52,15 +54,8 @@ fn a_worker_is_started_when_enough_has_gathered() {
 fn a_worker_is_nobodys_child_and_holds_nothing() {
     let (courier, sink) = (Courier::new(), Sink::always(Reply::Hang));
     // A pipe that the program has inherited: its reader must not wait for the worker.
-    let script = format!("exec 7>&1; exec {} remote", delivering().path("toolkit").display());
-    let start = Instant::now();
-    let mut command = courier.run(&["remote"], &sink.url());
-    let environment: Vec<_> =
-        command.get_envs().filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned()))).collect();
-    command = std::process::Command::new("/bin/sh");
-    let output = command.args(["-c", &script]).env_clear().envs(environment).output().unwrap();
-    assert!(output.status.success());
-    assert!(start.elapsed() < Duration::from_secs(5), "the reader waits for the worker");
+    let mut command = run_in_shell(r#"exec 7>&1; exec "$@""#, &courier.run(&["remote"], &sink.url()));
+    assert!(output_within(PROMPT, &mut command).status.success());
     sink.wait_for(1);
     let workers = courier.workers();
     let [pid] = workers[..] else { panic!("one worker expected: {workers:?}") };
@@ -88,10 +83,11 @@ fn a_worker_is_nobodys_child_and_holds_nothing() {
 #[test]
 fn a_program_that_lives_on_has_no_child_for_it() {
     let (courier, sink) = (Courier::called("courier"), Sink::always(Reply::Status(200)));
-    let mut child = courier.run(&["linger", "1000"], &sink.url()).spawn().unwrap();
+    let mut child = courier.run(&["linger"], &sink.url()).stdin(Stdio::piped()).spawn().unwrap();
     sink.wait_for(1);
     let children = fs::read_to_string(format!("/proc/{0}/task/{0}/children", child.id())).unwrap();
     assert_eq!(children.trim(), "");
+    drop(child.stdin.take());
     assert!(child.wait().unwrap().success());
 }
 
@@ -185,8 +181,7 @@ fn a_program_without_the_feature_becomes_no_worker() {
         .output()
         .unwrap();
     assert_eq!(output.stdout, b"no remotes\n");
-    let files: Vec<_> = fs::read_dir(plain.telemetry_dir()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
-    assert_eq!(files, ["queue.jsonl"]);
+    assert_eq!(names(&plain.telemetry_dir()), ["queue.jsonl"]);
 }
 
 #[test]

@@ -1,4 +1,7 @@
 //! What is disclosed: true of every event, and seen when it changes.
+//!
+//! The program is `subject`, whose types are in `cli`. `schema` compares its events with what it discloses to machines, `text`
+//! is about what it discloses to people. `lock` and `leak` test the two assertions that authors have for this.
 
 #[allow(dead_code)]
 mod cli;

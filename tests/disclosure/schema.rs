@@ -1,7 +1,12 @@
 //! The schema allows every event there is, and none that is not.
 
 use jsonschema::Validator;
+#[cfg(unix)]
+use rustix::process::Signal;
 use serde_json::{Value, json};
+use support::facts;
+#[cfg(unix)]
+use support::{Program, end_by, started};
 use telemetry_runtime::disclosure;
 
 use crate::cli::Cli;
@@ -42,7 +47,7 @@ fn every_ending_leaves_an_event_that_the_schema_allows() {
         (&["--version"], json!([[], "success", 0, "DisplayVersion"])),
     ] {
         let (_, event) = subject.event(&mut subject.recorded(args));
-        assert_eq!(json!([event["command"], event["status"], event["exit_code"], event["error_class"]]), ending);
+        assert_eq!(facts(&event), ending);
         assert_valid(&validator, &event);
     }
     let (_, event) = subject.event(subject.recorded(["take", "x"]).env("CI", "true"));
@@ -64,7 +69,9 @@ fn an_exit_leaves_an_event_that_the_schema_allows() {
 #[test]
 fn a_signal_leaves_an_event_that_the_schema_allows() {
     let (subject, validator) = (subject(), validator());
-    for (signal, class) in [("INT", "SIGINT"), ("TERM", "SIGTERM"), ("HUP", "SIGHUP"), ("QUIT", "SIGQUIT")] {
+    for (signal, class) in
+        [(Signal::INT, "SIGINT"), (Signal::TERM, "SIGTERM"), (Signal::HUP, "SIGHUP"), (Signal::QUIT, "SIGQUIT")]
+    {
         killed(&subject, signal);
         let events = subject.take_events();
         assert_eq!(events.len(), 1);
@@ -77,7 +84,7 @@ fn a_signal_leaves_an_event_that_the_schema_allows() {
 #[test]
 fn an_abandoned_run_leaves_an_event_that_the_schema_allows() {
     let (subject, validator) = (subject(), validator());
-    killed(&subject, "KILL");
+    killed(&subject, Signal::KILL);
     subject.recorded(["take", "x"]).output().unwrap();
     let events = subject.take_events();
     let abandoned = events.iter().find(|event| event["error_class"] == "abandoned").unwrap();
@@ -87,16 +94,8 @@ fn an_abandoned_run_leaves_an_event_that_the_schema_allows() {
 
 /// Starts a run that takes long, and ends it by `signal` once it has begun.
 #[cfg(unix)]
-fn killed(subject: &support::Program, signal: &str) {
-    use std::io::Read;
-    use std::process::{Command, Stdio};
-
-    let mut child = subject.recorded(["sleep", "60000"]).stdout(Stdio::piped()).spawn().unwrap();
-    // The program's own words: by then everything is ready.
-    let mut word = [0];
-    child.stdout.take().unwrap().read_exact(&mut word).unwrap();
-    assert!(Command::new("kill").args([format!("-{signal}"), child.id().to_string()]).status().unwrap().success());
-    child.wait().unwrap();
+fn killed(subject: &Program, signal: Signal) {
+    end_by(started(&mut subject.recorded(["sleep", "60000"])), signal.as_raw());
 }
 
 #[test]

@@ -2,11 +2,12 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
-use std::{io::Read, thread};
+use std::process::{Child, Command};
+use std::thread;
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::Signal;
 use serde_json::{Value, json};
+use support::{end_by, names, scaled};
 
 use crate::column::{Column, Ends, facts};
 
@@ -34,21 +35,26 @@ fn abandoned(command: &str) -> Value {
 }
 
 /// The files in which runs say that they go on.
-fn rows(column: &Column) -> Vec<PathBuf> {
-    let Ok(dir) = column.program().telemetry_dir().join("running").read_dir() else { return Vec::new() };
-    dir.map(|entry| entry.expect("the folder can be read").path()).collect()
+fn notes(column: &Column) -> Vec<PathBuf> {
+    let dir = column.program().file("running");
+    if dir.exists() { names(&dir).iter().map(|name| dir.join(name)).collect() } else { Vec::new() }
+}
+
+/// The only one of them.
+#[track_caller]
+fn note(column: &Column) -> PathBuf {
+    let notes = notes(column);
+    assert_eq!(notes.len(), 1, "{notes:?}");
+    notes[0].clone()
 }
 
 /// A run that goes on until it is killed.
 fn going_on(column: &Column) -> Child {
-    let mut child = watched(column, &["wait"]).stderr(Stdio::piped()).spawn().expect("the program runs");
-    child.stderr.as_mut().expect("stderr is a pipe").read_exact(&mut [0]).expect("main says that it runs");
-    child
+    column.started("watched", &["wait"])
 }
 
-fn kill(mut child: Child) {
-    kill_process(Pid::from_child(&child), Signal::KILL).expect("the process is there");
-    child.wait().expect("the process ends");
+fn kill(child: Child) {
+    end_by(child, Signal::KILL.as_raw());
 }
 
 #[test]
@@ -91,7 +97,7 @@ fn what_was_seen_is_not_told_again() {
             ended(&mut watched(&column, args));
             assert_eq!(column.program().take_events().len(), 1, "{args:?}");
             assert_eq!(told_by_next_run(&column), [Value::Null; 0], "{args:?}");
-            assert_eq!(rows(&column), [""; 0].map(PathBuf::from), "{args:?}");
+            assert_eq!(notes(&column), [""; 0].map(PathBuf::from), "{args:?}");
         }
     }
 }
@@ -132,9 +138,7 @@ fn what_is_printed_is_not_kept() {
 #[test]
 fn nothing_is_written_at_the_start_without_the_key() {
     let column = Column::sync();
-    let mut command = column.command("unit", &["wait"]);
-    let mut child = command.stderr(Stdio::piped()).spawn().expect("the program runs");
-    child.stderr.as_mut().expect("stderr is a pipe").read_exact(&mut [0]).expect("main says that it runs");
+    let child = column.started("unit", &["wait"]);
     assert!(!column.program().telemetry_dir().exists());
     kill(child);
     assert!(!column.program().telemetry_dir().exists());
@@ -146,7 +150,7 @@ fn a_run_that_goes_on_is_not_told() {
     let column = Column::sync();
     let child = going_on(&column);
     assert_eq!(told_by_next_run(&column), [Value::Null; 0]);
-    assert_eq!(rows(&column).len(), 1);
+    assert_eq!(notes(&column).len(), 1);
     kill(child);
     assert_eq!(told_by_next_run(&column).len(), 1);
 }
@@ -156,31 +160,31 @@ fn a_run_that_goes_on_is_not_told() {
 fn an_id_that_is_used_again_does_not_lie() {
     let column = Column::sync();
     kill(going_on(&column));
-    let [row] = &rows(&column)[..] else { panic!("one row expected") };
-    let text = fs::read_to_string(row).expect("the row can be read");
+    let note = note(&column);
+    let text = fs::read_to_string(&note).expect("the note can be read");
     // This process runs, and it has not begun at the time that stands there.
     let forged: String = text.lines().map(|line| format!("{}\n", forge(line, |_| {}))).collect();
-    fs::write(row, forged).expect("the row can be written");
+    fs::write(&note, forged).expect("the note can be written");
     assert_eq!(told_by_next_run(&column).iter().map(facts).collect::<Vec<_>>(), [abandoned("wait")]);
 
     // Had it begun at that time, it would be that process.
-    fs::write(row, text.lines().map(|line| format!("{}\n", forge(line, begun_now))).collect::<String>())
-        .expect("the row can be written");
+    fs::write(&note, text.lines().map(|line| format!("{}\n", forge(line, begun_now))).collect::<String>())
+        .expect("the note can be written");
     assert_eq!(told_by_next_run(&column), [Value::Null; 0]);
 }
 
-/// The row, as if this process had written it.
+/// The line, as if this process had written it.
 fn forge(line: &str, further: impl Fn(&mut Value)) -> Value {
-    let mut row: Value = serde_json::from_str(line).expect("a row is JSON");
-    row["process"]["pid"] = json!(std::process::id());
-    further(&mut row);
-    row
+    let mut note: Value = serde_json::from_str(line).expect("a line is JSON");
+    note["process"]["pid"] = json!(std::process::id());
+    further(&mut note);
+    note
 }
 
-fn begun_now(row: &mut Value) {
+fn begun_now(note: &mut Value) {
     let stat = fs::read_to_string("/proc/self/stat").expect("this is Linux");
     let start = stat.rsplit(')').next().and_then(|fields| fields.split_whitespace().nth(19));
-    row["process"]["start"] = json!(start.and_then(|start| start.parse::<u64>().ok()));
+    note["process"]["start"] = json!(start.and_then(|start| start.parse::<u64>().ok()));
 }
 
 #[test]
@@ -188,8 +192,7 @@ fn of_many_runs_at_once_one_tells() {
     let column = Column::sync();
     const ABANDONED: usize = 20;
     const AT_ONCE: usize = 12;
-    const ROUNDS: usize = 5;
-    for _ in 0..ROUNDS {
+    for _ in 0..scaled(1) {
         let children: Vec<Child> = (0..ABANDONED).map(|_| going_on(&column)).collect();
         children.into_iter().for_each(kill);
         thread::scope(|scope| {
@@ -203,34 +206,34 @@ fn of_many_runs_at_once_one_tells() {
         let told = events.iter().filter(|event| event["error_class"] == "abandoned").count();
         assert_eq!((events.len(), told), (ABANDONED + 4 * AT_ONCE, ABANDONED));
         assert_eq!(told_by_next_run(&column), [Value::Null; 0]);
-        assert_eq!(rows(&column).len(), 0);
+        assert_eq!(notes(&column).len(), 0);
     }
 }
 
 /// What the file says is not believed: anybody could have written it.
 #[test]
-fn a_row_is_not_copied_into_an_event() {
+fn a_note_is_not_copied_into_an_event() {
     let column = Column::sync();
     kill(going_on(&column));
-    let [row] = &rows(&column)[..] else { panic!("one row expected") };
-    let text = fs::read_to_string(row).expect("the row can be read");
-    let mut forged: Value = serde_json::from_str(text.lines().last().expect("a row")).expect("a row is JSON");
+    let note = note(&column);
+    let text = fs::read_to_string(&note).expect("the note can be read");
+    let mut forged: Value = serde_json::from_str(text.lines().last().expect("a line")).expect("a line is JSON");
     forged["command"] = json!(["wait", "/home/user"]);
     forged["version"] = json!("secret");
     forged["more"] = json!("secret");
-    fs::write(row, format!("{forged}\n")).expect("the row can be written");
+    fs::write(&note, format!("{forged}\n")).expect("the note can be written");
     let told = told_by_next_run(&column);
     assert_eq!(told.iter().map(facts).collect::<Vec<_>>(), [abandoned("wait")]);
     assert!(!told[0].to_string().contains("secret"), "{}", told[0]);
 }
 
-/// Half a row, or none, was written by nobody who runs, for all that is known.
+/// Half a note, or none, was written by nobody who runs, for all that is known.
 #[test]
-fn a_torn_row_harms_nobody() {
+fn a_torn_note_harms_nobody() {
     let column = Column::sync();
     ended(&mut watched(&column, &["return"]));
     column.program().take_lines();
-    let dir = column.program().telemetry_dir().join("running");
+    let dir = column.program().file("running");
     for (name, text) in [("0123456789abcdef0123456789abcdef", "{\"v\":1,\"comm"), ("notes.txt", "my own file\n")] {
         fs::write(dir.join(name), text).expect("a file can be written");
     }

@@ -1,12 +1,10 @@
-//! One way to build and run the program of many endings, and the checks that hold for each ending.
+//! A column of the table: one way to build and run the program, and the checks that hold for each row.
 
 use std::os::unix::process::ExitStatusExt;
-use std::path::PathBuf;
-use std::process::{Command, ExitStatus, Output};
-use std::sync::OnceLock;
+use std::process::{Child, Command, ExitStatus};
 
-use serde_json::{Value, json};
-use support::{Profile, Program, build_program};
+use serde_json::Value;
+use support::{Program, Shown, aborting, started};
 
 /// The mains that exist in one form only.
 const SYNC_ONLY: [&str; 7] =
@@ -57,14 +55,8 @@ impl Column {
 
     /// A panic does not unwind.
     pub fn abort() -> Self {
-        static BUILT: OnceLock<[PathBuf; 2]> = OnceLock::new();
-        let [recorded, plain] =
-            BUILT.get_or_init(|| ["endings", "endings_plain"].map(|name| build_program(name, Profile::Abort)));
-        Column {
-            recorded: Program::at(recorded.clone(), "endings"),
-            plain: Program::at(plain.clone(), "endings"),
-            prefix: "",
-        }
+        let program = |name| Program::at(aborting().path(name).to_owned(), "endings");
+        Column { recorded: program("endings"), plain: program("endings_plain"), prefix: "" }
     }
 
     /// Not every main exists as an async one.
@@ -81,6 +73,12 @@ impl Column {
         self.with_main(main, self.recorded.recorded(args))
     }
 
+    /// A recorded run of a main and a row that say when they run.
+    #[track_caller]
+    pub fn started(&self, main: &str, args: &[&str]) -> Child {
+        started(&mut self.command(main, args))
+    }
+
     fn with_main(&self, main: &str, mut command: Command) -> Command {
         command.env("ENDINGS_MAIN", format!("{}{main}", self.prefix));
         command
@@ -89,13 +87,13 @@ impl Column {
     /// Checks an ending: the event (its command, status, code and class; null for none), and that neither with nor without
     /// an event the user sees what the plain twin would not show.
     #[track_caller]
-    pub fn check(&self, main: &str, args: &[&str], ends: Ends, event: &Value) {
-        self.check_prepared(main, args, ends, event, |command| command);
+    pub fn assert_ends(&self, main: &str, args: &[&str], ends: Ends, event: &Value) {
+        self.assert_prepared_ends(main, args, ends, event, |command| command);
     }
 
     /// The same, with something done to each command.
     #[track_caller]
-    pub fn check_prepared(
+    pub fn assert_prepared_ends(
         &self,
         main: &str,
         args: &[&str],
@@ -104,18 +102,18 @@ impl Column {
         prepare: impl Fn(&mut Command) -> &mut Command,
     ) {
         let row = format!("{}{main} {args:?}", self.prefix);
-        let run = |command| prepare(&mut self.with_main(main, command)).output().expect("the program runs");
+        let run = |command| Shown::of(prepare(&mut self.with_main(main, command)));
         let plain = run(self.plain.undecided(args));
-        assert_eq!(Ends::from(plain.status), ends, "{row}, plain: {}", String::from_utf8_lossy(&plain.stderr));
+        assert_eq!(Ends::from(plain.status), ends, "{row}, plain: {}", plain.stderr);
 
         let disabled = run(self.recorded.undecided(args));
         assert!(!self.recorded.telemetry_dir().exists(), "{row}, disabled: something is written");
-        assert_eq!(seen(&disabled), seen(&plain), "{row}, disabled");
+        assert_eq!(disabled, plain, "{row}, disabled");
 
         let recorded = run(self.recorded.recorded(args));
         let expected = if event.is_null() { vec![] } else { vec![event.clone()] };
         assert_eq!(self.take_facts(), expected, "{row}");
-        assert_eq!(seen(&recorded), seen(&plain), "{row}, recorded");
+        assert_eq!(recorded, plain, "{row}, recorded");
         let _ = std::fs::remove_dir_all(self.recorded.telemetry_dir());
     }
 
@@ -126,29 +124,8 @@ impl Column {
 }
 
 /// What differs from ending to ending of one program.
+#[track_caller]
 pub fn facts(event: &Value) -> Value {
     assert!(event["duration_ms"].as_i64().is_some_and(|duration| duration < 60_000), "{event}");
-    json!([event["command"], event["status"], event["exit_code"], event["error_class"]])
-}
-
-/// How it ended, stdout and stderr.
-fn seen(output: &Output) -> (Ends, String, String) {
-    (output.status.into(), words(&output.stdout), words(&output.stderr))
-}
-
-/// The output without what is another in every process: ids of threads, the folders of source files, addresses.
-pub fn words(output: &[u8]) -> String {
-    let text = String::from_utf8(output.to_vec()).expect("the output is text");
-    // A panic that may not unwind shows the calls inside the runtime, the wrapper among them.
-    let text = text.split("stack backtrace:").next().unwrap_or_default();
-    let lines = text.lines().map(|line| {
-        let words = line.split(' ').filter(|word| !is_thread_id(word));
-        words.map(|word| word.rsplit('/').next().unwrap_or_default()).collect::<Vec<_>>().join(" ")
-    });
-    lines.collect::<Vec<_>>().join("\n")
-}
-
-fn is_thread_id(word: &str) -> bool {
-    let digits = word.strip_prefix('(').and_then(|word| word.strip_suffix(')'));
-    digits.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))
+    support::facts(event)
 }

@@ -12,19 +12,19 @@ fn columns() -> [Column; 3] {
 fn a_child_leaves_no_event() {
     for column in columns() {
         for args in [&["fork-exit"][..], &["fork-kill", "2"], &["fork-kill", "15"], &["fork-kill", "9"]] {
-            column.check("unit", args, Ends::Code(0), &json!([[args[0]], "success", 0, null]));
+            column.assert_ends("unit", args, Ends::Code(0), &json!([[args[0]], "success", 0, null]));
         }
     }
     // A runtime for tasks does not survive the fork, so its child cannot return from main.
     for column in [Column::sync(), Column::abort()] {
-        column.check("unit", &["fork-return"], Ends::Code(0), &json!([["fork-return"], "success", 0, null]));
+        column.assert_ends("unit", &["fork-return"], Ends::Code(0), &json!([["fork-return"], "success", 0, null]));
     }
 }
 
 #[test]
 fn a_daemon_is_the_run() {
     for column in [Column::sync(), Column::abort()] {
-        column.check("unit", &["daemon"], Ends::Code(0), &json!([["daemon"], "success", 0, null]));
+        column.assert_ends("unit", &["daemon"], Ends::Code(0), &json!([["daemon"], "success", 0, null]));
     }
 }
 
@@ -33,7 +33,7 @@ fn a_daemon_is_the_run() {
 fn a_parent_that_ends_well_is_the_run() {
     for column in columns() {
         for row in ["daemon-exit", "outlived"] {
-            column.check("unit", &[row], Ends::Code(0), &json!([[row], "success", 0, null]));
+            column.assert_ends("unit", &[row], Ends::Code(0), &json!([[row], "success", 0, null]));
         }
     }
 }
@@ -41,6 +41,6 @@ fn a_parent_that_ends_well_is_the_run() {
 #[test]
 fn a_child_whose_parent_was_killed_is_the_run() {
     for column in columns() {
-        column.check("unit", &["orphan"], Ends::Signal(9), &json!([["orphan"], "failure", 5, null]));
+        column.assert_ends("unit", &["orphan"], Ends::Signal(9), &json!([["orphan"], "failure", 5, null]));
     }
 }

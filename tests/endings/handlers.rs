@@ -1,7 +1,10 @@
 //! Programs that handle signals themselves: they go on doing so, and what they make of the signal is recorded.
 
+use std::process::Command;
+
 use rustix::process::Signal;
 use serde_json::{Value, json};
+use support::{run_by, skip};
 
 use crate::column::{Column, Ends};
 
@@ -12,25 +15,25 @@ fn columns() -> [Column; 3] {
 }
 
 #[track_caller]
-fn check(column: &Column, handler: &str, row: &str, ends: Ends, event: &Value) {
-    column.check("unit", &["--handler", handler, row, &INT.to_string()], ends, event);
+fn assert_handled(column: &Column, handler: &str, row: &str, ends: Ends, event: &Value) {
+    column.assert_ends("unit", &["--handler", handler, row, &INT.to_string()], ends, event);
 }
 
 #[test]
 fn a_handler_that_exits_exits() {
     for column in columns() {
         let event = json!([["handled"], "interrupted", 130, null]);
-        check(&column, "ctrlc", "handled", Ends::Code(130), &event);
+        assert_handled(&column, "ctrlc", "handled", Ends::Code(130), &event);
     }
 }
 
 #[test]
 fn a_program_that_goes_on_goes_on() {
     for column in columns() {
-        check(&column, "signal-hook", "handled", Ends::Code(0), &json!([["handled"], "success", 0, null]));
-        check(&column, "ignore", "kill", Ends::Code(0), &json!([["kill"], "success", 0, null]));
+        assert_handled(&column, "signal-hook", "handled", Ends::Code(0), &json!([["handled"], "success", 0, null]));
+        assert_handled(&column, "ignore", "kill", Ends::Code(0), &json!([["kill"], "success", 0, null]));
     }
-    check(&Column::tokio(), "tokio", "handled", Ends::Code(0), &json!([["handled"], "success", 0, null]));
+    assert_handled(&Column::tokio(), "tokio", "handled", Ends::Code(0), &json!([["handled"], "success", 0, null]));
 }
 
 #[test]
@@ -39,7 +42,7 @@ fn handlers_from_before_main_stay() {
         for signal in [Signal::INT, Signal::TERM] {
             let args = ["handled", &signal.as_raw().to_string()];
             let event = json!([["handled"], "success", 0, null]);
-            column.check_prepared("unit", &args, Ends::Code(0), &event, |command| {
+            column.assert_prepared_ends("unit", &args, Ends::Code(0), &event, |command| {
                 command.env("ENDINGS_EARLY_HANDLER", "1")
             });
         }
@@ -52,14 +55,20 @@ fn a_signal_without_handler_of_the_program_is_recorded() {
     for column in columns() {
         let hup = Signal::HUP.as_raw();
         let event = json!([["kill"], "interrupted", 128 + hup, "SIGHUP"]);
-        column.check("unit", &["--handler", "signal-hook", "kill", &hup.to_string()], Ends::Signal(hup), &event);
+        column.assert_ends("unit", &["--handler", "signal-hook", "kill", &hup.to_string()], Ends::Signal(hup), &event);
     }
 }
 
 #[test]
 fn a_handler_that_puts_back_what_was_there_before_has_the_signal_end_the_program() {
     for column in columns() {
-        check(&column, "put-back", "kill", Ends::Signal(INT), &json!([["kill"], "interrupted", 130, "SIGINT"]));
+        assert_handled(
+            &column,
+            "put-back",
+            "kill",
+            Ends::Signal(INT),
+            &json!([["kill"], "interrupted", 130, "SIGINT"]),
+        );
     }
 }
 
@@ -67,7 +76,7 @@ fn a_handler_that_puts_back_what_was_there_before_has_the_signal_end_the_program
 #[test]
 fn the_default_action_called_by_the_program_is_not_seen() {
     for column in columns() {
-        check(&column, "second-time", "handled-twice", Ends::Signal(INT), &Value::Null);
+        assert_handled(&column, "second-time", "handled-twice", Ends::Signal(INT), &Value::Null);
     }
 }
 
@@ -76,20 +85,17 @@ fn the_default_action_called_by_the_program_is_not_seen() {
 fn the_first_process_of_a_container_does_not_end_by_a_signal() {
     let column = Column::sync();
     let endings = column.command("unit", &["kill", &INT.to_string()]);
-    let mut unshare = std::process::Command::new("unshare");
-    unshare.args(["--user", "--map-root-user", "--pid", "--fork"]).arg(endings.get_program()).args(endings.get_args());
-    unshare.env_clear().envs(endings.get_envs().filter_map(|(name, value)| Some((name, value?))));
-    if std::env::var_os("PATH").is_none() || !unshare_works() {
-        eprintln!("not tested: this system has no `unshare`, or does not permit it");
+    if !unshare(&Command::new("true")).output().is_ok_and(|output| output.status.success()) {
+        skip("the first process of a container", "`unshare` is missing, or not permitted here");
         return;
     }
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    assert!(unshare.env("PATH", path).status().expect("unshare runs").success());
+    assert!(unshare(&endings).status().expect("unshare runs").success());
     assert_eq!(column.take_facts(), [json!([["kill"], "success", 0, null])]);
 }
 
-fn unshare_works() -> bool {
-    let mut probe = std::process::Command::new("unshare");
-    probe.args(["--user", "--map-root-user", "--pid", "--fork", "true"]);
-    probe.stderr(std::process::Stdio::null()).status().is_ok_and(|status| status.success())
+/// `command` as the first process of a namespace.
+fn unshare(command: &Command) -> Command {
+    let mut unshare = Command::new("/usr/bin/unshare");
+    unshare.args(["--user", "--map-root-user", "--pid", "--fork"]);
+    run_by(unshare, command)
 }

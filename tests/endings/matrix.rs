@@ -1,4 +1,4 @@
-//! Rows: the endings. Columns: sync, tokio, `panic = "abort"`; each of them recorded, disabled, and without telemetry at all.
+//! The rows of a program of one process.
 
 use std::os::unix::process::CommandExt;
 
@@ -24,18 +24,18 @@ fn columns() -> [Column; 3] {
 
 /// Runs main `unit` with these arguments, of which the first is the command.
 #[track_caller]
-fn check(column: &Column, args: &[&str], ends: Ends, status: &str, code: i32, class: &Value) {
-    column.check("unit", args, ends, &json!([[args[0]], status, code, class]));
+fn assert_unit_ends(column: &Column, args: &[&str], ends: Ends, status: &str, code: i32, class: &Value) {
+    column.assert_ends("unit", args, ends, &json!([[args[0]], status, code, class]));
 }
 
 #[test]
 fn main_returns() {
     for column in columns() {
-        let check = |main, args, code, status: &str, class: Value| {
-            column.check(main, args, Ends::Code(code), &json!([["return"], status, code, class]));
+        let assert_returns = |main, args, code, status: &str, class: Value| {
+            column.assert_ends(main, args, Ends::Code(code), &json!([["return"], status, code, class]));
         };
         let no_args: &[&str] = &["return"];
-        check("unit", no_args, 0, "success", NONE);
+        assert_returns("unit", no_args, 0, "success", NONE);
         for (main, class) in [
             ("err_own", "Refused"),
             ("err_boxed_own", "Refused"),
@@ -46,20 +46,20 @@ fn main_returns() {
             ("err_io", "PermissionDenied"),
             ("err_text", "Error"),
         ] {
-            check(main, no_args, 1, "failure", json!(class));
+            assert_returns(main, no_args, 1, "failure", json!(class));
         }
         for main in ["exit_code", "result_exit_code", "never", "parses_itself", "records_matches", "without_macro"] {
             if !column.has(main) {
                 continue;
             }
-            check(main, no_args, 0, "success", NONE);
-            check(main, &["return", "7"], 7, "failure", NONE);
-            check(main, &["return", "255"], 255, "failure", NONE);
-            check(main, &["return", "130"], 130, "interrupted", NONE);
-            check(main, &["return", "143"], 143, "interrupted", NONE);
+            assert_returns(main, no_args, 0, "success", NONE);
+            assert_returns(main, &["return", "7"], 7, "failure", NONE);
+            assert_returns(main, &["return", "255"], 255, "failure", NONE);
+            assert_returns(main, &["return", "130"], 130, "interrupted", NONE);
+            assert_returns(main, &["return", "143"], 143, "interrupted", NONE);
         }
-        check("own_termination", no_args, 9, "failure", NONE);
-        check("own_termination_exits", no_args, 9, "failure", NONE);
+        assert_returns("own_termination", no_args, 9, "failure", NONE);
+        assert_returns("own_termination_exits", no_args, 9, "failure", NONE);
     }
 }
 
@@ -67,12 +67,12 @@ fn main_returns() {
 fn main_exits() {
     for column in columns() {
         for row in ["exit", "exit-elsewhere"] {
-            check(&column, &[row, "0"], Ends::Code(0), "success", 0, &NONE);
-            check(&column, &[row, "5"], Ends::Code(5), "failure", 5, &NONE);
-            check(&column, &[row, "130"], Ends::Code(130), "interrupted", 130, &NONE);
+            assert_unit_ends(&column, &[row, "0"], Ends::Code(0), "success", 0, &NONE);
+            assert_unit_ends(&column, &[row, "5"], Ends::Code(5), "failure", 5, &NONE);
+            assert_unit_ends(&column, &[row, "130"], Ends::Code(130), "interrupted", 130, &NONE);
             // The parent sees the lower eight bits.
-            check(&column, &[row, "257"], Ends::Code(1), "failure", 1, &NONE);
-            check(&column, &[row, "--", "-1"], Ends::Code(255), "failure", 255, &NONE);
+            assert_unit_ends(&column, &[row, "257"], Ends::Code(1), "failure", 1, &NONE);
+            assert_unit_ends(&column, &[row, "--", "-1"], Ends::Code(255), "failure", 255, &NONE);
         }
     }
 }
@@ -97,14 +97,14 @@ fn clap_exits() {
             let status = if code == 0 { "success" } else { "failure" };
             for main in ["unit", "err_anyhow", "parses_itself"] {
                 if column.has(main) {
-                    column.check(main, args, Ends::Code(code), &json!([command, status, code, class]));
+                    column.assert_ends(main, args, Ends::Code(code), &json!([command, status, code, class]));
                 }
             }
             // Here clap's own functions parse, and exit, and all that is seen is the code.
             for main in ["parses_generically", "parses_matches", "records_matches", "without_macro"] {
                 let event = if main == "without_macro" { NONE } else { json!([[], status, code, null]) };
                 if column.has(main) {
-                    column.check(main, args, Ends::Code(code), &event);
+                    column.assert_ends(main, args, Ends::Code(code), &event);
                 }
             }
         }
@@ -116,24 +116,29 @@ fn main_panics() {
     let panic = json!("panic");
     for column in [Column::sync(), Column::tokio()] {
         for row in ["panic", "panic-elsewhere"] {
-            check(&column, &[row], Ends::Code(101), "failure", 101, &panic);
+            assert_unit_ends(&column, &[row], Ends::Code(101), "failure", 101, &panic);
         }
-        check(&column, &["panic-aside"], Ends::Code(0), "success", 0, &NONE);
-        column.check("err_that_panics", &["return"], Ends::Code(101), &json!([["return"], "failure", 101, "panic"]));
+        assert_unit_ends(&column, &["panic-aside"], Ends::Code(0), "success", 0, &NONE);
+        column.assert_ends(
+            "err_that_panics",
+            &["return"],
+            Ends::Code(101),
+            &json!([["return"], "failure", 101, "panic"]),
+        );
     }
     let column = Column::abort();
     for row in ["panic", "panic-elsewhere", "panic-aside"] {
-        check(&column, &[row], Ends::Signal(ABRT), "failure", 134, &panic);
+        assert_unit_ends(&column, &[row], Ends::Signal(ABRT), "failure", 134, &panic);
     }
     let event = json!([["return"], "failure", 134, "panic"]);
-    column.check("err_that_panics", &["return"], Ends::Signal(ABRT), &event);
+    column.assert_ends("err_that_panics", &["return"], Ends::Signal(ABRT), &event);
 }
 
 #[test]
 fn a_panic_does_not_unwind() {
     for column in columns() {
         for row in ["panic-twice", "panic-in-c"] {
-            check(&column, &[row], Ends::Signal(ABRT), "failure", 134, &json!("panic"));
+            assert_unit_ends(&column, &[row], Ends::Signal(ABRT), "failure", 134, &json!("panic"));
         }
     }
 }
@@ -141,7 +146,7 @@ fn a_panic_does_not_unwind() {
 #[test]
 fn a_panic_hook_exits() {
     for column in columns() {
-        check(&column, &["panic-hook-exits"], Ends::Code(3), "failure", 3, &json!("panic"));
+        assert_unit_ends(&column, &["panic-hook-exits"], Ends::Code(3), "failure", 3, &json!("panic"));
     }
 }
 
@@ -151,10 +156,10 @@ fn a_signal_ends_the_program() {
         for (signal, name) in [(INT, "SIGINT"), (TERM, "SIGTERM"), (HUP, "SIGHUP"), (QUIT, "SIGQUIT")] {
             let number = signal.to_string();
             let args = ["kill", &number];
-            check(&column, &args, Ends::Signal(signal), "interrupted", 128 + signal, &json!(name));
+            assert_unit_ends(&column, &args, Ends::Signal(signal), "interrupted", 128 + signal, &json!(name));
             if column.has("without_macro") {
                 let event = json!([["kill"], "interrupted", 128 + signal, name]);
-                column.check("without_macro", &args, Ends::Signal(signal), &event);
+                column.assert_ends("without_macro", &args, Ends::Signal(signal), &event);
             }
         }
     }
@@ -165,7 +170,7 @@ fn a_skipped_command_leaves_no_event_however_it_ends() {
     for column in columns() {
         for signal in [0, INT, KILL] {
             let ends = if signal == 0 { Ends::Code(0) } else { Ends::Signal(signal) };
-            column.check("unit", &["kill-skipped", &signal.to_string()], ends, &NONE);
+            column.assert_ends("unit", &["kill-skipped", &signal.to_string()], ends, &NONE);
         }
     }
 }
@@ -176,7 +181,7 @@ fn an_ignored_signal_stays_ignored() {
     for column in columns() {
         let number = HUP.to_string();
         let event = json!([["kill"], "success", 0, null]);
-        column.check_prepared("unit", &["kill", &number], Ends::Code(0), &event, |command| {
+        column.assert_prepared_ends("unit", &["kill", &number], Ends::Code(0), &event, |command| {
             let ignore = || {
                 // SAFETY: SIG_IGN runs no code.
                 unsafe { libc::signal(HUP, libc::SIG_IGN) };
@@ -201,7 +206,7 @@ fn these_endings_are_not_seen() {
             (&["exit-at-once", "4"], Ends::Code(4)),
             (&["exec"], Ends::Code(8)),
         ] {
-            column.check("unit", args, ends, &NONE);
+            column.assert_ends("unit", args, ends, &NONE);
         }
     }
 }
@@ -209,14 +214,14 @@ fn these_endings_are_not_seen() {
 #[test]
 fn a_run_is_told_before_exec() {
     for column in columns() {
-        check(&column, &["exec-told"], Ends::Code(8), "undefined", -1, &NONE);
+        assert_unit_ends(&column, &["exec-told"], Ends::Code(8), "undefined", -1, &NONE);
     }
 }
 
 #[test]
 fn the_first_who_tells_the_end_is_believed() {
     for column in columns() {
-        check(&column, &["tell"], Ends::Code(0), "canceled", 3, &NONE);
-        check(&column, &["tell-at-exit"], Ends::Code(6), "canceled", 3, &NONE);
+        assert_unit_ends(&column, &["tell"], Ends::Code(0), "canceled", 3, &NONE);
+        assert_unit_ends(&column, &["tell-at-exit"], Ends::Code(6), "canceled", 3, &NONE);
     }
 }

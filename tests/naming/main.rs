@@ -1,4 +1,8 @@
 //! clap is the arbiter: what `#[telemetry_cli]` makes of a type equals the tree and the matches that clap makes of it.
+//!
+//! Each file declares types and has both compared. In this order: `forms` are the ways to name a command, `nested` and `roots`
+//! the places of a type in a tree, `generic`, `cfg` and `macro_made` the ways to write a type. `unlisted` holds commands that
+//! the author leaves out, `prelude` names that generated code must not stumble over, `keys` what the keys of a root become.
 
 mod cfg;
 mod forms;

@@ -28,7 +28,7 @@ pub(crate) fn runs() -> Table {
         let Some(counts) = counts else { continue };
         let commands = 10_usize.pow(depth);
         let added = |count: u64| format!("{:+}", count as i64 - counts[0] as i64);
-        let kib = super::kib(&worlds[2].program) - super::kib(&worlds[0].program);
+        let kib = super::kib(worlds[2].program.path()) - super::kib(worlds[0].program.path());
         let [plain, off, on] = [0, 1, 2].map(|index| counts[index].to_string());
         table.row([commands.to_string(), plain, off, on, added(counts[1]), added(counts[2]), format!("{kib:+.0}")]);
         for (kind, count) in [(0, counts[0]), (1, counts[2])] {

@@ -12,18 +12,18 @@ use crate::world::{ON, World};
 /// What a file of the queue holds at most.
 const FULL: usize = 512 * 1024;
 
-/// The format, the variables' prefix, the app, and a command line that does next to nothing.
-const FORMATS: [(&str, &str, &str, &[&str]); 2] =
-    [("nemo", "TOOLKIT", "toolkit", &["run", "flow.yaml"]), ("otlp", "COURIER", "courier", &["work"])];
+/// The format, the app, and a command line that does next to nothing.
+const FORMATS: [(&str, &str, &[&str]); 2] =
+    [("nemo", "toolkit", &["run", "flow.yaml"]), ("otlp", "courier", &["work"])];
 
 pub(crate) fn drain(otlp: &Programs) -> Table {
     let header = ["format, queue", "events", "seconds", "events/s", "requests", "largest MiB of memory"];
     let mut table = Table::new(header);
-    for (format, prefix, app, args) in FORMATS {
+    for (format, app, args) in FORMATS {
         for (queue, newer, older) in [("one event", 0, 0), ("64 KiB", FULL / 8, 0), ("full, 1 MiB", FULL, FULL)] {
             let receiver = Receiver::new(Manner::Healthy);
-            let world = World::of(prefix, otlp.delivering(app), &[ON]);
-            let line = world.settle(world.command(args));
+            let world = World::called(app, otlp.delivering(app), &[ON]);
+            let line = world.first_line(world.command(args));
             let lines = [("queue.jsonl", (newer / line.len()).max(1)), ("queue.old.jsonl", older / line.len())];
             for (file, lines) in lines {
                 fs::write(world.file(file), line.repeat(lines)).expect("the queue can be written");
@@ -32,7 +32,7 @@ pub(crate) fn drain(otlp: &Programs) -> Table {
             // As a run starts it, but as a child, so that it can be waited for.
             let mut worker = world.command(&["--deliver-telemetry"]);
             worker.env("TELEMETRY_RUNTIME_WORKER", app);
-            worker.env(world.variable("ENDPOINT"), format!("{}/v1/events", receiver.url()));
+            worker.env(world.program.variable("ENDPOINT"), format!("{}/v1/events", receiver.url()));
             let start = Instant::now();
             let memory = usage::of(&mut worker).largest_memory;
             let seconds = start.elapsed().as_secs_f64();

@@ -33,7 +33,7 @@ use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
 
-use support::{Examples, Profile};
+use support::{release_examples, sink, skip};
 
 use crate::report::Report;
 use crate::subject::Subjects;
@@ -55,7 +55,7 @@ fn main() -> ExitCode {
         full::measure(only.first().map(String::as_str));
         return ExitCode::SUCCESS;
     }
-    let examples = Examples::build(Profile::Release);
+    let examples = release_examples();
     let (plain, attributed) = (examples.path("plain"), examples.path("attributed"));
     let subjects = Subjects::new(plain, attributed);
 
@@ -69,8 +69,8 @@ fn main() -> ExitCode {
 }
 
 fn instructions(report: &mut Report, subjects: &Subjects) {
-    let Some([plain, off, on]) = subjects.each(callgrind::instructions) else {
-        report.skipped("user instructions", "valgrind is not installed");
+    let Some([plain, off, on]) = subjects.instructions() else {
+        skip("user instructions", "`valgrind` is missing");
         return;
     };
     report.fact("user instructions, plain", &plain.to_string());
@@ -96,7 +96,7 @@ fn sizes(report: &mut Report, plain: &Path, attributed: &Path) {
 /// The commands that manage telemetry, which an author may offer, come on top.
 fn managed(report: &mut Report, plain: &Path, toolkit: &Path) {
     report.fact("  added with the management commands", &format!("{:.1}", kib(toolkit) - kib(plain)));
-    if let Some([plain, off, on]) = Subjects::new(plain, toolkit).each(callgrind::instructions) {
+    if let Some([plain, off, on]) = Subjects::new(plain, toolkit).instructions() {
         report.fact("  ratio with them, off", &format!("{:.3}", off as f64 / plain as f64));
         report.fact("  ratio with them, on", &format!("{:.3}", on as f64 / plain as f64));
     }

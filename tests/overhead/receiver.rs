@@ -1,10 +1,8 @@
 //! Somewhere on this machine for events to go.
 
-use std::io::{self, BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::thread;
+use std::net::TcpListener;
+
+use crate::sink::{Reply, Sink};
 
 /// What becomes of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,70 +30,35 @@ impl Manner {
 /// An address; what listens there lives as long as this process.
 #[derive(Debug)]
 pub(crate) struct Receiver {
-    address: SocketAddr,
-    requests: Arc<AtomicU64>,
+    url: String,
+    sink: Option<Sink>,
 }
 
 impl Receiver {
     pub(crate) fn new(manner: Manner) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a port can be had");
-        let address = listener.local_addr().expect("it has an address");
-        let requests = Arc::new(AtomicU64::new(0));
-        let received = Arc::clone(&requests);
-        match manner {
-            Manner::Refusing => {}
-            Manner::Healthy => drop(thread::spawn(move || {
-                for stream in listener.incoming().map_while(Result::ok) {
-                    let received = Arc::clone(&received);
-                    thread::spawn(move || serve(&stream, &received));
-                }
-            })),
-            Manner::Hanging => drop(thread::spawn(move || listener.incoming().collect::<Vec<_>>())),
-        }
-        Receiver { address, requests }
+        let reply = match manner {
+            Manner::Healthy => Reply::Body(200, ANSWER.into()),
+            Manner::Hanging => Reply::Hang,
+            Manner::Refusing => {
+                let port = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
+                let url = format!("http://{}", port.expect("there is a free port"));
+                return Receiver { url, sink: None };
+            }
+        };
+        let sink = Sink::always(reply);
+        Receiver { url: sink.origin(), sink: Some(sink) }
     }
 
     /// A URL that leads there, without a path.
-    pub(crate) fn url(&self) -> String {
-        format!("http://{}", self.address)
+    pub(crate) fn url(&self) -> &str {
+        &self.url
     }
 
-    /// How many requests were answered.
-    pub(crate) fn requests(&self) -> u64 {
-        self.requests.load(Ordering::Relaxed)
+    /// How many requests came.
+    pub(crate) fn requests(&self) -> usize {
+        self.sink.as_ref().map_or(0, |sink| sink.requests().len())
     }
-}
-
-fn serve(mut stream: &TcpStream, received: &AtomicU64) -> io::Result<()> {
-    stream.set_nodelay(true)?;
-    let mut reader = BufReader::new(stream);
-    while let Some(length) = head(&mut reader)? {
-        io::copy(&mut (&mut reader).take(length), &mut io::sink())?;
-        received.fetch_add(1, Ordering::Relaxed);
-        let length = ANSWER.len();
-        let answer =
-            format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{ANSWER}");
-        stream.write_all(answer.as_bytes())?;
-    }
-    Ok(())
 }
 
 /// One that every client takes for success.
 const ANSWER: &str = r#"{"status":"success","accepted":1,"rejected":0,"message":""}"#;
-
-/// Reads the head of a request; tells how long its body is. `None` at the end of the connection.
-fn head(reader: &mut impl BufRead) -> io::Result<Option<u64>> {
-    let mut length = 0;
-    let mut line = String::new();
-    while reader.read_line(&mut line)? > 0 {
-        match line.trim_end().split_once(':') {
-            Some((name, value)) if name.eq_ignore_ascii_case("content-length") => {
-                length = value.trim().parse().unwrap_or(0);
-            }
-            None if line.trim_end().is_empty() => return Ok(Some(length)),
-            _ => {}
-        }
-        line.clear();
-    }
-    Ok(None)
-}

@@ -10,7 +10,7 @@ use crate::document::Table;
 use crate::programs::Programs;
 use crate::receiver::{Manner, Receiver};
 use crate::stats::Summary;
-use crate::world::{OFF, ON, SETTLE, World, micros};
+use crate::world::{DELIVERY_DISTURBS, OFF, ON, World, micros};
 
 const ROUNDS: usize = 300;
 
@@ -36,13 +36,13 @@ pub(crate) fn processes(bare: &Programs, http: &Programs, fixed: &Programs) -> T
     let mut table = Table::new(["a run", "added µs, median", "p95", "instructions", "of the plain twin's"]);
     let mut add = |plain: &World, subjects: Vec<(String, World)>, starts: bool| {
         let base = callgrind::instructions_of(&|| plain.run());
-        subjects.iter().for_each(|(_, world)| drop(world.settle(world.run())));
+        subjects.iter().for_each(|(_, world)| drop(world.first_line(world.run())));
         let prepare = |world: &World| {
             if starts {
                 let _ = fs::remove_file(world.file("delivery.stamp"));
             }
         };
-        let pause = if starts { SETTLE } else { Duration::ZERO };
+        let pause = if starts { DELIVERY_DISTURBS } else { Duration::ZERO };
         for (added, (name, world)) in compare(plain, &subjects, prepare, pause).iter().zip(&subjects) {
             let count = if starts { None } else { callgrind::instructions_of(&|| world.run()) };
             let ratio = count.zip(base).map(|(count, base)| format!("{:.3}", count as f64 / base as f64));
@@ -100,7 +100,7 @@ const QUEUED: [(&str, usize, usize); 5] = [
 pub(crate) fn queue(bare: &Programs) -> Table {
     let worlds: Vec<(String, World)> =
         QUEUED.iter().map(|(name, ..)| ((*name).to_owned(), World::new(bare.path("attributed"), &[ON]))).collect();
-    let lines: Vec<_> = worlds.iter().map(|(_, world)| world.settle(world.run())).collect();
+    let lines: Vec<_> = worlds.iter().map(|(_, world)| world.first_line(world.run())).collect();
     let line = lines.last().expect("there are some");
     let fill = |world: &World| {
         let position = worlds.iter().position(|(_, other)| std::ptr::eq(other, world)).expect("it is one of them");
@@ -123,7 +123,7 @@ pub(crate) fn parallel(bare: &Programs) -> Table {
     for processes in [1, 2, 4, 8, 16, 32] {
         let plain = World::new(bare.path("plain"), &[]);
         let on = World::new(bare.path("attributed"), &[ON]);
-        on.settle(on.run());
+        on.first_line(on.run());
         let rounds = 30;
         let times: Vec<(f64, f64)> =
             (0..rounds).map(|_| (together(&plain, processes), together(&on, processes))).collect();

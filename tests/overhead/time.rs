@@ -1,6 +1,5 @@
-use std::time::Instant;
-
-use crate::subject::{Subject, Subjects};
+use crate::subject::Subjects;
+use crate::world::micros;
 
 const ROUNDS: usize = 500;
 
@@ -14,19 +13,12 @@ pub(crate) struct Times {
 
 /// Runs them in turn and compares within a turn, so that a machine that grows slower does so for all.
 pub(crate) fn measure(subjects: &Subjects) -> Times {
-    let rounds: Vec<[f64; 3]> = (0..ROUNDS).filter_map(|_| subjects.each(|subject| Some(micros(subject)))).collect();
+    let rounds: Vec<[f64; 3]> = (0..ROUNDS).map(|_| subjects.each(|world| micros(world.run()))).collect();
     Times {
         plain: median(rounds.iter().map(|[plain, ..]| *plain)),
         added_off: median(rounds.iter().map(|[plain, off, _]| off - plain)),
         added_on: median(rounds.iter().map(|[plain, _, on]| on - plain)),
     }
-}
-
-fn micros(subject: &Subject) -> f64 {
-    let mut command = subject.run();
-    let start = Instant::now();
-    command.status().expect("the program runs");
-    start.elapsed().as_secs_f64() * 1e6
 }
 
 fn median(values: impl Iterator<Item = f64>) -> f64 {

@@ -1,17 +1,18 @@
 //! Programs in a world of their own.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use tempfile::TempDir;
+use support::Program;
 
 use crate::programs::Programs;
 
 /// How long a delivery may disturb what is measured next to it.
-pub(crate) const SETTLE: Duration = Duration::from_millis(25);
+pub(crate) const DELIVERY_DISTURBS: Duration = Duration::from_millis(25);
 
 pub(crate) const ON: (&str, &str) = ("ENABLED", "1");
 pub(crate) const OFF: (&str, &str) = ("ENABLED", "0");
@@ -19,45 +20,36 @@ pub(crate) const OFF: (&str, &str) = ("ENABLED", "0");
 /// A program with a home of its own, where telemetry is in some state.
 #[derive(Debug)]
 pub(crate) struct World {
-    pub(crate) program: PathBuf,
-    /// The beginning of its variables' names.
-    prefix: &'static str,
-    home: TempDir,
+    pub(crate) program: Program,
     variables: Vec<(&'static str, String)>,
 }
 
 impl World {
     /// One of the examples, which all pass for `toolkit`.
     pub(crate) fn new(program: PathBuf, variables: &[(&'static str, &str)]) -> Self {
-        World::of("TOOLKIT", program, variables)
+        World::called("toolkit", program, variables)
     }
 
-    /// A program whose variables begin with `prefix`; `variables` are named without it.
-    pub(crate) fn of(prefix: &'static str, program: PathBuf, variables: &[(&'static str, &str)]) -> Self {
-        let home = tempfile::tempdir().expect("a folder for temporary files can be written");
+    /// A program called `name`; `variables` are named without what their names begin with.
+    pub(crate) fn called(name: &str, program: PathBuf, variables: &[(&'static str, &str)]) -> Self {
         let variables = variables.iter().map(|&(name, value)| (name, value.to_owned())).collect();
-        World { program, prefix, home, variables }
+        World { program: Program::at(program, name), variables }
     }
 
     /// Where the user has said yes or no: by the commands that `toolkit` has.
     pub(crate) fn decided(programs: &Programs, decision: &str) -> Self {
         let mut world = World::new(programs.path("toolkit"), &[]);
-        let decided = world.command(&["telemetry", decision]).stdout(Stdio::null()).status();
+        let decided = world.command(&["telemetry", decision]).status();
         assert!(decided.expect("the program runs").success());
-        world.program = programs.path("attributed");
+        world.program.become_program(programs.path("attributed"));
         world
     }
 
-    pub(crate) fn command<A: AsRef<std::ffi::OsStr>>(&self, args: &[A]) -> Command {
-        let mut command = Command::new(&self.program);
-        command.args(args).env_clear().env("HOME", self.home.path()).env(self.variable("DIR"), self.telemetry());
-        command.envs(self.variables.iter().map(|(name, value)| (self.variable(name), value)));
-        command.stdin(Stdio::null()).stdout(Stdio::null());
+    pub(crate) fn command<A: AsRef<OsStr>>(&self, args: &[A]) -> Command {
+        let mut command = self.program.undecided(args);
+        command.envs(self.variables.iter().map(|(name, value)| (self.program.variable(name), value)));
+        command.stdout(Stdio::null());
         command
-    }
-
-    pub(crate) fn variable(&self, name: &str) -> String {
-        format!("{}_TELEMETRY_{name}", self.prefix)
     }
 
     /// A run that does next to nothing, and well.
@@ -65,18 +57,14 @@ impl World {
         self.command(&["run", "flow.yaml"])
     }
 
-    fn telemetry(&self) -> PathBuf {
-        self.home.path().join("telemetry")
-    }
-
     pub(crate) fn file(&self, name: &str) -> PathBuf {
-        self.telemetry().join(name)
+        self.program.file(name)
     }
 
     /// The first run, which creates folders, and its line.
-    pub(crate) fn settle(&self, run: Command) -> String {
+    pub(crate) fn first_line(&self, run: Command) -> String {
         micros(run);
-        thread::sleep(SETTLE);
+        thread::sleep(DELIVERY_DISTURBS);
         fs::read_to_string(self.file("queue.jsonl")).unwrap_or_default()
     }
 }

@@ -1,4 +1,8 @@
 //! The queue, filled by real processes: what is in the way, and what goes missing, hurts nobody.
+//!
+//! In this order: many writers at once, rotation, locks that others hold, files and folders that are not what they should be,
+//! and disks without room.
+
 #![cfg(unix)]
 
 use std::collections::HashSet;
@@ -7,10 +11,10 @@ use std::os::unix::fs::{MetadataExt, symlink};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread;
-use std::time::{Duration, Instant};
 
+use rustix::process::Signal;
 use serde_json::Value;
-use support::Program;
+use support::{PROMPT, Program, end_by, names, output_within, run_in_shell, scaled, started};
 
 /// Half of the queue's cap: the size at which it rotates.
 const FULL: usize = 512 * 1024;
@@ -18,12 +22,10 @@ const FULL: usize = 512 * 1024;
 /// A run that must end as if there were no telemetry, and at once.
 #[track_caller]
 fn run(program: &Program) {
-    let start = Instant::now();
-    let output = program.recorded(["remote"]).output().unwrap();
+    let output = output_within(PROMPT, &mut program.recorded(["remote"]));
     assert!(output.status.success());
     assert_eq!(output.stdout, b"no remotes\n");
     assert_eq!(output.stderr, b"");
-    assert!(start.elapsed() < Duration::from_secs(5), "it has waited");
 }
 
 /// What stands in a file of the queue. An empty line is nothing: who takes a line for torn that another run is just writing
@@ -34,16 +36,13 @@ fn lines(path: impl AsRef<Path>) -> Vec<Value> {
 }
 
 fn files(program: &Program) -> Vec<String> {
-    let entries = fs::read_dir(program.telemetry_dir()).unwrap();
-    let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-    names.sort();
-    names
+    names(&program.telemetry_dir())
 }
 
 /// A queue that has no room for one line more.
 fn full(program: &Program) {
     run(program);
-    let path = program.telemetry_dir().join("queue.jsonl");
+    let path = program.file("queue.jsonl");
     let line = fs::read_to_string(&path).unwrap();
     fs::write(path, line.repeat(FULL / line.len())).unwrap();
 }
@@ -51,21 +50,21 @@ fn full(program: &Program) {
 #[test]
 fn many_writers_at_once() {
     const WRITERS: usize = 64;
-    const RUNS: usize = 20;
+    let runs = scaled(5);
     let program = Program::new("toolkit");
     thread::scope(|scope| {
         for _ in 0..WRITERS {
             scope.spawn(|| {
-                for _ in 0..RUNS {
+                for _ in 0..runs {
                     let status = program.recorded(["remote"]).stdout(Stdio::null()).status().unwrap();
                     assert!(status.success());
                 }
             });
         }
     });
-    let events = lines(program.telemetry_dir().join("queue.jsonl"));
+    let events = lines(program.file("queue.jsonl"));
     let sessions: HashSet<&str> = events.iter().map(|event| event["session_id"].as_str().unwrap()).collect();
-    assert_eq!((events.len(), sessions.len()), (WRITERS * RUNS, WRITERS * RUNS));
+    assert_eq!((events.len(), sessions.len()), (WRITERS * runs, WRITERS * runs));
     assert_eq!(files(&program), ["queue.jsonl"]);
 }
 
@@ -75,12 +74,12 @@ fn a_full_queue_rotates() {
     full(&program);
     run(&program);
     assert_eq!(files(&program), ["drain.lock", "queue.jsonl", "queue.old.jsonl"]);
-    assert_eq!(lines(program.telemetry_dir().join("queue.jsonl")).len(), 1);
-    let dropped = lines(program.telemetry_dir().join("queue.old.jsonl")).len();
+    assert_eq!(lines(program.file("queue.jsonl")).len(), 1);
+    let dropped = lines(program.file("queue.old.jsonl")).len();
 
     full(&program);
     run(&program);
-    let rows = lines(program.telemetry_dir().join("queue.jsonl"));
+    let rows = lines(program.file("queue.jsonl"));
     assert_eq!(rows[0]["dropped"], dropped);
     assert_eq!(rows.len(), 2);
     for name in files(&program) {
@@ -93,39 +92,29 @@ fn a_full_queue_rotates() {
 fn a_full_queue_rotates_in_a_signal_handler_too() {
     let program = Program::new("toolkit");
     full(&program);
-    let mut child = program.recorded(["sleep", "20"]).spawn().unwrap();
-    // Until the handler is there, a signal just kills.
-    let status = format!("/proc/{}/status", child.id());
-    while fs::read_to_string(&status).is_ok_and(|text| {
-        let caught = text.lines().find_map(|line| line.strip_prefix("SigCgt:\t")).unwrap_or("0");
-        u64::from_str_radix(caught, 16).unwrap() & (1 << 14) == 0
-    }) {
-        thread::sleep(Duration::from_millis(1));
-    }
-    thread::sleep(Duration::from_millis(100));
-    Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
-    child.wait().unwrap();
-    let rows = lines(program.telemetry_dir().join("queue.jsonl"));
+    let child = started(&mut program.recorded(["-v", "sleep", "60"]));
+    end_by(child, Signal::TERM.as_raw());
+    let rows = lines(program.file("queue.jsonl"));
     assert_eq!(rows.len(), 1);
     assert_eq!(rows[0]["status"], "interrupted");
-    assert!(program.telemetry_dir().join("queue.old.jsonl").exists());
+    assert!(program.file("queue.old.jsonl").exists());
 }
 
 #[test]
 fn a_lock_that_is_held_for_ever_costs_a_second_file() {
     let program = Program::new("toolkit");
     run(&program);
-    let held = File::open(program.telemetry_dir().join("queue.jsonl")).unwrap();
+    let held = File::open(program.file("queue.jsonl")).unwrap();
     held.lock().unwrap();
     run(&program);
     run(&program);
-    assert_eq!(lines(program.telemetry_dir().join("queue.jsonl")).len(), 1);
-    assert_eq!(lines(program.telemetry_dir().join("queue.spill.jsonl")).len(), 2);
+    assert_eq!(lines(program.file("queue.jsonl")).len(), 1);
+    assert_eq!(lines(program.file("queue.spill.jsonl")).len(), 2);
 
-    let spill = File::open(program.telemetry_dir().join("queue.spill.jsonl")).unwrap();
+    let spill = File::open(program.file("queue.spill.jsonl")).unwrap();
     spill.lock().unwrap();
     run(&program);
-    assert_eq!(fs::read(program.telemetry_dir().join("queue.lost")).unwrap().len(), 1);
+    assert_eq!(fs::read(program.file("queue.lost")).unwrap().len(), 1);
     assert_eq!(files(&program), ["queue.jsonl", "queue.lost", "queue.spill.jsonl"]);
 }
 
@@ -133,7 +122,7 @@ fn a_lock_that_is_held_for_ever_costs_a_second_file() {
 fn what_stands_in_the_files_place_is_left_alone() {
     let program = Program::new("toolkit");
     fs::create_dir(program.telemetry_dir()).unwrap();
-    let queue = program.telemetry_dir().join("queue.jsonl");
+    let queue = program.file("queue.jsonl");
 
     assert!(Command::new("mkfifo").arg(&queue).status().unwrap().success());
     run(&program);
@@ -163,12 +152,13 @@ fn a_folder_that_cannot_be_had_is_done_without() {
 
 #[test]
 fn a_folder_that_is_removed_underneath_is_made_again() {
-    let program = Program::new("toolkit");
-    let mut child = program.recorded(["sleep", "0.5"]).spawn().unwrap();
-    run(&program);
+    let program = Program::at(env!("CARGO_BIN_EXE_endings").into(), "endings");
+    let mut child = started(program.recorded(["hold"]).stdin(Stdio::piped()));
+    program.recorded(["return"]).output().unwrap();
     fs::remove_dir_all(program.telemetry_dir()).unwrap();
+    drop(child.stdin.take());
     assert!(child.wait().unwrap().success());
-    assert_eq!(lines(program.telemetry_dir().join("queue.jsonl")).len(), 1);
+    assert_eq!(lines(program.file("queue.jsonl")).len(), 1);
     assert_eq!(program.telemetry_dir().metadata().unwrap().mode() & 0o777, 0o700);
 }
 
@@ -178,10 +168,8 @@ fn a_limit_of_file_sizes_does_not_end_the_program() {
     let program = Program::new("toolkit");
     for limit in ["0", "1"] {
         for _ in 0..4 {
-            let command = program.recorded(["remote"]);
-            let script = format!("ulimit -f {limit}; exec {} remote", command.get_program().to_str().unwrap());
-            let environment = command.get_envs().filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned())));
-            let output = Command::new("/bin/sh").args(["-c", &script]).env_clear().envs(environment).output().unwrap();
+            let script = format!(r#"ulimit -f {limit}; exec "$@""#);
+            let output = run_in_shell(&script, &program.recorded(["remote"])).output().unwrap();
             assert!(output.status.success(), "{limit}: {:?}", output.status);
             assert_eq!(output.stdout, b"no remotes\n");
         }
@@ -192,21 +180,18 @@ fn a_limit_of_file_sizes_does_not_end_the_program() {
 fn a_full_disk_costs_one_event_and_not_its_neighbours() {
     let program = Program::new("toolkit");
     run(&program);
-    let line = fs::read_to_string(program.telemetry_dir().join("queue.jsonl")).unwrap();
+    let line = fs::read_to_string(program.file("queue.jsonl")).unwrap();
     // Two lines and a half fit into two blocks of 512 bytes, or a little more: the last one is torn.
     let limited = |blocks: usize| {
-        let command = program.recorded(["remote"]);
-        let path = command.get_program().to_str().unwrap();
-        let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec {path} remote");
-        let environment = command.get_envs().filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned())));
-        let output = Command::new("/bin/sh").args(["-c", &script]).env_clear().envs(environment).output().unwrap();
+        let script = format!(r#"trap "" XFSZ; ulimit -f {blocks}; exec "$@""#);
+        let output = run_in_shell(&script, &program.recorded(["remote"])).output().unwrap();
         assert!(output.status.success());
         assert_eq!(output.stderr, b"");
     };
     let fit = 1024 / line.len();
     (0..fit + 2).for_each(|_| limited(2));
     run(&program);
-    let text = fs::read_to_string(program.telemetry_dir().join("queue.jsonl")).unwrap();
+    let text = fs::read_to_string(program.file("queue.jsonl")).unwrap();
     let whole = text.lines().filter(|line| serde_json::from_str::<Value>(line).is_ok()).count();
     assert_eq!(whole, fit + 1, "{text}");
     assert!(text.ends_with("}\n"));

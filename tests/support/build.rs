@@ -5,119 +5,91 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 
-/// How the examples are built.
-#[derive(Debug, Clone, Copy)]
-pub enum Profile {
-    Dev,
-    Release,
-    /// `Dev`, but a panic does not unwind.
-    Abort,
-}
-
-impl Profile {
-    /// The profile that the running test was built with.
-    fn current() -> Self {
-        if cfg!(debug_assertions) { Profile::Dev } else { Profile::Release }
-    }
-
-    fn name(self) -> &'static str {
-        match self {
-            Profile::Dev => "dev",
-            Profile::Release => "release",
-            Profile::Abort => "abort",
-        }
-    }
-}
-
-/// The programs of the examples package, by name.
+/// Programs that cargo has built, by name.
 #[derive(Debug)]
-pub struct Examples(BTreeMap<String, PathBuf>);
+pub struct Built(BTreeMap<String, PathBuf>);
 
-impl Examples {
-    /// The examples, built once a process with the profile of the running test.
-    ///
-    /// Cargo hands a test the programs of its own package only. Asking it for the others is right whatever was
-    /// built before, and whatever the target folder is called.
-    pub fn get() -> &'static Examples {
-        static EXAMPLES: OnceLock<Examples> = OnceLock::new();
-        EXAMPLES.get_or_init(|| Examples::build(Profile::current()))
-    }
-
-    /// Has cargo build them.
+impl Built {
+    /// The path of the program `name`.
     ///
     /// # Panics
     ///
-    /// When they do not build.
-    pub fn build(profile: Profile) -> Examples {
-        // The whole workspace, as `cargo test --workspace` does: with fewer packages cargo may choose fewer features, and
-        // would build the dependencies once more.
-        let output = cargo()
-            .args(["build", "--workspace", "--examples", "--message-format=json-render-diagnostics"])
-            .args(["--profile", profile.name()])
-            .stderr(Stdio::inherit())
-            .output()
-            .expect("cargo runs");
-        assert!(output.status.success(), "the examples do not build");
-        let messages = output.stdout.split(|&byte| byte == b'\n').filter_map(|line| serde_json::from_slice(line).ok());
-        Examples(messages.filter_map(|message| executable(&message)).collect())
-    }
-
-    /// The path of the example `name`.
-    ///
-    /// # Panics
-    ///
-    /// When there is none.
+    /// If it was not built.
     pub fn path(&self, name: &str) -> &Path {
-        self.0.get(name).unwrap_or_else(|| panic!("no example is called {name}"))
+        self.0.get(name).unwrap_or_else(|| panic!("no program called {name} was built"))
     }
 }
 
-/// The programs that can deliver, by name, built once a process: examples, and programs of the package of tests.
+/// All examples of the workspace, built once a process with the profile of the running test.
 ///
-/// They have features that the tests themselves are built without, and so a target folder of their own: in a common one
-/// each build would put its programs in the place of the other's.
+/// Cargo hands a test the programs of its own package only. Asking it for the others is right whatever was built before, and
+/// whatever the target folder is called.
 ///
 /// # Panics
 ///
-/// When they do not build.
-pub fn delivering() -> &'static Examples {
-    static PROGRAMS: OnceLock<Examples> = OnceLock::new();
-    PROGRAMS.get_or_init(|| {
-        let this_test = std::env::current_exe().expect("this program has a path");
-        let target = this_test.ancestors().nth(3).expect("cargo puts tests three folders below the target folder");
-        let output = cargo()
-            .args(["build", "--package", "telemetry-examples", "--package", env!("CARGO_PKG_NAME")])
-            .args(["--example", "toolkit", "--example", "async_main", "--bin", "courier"])
-            .args(["--features", "telemetry-examples/otlp,telemetry-tests/otlp"])
-            .args(["--profile", Profile::current().name(), "--message-format=json-render-diagnostics"])
-            .arg("--target-dir")
-            .arg(target.join("delivering"))
-            .stderr(Stdio::inherit())
-            .output()
-            .expect("cargo runs");
-        assert!(output.status.success(), "the programs that deliver do not build");
-        let messages = output.stdout.split(|&byte| byte == b'\n').filter_map(|line| serde_json::from_slice(line).ok());
-        Examples(messages.filter_map(|message| program(&message)).collect())
+/// If they do not build.
+pub fn examples() -> &'static Built {
+    static BUILT: OnceLock<Built> = OnceLock::new();
+    BUILT.get_or_init(|| build(cargo_build().arg("--examples")))
+}
+
+/// The examples that are measured, built for release.
+///
+/// # Panics
+///
+/// If they do not build.
+pub fn release_examples() -> Built {
+    let mut cargo = cargo();
+    build(cargo.args(["build", "--release", "--workspace"]).args(examples_called(&["plain", "attributed", "toolkit"])))
+}
+
+/// The programs that can deliver: examples, and `courier`.
+///
+/// # Panics
+///
+/// If they do not build.
+pub fn delivering() -> &'static Built {
+    static BUILT: OnceLock<Built> = OnceLock::new();
+    BUILT.get_or_init(|| {
+        let mut cargo = variant("delivering");
+        cargo.args(examples_called(&["toolkit", "async_main"])).args(["--bin", "courier"]);
+        build(cargo.args(["--features", "telemetry-examples/otlp,telemetry-tests/otlp"]))
     })
 }
 
-/// Has cargo build the program `name` of the package of tests, and tells where it is.
+/// The programs of many endings, in which a panic does not unwind.
 ///
 /// # Panics
 ///
-/// When it does not build.
-pub fn build_program(name: &str, profile: Profile) -> PathBuf {
-    let output = cargo()
-        .args(["build", "--package", env!("CARGO_PKG_NAME"), "--bin", name, "--profile", profile.name()])
-        .arg("--message-format=json-render-diagnostics")
-        .stderr(Stdio::inherit())
-        .output()
-        .expect("cargo runs");
-    assert!(output.status.success(), "{name} does not build");
-    let mut messages = output.stdout.split(|&byte| byte == b'\n').filter_map(|line| serde_json::from_slice(line).ok());
-    messages
-        .find_map(|message: Value| Some(PathBuf::from(message["executable"].as_str()?)))
-        .expect("a program was built")
+/// If they do not build.
+pub fn aborting() -> &'static Built {
+    static BUILT: OnceLock<Built> = OnceLock::new();
+    BUILT.get_or_init(|| {
+        let mut cargo = variant("aborting");
+        cargo.args(["--bin", "endings", "--bin", "endings_plain"]);
+        build(cargo.args(["--config", &format!("profile.{PROFILE}.panic='abort'")]))
+    })
+}
+
+/// Examples as a distributor builds them who has decided for all users.
+///
+/// # Panics
+///
+/// If they do not build.
+pub fn compiled_out() -> &'static Built {
+    static BUILT: OnceLock<Built> = OnceLock::new();
+    BUILT.get_or_init(|| {
+        let mut cargo = variant("compiled-out");
+        cargo.args(examples_called(&["plain", "attributed", "quickstart", "async_main"]));
+        // As in a release build, but the dependencies are those of the tests. With symbols, to be looked at, and without
+        // debug information, which names source files.
+        for package in ["telemetry-runtime", "telemetry-examples"] {
+            for setting in ["opt-level=3", "debug=false", "strip=false"] {
+                cargo.args(["--config", &format!("profile.{PROFILE}.package.{package}.{setting}")]);
+            }
+        }
+        build(cargo.args(["--features", "telemetry-examples/off"]))
+    })
 }
 
 /// The cargo that runs this, in this workspace.
@@ -127,15 +99,47 @@ pub fn cargo() -> Command {
     cargo
 }
 
-/// Name and path, if this is cargo's message about a program of an example.
-fn executable(message: &Value) -> Option<(String, PathBuf)> {
-    let target = &message["target"];
-    let is_example = target["kind"].as_array()?.iter().any(|kind| kind == "example");
-    let path = message["executable"].as_str()?;
-    is_example.then(|| Some((target["name"].as_str()?.to_owned(), PathBuf::from(path))))?
+/// The profile that the running test was built with.
+const PROFILE: &str = if cfg!(debug_assertions) { "dev" } else { "release" };
+
+/// A build of the whole workspace, as `cargo test --workspace` does: with fewer packages cargo may choose fewer features, and
+/// would build the dependencies once more.
+fn cargo_build() -> Command {
+    let mut cargo = cargo();
+    cargo.args(["build", "--workspace", "--profile", PROFILE]);
+    cargo
 }
 
-/// Name and path, if this is cargo's message about any program.
+/// A build with features or settings that the tests themselves are built without. Its programs go to a folder of their own:
+/// in a common one each build would put its programs in the place of the other's. What they are made of is shared as far as
+/// it is the same (an older cargo than 1.91 builds it once more).
+fn variant(name: &str) -> Command {
+    let build_dir = build_dir();
+    let mut cargo = cargo_build();
+    cargo.arg("--target-dir").arg(build_dir.join(name)).env("CARGO_BUILD_BUILD_DIR", build_dir);
+    cargo
+}
+
+/// Where cargo has built the running test.
+fn build_dir() -> PathBuf {
+    let this = std::env::current_exe().expect("this program has a path");
+    let build_dir = this.ancestors().find(|dir| dir.join("CACHEDIR.TAG").exists());
+    build_dir.expect("cargo marks the folder as one that needs no backup").to_owned()
+}
+
+fn examples_called<'a>(names: &'a [&'a str]) -> impl Iterator<Item = &'a str> {
+    names.iter().flat_map(|name| ["--example", name])
+}
+
+fn build(cargo: &mut Command) -> Built {
+    let output =
+        cargo.arg("--message-format=json-render-diagnostics").stderr(Stdio::inherit()).output().expect("cargo runs");
+    assert!(output.status.success(), "this does not build: {cargo:?}");
+    let messages = output.stdout.split(|&byte| byte == b'\n').filter_map(|line| serde_json::from_slice(line).ok());
+    Built(messages.filter_map(|message| program(&message)).collect())
+}
+
+/// Name and path, if this is cargo's message about a program.
 fn program(message: &Value) -> Option<(String, PathBuf)> {
     Some((message["target"]["name"].as_str()?.to_owned(), PathBuf::from(message["executable"].as_str()?)))
 }

@@ -1,11 +1,31 @@
-//! What the tests and measurements share: the examples, built, and run in a world of their own.
+//! What the tests and measurements share.
+//!
+//! `build` has cargo build programs, `program` runs one in an environment of its own, `process` deals with one that goes on,
+//! and `shown` is what a user sees of it. `sink` is a receiver for events, and `request` reads what it got. `random` and
+//! `scale` are for tests that try many cases, `wait` is for what happens in another process, and `skip` for what cannot be
+//! tested on a machine.
 
 mod build;
 mod json;
+mod process;
 mod program;
 mod random;
+mod request;
+mod scale;
+mod shown;
+pub mod sink;
+mod skip;
+mod wait;
 
-pub use build::{Examples, Profile, build_program, cargo, delivering};
+pub use build::{Built, aborting, cargo, compiled_out, delivering, examples, release_examples};
 pub use json::keys;
-pub use program::Program;
+pub use process::started;
+#[cfg(unix)]
+pub use process::{end_by, send};
+pub use program::{Program, facts, names, run_by, run_in_shell};
 pub use random::{Random, seed};
+pub use scale::scaled;
+pub use shown::Shown;
+pub use sink::{Gate, Reply, Request, Sink};
+pub use skip::skip;
+pub use wait::{HANGS_AFTER, PROMPT, output_within, wait_at_most, wait_until};

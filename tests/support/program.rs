@@ -3,12 +3,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::Examples;
+use crate::examples;
 
-/// One example and a home for it: nothing of the world outside reaches it, and nothing it writes stays.
+/// A program and a home for it. Nothing of the environment outside reaches it, and nothing that it writes stays.
 #[derive(Debug)]
 pub struct Program {
     path: PathBuf,
@@ -24,13 +24,22 @@ impl Program {
 
     /// The example `example`, made to believe that it was called as `name`: clap shows the name it was called by.
     pub fn called(example: &str, name: &str) -> Self {
-        Self::at(Examples::get().path(example).to_owned(), name)
+        Self::at(examples().path(example).to_owned(), name)
     }
 
-    /// Any program, made to believe that it was called as `name`.
+    /// Any program, made to believe that it was called as `name`, which is also the beginning of its variables' names.
     pub fn at(path: PathBuf, name: &str) -> Self {
         let home = tempfile::tempdir().expect("a folder for temporary files can be written");
         Program { path, name: name.to_owned(), home }
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Puts another program in the place of this one.
+    pub fn become_program(&mut self, path: PathBuf) {
+        self.path = path;
     }
 
     /// The folder that is this program's home.
@@ -41,6 +50,11 @@ impl Program {
     /// The folder of its telemetry. It does not exist before something is recorded.
     pub fn telemetry_dir(&self) -> PathBuf {
         self.home().join("telemetry")
+    }
+
+    /// A file in the folder of its telemetry.
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.telemetry_dir().join(name)
     }
 
     /// The name of a variable of this program, by the part behind `_TELEMETRY_`.
@@ -69,7 +83,7 @@ impl Program {
     ///
     /// # Panics
     ///
-    /// When it has left no event, or more than one.
+    /// If it has left no event, or more than one.
     pub fn event(&self, command: &mut Command) -> (Output, Value) {
         let output = command.output().expect("the program runs");
         let mut events = self.take_events();
@@ -79,7 +93,7 @@ impl Program {
 
     /// The lines of the queue, which is empty afterwards.
     pub fn take_lines(&self) -> Vec<String> {
-        let queue = self.telemetry_dir().join("queue.jsonl");
+        let queue = self.file("queue.jsonl");
         let Ok(text) = fs::read_to_string(&queue) else { return Vec::new() };
         fs::remove_file(queue).expect("the queue can be removed");
         text.lines().map(str::to_owned).collect()
@@ -89,8 +103,42 @@ impl Program {
     ///
     /// # Panics
     ///
-    /// When a line is not JSON.
+    /// If a line is not JSON.
     pub fn take_events(&self) -> Vec<Value> {
         self.take_lines().iter().map(|line| serde_json::from_str(line).expect("a line of the queue is JSON")).collect()
     }
+}
+
+/// What differs from run to run of one program: command, status, exit code and class of the error.
+pub fn facts(event: &Value) -> Value {
+    json!([event["command"], event["status"], event["exit_code"], event["error_class"]])
+}
+
+/// The names in a folder, sorted.
+///
+/// # Panics
+///
+/// If it is not a folder that can be read.
+pub fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).expect("the folder can be read");
+    let mut names: Vec<_> = entries
+        .map(|entry| entry.expect("the folder can be read").file_name().into_string().expect("names are UTF-8"))
+        .collect();
+    names.sort();
+    names
+}
+
+/// `command` as the last arguments of `tool`, which gets its environment, too.
+pub fn run_by(mut tool: Command, command: &Command) -> Command {
+    tool.arg(command.get_program()).args(command.get_args()).env_clear();
+    tool.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    tool.stdin(Stdio::null());
+    tool
+}
+
+/// `command` as `"$@"` of a script.
+pub fn run_in_shell(script: &str, command: &Command) -> Command {
+    let mut shell = Command::new("/bin/sh");
+    shell.args(["-c", script, "sh"]);
+    run_by(shell, command)
 }

@@ -1,7 +1,10 @@
 use std::env;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
-/// Numbers that a seed determines (SplitMix64): a failure can be repeated.
+/// The variable with the seed of a run that is to be repeated.
+const SEED: &str = "TELEMETRY_TESTS_SEED";
+
+/// Random numbers that a seed determines (SplitMix64), so that a failure can be repeated.
 #[derive(Debug)]
 pub struct Random(u64);
 
@@ -22,19 +25,25 @@ impl Random {
         (self.next() % end as u64) as usize
     }
 
+    /// A whole number of microseconds below `end`.
+    pub fn time_below(&mut self, end: Duration) -> Duration {
+        Duration::from_micros(self.next() % end.as_micros() as u64)
+    }
+
     pub fn pick<T: Copy>(&mut self, choices: &[T]) -> T {
         choices[self.below(choices.len())]
     }
 }
 
-/// The seed in the environment variable `variable`, else the time. Printed, so that a failure shows it.
+/// The seed in `TELEMETRY_TESTS_SEED`, else the time. Printed, so that a failure shows it.
 ///
 /// # Panics
 ///
-/// When the variable holds no number.
-pub fn seed(variable: &str) -> u64 {
+/// If the variable is not a number.
+pub fn seed() -> u64 {
     let time = || SystemTime::UNIX_EPOCH.elapsed().expect("the clock is not before 1970").as_secs();
-    let seed = env::var(variable).map_or_else(|_| time(), |seed| seed.parse().expect("a seed is a number"));
-    println!("{variable}={seed}");
+    let seed = env::var(SEED)
+        .map_or_else(|_| time(), |seed| seed.parse().unwrap_or_else(|_| panic!("{SEED} is not a number")));
+    println!("{SEED}={seed}");
     seed
 }

@@ -1,8 +1,6 @@
 use std::process;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
-use std::time::Duration;
 
 use clap::ValueEnum;
 use signal_hook::consts::{SIGINT, SIGTERM};
@@ -59,9 +57,7 @@ impl Handler {
 
     /// Waits until a signal has been handled.
     pub(crate) fn wait() {
-        while !SEEN.load(Ordering::Acquire) {
-            thread::sleep(Duration::from_millis(1));
-        }
+        support::wait_until("the signal is handled", || SEEN.load(Ordering::Acquire));
     }
 }
 

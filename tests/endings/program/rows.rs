@@ -1,5 +1,5 @@
 use std::hint::black_box;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::os::unix::process::CommandExt;
 use std::process::{self, Command};
 use std::ptr::null_mut;
@@ -55,6 +55,8 @@ pub(crate) enum Row {
         #[arg(default_value_t = 60_000_000)]
         microseconds: u64,
     },
+    /// Say that it is ready, then wait for the end of its input
+    Hold,
     /// Send itself a signal
     Kill {
         signal: i32,
@@ -131,6 +133,10 @@ impl Cli {
             Row::Crash => drop(unsafe { std::ptr::without_provenance::<Box<u8>>(64).read_volatile() }),
             Row::Overflow => overflow(0),
             Row::Wait { microseconds } => wait(Duration::from_micros(microseconds)),
+            Row::Hold => {
+                announce();
+                drop(io::stdin().read_to_end(&mut Vec::new()));
+            }
             Row::Kill { signal } | Row::KillSkipped { signal } => kill(signal),
             Row::Handled { signal } => {
                 kill(signal);
@@ -240,9 +246,9 @@ fn wait(time: Duration) {
     thread::sleep(time);
 }
 
-/// Writes one byte.
+/// Says that main runs.
 pub(crate) fn announce() {
-    let _ = io::stderr().write_all(b".");
+    let _ = io::stdout().write_all(b"runs\n");
 }
 
 fn kill(signal: i32) {
@@ -294,9 +300,7 @@ fn wait_for(child: libc::pid_t) {
 
 fn wait_until_orphaned() {
     // SAFETY: touches no memory.
-    while unsafe { libc::getppid() } == PARENT.load(Ordering::Acquire) {
-        thread::sleep(Duration::from_millis(1));
-    }
+    support::wait_until("the parent has ended", || unsafe { libc::getppid() } != PARENT.load(Ordering::Acquire));
 }
 
 fn exec() {

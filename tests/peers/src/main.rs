@@ -14,6 +14,9 @@ mod peer;
 mod plot;
 #[path = "../../overhead/receiver.rs"]
 mod receiver;
+#[allow(dead_code)]
+#[path = "../../support/sink.rs"]
+mod sink;
 #[path = "../../overhead/stats.rs"]
 mod stats;
 
@@ -39,10 +42,10 @@ const DOCS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs");
 const RUNS: usize = 100;
 
 /// A program that has taken so long with one endpoint is not run with it again.
-const ENOUGH: Duration = Duration::from_secs(20);
+const LONGEST_SERIES: Duration = Duration::from_secs(20);
 
 /// A run that has not ended by then is killed.
-const PATIENCE: Duration = Duration::from_secs(65);
+const LONGEST_RUN: Duration = Duration::from_secs(65);
 
 fn main() -> io::Result<()> {
     let plain = PLAIN.build();
@@ -88,7 +91,7 @@ fn measure<'a>(plain: &Peer, peers: &'a [Peer], manner: Manner) -> io::Result<Ve
     }
     let nowhere = tempfile::tempdir()?;
     for _ in 0..RUNS {
-        for series in series.iter_mut().filter(|series| series.spent < ENOUGH) {
+        for series in series.iter_mut().filter(|series| series.spent < LONGEST_SERIES) {
             let (base, _) = time(plain.run(nowhere.path(), ""))?;
             series.run_after(base)?;
         }
@@ -129,7 +132,7 @@ impl<'a> Series<'a> {
         if self.delivers {
             let _ = fs::remove_file(self.home.path().join(".local/state/peer/telemetry/delivery.stamp"));
         }
-        let (time, ended) = time(self.peer.run(self.home.path(), &self.receiver.url()))?;
+        let (time, ended) = time(self.peer.run(self.home.path(), self.receiver.url()))?;
         self.spent += time;
         self.killed += usize::from(!ended);
         self.added_ms.push((time.as_secs_f64() - base.as_secs_f64()) * 1e3);
@@ -163,7 +166,7 @@ impl<'a> Series<'a> {
 fn time(mut command: Command) -> io::Result<(Duration, bool)> {
     let start = Instant::now();
     let mut child = command.spawn()?;
-    let ended = child.wait_timeout(PATIENCE)?.is_some();
+    let ended = child.wait_timeout(LONGEST_RUN)?.is_some();
     let time = start.elapsed();
     if !ended {
         child.kill()?;

@@ -31,7 +31,7 @@ mod telemetry_runtime_names {}
 #[telemetry_main]
 #[inline]
 fn main(mut cli: Cli) {
-    drop(cli);
+    let _ = cli;
     use Names::*;
     struct ExitCode;
     fn error_class_of() -> ExitCode {
@@ -40,5 +40,5 @@ fn main(mut cli: Cli) {
     assert_eq!(run() + __result(), 3);
     let (unused, _) = (error_class_of(), [Ok, Err, Some, None]);
     cli = Cli;
-    drop(cli);
+    let _ = cli;
 }

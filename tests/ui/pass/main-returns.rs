@@ -1,5 +1,7 @@
 //! Every type that main can return.
 
+#![allow(unused_qualifications)]
+
 use clap::Parser;
 use std::error::Error;
 use std::process::{ExitCode, Termination};
