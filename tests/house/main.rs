@@ -22,7 +22,6 @@ const MAX_LINES: usize = 400;
 const EXCEPTIONS: &[(&str, &str, &str)] = &[];
 
 #[test]
-#[ignore = "the modules are being moved to their floors"]
 fn the_house_is_in_order() {
     let mut findings = Vec::new();
     let runtime = read("telemetry-runtime", &mut findings);

@@ -2,11 +2,12 @@
 
 use std::fmt::{self, Display, Formatter};
 use std::io::{self, IsTerminal, Write};
+use std::time::Duration;
 
 use super::{Answer, Decision, Source, Store};
 use crate::declare::{App, ConsentMode};
 use crate::event;
-use crate::sys::terminal::{self, Input};
+use crate::sys::terminal;
 use crate::{disclosure, environment, queue};
 
 /// Is there a person to ask, and is it the author's wish that they be asked?
@@ -40,11 +41,14 @@ pub(crate) fn ask(app: &App, decision: Decision) -> Decision {
         // Whatever it is, it is no answer: the question has not been seen. Another run asks.
         return decision;
     }
-    let input = terminal::read_line(|| {
-        let _ = write!(io::stderr(), "{}{} [y/N] ", Disclosed { app, source: decision.source }, Question(app));
-    });
+    let input = terminal::read_line(
+        || {
+            let _ = write!(io::stderr(), "{}{} [y/N] ", Disclosed { app, source: decision.source }, Question(app));
+        },
+        Duration::MAX,
+    );
     let _ = writeln!(io::stderr());
-    let answer = if matches!(&input, Input::Line(line) if is_yes(line)) { Answer::Yes } else { Answer::No };
+    let answer = if input.line.as_deref().is_some_and(is_yes) { Answer::Yes } else { Answer::No };
     let kept = store.save(answer);
     if answer == Answer::No {
         if let Some(dir) = environment::queue_dir(app) {
@@ -52,7 +56,7 @@ pub(crate) fn ask(app: &App, decision: Decision) -> Decision {
             let _ = queue::purge(&dir);
         }
     }
-    if matches!(input, Input::Interrupted) {
+    if input.is_interrupted {
         // Ctrl-C answers no, and still is what it always is: for most programs, the wish that they end.
         terminal::interrupt();
     }

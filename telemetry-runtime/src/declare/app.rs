@@ -14,7 +14,8 @@ use super::error_class::ListedError;
     note = "a root that does not derive `Parser` says so: `#[telemetry_cli(root)]`"
 )]
 pub trait TelemetryApp: CommandTree {
-    /// What the author declared.
+    /// What the author has declared.
+    #[doc(hidden)]
     const APP: App;
 }
 

@@ -25,9 +25,11 @@ pub(crate) const EXTERNAL: &str = "external";
 )]
 pub trait CommandTree {
     /// The commands below this type, in the order of the source.
+    #[doc(hidden)]
     const COMMANDS: &'static [CommandNode];
 
     /// Appends the position of the chosen command, and of those chosen below it, to `path`.
+    #[doc(hidden)]
     fn command_path(&self, path: &mut CommandPath);
 }
 

@@ -1,24 +1,25 @@
-//! What can ever be collected, and where it goes: stated for programs and for people, from the constants that the events
-//! themselves are made of.
+//! Everything that can ever be collected, and where it goes: for programs and for people, made from the same constants as
+//! the events.
 //!
-//! The statement is complete. The names of commands are those of [`CommandTree::COMMANDS`](crate::CommandTree::COMMANDS);
-//! the classes of errors come from
+//! The statement is complete. Command names are those of the [`CommandTree`](crate::CommandTree). Error classes come from
 //!
 //! - the endings themselves (a panic, a signal),
-//! - the types that are looked for whatever the program is: `std::io::Error`, `clap::Error` and a few of std's,
+//! - the types that are looked for in every program: `std::io::Error`, `clap::Error` and a few more of std's,
 //! - the types in `#[telemetry_cli(errors(..))]`,
-//! - what main returns, and the types in `#[telemetry_main(errors(..))]`. These are known to the running program only: a
-//!   test of the CLI's type does not see them. [`assert_no_leak`](crate::testing::assert_no_leak) finds those that the first
-//!   key does not list.
+//! - what main returns, and the types in `#[telemetry_main(errors(..))]`. Only the running program knows these; a test of the
+//!   CLI's type does not see them. `testing::assert_no_leak` finds those that the root does not list.
 
+#[cfg(feature = "testing")]
 mod lock;
 mod markdown;
 mod schema;
+#[cfg(any(test, feature = "testing"))]
 mod undisclosed;
 
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
+#[cfg(feature = "testing")]
 pub(crate) use self::lock::Lock;
 use crate::declare::{
     App, Classes, CommandNode, EndpointUrl, ErrorClassName, MainErrors, Protocol, Root, STANDARD_CLASSES, TelemetryApp,
@@ -26,20 +27,44 @@ use crate::declare::{
 
 /// The JSON Schema (2020-12) of the event that a run of `C` leaves in the queue, as text.
 ///
-/// It allows what this program can write and nothing else: every name of a command, every class of errors is one of a list.
+/// It allows what this program can write and nothing else: every command name and every error class is one of a list.
+///
+/// ```
+/// use clap::Parser;
+/// use telemetry_runtime::{disclosure, telemetry_cli};
+///
+/// #[telemetry_cli]
+/// #[derive(Parser)]
+/// enum Cli {
+///     Build,
+/// }
+///
+/// assert!(disclosure::schema::<Cli>().contains(r#""build""#));
+/// ```
 pub fn schema<C: TelemetryApp>() -> String {
     Disclosure::of(Root::of::<C>()).schema()
 }
 
-/// What `C` collects, in Markdown, for the people who use it.
+/// What `C` collects and where it goes, in Markdown, for its users.
+///
+/// ```
+/// use clap::Parser;
+/// use telemetry_runtime::{disclosure, telemetry_cli};
+///
+/// #[telemetry_cli(app = "tool")]
+/// #[derive(Parser)]
+/// struct Cli {}
+///
+/// assert!(disclosure::markdown::<Cli>().starts_with("# Telemetry of tool"));
+/// ```
 pub fn markdown<C: TelemetryApp>() -> String {
     Disclosure::of(Root::of::<C>()).to_string()
 }
 
-/// The variable that stands for whatever destination the standard variables of OpenTelemetry name.
+/// The variable that stands for any destination that OpenTelemetry's standard variables name.
 pub(crate) const OPEN_TELEMETRY: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
-/// Where the author has events sent: a host, and with the key `otel_env` whatever the variable of this name says.
+/// Where events may be sent: the declared host, and with the key `otel_env` whatever the variable of this name says.
 pub(crate) fn destinations(app: &App) -> impl Iterator<Item = &'static str> + Clone {
     host(app).into_iter().chain(heeds_open_telemetry(app).then_some(OPEN_TELEMETRY))
 }

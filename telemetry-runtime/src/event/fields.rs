@@ -12,10 +12,7 @@ use uuid::Uuid;
 
 use super::names::Names;
 use super::outcome::TaskStatus;
-use super::record as read;
-
-/// The version of the event's format, field `v`.
-pub(crate) const FORMAT_VERSION: u32 = 1;
+use super::read;
 
 /// Integers up to this one have the same value in every reader of JSON.
 const MAX_EXACT: i64 = 1 << 53;

@@ -4,6 +4,7 @@ mod fields;
 mod line;
 mod names;
 mod outcome;
+mod read;
 mod record;
 mod time;
 
@@ -11,7 +12,9 @@ use std::time::{Duration, SystemTime};
 
 use uuid::Uuid;
 
-pub(crate) use self::fields::{FIELDS, FORMAT_VERSION, Field, Fields, Values, names, summaries};
+#[cfg(any(test, feature = "testing"))]
+pub(crate) use self::fields::Field;
+pub(crate) use self::fields::{FIELDS, Fields, Values, names, summaries};
 pub(crate) use self::line::END_MAX_BYTES;
 use self::names::Names;
 pub(crate) use self::outcome::Outcome;
@@ -19,6 +22,9 @@ pub use self::outcome::TaskStatus;
 pub(crate) use self::record::{Record, Row};
 pub(crate) use self::time::Timestamp;
 use crate::declare::{CommandPath, ErrorClassName, Root};
+
+/// The version of the event's format, field `v`.
+pub(crate) const FORMAT_VERSION: u32 = 1;
 
 /// The one event of a run.
 ///

@@ -2,28 +2,37 @@
 
 use crate::declare::ErrorClassName;
 
-/// How a run ended, in the words of the `nemo` wire format.
+/// How a run ended, in the words of NVIDIA's NeMo Agent Toolkit.
+///
+/// The runtime itself records `Success`, `Failure`, `Interrupted` and `Undefined`. The others are for programs that call
+/// [`emit_command_event`](crate::emit_command_event).
+///
+/// ```
+/// use telemetry_runtime::TaskStatus;
+///
+/// assert_eq!(TaskStatus::Interrupted.as_str(), "interrupted");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TaskStatus {
-    /// It did what it was asked to.
+    /// Exit code 0.
     Success,
-    /// It ended with an error, a panic or an exit code other than 0.
+    /// An error, a panic, or an exit code other than 0.
     Failure,
-    /// A longer task came to its end.
+    /// A long-running task came to its end.
     Completed,
     /// A task ended with an error.
     Error,
-    /// The program called it off.
+    /// The program gave up the task.
     Canceled,
-    /// The user or the system called it off: a signal.
+    /// A signal, or the exit code of one (129 to 131, 143).
     Interrupted,
     /// Nobody saw how it ended.
     Undefined,
 }
 
 impl TaskStatus {
-    /// Every status there is.
+    /// Every status.
     pub(crate) const ALL: [TaskStatus; 7] = [
         TaskStatus::Success,
         TaskStatus::Failure,
@@ -34,7 +43,7 @@ impl TaskStatus {
         TaskStatus::Undefined,
     ];
 
-    /// The status as it is written.
+    /// The status as it is written in the event.
     pub const fn as_str(self) -> &'static str {
         match self {
             TaskStatus::Success => "success",
@@ -58,7 +67,7 @@ pub(crate) struct Outcome {
 }
 
 impl Outcome {
-    /// What the exit code alone tells. 128 + n is how a program says that it ended because of the signal n.
+    /// What the exit code alone says. By convention, 128 + n means that signal n ended the program.
     pub(crate) fn from_code(exit_code: i32) -> Self {
         let status = match exit_code {
             0 => TaskStatus::Success,

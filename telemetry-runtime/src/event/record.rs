@@ -4,14 +4,9 @@
 //! the machine.
 
 use serde_json::Value;
-use uuid::Uuid;
 
-use super::fields::{FORMAT_VERSION, Fields};
-use super::names::Names;
-use super::outcome::TaskStatus;
-
-/// The longest name that a record may hold. No name of ours comes near it.
-const NAME_MAX: usize = 128;
+use super::FORMAT_VERSION;
+use super::fields::Fields;
 
 /// What stands on one line.
 #[derive(Debug)]
@@ -61,47 +56,6 @@ impl Fields<String> {
     #[cfg(feature = "http")]
     pub(crate) fn end_time_unix_ms(&self) -> u64 {
         self.start_time_unix_ms.saturating_add(u64::try_from(self.duration_ms).unwrap_or(0))
-    }
-}
-
-// How each field is read. Text that may stand here is short, and names something.
-
-pub(super) fn format_version(value: &Value) -> Option<u32> {
-    (*value == FORMAT_VERSION).then_some(FORMAT_VERSION)
-}
-
-pub(super) fn uuid(value: &Value) -> Option<Uuid> {
-    Uuid::parse_str(value.as_str()?).ok()
-}
-
-/// A name: short, and on one line.
-pub(super) fn name(value: &Value) -> Option<String> {
-    let name = value.as_str()?;
-    (name.len() <= NAME_MAX && !name.chars().any(char::is_control)).then(|| name.to_owned())
-}
-
-pub(super) fn names(value: &Value) -> Option<Names<String>> {
-    let names = value.as_array()?.iter().map(name).collect::<Option<Vec<_>>>()?;
-    Names::new(names.into_iter())
-}
-
-/// A word, such as a version, a platform or a class of errors.
-pub(super) fn word(value: &Value) -> Option<String> {
-    name(value).filter(|word| word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._+:-".contains(&byte)))
-}
-
-pub(super) fn status(value: &Value) -> Option<TaskStatus> {
-    TaskStatus::ALL.into_iter().find(|status| value == status.as_str())
-}
-
-pub(super) fn exit_code(value: &Value) -> Option<i32> {
-    i32::try_from(value.as_i64()?).ok()
-}
-
-pub(super) fn class(value: &Value) -> Option<Option<String>> {
-    match value {
-        Value::Null => Some(None),
-        class => Some(Some(word(class)?)),
     }
 }
 

@@ -33,7 +33,7 @@ pub(super) fn purge(app: &App, out: &mut Output) -> Result<(), ManageError> {
 }
 
 fn save(app: &App, answer: Answer) -> Result<(), ManageError> {
-    let store = Store::of(app).ok_or_else(|| ManageError::new("there is no folder for the decision", NO_HOME))?;
+    let store = Store::of(app).ok_or_else(|| ManageError::refused("there is no folder for the decision", NO_HOME))?;
     store.save(answer).map_err(|cause| ManageError::file("keep the decision in", store.path(), cause))
 }
 

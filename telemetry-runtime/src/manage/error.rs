@@ -1,62 +1,110 @@
-//! What a management command failed at, for the person who can mend it.
+//! Why a management command failed, for the person who can put it right.
 
 use std::borrow::Cow;
 use std::error::Error;
 use std::fmt::{self, Debug, Display, Formatter};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::declare::{ClassNode, ErrorClass, ErrorClassName};
 
-/// What failed, where, and what to do about it.
+/// Why a [`TelemetryCommand`](super::TelemetryCommand) failed.
 ///
-/// Shown in full by `Debug` too, since that is how Rust prints an error that `main` returns.
-pub struct ManageError {
-    what: String,
-    remedy: Cow<'static, str>,
-    cause: Option<io::Error>,
+/// `Display` says what failed, where, and what to do about it, on two lines. `Debug` shows the same text and the cause, since
+/// that is how Rust prints an error that `main` returns. The cause, an [`io::Error`], is the [`source`](Error::source).
+///
+/// ```
+/// use telemetry_runtime::manage::ManageError;
+///
+/// fn report(error: &ManageError) {
+///     match error {
+///         ManageError::File { path, .. } => eprintln!("look at {}: {error}", path.display()),
+///         error => eprintln!("{error}"),
+///     }
+/// }
+/// ```
+#[non_exhaustive]
+pub enum ManageError {
+    /// A file or folder could not be read, written or deleted.
+    #[non_exhaustive]
+    File {
+        /// What was to be done with it, as in `keep the decision in`.
+        doing: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Standard output could not be written to. A closed pipe (`| head`) is not an error.
+    #[non_exhaustive]
+    Output {
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The command cannot be carried out as things stand: telemetry is off, there is no home folder, the receiver did not
+    /// accept the events.
+    #[non_exhaustive]
+    Refused {
+        /// What failed, and why.
+        what: String,
+        /// What to do about it.
+        remedy: Cow<'static, str>,
+    },
 }
 
 impl ManageError {
-    pub(super) fn new(what: impl Into<String>, remedy: impl Into<Cow<'static, str>>) -> Self {
-        ManageError { what: what.into(), remedy: remedy.into(), cause: None }
+    pub(super) fn refused(what: impl Into<String>, remedy: impl Into<Cow<'static, str>>) -> Self {
+        ManageError::Refused { what: what.into(), remedy: remedy.into() }
     }
 
-    /// Something could not be done with a file or folder.
-    pub(super) fn file(doing: &str, path: &Path, cause: io::Error) -> Self {
-        let remedy = match cause.kind() {
-            io::ErrorKind::PermissionDenied => "give yourself the right to write there, or delete it",
-            io::ErrorKind::ReadOnlyFilesystem => "make the file system writable, or choose another folder",
-            io::ErrorKind::StorageFull => "free some space on the disk",
-            io::ErrorKind::IsADirectory | io::ErrorKind::InvalidInput => {
-                "move away what stands there; it is no file of ours"
-            }
-            _ => "try again; if it fails again, delete it",
-        };
-        ManageError { what: format!("cannot {doing} {}", path.display()), remedy: remedy.into(), cause: Some(cause) }
+    pub(super) fn file(doing: &'static str, path: &Path, source: io::Error) -> Self {
+        ManageError::File { doing, path: path.to_owned(), source }
+    }
+
+    fn remedy(&self) -> &str {
+        match self {
+            ManageError::File { source, .. } => match source.kind() {
+                io::ErrorKind::PermissionDenied => "check the permissions, or delete it",
+                io::ErrorKind::ReadOnlyFilesystem => "make the file system writable, or choose another folder",
+                io::ErrorKind::StorageFull => "free some disk space",
+                io::ErrorKind::IsADirectory | io::ErrorKind::InvalidInput => {
+                    "something else is in its place; move it away"
+                }
+                _ => "try again; if it fails again, delete it",
+            },
+            ManageError::Output { .. } => "check where the output goes",
+            ManageError::Refused { remedy, .. } => remedy,
+        }
     }
 }
 
 impl Display for ManageError {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
-        write!(out, "{}", self.what)?;
-        if let Some(cause) = &self.cause {
-            write!(out, ": {cause}")?;
+        match self {
+            ManageError::File { doing, path, .. } => write!(out, "cannot {doing} {}", path.display())?,
+            ManageError::Output { .. } => out.write_str("cannot write to standard output")?,
+            ManageError::Refused { what, .. } => out.write_str(what)?,
         }
-        write!(out, "\n  {}", self.remedy)
+        write!(out, "\n  {}", self.remedy())
     }
 }
 
 impl Debug for ManageError {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
-        Display::fmt(self, out)
+        Display::fmt(self, out)?;
+        match self.source() {
+            Some(source) => write!(out, "\n  cause: {source}"),
+            None => Ok(()),
+        }
     }
 }
 
 impl Error for ManageError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        // Shown already; who prints the chain would print it twice.
-        None
+        match self {
+            ManageError::File { source, .. } | ManageError::Output { source } => Some(source),
+            ManageError::Refused { .. } => None,
+        }
     }
 }
 

@@ -12,7 +12,7 @@ pub(super) fn run(app: &'static App, out: &mut Output) -> Result<(), ManageError
     let decision = consent::decide(app);
     if !decision.on {
         let why = format!("telemetry is off: {} decides", decision.source.describe(app));
-        return Err(ManageError::new(why, "nothing is sent while it is off"));
+        return Err(ManageError::refused(why, "nothing is sent while it is off"));
     }
     let Some(dir) = environment::queue_dir(app) else { return nothing(out) };
     if !dir.is_dir() {
@@ -41,7 +41,7 @@ fn tell(app: &App, report: &Report, out: &mut Output) -> Result<(), ManageError>
                 }
                 Undelivered::Failed(_) => "they stay in the queue, and are tried again later".into(),
             };
-            Err(ManageError::new(format!("{left} events were not delivered: {error}"), remedy))
+            Err(ManageError::refused(format!("{left} events were not delivered: {error}"), remedy))
         }
         None => Ok(()),
     }

@@ -48,7 +48,7 @@ use crate::disclosure;
 #[derive(Debug, Clone, Copy)]
 pub struct TelemetryCommand(Action);
 
-/// What the user wants.
+// No doc comment: clap would show it to the author's users.
 #[derive(Debug, Clone, Copy, Subcommand)]
 enum Action {
     /// Show whether telemetry is on, who decided it, and what waits to be delivered
@@ -168,7 +168,7 @@ impl TelemetryCommand {
 fn compiled_out(action: Action, out: &mut Output) -> Result<(), ManageError> {
     const COMPILED_OUT: &str = "telemetry is compiled out of this build";
     match action {
-        Action::Enable => Err(ManageError::new(COMPILED_OUT, "use a build without the feature `off`")),
+        Action::Enable => Err(ManageError::refused(COMPILED_OUT, "use a build without the feature `off`")),
         Action::Status { json: true } => out.line(format_args!("{{\"enabled\":false,\"source\":\"compiled-out\"}}")),
         _ => out.line(format_args!("{COMPILED_OUT}")),
     }

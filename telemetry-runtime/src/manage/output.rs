@@ -66,9 +66,7 @@ impl Output {
 
 fn ignore_closed_reader(written: io::Result<()>) -> Result<(), ManageError> {
     match written {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            Err(ManageError::new(format!("cannot write to standard output: {error}"), "look at where it goes"))
-        }
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(ManageError::Output { source: error }),
         _ => Ok(()),
     }
 }

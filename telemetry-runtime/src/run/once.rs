@@ -65,14 +65,12 @@ impl Progress {
     }
 
     /// Would a child that is forked now know nothing of what becomes of this run?
-    #[cfg(any(unix, test))]
     pub(super) fn is_unshared(&self) -> bool {
         self.own.load(Ordering::Acquire) == RUNNING
     }
 
     /// Just before a fork: from now on `byte`, which is 0, tells this process and its children alike. What is claimed
     /// already is not shared: this process goes on with it, and a child has nothing left to do.
-    #[cfg(any(unix, test))]
     pub(super) fn share(&self, byte: &'static AtomicU8) {
         // Of threads that fork at the same time one brings the byte, but none forks before it is in force.
         let _ = self.shared.set(byte);

@@ -22,7 +22,7 @@
 //! | [`start_detached`] | starts this program again: no child, terminal, folder or open file of this process |
 //! | [`finish_detaching`] | what the detached process does first |
 //! | [`kill_this_process`] | ends this process at once, whatever it is doing |
-//! | [`terminal`] | reads a line from the terminal and sees Ctrl-C |
+//! | [`terminal`] | reads a line from the terminal, for a limited time, and sees Ctrl-C |
 //! | [`files`] | small files of ours: read without waiting, replaced whole, private to the user |
 //! | [`append`] | a file of lines that many processes append to; handler-safe |
 //! | [`folders`] | where this system keeps state, configuration and policy |
@@ -35,6 +35,7 @@ pub(crate) mod clock;
 pub(crate) mod files;
 pub(crate) mod folders;
 mod hooks;
+mod input;
 pub(crate) mod random;
 
 #[cfg(not(unix))]
@@ -45,10 +46,11 @@ mod unix;
 mod windows;
 
 pub(crate) use self::hooks::{EndingSignal, Hooks, set as set_hooks};
+pub(crate) use self::input::Input;
 
 #[cfg(not(unix))]
 pub(crate) use self::portable::{
-    Owner, Process, block_signals, discard_file_size_signal, nap, terminal, watch_forks, write_to_stderr,
+    Owner, Process, block_signals, discard_file_size_signal, nap, shared_byte, terminal, watch_forks, write_to_stderr,
 };
 #[cfg(unix)]
 pub(crate) use self::unix::{

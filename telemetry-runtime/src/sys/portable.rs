@@ -1,6 +1,7 @@
 //! What there is on every system: a process that neither forks nor is ended by signals that could be seen.
 
 use std::io::{self, Write};
+use std::sync::atomic::AtomicU8;
 use std::time::Duration;
 
 /// The process that began the run.
@@ -41,6 +42,11 @@ pub(crate) fn watch_forks() {}
 #[cfg(not(windows))]
 pub(crate) fn watch_endings() {}
 
+/// There are no forks.
+pub(crate) fn shared_byte() -> Option<&'static AtomicU8> {
+    None
+}
+
 pub(crate) fn block_signals() {}
 
 pub(crate) fn discard_file_size_signal() {}
@@ -69,16 +75,9 @@ pub(crate) fn start_detached(_args: &[&str], _variable: (&str, &str)) -> io::Res
 /// The terminal. Ctrl-C at the question ends the process, as it always does.
 pub(crate) mod terminal {
     use std::io;
+    use std::time::Duration;
 
-    /// What the user did.
-    #[derive(Debug)]
-    pub(crate) enum Input {
-        /// Typed a line; the end of input is an empty one.
-        Line(Vec<u8>),
-        /// Pressed Ctrl-C. Never seen here.
-        #[expect(dead_code, reason = "seen on Unix alone")]
-        Interrupted,
-    }
+    use crate::sys::Input;
 
     pub(crate) fn is_typed_ahead() -> bool {
         false
@@ -88,11 +87,12 @@ pub(crate) mod terminal {
         true
     }
 
-    pub(crate) fn read_line(ask: impl FnOnce()) -> Input {
+    /// Waits for as long as it takes.
+    pub(crate) fn read_line(ask: impl FnOnce(), _timeout: Duration) -> Input {
         ask();
         let mut line = String::new();
-        let _ = io::stdin().read_line(&mut line);
-        Input::Line(line.into_bytes())
+        let is_read = io::stdin().read_line(&mut line).is_ok_and(|length| length > 0);
+        Input { line: is_read.then(|| line.into_bytes()), is_interrupted: false }
     }
 
     pub(crate) fn interrupt() {}

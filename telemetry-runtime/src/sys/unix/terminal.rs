@@ -4,6 +4,7 @@ use std::ffi::c_int;
 use std::os::fd::AsFd;
 use std::ptr::null_mut;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::{Errno, read};
@@ -12,21 +13,13 @@ use rustix::stdio::stdin;
 use rustix::termios::{tcgetpgrp, tcgetwinsize};
 
 use super::signals::default_action;
+use crate::sys::Input;
 
 /// The longest line that a terminal of Linux takes; others take less.
 const LINE_MAX: usize = 4096;
 
 /// How long Ctrl-C may take to show.
 const POLL_INTERVAL: Timespec = Timespec { tv_sec: 0, tv_nsec: 50_000_000 };
-
-/// What the user did.
-#[derive(Debug)]
-pub(crate) enum Input {
-    /// Typed a line, without its line feed; the end of input is an empty one.
-    Line(Vec<u8>),
-    /// Pressed Ctrl-C.
-    Interrupted,
-}
 
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
@@ -45,24 +38,27 @@ pub(crate) fn is_typed_ahead() -> bool {
     poll(&mut [PollFd::new(&stdin(), PollFlags::IN)], Some(&AT_ONCE)).is_ok_and(|ready| ready > 0)
 }
 
-/// Calls `ask`, and reads one line. Past std's buffer: a terminal hands over one line at a time, so nothing that belongs to
-/// the program is taken.
-pub(crate) fn read_line(ask: impl FnOnce()) -> Input {
+/// Calls `ask`, and reads one line, waiting no longer than `timeout` for it. Past std's buffer: a terminal hands over one line
+/// at a time, so nothing that belongs to the program is taken.
+pub(crate) fn read_line(ask: impl FnOnce(), timeout: Duration) -> Input {
     let _handler = Handler::install();
     ask();
+    let asked = Instant::now();
     let mut line = [0; LINE_MAX];
     while !INTERRUPTED.load(Ordering::Acquire) {
         // Not `read` at once: it would sleep through a signal that comes just before it, or in another thread.
         match poll(&mut [PollFd::new(&stdin(), PollFlags::IN)], Some(&POLL_INTERVAL)) {
+            Ok(0) if asked.elapsed() >= timeout => return Input::default(),
             Ok(0) | Err(Errno::INTR) => continue,
             _ => {}
         }
         match read(stdin(), &mut line) {
             Err(Errno::INTR) => {}
-            read => return Input::Line(line.get(..read.unwrap_or(0)).unwrap_or_default().to_vec()),
+            Ok(0) | Err(_) => return Input::default(),
+            Ok(length) => return Input { line: line.get(..length).map(<[u8]>::to_vec), is_interrupted: false },
         }
     }
-    Input::Interrupted
+    Input { line: None, is_interrupted: true }
 }
 
 /// Does to this process what Ctrl-C does when nothing is asked.
