@@ -14,11 +14,17 @@ pub(crate) struct Environment {
     pub(crate) endpoint: EndpointOverride,
     /// `<ENV>_TELEMETRY_DEBUG`: report on stderr what was decided and what failed.
     pub(crate) debug: bool,
+    /// `COMPLETE`: a shell asks for completions (clap_complete's `CompleteEnv`).
+    pub(crate) is_completion: bool,
 }
 
 impl Environment {
     pub(crate) fn read(app: &App) -> Self {
-        Environment { endpoint: EndpointOverride::read(app), debug: is_debug(app) }
+        Environment {
+            endpoint: EndpointOverride::read(app),
+            debug: is_debug(app),
+            is_completion: non_empty("COMPLETE").is_some(),
+        }
     }
 }
 
@@ -124,8 +130,9 @@ pub(crate) fn config_dir(app: &App) -> Option<PathBuf> {
 }
 
 fn dir(app: &App, home: fn() -> Option<PathBuf>) -> Option<PathBuf> {
-    match non_empty(app.variables.dir).map(PathBuf::from).filter(|path| path.is_absolute()) {
-        Some(dir) => Some(dir),
+    match non_empty(app.variables.dir) {
+        // Never another place than the one named: a relative path is one below the current directory.
+        Some(dir) => std::path::absolute(dir).ok(),
         None => Some(below(home()?, [app.name, "telemetry"])),
     }
 }
@@ -137,7 +144,12 @@ pub(crate) fn policy_file(app: &App) -> Option<PathBuf> {
 
 /// May output be coloured? See <https://no-color.org>.
 pub(crate) fn allows_colour() -> bool {
-    non_empty("NO_COLOR").is_none() && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+    non_empty("NO_COLOR").is_none() && !is_dumb_terminal()
+}
+
+/// `TERM=dumb`: an editor's or an agent's terminal, which shows text and little else.
+pub(crate) fn is_dumb_terminal() -> bool {
+    std::env::var_os("TERM").is_some_and(|term| term == "dumb")
 }
 
 /// The endpoint by OpenTelemetry's rules: the one for traces as it stands, or the general one with the path of traces.

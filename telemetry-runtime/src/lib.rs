@@ -63,7 +63,8 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![warn(missing_docs)]
 #![deny(unsafe_code)]
-#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+// Tests run on the Rust of maintainers.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::incompatible_msrv))]
 
 // Above: what happens in a run.
 #[doc(hidden)]
@@ -100,7 +101,9 @@ pub use telemetry_macros::{ErrorClass, telemetry_cli, telemetry_main};
 
 pub use crate::declare::{CommandTree, ErrorClass, ErrorClassName, TelemetryApp};
 pub use crate::event::{CliCommandEvent, TaskStatus};
-pub use crate::run::{emit_command_event, finish_before_exec, record_invocation_start};
+pub use crate::run::{
+    NoteError, emit_command_event, finish_before_exec, note_error, record_invocation_start, skip_run,
+};
 
 /// The examples of the README compile.
 #[cfg(doctest)]

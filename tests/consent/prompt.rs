@@ -73,7 +73,6 @@ fn only_a_clear_yes_is_one() {
         ("1\n", false),
         ("\u{fc}\n", false),
         (&long, false),
-        (CTRL_D, false),
     ] {
         let program = program(ASK);
         let screen = answer(&program, keys);
@@ -84,6 +83,69 @@ fn only_a_clear_yes_is_one() {
         assert_eq!(stored_word(&program).unwrap(), if yes { "yes" } else { "no" }, "{keys:?}");
         // And it is asked once.
         assert_not_asked(&program, undecided(&program, &["run"]), usize::from(yes));
+    }
+}
+
+/// Nobody is there: the end of the input, and ten seconds without an answer.
+#[test]
+fn no_answer_is_no_decision() {
+    for keys in [CTRL_D, ""] {
+        let program = program(ASK);
+        let screen = answer(&program, keys);
+        assert!(screen.text.ends_with("no answer; nothing is recorded\n\ndone\n"), "{}", screen.text);
+        assert_eq!(screen.status.code(), Some(0));
+        assert_eq!(program.take_events().len(), 0);
+        assert_eq!(stored_word(&program).unwrap(), "unanswered");
+        assert_not_asked(&program, undecided(&program, &["run"]), 0);
+    }
+}
+
+#[test]
+fn a_question_that_nobody_answers_is_asked_three_times_a_week_apart() {
+    const DAY: u64 = 24 * 60 * 60 * 1_000;
+
+    /// Makes it look as if the last question had been asked so many days earlier.
+    fn age(program: &Program, days: u64) {
+        let mut json = stored(program).unwrap();
+        json["asked_unix_ms"] = (json["asked_unix_ms"].as_u64().unwrap() - days * DAY).into();
+        put(program, json.to_string());
+    }
+
+    let program = program(ASK);
+    for times in 1..=3 {
+        answer(&program, CTRL_D);
+        assert_eq!(stored(&program).unwrap()["times_asked"], times);
+        age(&program, 6);
+        assert_not_asked(&program, undecided(&program, &["run"]), 0);
+        age(&program, 1);
+    }
+    assert_not_asked(&program, undecided(&program, &["run"]), 0);
+    // An answer that is given another way counts.
+    put(&program, decided("yes").to_string());
+    assert_eq!(run(&program, undecided(&program, &["run"])), silent(1));
+}
+
+#[test]
+fn a_command_that_must_not_be_interrupted_is_not() {
+    for path in [ASK, OPT_OUT] {
+        for (args, events) in [(["hook"], 0), (["ps1"], 1)] {
+            let program = program(path);
+            assert_not_asked(&program, undecided(&program, &args), 0);
+            assert_eq!(stored(&program), None);
+            // Once the user has agreed, the one is recorded and the other is not.
+            put(&program, decided("yes").to_string());
+            assert_eq!(run(&program, undecided(&program, &args)), silent(events));
+        }
+    }
+}
+
+#[test]
+fn nobody_is_asked_on_a_dumb_terminal() {
+    for path in [ASK, OPT_OUT] {
+        let program = program(path);
+        let mut command = undecided(&program, &["run"]);
+        command.env("TERM", "dumb");
+        assert_not_asked(&program, command, 0);
     }
 }
 

@@ -54,6 +54,7 @@ impl<'a> Root<'a> {
             let _ = (::core::env!("CARGO_PKG_NAME"), ::core::option_env!("CARGO_BIN_NAME"));
             let mut __app = __telemetry::App::new(#app, #version, #variables);
             __app.bin = #bin;
+            __app.is_test = ::core::cfg!(test);
             #declared
             __app
         }}

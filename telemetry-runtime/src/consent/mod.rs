@@ -36,6 +36,8 @@ pub(crate) enum Source {
     Notice,
     /// The user said yes to less than what is collected now.
     Outdated,
+    /// The user was asked, and did not answer.
+    Unanswered,
     /// Nobody.
     Nobody,
 }
@@ -47,7 +49,7 @@ impl Decision {
 
     /// Is it for the user to decide, who has not?
     pub(crate) fn is_open(self) -> bool {
-        matches!(self.source, Source::Outdated | Source::Nobody)
+        matches!(self.source, Source::Outdated | Source::Unanswered | Source::Nobody)
     }
 }
 
@@ -83,6 +85,7 @@ fn stored_decision(app: &App, stored: Stored) -> Decision {
         }
         Answer::Yes => Decision::off(Source::Outdated),
         Answer::Told => Decision::off(Source::Nobody),
+        Answer::Unanswered => Decision::off(Source::Unanswered),
     }
 }
 
@@ -101,6 +104,7 @@ impl Source {
             Source::Stored => "your decision".into(),
             Source::Notice => "the notice that was shown".into(),
             Source::Outdated => "your agreement to less than is collected now".into(),
+            Source::Unanswered => "the default, since you have not answered the question".into(),
             Source::Nobody => "the default, since nobody has decided".into(),
         }
     }
@@ -116,6 +120,7 @@ impl Source {
             Source::Stored => "decision",
             Source::Notice => "notice",
             Source::Outdated => "outdated-decision",
+            Source::Unanswered => "unanswered",
             Source::Nobody => "default",
         }
     }

@@ -10,25 +10,32 @@ use crate::event;
 use crate::sys::terminal;
 use crate::{disclosure, environment, queue};
 
-/// Is there a person to ask, and is it the author's wish that they be asked?
+/// How long the question waits for an answer. Behind a terminal of a container or an agent there may be nobody.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Is there a person to ask, and does the author want them asked?
 ///
-/// Only when all three streams are terminals: a program whose output is read by another must not stop for a question.
-/// Nor in the background, where reading stops a program; nor when the answer could not be kept: it would be asked for on
-/// every run. Whoever is told and not asked keeps what they have put in the decision's place, which may have been a no.
+/// Only when all three streams are terminals: a program whose output is read by another must not stop for a question. Not in
+/// the background, where reading stops a program; not when the answer could not be kept, since every run would ask again;
+/// not right after a question that nobody has answered. Users who are told and not asked keep what they have put in the
+/// decision's place, which may have been a no.
 pub(crate) fn can_ask(app: &App, decision: Decision) -> bool {
     decision.is_open()
         && app.consent != ConsentMode::OptIn
         && io::stdin().is_terminal()
         && io::stdout().is_terminal()
         && io::stderr().is_terminal()
+        && !environment::is_dumb_terminal()
         && terminal::in_foreground()
-        && Store::of(app)
-            .is_some_and(|store| store.can_save() && (app.consent == ConsentMode::Ask || !store.holds_something_else()))
+        && Store::of(app).is_some_and(|store| {
+            store.can_save() && store.may_ask() && (app.consent == ConsentMode::Ask || !store.holds_something_else())
+        })
 }
 
-/// Asks, or tells, and keeps the answer. The decision for this run.
+/// Asks, or tells, and keeps the answer. Returns the decision for this run.
 ///
-/// A user who has said yes to less is asked again; whose answer cannot be kept is not recorded.
+/// Only an answer is a decision: a line that was typed, or Ctrl-C, which is a no. Users who have agreed to less are asked
+/// again. Those whose answer cannot be kept are not recorded.
 pub(crate) fn ask(app: &App, decision: Decision) -> Decision {
     let Some(store) = Store::of(app) else { return decision };
     if app.consent == ConsentMode::OptOut {
@@ -38,17 +45,23 @@ pub(crate) fn ask(app: &App, decision: Decision) -> Decision {
         return decision;
     }
     if terminal::is_typed_ahead() {
-        // Whatever it is, it is no answer: the question has not been seen. Another run asks.
+        // Not an answer: the question was not there yet. Another run asks.
         return decision;
     }
     let input = terminal::read_line(
         || {
             let _ = write!(io::stderr(), "{}{} [y/N] ", Disclosed { app, source: decision.source }, Question(app));
         },
-        Duration::MAX,
+        ANSWER_TIMEOUT,
     );
-    let _ = writeln!(io::stderr());
-    let answer = if input.line.as_deref().is_some_and(is_yes) { Answer::Yes } else { Answer::No };
+    let answer = match &input.line {
+        Some(line) if is_yes(line) => Answer::Yes,
+        Some(_) => Answer::No,
+        None if input.is_interrupted => Answer::No,
+        None => Answer::Unanswered,
+    };
+    let word = if answer == Answer::Unanswered { "no answer; nothing is recorded\n" } else { "" };
+    let _ = writeln!(io::stderr(), "{word}");
     let kept = store.save(answer);
     if answer == Answer::No {
         if let Some(dir) = environment::queue_dir(app) {
@@ -57,10 +70,11 @@ pub(crate) fn ask(app: &App, decision: Decision) -> Decision {
         }
     }
     if input.is_interrupted {
-        // Ctrl-C answers no, and still is what it always is: for most programs, the wish that they end.
+        // Ctrl-C is a no, and still what it always is: for most programs, the wish that they end.
         terminal::interrupt();
     }
-    Decision { on: answer == Answer::Yes && kept.is_ok(), source: Source::Stored }
+    let source = if answer == Answer::Unanswered { Source::Unanswered } else { Source::Stored };
+    Decision { on: answer == Answer::Yes && kept.is_ok(), source }
 }
 
 fn is_yes(line: &[u8]) -> bool {

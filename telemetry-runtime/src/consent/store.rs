@@ -2,12 +2,14 @@
 
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde_core::Serialize;
 use serde_core::ser::{SerializeMap, Serializer};
 
 use super::flat_json;
 use crate::declare::App;
+use crate::declare::limits::SECONDS_PER_DAY;
 use crate::event::{self, Timestamp};
 use crate::sys::{clock, files, folders};
 use crate::{disclosure, environment};
@@ -25,10 +27,13 @@ pub(crate) enum Answer {
     No,
     /// Nothing: a notice was shown (`consent = "opt-out"`).
     Told,
+    /// Nothing: the question was shown.
+    Unanswered,
 }
 
 impl Answer {
-    const ALL: [(Answer, &str); 3] = [(Answer::Yes, "yes"), (Answer::No, "no"), (Answer::Told, "told")];
+    const ALL: [(Answer, &str); 4] =
+        [(Answer::Yes, "yes"), (Answer::No, "no"), (Answer::Told, "told"), (Answer::Unanswered, "unanswered")];
 
     fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find_map(|(answer, name)| (name == word).then_some(answer))
@@ -39,12 +44,29 @@ impl Answer {
     }
 }
 
+/// How often a question is asked that nobody answers.
+const TIMES_ASKED_MAX: u64 = 3;
+
+/// How long a question that nobody has answered is not asked again.
+const ASK_AGAIN_AFTER: Duration = Duration::from_secs(7 * SECONDS_PER_DAY);
+
 /// A decision, and whether what was disclosed when it was made is all that is collected now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Stored {
     pub(crate) answer: Answer,
     /// A field or a destination more than was disclosed then widens the disclosure; one that has gone does not.
     pub(crate) covers: bool,
+    /// For [`Answer::Unanswered`]: how often the question was shown, and when for the last time.
+    times_asked: u64,
+    asked_unix_ms: u64,
+}
+
+impl Stored {
+    /// Is it time to ask again? A time in the future was written before the clock was put back.
+    fn may_ask_again(&self, now_unix_ms: u64) -> bool {
+        let since = u128::from(now_unix_ms.abs_diff(self.asked_unix_ms));
+        self.times_asked < TIMES_ASKED_MAX && since >= ASK_AGAIN_AFTER.as_millis()
+    }
 }
 
 impl Stored {
@@ -52,16 +74,19 @@ impl Stored {
         let mut decision = None;
         let mut fields = 0u64;
         let mut destinations = 0u64;
+        let (mut times_asked, mut asked_unix_ms) = (0, 0);
         flat_json::entries(text, |key, value| match key {
             // Of two, a no counts: it is for good.
             "decision" if decision != Some(Answer::No) => decision = Answer::parse(value),
             "fields" => fields |= bit(event::names(), value),
             "destinations" => destinations |= bit(disclosure::destinations(app), value),
+            "times_asked" => times_asked = value.parse().unwrap_or(TIMES_ASKED_MAX),
+            "asked_unix_ms" => asked_unix_ms = value.parse().unwrap_or(0),
             _ => {}
         })?;
         let covers = fields.count_ones() as usize == event::names().count()
             && destinations.count_ones() as usize == disclosure::destinations(app).count();
-        Some(Stored { answer: decision?, covers })
+        Some(Stored { answer: decision?, covers, times_asked, asked_unix_ms })
     }
 }
 
@@ -94,7 +119,7 @@ impl<'a> Store<'a> {
         match files::read(&self.path, MAX_BYTES) {
             Ok(text) => Stored::parse(self.app, std::str::from_utf8(&text).ok()?),
             Err(error) if error.kind() == ErrorKind::PermissionDenied => {
-                Some(Stored { answer: Answer::No, covers: false })
+                Some(Stored { answer: Answer::No, covers: false, times_asked: 0, asked_unix_ms: 0 })
             }
             Err(_) => None,
         }
@@ -105,6 +130,14 @@ impl<'a> Store<'a> {
         files::metadata(&self.path).is_ok() && self.load().is_none()
     }
 
+    /// Is it time for the question? Not right after one that nobody has answered.
+    pub(super) fn may_ask(&self) -> bool {
+        match self.load() {
+            Some(stored) if stored.answer == Answer::Unanswered => stored.may_ask_again(clock::unix_ms()),
+            _ => true,
+        }
+    }
+
     /// Could a decision be kept? Touches nothing.
     pub(crate) fn can_save(&self) -> bool {
         files::can_replace(&self.path)
@@ -112,12 +145,16 @@ impl<'a> Store<'a> {
 
     /// Keeps a decision. It is read back: a decision that the disk has not taken is none.
     pub(crate) fn save(&self, answer: Answer) -> io::Result<()> {
+        let times_asked = match answer {
+            Answer::Unanswered => 1 + self.load().map_or(0, |earlier| earlier.times_asked),
+            Answer::Yes | Answer::No | Answer::Told => 0,
+        };
         let mut json = Vec::new();
-        serde_json::to_writer(&mut json, &File { app: self.app, answer })?;
+        serde_json::to_writer(&mut json, &File { app: self.app, answer, times_asked })?;
         json.push(b'\n');
         files::replace(&self.path, &json)?;
         match self.load() {
-            Some(stored) if stored == (Stored { answer, covers: true }) => Ok(()),
+            Some(stored) if stored.answer == answer && stored.covers => Ok(()),
             _ => Err(ErrorKind::InvalidData.into()),
         }
     }
@@ -127,14 +164,20 @@ impl<'a> Store<'a> {
 struct File<'a> {
     app: &'a App,
     answer: Answer,
+    times_asked: u64,
 }
 
 impl Serialize for File<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let now_unix_ms = clock::unix_ms();
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("v", &1)?;
         map.serialize_entry("decision", self.answer.as_str())?;
-        map.serialize_entry("decided_at", &Timestamp(clock::unix_ms()))?;
+        map.serialize_entry("decided_at", &Timestamp(now_unix_ms))?;
+        if self.answer == Answer::Unanswered {
+            map.serialize_entry("times_asked", &self.times_asked)?;
+            map.serialize_entry("asked_unix_ms", &now_unix_ms)?;
+        }
         map.serialize_entry("fields", &Names(event::names()))?;
         map.serialize_entry("destinations", &Names(disclosure::destinations(self.app)))?;
         map.end()

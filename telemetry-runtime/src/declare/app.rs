@@ -74,6 +74,9 @@ pub struct App {
     pub abandoned: bool,
     /// The constants of the `nemo` wire format.
     pub envelope: Envelope,
+    /// The author's crate is compiled for its unit tests.
+    #[doc(hidden)]
+    pub is_test: bool,
     /// Key `errors`: types of errors that may end a run. Their classes are part of what is disclosed.
     #[doc(hidden)]
     pub errors: &'static [ListedError],
@@ -103,6 +106,7 @@ impl App {
                 client_id: "undefined",
                 system_version: "cli-telemetry/1.0",
             },
+            is_test: false,
             errors: &[],
         }
     }

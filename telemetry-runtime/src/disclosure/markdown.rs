@@ -47,8 +47,9 @@ impl Disclosure {
         let name = self.app().name;
         let consent = match self.app().consent {
             ConsentMode::Ask => {
-                "Before you have agreed nothing is recorded, and nothing written. You are asked once, on a terminal; not \
-                 to answer is a no."
+                "Nothing is recorded or written before you have agreed. You are asked once, on a terminal; Enter is a no. \
+                 If you do not answer within ten seconds, nothing is recorded. A file then notes that and when you were \
+                 asked, and you are asked again after a week at the earliest, three times in all."
             }
             ConsentMode::OptIn => {
                 "Before you have switched it on nothing is recorded, and nothing written. You are never asked."

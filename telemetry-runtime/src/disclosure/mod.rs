@@ -22,7 +22,8 @@ use std::sync::OnceLock;
 #[cfg(feature = "testing")]
 pub(crate) use self::lock::Lock;
 use crate::declare::{
-    App, Classes, CommandNode, EndpointUrl, ErrorClassName, MainErrors, Protocol, Root, STANDARD_CLASSES, TelemetryApp,
+    App, Classes, CommandNode, EndpointUrl, ErrorClassName, ListedError, MainErrors, Protocol, Root, STANDARD_CLASSES,
+    TelemetryApp,
 };
 
 /// The JSON Schema (2020-12) of the event that a run of `C` leaves in the queue, as text.
@@ -81,6 +82,11 @@ pub(crate) fn host(app: &App) -> Option<&'static str> {
 
 /// The classes that main's errors can have. Only the running program knows them.
 static MAIN_ERRORS: OnceLock<MainErrors> = OnceLock::new();
+
+/// The error types that main lists.
+pub(crate) fn main_errors() -> &'static [ListedError] {
+    MAIN_ERRORS.get().map_or(&[], |main| main.listed)
+}
 
 /// Adds the classes of main's errors to what is disclosed.
 pub(crate) fn know_main_errors(errors: MainErrors) {

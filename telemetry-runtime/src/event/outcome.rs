@@ -77,6 +77,10 @@ impl Outcome {
         Outcome { status, exit_code, error_class: None }
     }
 
+    pub(crate) fn is_failure(self) -> bool {
+        self.status == TaskStatus::Failure
+    }
+
     pub(crate) fn failure(exit_code: i32, error_class: ErrorClassName) -> Self {
         Outcome { status: TaskStatus::Failure, exit_code, error_class: Some(error_class) }
     }

@@ -21,7 +21,7 @@ pub(super) fn enable(app: &App, out: &mut Output) -> Result<(), ManageError> {
 /// that is under way may still write its event, which is not sent, and deleted should the user ever say yes again.
 pub(super) fn disable(app: &App, out: &mut Output) -> Result<(), ManageError> {
     save(app, Answer::No)?;
-    run::withdraw();
+    run::skip_run();
     delete_queue(app)?;
     out.line(format_args!("Telemetry of {} is forbidden, and what was recorded is deleted.", app.name))?;
     tell_override(app, decide(app), out)

@@ -8,8 +8,8 @@ use std::convert::Infallible;
 use std::error::Error;
 use std::marker::PhantomData;
 
-use crate::declare::{Classes, ErrorClass, ErrorClassName, ListedError, STANDARD, class_of};
-use crate::run::{self, Returned};
+use crate::declare::{Classes, ErrorClass, ErrorClassName, ListedError, class_of};
+use crate::run::{Returned, class_along_sources};
 
 /// How does `T` stand in `errors(..)`? `ListedProbe::<T>::LISTED`: with classes of its own.
 #[derive(Debug)]
@@ -85,7 +85,7 @@ pub trait BySource {
 
 impl<E: AsRef<dyn Error + 'static> + ?Sized> BySource for &&ErrorProbe<'_, E> {
     fn class(&self, listed: &[ListedError]) -> ErrorClassName {
-        along_sources(self.0.as_ref(), listed)
+        class_along_sources(self.0.as_ref(), listed)
     }
 }
 
@@ -96,7 +96,7 @@ pub trait BySharedSource {
 
 impl<E: AsRef<dyn Error + Send + Sync + 'static> + ?Sized> BySharedSource for &ErrorProbe<'_, E> {
     fn class(&self, listed: &[ListedError]) -> ErrorClassName {
-        along_sources(self.0.as_ref(), listed)
+        class_along_sources(self.0.as_ref(), listed)
     }
 }
 
@@ -109,18 +109,6 @@ impl<E: ?Sized> Unknown for ErrorProbe<'_, E> {
     fn class(&self, _listed: &[ListedError]) -> ErrorClassName {
         ErrorClassName::ERROR
     }
-}
-
-/// More sources than this are no chain but a circle.
-const MAX_SOURCES: usize = 32;
-
-/// The class of the outermost error in the chain that is of a listed type, or of one of the standard ones.
-fn along_sources(error: &(dyn Error + 'static), listed: &[ListedError]) -> ErrorClassName {
-    let asked = || listed.iter().chain(run::listed_errors()).map(|listed| listed.class_of);
-    std::iter::successors(Some(error), |&error| error.source())
-        .take(MAX_SOURCES)
-        .find_map(|error| asked().chain(STANDARD.iter().copied()).find_map(|class_of| class_of(error)))
-        .unwrap_or(ErrorClassName::ERROR)
 }
 
 impl<T, E> Returned<Result<T, E>> {

@@ -1,6 +1,7 @@
 //! The run of this process: begun once, finished exactly once by whoever comes first.
 
 mod abandoned;
+mod error;
 mod guard;
 mod main_fn;
 mod once;
@@ -13,10 +14,12 @@ use std::sync::atomic::{self, AtomicU8, Ordering};
 
 use once_cell::race::{OnceBox, OnceRef};
 
+pub(crate) use self::error::class_along_sources;
+pub use self::error::{NoteError, note_error};
 use self::guard::{guard, install_hook};
 pub use self::main_fn::{Returned, run, run_unparsed};
 pub use self::parse::{parse, parse_from, try_parse, try_parse_from};
-use self::state::{Author, Run};
+use self::state::{Arguments, Author, Run};
 use crate::consent::{self, Decision, Source};
 use crate::declare::{CommandPath, CommandTree, ErrorClassName, ListedError, Root, TelemetryApp};
 use crate::diagnostics;
@@ -41,13 +44,19 @@ static HOOKS: Hooks = Hooks { exit: finish_at_exit, signal: finish_in_handler, f
 
 /// Begins the run of this process if it has not begun. False if it is not recorded, and will not be.
 fn begin<C: TelemetryApp>() -> bool {
-    if cfg!(feature = "off") {
+    // The unit tests of an author's crate are not runs of the CLI.
+    if cfg!(feature = "off") || C::APP.is_test {
         return false;
     }
     let decided =
         DECIDED.compare_exchange(UNDECIDED, DECIDING, Ordering::AcqRel, Ordering::Acquire).unwrap_or_else(|d| d);
     let decided = if decided == UNDECIDED { conclude(|| decide(Author::of::<C>())) } else { decided };
     matches!(decided, ON | OPEN)
+}
+
+/// Has the run begun, and is it recorded, or might be?
+fn has_begun() -> bool {
+    matches!(DECIDED.load(Ordering::Acquire), ON | OPEN)
 }
 
 /// Concludes the decision that this thread has made `DECIDING`.
@@ -80,13 +89,13 @@ fn decide(author: Author) -> u8 {
     if consent::can_ask(app, decision) { OPEN } else { OFF }
 }
 
-/// Asks the user, now that the command is known, and begins the run if they agree. Commands by which they decide, or look at
-/// what there is to decide about, come before the question.
+/// Asks the user, now that the command is known, and begins the run if they agree. Not for a command that is not recorded, nor
+/// for one that the author does not want interrupted, nor for those by which users decide, or look at what they decide about.
 fn ask(author: Author, path: CommandPath) {
     if DECIDED.compare_exchange(OPEN, DECIDING, Ordering::AcqRel, Ordering::Acquire).is_ok() {
         conclude(|| {
             let Root { app, commands, .. } = author.root;
-            if path.nodes(commands).any(|node| node.manages) {
+            if path.nodes(commands).any(|node| node.manages || node.skip || node.no_prompt) {
                 return OFF;
             }
             let decision = consent::ask(app, consent::decide(app));
@@ -148,15 +157,19 @@ fn start(author: Author, decision: Decision) -> u8 {
 /// record_invocation_start(&cli);
 /// ```
 pub fn record_invocation_start<C: TelemetryApp>(cli: &C) {
-    if !begin::<C>() {
-        return;
+    if begin::<C>() {
+        record_parsed(cli, Arguments::Own);
     }
+}
+
+/// Records the command that `cli` holds.
+fn record_parsed<C: TelemetryApp>(cli: &C, arguments: Arguments) {
     guard(|| {
         let mut path = CommandPath::default();
         cli.command_path(&mut path);
         ask(Author::of::<C>(), path);
         if let Some(run) = current_of::<C>() {
-            run.record_parsed(path);
+            run.record_parsed(path, arguments);
         }
     });
 }
@@ -257,12 +270,21 @@ impl CliCommandEvent {
 }
 
 /// The error types that the author of this run's CLI has listed.
-pub(crate) fn listed_errors() -> &'static [ListedError] {
+fn listed_errors() -> &'static [ListedError] {
     current().map_or(&[], |run| run.root().app.errors)
 }
 
-/// Ends the run without an event.
-pub(crate) fn withdraw() {
+/// Leaves this run without an event, unless it has written one already.
+///
+/// For runs that nobody means as a use of the program: a shell hook that decides at run time to do nothing, a helper process.
+/// Where a whole command is meant, `#[telemetry(skip)]` on its variant says so.
+///
+/// ```
+/// if std::env::var_os("MY_TOOL_INTERNAL").is_some() {
+///     telemetry_runtime::skip_run();
+/// }
+/// ```
+pub fn skip_run() {
     if let Some(run) = current() {
         run.withdraw();
     }

@@ -6,13 +6,17 @@ use clap::Parser;
 use clap::error::ErrorKind;
 
 use super::refused::{AfterHelp, path_of_refused};
-use super::{begin, finish, record_invocation_start, record_refused};
+use super::state::Arguments;
+use super::{begin, finish, has_begun, record_parsed, record_refused};
 use crate::declare::{ErrorClass, TelemetryApp};
 use crate::event::Outcome;
 
 /// [`Parser::parse`], recorded.
 pub fn parse<C: Parser + TelemetryApp>() -> C {
-    parse_from(std::env::args_os())
+    if cfg!(feature = "off") {
+        return C::parse();
+    }
+    try_parse().unwrap_or_else(|error| end_refused(&error))
 }
 
 /// [`Parser::try_parse`], recorded.
@@ -21,10 +25,12 @@ pub fn parse<C: Parser + TelemetryApp>() -> C {
 ///
 /// clap's.
 pub fn try_parse<C: Parser + TelemetryApp>() -> Result<C, clap::Error> {
-    try_parse_from(std::env::args_os())
+    if begin::<C>() { parse_recorded(std::env::args_os(), Arguments::Own) } else { C::try_parse() }
 }
 
-/// [`Parser::parse_from`], recorded.
+/// [`Parser::parse_from`], recorded if the run has begun.
+///
+/// Arguments that are not the process's own do not begin a run: the author's tests parse such, too.
 pub fn parse_from<C, I, T>(itr: I) -> C
 where
     C: Parser + TelemetryApp,
@@ -34,18 +40,10 @@ where
     if cfg!(feature = "off") {
         return C::parse_from(itr);
     }
-    match try_parse_from(itr) {
-        Ok(cli) => cli,
-        Err(error) => {
-            // Where exit codes cannot be seen from an exit handler, this is the last moment at which it is known.
-            finish(outcome(&error));
-            error.exit()
-        }
-    }
+    try_parse_from(itr).unwrap_or_else(|error| end_refused(&error))
 }
 
-/// [`Parser::try_parse_from`], recorded. A parse that failed leaves its path and its class; whether it ends the run
-/// is the caller's choice.
+/// [`Parser::try_parse_from`], recorded if the run has begun.
 ///
 /// # Errors
 ///
@@ -56,9 +54,17 @@ where
     I: IntoIterator<Item = T>,
     T: Into<OsString> + Clone,
 {
-    if !begin::<C>() {
-        return C::try_parse_from(itr);
-    }
+    if has_begun() { parse_recorded(itr, Arguments::Others) } else { C::try_parse_from(itr) }
+}
+
+/// Parses, and records what was parsed. A parse that failed leaves its path and its class; whether it ends the run is the
+/// caller's choice.
+fn parse_recorded<C, I, T>(itr: I, arguments: Arguments) -> Result<C, clap::Error>
+where
+    C: Parser + TelemetryApp,
+    I: IntoIterator<Item = T>,
+    T: Into<OsString> + Clone,
+{
     let mut after_help = AfterHelp::default();
     let mut command = C::command();
     let args = itr.into_iter().map(Into::into).inspect(|arg| after_help.see(arg));
@@ -67,7 +73,7 @@ where
         .try_get_matches_from_mut(args)
         .and_then(|mut matches| C::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut C::command())));
     match &parsed {
-        Ok(cli) => record_invocation_start(cli),
+        Ok(cli) => record_parsed(cli, arguments),
         Err(error) => {
             let after_help = if error.kind() == ErrorKind::DisplayHelp { after_help.args() } else { &[] };
             let path = || path_of_refused(C::COMMANDS, &C::command(), &command, after_help);
@@ -75,6 +81,13 @@ where
         }
     }
     parsed
+}
+
+/// Prints the error and exits, as clap does.
+fn end_refused(error: &clap::Error) -> ! {
+    // Where exit handlers do not see the exit code, this is the last moment at which it is known.
+    finish(outcome(error));
+    error.exit()
 }
 
 /// How a run ends if this error ends it.

@@ -8,7 +8,7 @@ use once_cell::race::OnceBox;
 use super::abandoned::Watch;
 use super::once::Progress;
 use super::sink::{Encoder, Sink};
-use crate::declare::{CommandPath, Root, TelemetryApp};
+use crate::declare::{CommandPath, ErrorClassName, Root, TelemetryApp};
 use crate::diagnostics;
 use crate::environment::Environment;
 use crate::event::{CliCommandEvent, Outcome};
@@ -20,8 +20,9 @@ use crate::sys::{self, Owner, random};
 const NAPS_MAX: u32 = 50;
 
 /// See [`Run::hint`].
-const NOT_RECORDED: &str = "no command was recorded: parse with the root's own `parse` functions, or call \
-                            `telemetry_runtime::record_invocation_start(&cli)`";
+const NO_COMMAND_HINT: &str = "no command was recorded, because clap's own functions have parsed the arguments: write \
+                               `Cli::parse()` for `<Cli as Parser>::parse()`, or add \
+                               `telemetry_runtime::record_invocation_start(&cli);` behind the line that parses";
 
 /// Nearly every command fits.
 const COMMAND_CAPACITY: usize = 128;
@@ -64,8 +65,22 @@ pub(super) struct Run {
     /// Key `abandoned`: tells later runs how this one ended, should it end without a trace.
     watch: Option<Watch>,
     unparsed: Recorded,
+    /// From the arguments of this process.
     parsed: OnceBox<Recorded>,
+    /// From arguments that the program has made up.
+    parsed_others: OnceBox<Recorded>,
     refused: OnceBox<Recorded>,
+    /// The class of the last error that the program has noted.
+    noted: Mutex<Option<ErrorClassName>>,
+}
+
+/// Whose arguments were parsed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Arguments {
+    /// Those of this process. They say what the run is about.
+    Own,
+    /// Others: edited, or made up for defaults.
+    Others,
 }
 
 /// What is known of a run before it has ended.
@@ -106,7 +121,9 @@ impl Run {
             progress: Progress::default(),
             watch: watch.filter(|_| sink.is_queue()).and_then(|begin| begin(root, &event)),
             parsed: OnceBox::new(),
+            parsed_others: OnceBox::new(),
             refused: OnceBox::new(),
+            noted: Mutex::new(None),
             sink,
         })
     }
@@ -120,8 +137,18 @@ impl Run {
         CliCommandEvent { path: self.recorded().path, ..self.event }
     }
 
-    pub(super) fn record_parsed(&self, path: CommandPath) {
-        self.record(&self.parsed, path, None);
+    pub(super) fn record_parsed(&self, path: CommandPath, arguments: Arguments) {
+        let place = match arguments {
+            Arguments::Own => &self.parsed,
+            Arguments::Others => &self.parsed_others,
+        };
+        self.record(place, path, None);
+    }
+
+    pub(super) fn note_error(&self, class: ErrorClassName) {
+        if let Ok(mut noted) = self.noted.lock() {
+            *noted = Some(class);
+        }
     }
 
     /// clap has refused the command line; the run ends with `likely` if nothing else happens.
@@ -147,25 +174,33 @@ impl Run {
         }
     }
 
-    /// Has anybody said what the command is?
-    fn is_parsed(&self) -> bool {
-        self.parsed.get().is_some() || self.refused.get().is_some()
-    }
-
-    /// The best that is known of the command.
+    /// What is known about the command, the most telling first.
     fn recorded(&self) -> &Recorded {
-        self.parsed.get().or_else(|| self.refused.get()).unwrap_or(&self.unparsed)
+        let parsed = self.parsed.get().or_else(|| self.parsed_others.get());
+        parsed.or_else(|| self.refused.get()).unwrap_or(&self.unparsed)
     }
 
-    /// For the author, in debug builds: main ends well, but nobody has said what the command is.
+    /// Does nobody know the command?
+    fn is_unparsed(&self) -> bool {
+        std::ptr::eq(self.recorded(), &self.unparsed)
+    }
+
+    /// Tells the author, under `<ENV>_TELEMETRY_DEBUG`.
+    pub(super) fn report(&self, message: std::fmt::Arguments<'_>) {
+        if self.environment.debug {
+            diagnostics::report(self.event.root.app, message);
+        }
+    }
+
+    /// Tells the author that main has ended well, but nobody has said what the command is.
     pub(super) fn hint(&self, outcome: Outcome) {
-        if cfg!(debug_assertions)
+        if self.environment.debug
             && outcome == Outcome::from_code(0)
             && self.progress.is_running()
-            && !self.is_parsed()
+            && self.is_unparsed()
             && self.owner.may_finish_here()
         {
-            diagnostics::report(self.event.root.app, format_args!("{NOT_RECORDED}"));
+            self.report(format_args!("{NO_COMMAND_HINT}"));
         }
     }
 
@@ -193,10 +228,8 @@ impl Run {
         };
         match result {
             Ok(Some(appended)) => self.sink.deliver_later(self.event.root.app, &self.environment, appended),
-            Err(error) if self.environment.debug => {
-                diagnostics::report(self.event.root.app, format_args!("the event is lost: {error}"));
-            }
-            Ok(None) | Err(_) => {}
+            Err(error) => self.report(format_args!("the event is lost: {error}")),
+            Ok(None) => {}
         }
     }
 
@@ -213,7 +246,9 @@ impl Run {
         let mut result = Ok(None);
         let recorded = self.recorded();
         let is_told = self.watch.as_ref().is_some_and(|watch| !watch.done());
-        if !recorded.skip && !is_told {
+        // A shell that asks for completions is not a use of the program.
+        let is_completion = self.environment.is_completion && self.is_unparsed();
+        if !recorded.skip && !is_told && !is_completion {
             if let Ok(mut line) = recorded.line.try_lock() {
                 let event = self.ended(recorded, outcome);
                 self.sink.encoder().extend_with_end(&event, &mut line);
@@ -224,12 +259,26 @@ impl Run {
         result
     }
 
+    /// Adds why the run has failed, where the ending itself does not say: the last error that was noted, or that clap has
+    /// refused the command line, whatever exit code the program gives it.
+    fn explained(&self, recorded: &Recorded, outcome: Outcome) -> Outcome {
+        let noted = || self.noted.try_lock().ok().and_then(|noted| *noted);
+        let refused = recorded.likely.filter(|likely| likely.exit_code == outcome.exit_code || outcome.is_failure());
+        match outcome.error_class {
+            None => match (refused, noted().filter(|_| outcome.is_failure())) {
+                (_, Some(class)) => Outcome { error_class: Some(class), ..outcome },
+                (Some(refused), None) => Outcome { error_class: refused.error_class, ..outcome },
+                (None, None) => outcome,
+            },
+            // All that main's type could say.
+            Some(ErrorClassName::ERROR) => Outcome { error_class: noted().or(outcome.error_class), ..outcome },
+            Some(_) => outcome,
+        }
+    }
+
     /// The event of the run that ends now.
     fn ended(&self, recorded: &Recorded, outcome: Outcome) -> CliCommandEvent {
-        let outcome = match recorded.likely {
-            Some(likely) if outcome.error_class.is_none() && likely.exit_code == outcome.exit_code => likely,
-            _ => outcome,
-        };
+        let outcome = self.explained(recorded, outcome);
         let duration_ms = self.started.elapsed_ms();
         CliCommandEvent { path: recorded.path, outcome, duration_ms, ..self.event }
     }

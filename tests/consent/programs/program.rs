@@ -32,12 +32,18 @@ macro_rules! program {
             Run,
             /// Show a line of the input
             Read,
+            /// Run by a shell, and not recorded
+            #[telemetry(skip)]
+            Hook,
+            /// Run by a shell before it shows its prompt
+            #[telemetry(no_prompt)]
+            Ps1,
         }
 
         #[telemetry_main]
         fn main(cli: Cli) -> std::io::Result<()> {
             match cli {
-                Cli::Run => println!("done"),
+                Cli::Run | Cli::Hook | Cli::Ps1 => println!("done"),
                 Cli::Read => {
                     let mut line = String::new();
                     std::io::stdin().read_line(&mut line)?;
