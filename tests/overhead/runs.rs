@@ -60,10 +60,10 @@ pub(crate) fn processes(bare: &Programs, http: &Programs, fixed: &Programs) -> T
     let subjects = vec![
         ("the plain twin itself".to_owned(), World::new(bare.path("plain"), &[])),
         ("off by variable".to_owned(), World::new(attributed(), &[OFF])),
-        ("off: the user has said no".to_owned(), World::decided(bare, "disable")),
-        ("off: nobody has said anything".to_owned(), World::new(attributed(), &[])),
+        ("off: the user said no".to_owned(), World::decided(bare, "disable")),
+        ("off: undecided".to_owned(), World::new(attributed(), &[])),
         ("on by variable".to_owned(), World::new(attributed(), &[ON])),
-        ("on: the user has said yes".to_owned(), World::decided(bare, "enable")),
+        ("on: the user said yes".to_owned(), World::decided(bare, "enable")),
     ];
     add(&World::new(bare.path("plain"), &[]), subjects, false);
 
@@ -82,7 +82,7 @@ pub(crate) fn processes(bare: &Programs, http: &Programs, fixed: &Programs) -> T
     }
 
     let on = World::new(fixed.path("attributed"), &[ON]);
-    let name = "on, `http`; linked at a fixed address, as its twin".to_owned();
+    let name = "on, `http`; both linked at a fixed address".to_owned();
     add(&World::new(fixed.path("plain"), &[]), vec![(name, on)], false);
     table
 }
