@@ -146,7 +146,7 @@ fn an_event_has_these_fields_and_no_others() {
 }
 
 #[test]
-fn sessions_are_told_apart() {
+fn each_run_has_its_own_session_id() {
     let toolkit = Program::new("toolkit");
     let run = || toolkit.event(&mut toolkit.recorded(["run"])).1;
     assert_ne!(run()["session_id"], run()["session_id"]);
@@ -171,7 +171,7 @@ fn assert_session_id(id: &Value) {
 
 #[cfg(unix)]
 #[test]
-fn the_queue_is_nobody_elses() {
+fn the_queue_is_private() {
     use std::os::unix::fs::PermissionsExt;
 
     let toolkit = Program::new("toolkit");
@@ -183,7 +183,7 @@ fn the_queue_is_nobody_elses() {
 }
 
 #[test]
-fn who_says_no_or_nothing_leaves_nothing() {
+fn without_consent_nothing_is_written() {
     let toolkit = Program::new("toolkit");
     let enabled = toolkit.variable("ENABLED");
     let variables: [&[(&str, &str)]; 6] = [
@@ -203,7 +203,7 @@ fn who_says_no_or_nothing_leaves_nothing() {
 }
 
 #[test]
-fn who_says_yes_is_recorded() {
+fn with_consent_a_run_is_recorded() {
     let toolkit = Program::new("toolkit");
     for (name, value) in [("ENABLED", "1"), ("ENABLED", "TRUE"), ("ENABLED", " yes ")] {
         toolkit.event(toolkit.undecided(["run"]).env(toolkit.variable(name), value));
@@ -263,7 +263,7 @@ fn the_printed_envelope_is_the_references() {
 }
 
 #[test]
-fn the_printed_envelope_tells_how_a_run_ended() {
+fn the_printed_envelope_shows_how_a_run_ended() {
     let toolkit = Program::new("toolkit");
     for (args, expected) in [
         (&["--bogus"][..], json!(["unknown", "undefined", "failure", 2, "UnknownArgument"])),
@@ -296,7 +296,7 @@ fn assert_timestamp(time: &str) {
 }
 
 #[test]
-fn a_user_sees_what_the_plain_twin_shows() {
+fn the_output_is_that_of_the_plain_twin() {
     let attributed = Program::called("attributed", "toolkit");
     let plain = Program::called("plain", "toolkit");
     for args in [

@@ -97,7 +97,7 @@ impl Run {
 }
 
 #[test]
-fn of_several_ways_of_ending_one_writes_and_the_others_wait() {
+fn one_of_several_endings_writes_and_the_others_wait() {
     loom::model(|| {
         let run = Arc::new(Run::default());
         let others = [0; 2].map(|_| {
@@ -111,7 +111,7 @@ fn of_several_ways_of_ending_one_writes_and_the_others_wait() {
 }
 
 #[test]
-fn a_run_that_was_withdrawn_leaves_no_event_and_who_was_too_late_disturbs_nobody() {
+fn a_withdrawn_run_leaves_no_event_unless_it_was_already_claimed() {
     loom::model(|| {
         let run = Arc::new(Run::default());
         let ending = thread::spawn({
@@ -131,7 +131,7 @@ fn a_run_that_was_withdrawn_leaves_no_event_and_who_was_too_late_disturbs_nobody
 }
 
 #[test]
-fn of_the_processes_of_a_run_one_writes() {
+fn one_of_the_processes_of_a_run_writes() {
     loom::model(|| {
         let run = Run::default();
         let child = run.fork();
@@ -159,7 +159,7 @@ fn a_run_that_ends_while_it_forks_is_written_once() {
 }
 
 #[test]
-fn of_two_threads_that_fork_at_once_neither_makes_a_second_event_or_none() {
+fn two_threads_that_fork_at_once_leave_exactly_one_event() {
     loom::model(|| {
         let run = Arc::new(Run::default());
         let forking = thread::spawn({

@@ -23,7 +23,7 @@ const PACKAGE: &str = "telemetry-runtime";
 const FORMAT: u64 = 57;
 
 #[test]
-fn the_public_face_changes_on_purpose_only() {
+fn the_public_interface_is_the_listed_one() {
     let Some(items) = public_items() else { return };
     let file = runtime().join("public-api.txt");
     if env::var_os("TELEMETRY_PUBLIC_API").is_some_and(|value| value == "overwrite") {

@@ -76,7 +76,7 @@ fn the_program_does_what_its_twin_does() {
 }
 
 #[test]
-fn the_program_makes_no_call_of_telemetry() {
+fn the_program_makes_no_system_call_for_telemetry() {
     if !traces::is_permitted("the system calls of a program without telemetry") {
         return;
     }

@@ -28,7 +28,7 @@ const SOURCES: [&[(Said<'_>, &str)]; 5] = [
 ];
 
 #[test]
-fn the_strongest_of_all_that_is_said_decides() {
+fn the_strongest_source_decides() {
     // Everything that can be said at once: nothing or one thing by each source.
     let mut cases = vec![Vec::new()];
     for source in SOURCES {
@@ -134,7 +134,7 @@ fn the_variable_means_on_only_if_it_clearly_says_yes() {
 }
 
 #[test]
-fn a_ci_system_is_known_by_its_variable() {
+fn a_ci_system_is_detected_by_its_variable() {
     let yes = (Stored("yes"), "");
     for (name, value, ci) in [
         ("CI", "true", true),
@@ -166,7 +166,7 @@ fn a_ci_system_is_known_by_its_variable() {
 }
 
 #[test]
-fn an_event_tells_that_a_ci_system_ran_it() {
+fn an_event_says_whether_ci_ran_it() {
     let program = program(ASK);
     for (value, expected) in [("true", true), ("false", false)] {
         let mut command = undecided(&program, &["run"]);
@@ -176,7 +176,7 @@ fn an_event_tells_that_a_ci_system_ran_it() {
 }
 
 #[test]
-fn only_a_policy_that_clearly_allows_does_not_forbid() {
+fn a_policy_forbids_unless_it_clearly_allows() {
     if !sandbox::is_permitted("what a policy allows") {
         return;
     }
@@ -199,7 +199,7 @@ fn only_a_policy_that_clearly_allows_does_not_forbid() {
 }
 
 #[test]
-fn what_is_no_file_in_the_place_of_the_policy_forbids_and_does_not_block() {
+fn a_policy_that_is_not_a_file_forbids_without_blocking() {
     if !sandbox::is_permitted("what stands in the place of a policy") {
         return;
     }
@@ -228,7 +228,7 @@ fn what_is_no_file_in_the_place_of_the_policy_forbids_and_does_not_block() {
 }
 
 #[test]
-fn a_stored_word_means_what_it_means_in_the_programs_mode() {
+fn a_stored_decision_is_read_by_the_programs_consent_mode() {
     for (path, word, expected) in [
         (ASK, "yes", "on: Stored"),
         (OPT_IN, "yes", "on: Stored"),
@@ -249,7 +249,7 @@ fn a_stored_word_means_what_it_means_in_the_programs_mode() {
 }
 
 #[test]
-fn a_yes_counts_for_no_more_than_it_was_given_for() {
+fn a_yes_covers_only_what_was_disclosed() {
     let narrower = |word| edited(word, "fields", |fields| drop(fields.pop()));
     let wider = |word| edited(word, "fields", |fields| fields.push("hostname".into()));
     let elsewhere = |word| edited(word, "destinations", |hosts| *hosts = vec!["other.example.com".into()]);

@@ -32,7 +32,7 @@ fn assert_not_asked(program: &Program, command: Command, events: usize) {
 }
 
 #[test]
-fn the_question_tells_what_there_is_to_know() {
+fn the_question_shows_the_disclosure() {
     let program = program(ASK);
     let screen = answer(&program, "\n");
     let destination = if cfg!(feature = "http") { "Sent to: collector.invalid" } else { "Sent to: nobody" };
@@ -54,7 +54,7 @@ fn the_question_tells_what_there_is_to_know() {
 }
 
 #[test]
-fn only_a_clear_yes_is_one() {
+fn only_a_clear_yes_is_a_yes() {
     let long = format!("{}\n", "y".repeat(1000));
     for (keys, yes) in [
         ("y\n", true),
@@ -122,7 +122,7 @@ fn a_program_in_the_background_is_not_stopped_to_be_asked() {
 }
 
 #[test]
-fn what_is_typed_behind_the_answer_is_the_programs() {
+fn input_after_the_answer_is_left_to_the_program() {
     for answer in ["y", "n", &"long ".repeat(100)] {
         let program = program(ASK);
         let mut terminal = Terminal::start(undecided(&program, &["read"]));
@@ -135,7 +135,7 @@ fn what_is_typed_behind_the_answer_is_the_programs() {
 }
 
 #[test]
-fn what_is_typed_before_the_question_is_no_answer() {
+fn input_before_the_question_is_not_an_answer() {
     let program = program(ASK);
     let screen = Terminal::start_typed("y\n", undecided(&program, &["read"])).finish();
     assert!(screen.text.contains(r#"read "y\n""#), "{}", screen.text);
@@ -144,7 +144,7 @@ fn what_is_typed_before_the_question_is_no_answer() {
 }
 
 #[test]
-fn nobody_is_asked_whose_terminal_does_not_have_all_three_streams() {
+fn no_question_unless_all_three_streams_are_a_terminal() {
     let redirects: [fn(&mut Command) -> &mut Command; 3] = [
         |command| command.stdin(Stdio::null()),
         |command| command.stdout(Stdio::null()),
@@ -162,7 +162,7 @@ fn nobody_is_asked_whose_terminal_does_not_have_all_three_streams() {
 }
 
 #[test]
-fn nobody_is_asked_by_a_run_that_does_nothing() {
+fn no_question_for_help_version_or_a_refused_command_line() {
     for path in [ASK, OPT_OUT] {
         for args in [&["--help"][..], &["--version"], &["help", "run"], &[], &["--bogus"], &["rum"], &["run", "x"]] {
             let program = program(path);
@@ -175,7 +175,7 @@ fn nobody_is_asked_by_a_run_that_does_nothing() {
 
 /// They are how to decide, and how to see what there is to decide about.
 #[test]
-fn nobody_is_asked_before_a_management_command() {
+fn no_question_before_a_management_command() {
     for args in [&["status"][..], &["status", "--json"], &["show"], &["purge"], &["schema"], &["disclosure"], &[]] {
         let toolkit = Program::new("toolkit");
         let screen = Terminal::start(toolkit.undecided([&["telemetry"], args].concat())).finish();
@@ -195,7 +195,7 @@ fn nobody_is_asked_before_a_management_command() {
 }
 
 #[test]
-fn nobody_is_asked_about_what_is_decided() {
+fn no_question_once_decided() {
     for path in [ASK, OPT_OUT] {
         for (name, value, events) in [
             ("DO_NOT_TRACK", "1", 0),
@@ -218,7 +218,7 @@ fn nobody_is_asked_about_what_is_decided() {
 }
 
 #[test]
-fn whose_yes_was_to_less_is_asked_again() {
+fn a_yes_to_fewer_fields_is_asked_again() {
     for (keys, word, events) in [("y\n", "yes", 1), ("\n", "no", 0)] {
         let program = program(ASK);
         put(&program, edited("yes", "fields", |fields| drop(fields.pop())));
@@ -234,7 +234,7 @@ fn whose_yes_was_to_less_is_asked_again() {
 
 #[cfg(feature = "http")]
 #[test]
-fn whose_yes_was_to_another_recipient_is_asked_again() {
+fn a_yes_to_another_recipient_is_asked_again() {
     let program = program(ASK);
     put(&program, edited("yes", "destinations", |hosts| *hosts = vec!["other.example.com".into()]));
     answer(&program, "y\n");
@@ -242,7 +242,7 @@ fn whose_yes_was_to_another_recipient_is_asked_again() {
 }
 
 #[test]
-fn nobody_is_asked_again_whose_answer_covers_it() {
+fn no_question_if_the_answer_covers_it() {
     for (text, events) in [
         (edited("yes", "fields", |fields| fields.push("hostname".into())), 1),
         (edited("yes", "destinations", |hosts| hosts.push("other.example.com".into())), 1),
@@ -258,7 +258,7 @@ fn nobody_is_asked_again_whose_answer_covers_it() {
 
 /// An earlier version told; this one asks.
 #[test]
-fn who_was_told_has_not_answered() {
+fn a_notice_is_not_an_answer() {
     let program = program(ASK);
     put(&program, decided("told").to_string());
     answer(&program, "y\n");
@@ -274,7 +274,7 @@ fn opt_in_never_asks() {
 }
 
 #[test]
-fn opt_out_tells_before_it_records() {
+fn opt_out_shows_a_notice_before_it_records() {
     let program = program(OPT_OUT);
     // Nobody is told where nobody reads.
     assert_eq!(run(&program, undecided(&program, &["run"])), silent(0));
@@ -296,7 +296,7 @@ fn opt_out_tells_before_it_records() {
 }
 
 #[test]
-fn opt_out_tells_again_when_more_is_collected() {
+fn opt_out_shows_the_notice_again_when_more_is_collected() {
     let program = program(OPT_OUT);
     put(&program, edited("told", "fields", |fields| drop(fields.pop())));
     let screen = Terminal::start(undecided(&program, &["run"])).finish();

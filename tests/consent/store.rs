@@ -18,7 +18,7 @@ pub(crate) fn make_fifo(path: &Path) {
 }
 
 #[test]
-fn a_decision_is_nobody_elses() {
+fn a_decision_is_private() {
     let program = program(ASK);
     answer_yes(undecided(&program, &["run"]));
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
@@ -115,7 +115,7 @@ fn without_decision(path: &str, make: fn(&Path)) -> Program {
 }
 
 #[test]
-fn what_is_no_decision_decides_nothing() {
+fn a_malformed_decision_counts_as_undecided() {
     for (what, make) in NO_DECISIONS {
         for path in [ASK, OPT_OUT] {
             let program = without_decision(path, make);
@@ -126,7 +126,7 @@ fn what_is_no_decision_decides_nothing() {
 }
 
 #[test]
-fn a_decision_takes_the_place_of_what_is_none() {
+fn a_decision_replaces_a_malformed_one() {
     for (what, make) in NO_DECISIONS {
         let program = without_decision(ASK, make);
         let linked = fs::read(elsewhere(&store(&program))).ok();
@@ -140,7 +140,7 @@ fn a_decision_takes_the_place_of_what_is_none() {
 
 /// As after `sudo`, in a folder that is the user's own.
 #[test]
-fn a_decision_that_may_not_be_read_is_a_no() {
+fn an_unreadable_decision_is_a_no() {
     for path in [ASK, OPT_OUT] {
         let program = program(path);
         put(&program, decided("no").to_string());
@@ -165,7 +165,7 @@ fn a_decision_that_may_not_be_read_is_a_no() {
 }
 
 #[test]
-fn a_yes_does_not_revive_what_a_no_has_stopped() {
+fn a_yes_does_not_revive_a_run_that_a_no_stopped() {
     let program = Program::new("toolkit");
     let command = |args: &[&str]| {
         let mut command = program.undecided(args);
@@ -186,7 +186,7 @@ fn a_yes_does_not_revive_what_a_no_has_stopped() {
 
 /// Nobody is asked whose answer cannot be kept: they would be on every run.
 #[test]
-fn who_has_no_home_is_off() {
+fn without_a_home_telemetry_is_off() {
     for path in [ASK, OPT_OUT] {
         for home in [None, Some(""), Some("home"), Some("/dev/null")] {
             for enabled in [None, Some("1")] {
@@ -207,7 +207,7 @@ fn who_has_no_home_is_off() {
 }
 
 #[test]
-fn whose_decision_has_no_place_is_off() {
+fn without_a_place_for_the_decision_telemetry_is_off() {
     let in_the_way: [Disorder; 3] = [
         ("a file for a folder", |home| write(&home.join(".config"), "")),
         ("a link to nowhere", |home| symlink("/proc/nowhere", home.join(".config")).unwrap()),
@@ -227,7 +227,7 @@ fn whose_decision_has_no_place_is_off() {
 }
 
 #[test]
-fn a_home_that_cannot_be_written_to_is_off() {
+fn with_a_read_only_home_telemetry_is_off() {
     if !sandbox::is_permitted("a home that cannot be written to") {
         return;
     }

@@ -62,7 +62,7 @@ pub(crate) fn calls(program: &Program, command: &mut Command, end: &str) -> Vec<
 }
 
 #[test]
-fn who_is_recorded_is_seen_here() {
+fn a_recorded_run_makes_visible_system_calls() {
     if is_permitted("that recording can be seen in system calls") {
         for (args, end) in ENDINGS {
             let program = Program::new("toolkit");
@@ -93,7 +93,7 @@ fn off_by_variable_names_no_telemetry_path() {
 }
 
 #[test]
-fn in_ci_nothing_of_the_users_is_read() {
+fn in_ci_no_file_of_the_user_is_read() {
     if is_permitted("the system calls of a run in CI") {
         for (args, end) in ENDINGS {
             let program = Program::new("toolkit");

@@ -18,7 +18,7 @@ use crate::courier::Courier;
 use crate::otlp::trace_ids;
 
 #[test]
-fn a_receiver_that_misbehaves_costs_nobody_anything() {
+fn a_misbehaving_receiver_does_not_affect_runs() {
     thread::scope(|scope| {
         for (reply, error) in [
             (Reply::Hang, "timed out"),
@@ -54,7 +54,7 @@ fn survives(courier: &Courier, url: &str, error: &str) {
 }
 
 #[test]
-fn a_certificate_that_nobody_vouches_for_is_not_accepted() {
+fn an_untrusted_certificate_is_rejected() {
     let courier = Courier::new();
     let made = Command::new("openssl")
         .args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1"])
@@ -85,7 +85,7 @@ fn a_certificate_that_nobody_vouches_for_is_not_accepted() {
 }
 
 #[test]
-fn an_answer_without_end_is_not_read_to_its_end() {
+fn an_endless_response_is_cut_off() {
     let (courier, sink) = (Courier::new(), Sink::always(Reply::Flood));
     courier.deliver(&sink);
     // Sooner than a receiver that does not answer is given up.
@@ -94,7 +94,7 @@ fn an_answer_without_end_is_not_read_to_its_end() {
 }
 
 #[test]
-fn a_queue_that_is_deleted_is_not_delivered() {
+fn a_deleted_queue_is_not_delivered() {
     let gate = Gate::default();
     let (courier, sink) = (Courier::new(), Sink::always(Reply::Gated(gate.clone(), 200)));
     courier.queue(20);
@@ -107,7 +107,7 @@ fn a_queue_that_is_deleted_is_not_delivered() {
 }
 
 #[test]
-fn a_folder_that_cannot_be_written_starts_no_process() {
+fn an_unwritable_folder_starts_no_worker() {
     let sink = Sink::always(Reply::Status(200));
     let courier = Courier::new();
     // A file in the folder's place. Permissions alone would not keep root out.
@@ -121,7 +121,7 @@ fn a_folder_that_cannot_be_written_starts_no_process() {
 }
 
 #[test]
-fn a_full_disk_starts_no_process_and_loses_nothing_that_was_there() {
+fn a_full_disk_starts_no_worker_and_loses_no_earlier_event() {
     let (courier, sink) = (Courier::new(), Sink::always(Reply::Status(200)));
     courier.queue(2);
     // No file may grow beyond one block of 512 bytes, nor does the attempt kill.
@@ -134,7 +134,7 @@ fn a_full_disk_starts_no_process_and_loses_nothing_that_was_there() {
 }
 
 #[test]
-fn a_clock_that_was_put_back_does_not_silence_for_ever() {
+fn a_clock_set_back_does_not_stop_delivery_for_ever() {
     let (courier, sink) = (Courier::new(), Sink::always(Reply::Status(200)));
     courier.queue(1);
     let stamp = File::create(courier.file("delivery.stamp")).unwrap();
@@ -145,7 +145,7 @@ fn a_clock_that_was_put_back_does_not_silence_for_ever() {
 }
 
 #[test]
-fn a_state_that_cannot_be_read_is_as_good_as_none() {
+fn an_unreadable_delivery_state_counts_as_missing() {
     for state in ["", "null", "{", r#"{"v":7,"next_attempt_unix_ms":99999999999999}"#, r#"{"v":1,"dropped":3}"#] {
         let (courier, sink) = (Courier::new(), Sink::always(Reply::Status(200)));
         courier.queue(1);
@@ -156,7 +156,7 @@ fn a_state_that_cannot_be_read_is_as_good_as_none() {
 }
 
 #[test]
-fn locks_that_are_held_for_ever_hold_up_nobody() {
+fn locks_held_for_ever_block_nothing() {
     let (courier, sink) = (Courier::new(), Sink::always(Reply::Status(200)));
     courier.queue(1);
     let held = File::open(courier.file("queue.jsonl")).unwrap();
@@ -213,7 +213,7 @@ fn many_writers_while_a_worker_delivers() {
 }
 
 #[test]
-fn writers_and_workers_that_are_killed() {
+fn killed_writers_and_workers_lose_no_finished_run() {
     let (courier, sink) = (Courier::new(), Sink::always(Reply::Slow(Duration::from_millis(2), 200)));
     let mut random = Random::new(seed());
     let mut finished = 0;

@@ -54,7 +54,7 @@ fn spans_that_a_collector_rejects_are_counted() {
 }
 
 #[test]
-fn the_standard_variables_say_where_to() {
+fn otel_variables_override_the_endpoint() {
     for (variable, path) in [("TRACES_ENDPOINT", "/v1/events"), ("ENDPOINT", "/v1/events/v1/traces")] {
         let (courier, sink) = (Courier::called("courier"), Sink::always(Reply::Status(200)));
         let mut run = courier.program.recorded(["work"]);
@@ -77,7 +77,7 @@ fn the_standard_variables_say_where_to() {
 }
 
 #[test]
-fn a_real_collector_takes_it_and_passes_it_on() {
+fn a_real_collector_accepts_and_forwards_spans() {
     let Some(python) = python() else {
         let why = format!("no Python has `rotel` and `opentelemetry-proto`; {PYTHON} can name one");
         skip("a real collector", &why);

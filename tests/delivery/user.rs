@@ -49,7 +49,7 @@ fn a_flush_that_fails_says_why() {
 
 /// Whoever names one does not want to be seen without.
 #[test]
-fn a_proxy_that_cannot_be_used_is_not_passed_by() {
+fn an_unsupported_proxy_is_not_bypassed() {
     let courier = Courier::new();
     courier.queue(1);
     let receiver = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -64,7 +64,7 @@ fn a_proxy_that_cannot_be_used_is_not_passed_by() {
 }
 
 #[test]
-fn who_says_no_while_it_is_delivered_is_heard() {
+fn disabling_during_a_delivery_stops_it() {
     let gate = Gate::default();
     let (courier, sink) = (Courier::new(), Sink::always(Reply::Gated(gate.clone(), 200)));
     let run = |args: &[&str], sink: &Sink| {
@@ -87,7 +87,7 @@ fn who_says_no_while_it_is_delivered_is_heard() {
 }
 
 #[test]
-fn status_knows_of_deliveries() {
+fn status_shows_deliveries() {
     let courier = Courier::new();
     let status = || -> Value {
         let output = courier.run(&["telemetry", "status", "--json"], "").output().unwrap();
@@ -100,7 +100,7 @@ fn status_knows_of_deliveries() {
 }
 
 #[test]
-fn status_tells_where_events_go_as_things_stand() {
+fn status_shows_the_current_destination() {
     let courier = Courier::new();
     for (url, destination) in [
         ("https://me:secret@telemetry.example.com:8443/v1", Value::from("telemetry.example.com")),

@@ -65,14 +65,14 @@ fn every_difference_is_named() {
 }
 
 #[test]
-fn order_and_form_of_the_file_do_not_matter() {
+fn order_and_formatting_of_the_file_do_not_matter() {
     let dir = tempfile::tempdir().unwrap();
     let path = changed(dir.path(), |lock| lock["commands"].as_array_mut().unwrap().reverse());
     assert_disclosure::<Cli>(path);
 }
 
 #[test]
-fn a_file_that_is_missing_or_none_says_what_to_do() {
+fn a_missing_or_malformed_file_says_what_to_do() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("telemetry.lock.json");
     assert!(refusal(&path).contains("TELEMETRY_DISCLOSURE=overwrite"));

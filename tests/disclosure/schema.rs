@@ -99,7 +99,7 @@ fn killed(subject: &Program, signal: Signal) {
 }
 
 #[test]
-fn a_tampered_event_is_refused() {
+fn a_tampered_event_is_rejected() {
     let (subject, validator) = (subject(), validator());
     let (_, event) = subject.event(&mut subject.recorded(["fail", "refused"]));
     assert_valid(&validator, &event);
@@ -160,7 +160,7 @@ fn every_value_is_bounded() {
 }
 
 #[test]
-fn the_running_program_knows_more_than_its_type_only_of_main() {
+fn a_running_program_discloses_more_than_its_type_only_for_main() {
     let of_the_program: Value = serde_json::from_str(&printed(&["schema"])).unwrap();
     assert_eq!(printed(&["schema"]), printed(&["schema"]));
     let mut of_the_type: Value = serde_json::from_str(&disclosure::schema::<Cli>()).unwrap();

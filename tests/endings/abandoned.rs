@@ -58,7 +58,7 @@ fn kill(child: Child) {
 }
 
 #[test]
-fn the_next_run_tells_what_was_not_seen() {
+fn the_next_run_records_an_abandoned_run() {
     for column in [Column::sync(), Column::abort()] {
         for (args, ends) in [
             (&["kill", "9"][..], Ends::Signal(9)),
@@ -79,7 +79,7 @@ fn the_next_run_tells_what_was_not_seen() {
 }
 
 #[test]
-fn what_was_seen_is_not_told_again() {
+fn a_recorded_run_is_not_recorded_as_abandoned() {
     for column in [Column::sync(), Column::abort()] {
         for args in [
             &["return"][..],
@@ -103,7 +103,7 @@ fn what_was_seen_is_not_told_again() {
 }
 
 #[test]
-fn a_skipped_command_is_not_told() {
+fn a_skipped_command_is_not_recorded_as_abandoned() {
     let column = Column::sync();
     for signal in ["0", "2", "9"] {
         ended(&mut watched(&column, &["kill-skipped", signal]));
@@ -112,7 +112,7 @@ fn a_skipped_command_is_not_told() {
 }
 
 #[test]
-fn the_command_is_the_first_that_was_parsed() {
+fn the_first_parsed_command_is_recorded() {
     let column = Column::sync();
     for line in ["kill-skipped 0", "tell", "no-such-command"] {
         let again = |args: &[&str]| {
@@ -128,7 +128,7 @@ fn the_command_is_the_first_that_was_parsed() {
 }
 
 #[test]
-fn what_is_printed_is_not_kept() {
+fn printed_events_leave_no_running_file() {
     let column = Column::sync();
     let mut command = watched(&column, &["kill", "9"]);
     assert_eq!(ended(command.env(column.program().variable("ENDPOINT"), "stdout")), Ends::Signal(9));
@@ -136,7 +136,7 @@ fn what_is_printed_is_not_kept() {
 }
 
 #[test]
-fn nothing_is_written_at_the_start_without_the_key() {
+fn without_the_key_nothing_is_written_at_the_start() {
     let column = Column::sync();
     let child = column.started("unit", &["wait"]);
     assert!(!column.program().telemetry_dir().exists());
@@ -146,7 +146,7 @@ fn nothing_is_written_at_the_start_without_the_key() {
 }
 
 #[test]
-fn a_run_that_goes_on_is_not_told() {
+fn a_running_process_is_not_abandoned() {
     let column = Column::sync();
     let child = going_on(&column);
     assert_eq!(told_by_next_run(&column), [Value::Null; 0]);
@@ -157,7 +157,7 @@ fn a_run_that_goes_on_is_not_told() {
 
 /// Another process may have got the id of one that was killed.
 #[test]
-fn an_id_that_is_used_again_does_not_lie() {
+fn a_reused_process_id_is_recognized() {
     let column = Column::sync();
     kill(going_on(&column));
     let note = note(&column);
@@ -188,7 +188,7 @@ fn begun_now(note: &mut Value) {
 }
 
 #[test]
-fn of_many_runs_at_once_one_tells() {
+fn concurrent_runs_record_an_abandoned_run_once() {
     let column = Column::sync();
     const ABANDONED: usize = 20;
     const AT_ONCE: usize = 12;
@@ -212,7 +212,7 @@ fn of_many_runs_at_once_one_tells() {
 
 /// What the file says is not believed: anybody could have written it.
 #[test]
-fn a_note_is_not_copied_into_an_event() {
+fn text_of_a_running_file_does_not_reach_an_event() {
     let column = Column::sync();
     kill(going_on(&column));
     let note = note(&column);
@@ -229,7 +229,7 @@ fn a_note_is_not_copied_into_an_event() {
 
 /// Half a note, or none, was written by nobody who runs, for all that is known.
 #[test]
-fn a_torn_note_harms_nobody() {
+fn a_torn_running_file_is_ignored() {
     let column = Column::sync();
     ended(&mut watched(&column, &["return"]));
     column.program().take_lines();

@@ -100,7 +100,7 @@ fn no_number() -> ParseIntError {
 }
 
 #[test]
-fn what_is_no_error_has_no_class() {
+fn values_that_are_not_errors_have_no_class() {
     assert_eq!(class_of!(()), None);
     assert_eq!(class_of!(std::process::ExitCode::from(7)), None);
     assert_eq!(class_of!(Ok::<(), Derived>(())), None);
@@ -109,7 +109,7 @@ fn what_is_no_error_has_no_class() {
 }
 
 #[test]
-fn derived_classes_are_the_names_of_variants() {
+fn derived_classes_are_variant_names() {
     for (error, class) in [
         (Derived::Unit, "Unit"),
         (Derived::Tuple("text".to_owned(), 1), "Tuple"),
@@ -145,7 +145,7 @@ fn the_set_of_classes_is_constant() {
 }
 
 #[test]
-fn errors_of_std_have_their_kind_or_name() {
+fn std_errors_have_their_kind_or_name() {
     for (kind, class) in [
         (ErrorKind::NotFound, "NotFound"),
         (ErrorKind::PermissionDenied, "PermissionDenied"),
@@ -173,7 +173,7 @@ fn errors_of_std_have_their_kind_or_name() {
 }
 
 #[test]
-fn errors_of_clap_have_their_kind() {
+fn clap_errors_have_their_kind() {
     let command = || clap::Command::new("program").arg(clap::arg!(--number <N>).value_parser(clap::value_parser!(u8)));
     for (args, class) in [
         (&["program", "--number", "seven"][..], "ValueValidation"),
@@ -186,7 +186,7 @@ fn errors_of_clap_have_their_kind() {
 }
 
 #[test]
-fn any_error_has_its_types_name() {
+fn other_errors_have_the_name_of_their_type() {
     struct Method;
 
     trait Fails {
@@ -229,14 +229,14 @@ macro_rules! hidden {
             use super::*;
 
             #[test]
-            fn a_standard_error_is_found() {
+            fn a_std_error_is_found_in_the_chain() {
                 assert_eq!(class_of!($hide(io_error())), Some("NotFound"));
                 assert_eq!(class_of!($hide(no_number())), Some("ParseIntError"));
                 assert_eq!(class_of!($hide(Caused(Caused(io_error())))), Some("NotFound"));
             }
 
             #[test]
-            fn a_listed_error_is_found() {
+            fn a_listed_error_is_found_in_the_chain() {
                 assert_eq!(class_of!($hide(Plain)), Some("Error"));
                 assert_eq!(class_of!($hide(Plain), Inner), Some("Error"));
                 assert_eq!(class_of!($hide(Plain), Inner, Plain), Some("Plain"));
@@ -246,14 +246,14 @@ macro_rules! hidden {
             }
 
             #[test]
-            fn the_outermost_one_counts() {
+            fn the_outermost_known_error_counts() {
                 assert_eq!(class_of!($hide(Caused(Inner)), Inner, Caused<Inner>), Some("Caused"));
                 assert_eq!(class_of!($hide(Caused(io_error())), Caused<io::Error>), Some("Caused"));
                 assert_eq!(class_of!($hide(Caused(io_error())), Plain), Some("NotFound"));
             }
 
             #[test]
-            fn a_text_says_nothing() {
+            fn an_error_made_from_text_has_no_class_of_its_own() {
                 assert_eq!(class_of!($text), Some("Error"));
                 assert_eq!(class_of!($text, Plain), Some("Error"));
             }
@@ -310,7 +310,7 @@ mod in_miette {
 
     /// `into_diagnostic` leaves the error it takes out of the chain, and shows only what caused that one.
     #[test]
-    fn of_another_error_only_the_cause_is_found() {
+    fn into_diagnostic_hides_all_but_the_cause() {
         assert_eq!(class_of!(Err::<(), _>(io_error()).into_diagnostic()), Some("Error"));
         assert_eq!(class_of!(Err::<(), _>(Caused(io_error())).into_diagnostic()), Some("NotFound"));
         assert_eq!(class_of!(Err::<(), _>(Caused(Inner)).into_diagnostic(), Inner, Caused<Inner>), Some("Inner"));
@@ -319,7 +319,7 @@ mod in_miette {
 
 /// A chain of causes that bites its own tail.
 #[test]
-fn a_circle_ends() {
+fn a_cyclic_chain_ends() {
     #[derive(Debug)]
     struct Circle;
 
@@ -340,7 +340,7 @@ fn a_circle_ends() {
 
 /// They are recognized by what they can do, so nobody pays for those that they do not use.
 #[test]
-fn crates_that_hide_errors_are_no_dependencies() {
+fn error_crates_are_not_dependencies() {
     let tree = support::cargo()
         .args([
             "tree",

@@ -22,7 +22,7 @@ fn a_child_leaves_no_event() {
 }
 
 #[test]
-fn a_daemon_is_the_run() {
+fn a_daemon_takes_over_the_run() {
     for column in [Column::sync(), Column::abort()] {
         column.assert_ends("unit", &["daemon"], Ends::Code(0), &json!([["daemon"], "success", 0, null]));
     }
@@ -30,7 +30,7 @@ fn a_daemon_is_the_run() {
 
 /// The end that the one who waits for the program sees.
 #[test]
-fn a_parent_that_ends_well_is_the_run() {
+fn a_parent_that_ends_normally_records_the_run() {
     for column in columns() {
         for row in ["daemon-exit", "outlived"] {
             column.assert_ends("unit", &[row], Ends::Code(0), &json!([[row], "success", 0, null]));
@@ -39,7 +39,7 @@ fn a_parent_that_ends_well_is_the_run() {
 }
 
 #[test]
-fn a_child_whose_parent_was_killed_is_the_run() {
+fn a_child_of_a_killed_parent_records_the_run() {
     for column in columns() {
         column.assert_ends("unit", &["orphan"], Ends::Signal(9), &json!([["orphan"], "failure", 5, null]));
     }

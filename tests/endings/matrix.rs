@@ -195,7 +195,7 @@ fn an_ignored_signal_stays_ignored() {
 
 /// Nobody can see these coming. The key `abandoned` tells them later: see `abandoned.rs`.
 #[test]
-fn these_endings_are_not_seen() {
+fn undetectable_endings_leave_no_event() {
     for column in columns() {
         for (args, ends) in [
             (&["kill", "9"][..], Ends::Signal(KILL)),
@@ -212,14 +212,14 @@ fn these_endings_are_not_seen() {
 }
 
 #[test]
-fn a_run_is_told_before_exec() {
+fn a_run_is_recorded_before_exec() {
     for column in columns() {
         assert_unit_ends(&column, &["exec-told"], Ends::Code(8), "undefined", -1, &NONE);
     }
 }
 
 #[test]
-fn the_first_who_tells_the_end_is_believed() {
+fn the_first_reported_end_counts() {
     for column in columns() {
         assert_unit_ends(&column, &["tell"], Ends::Code(0), "canceled", 3, &NONE);
         assert_unit_ends(&column, &["tell-at-exit"], Ends::Code(6), "canceled", 3, &NONE);

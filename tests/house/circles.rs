@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn a_parent_and_its_children_are_one() {
+    fn a_parent_and_its_children_count_as_one() {
         let files = [
             ("lib.rs", "mod top; mod other; pub use top::Child;"),
             ("top/mod.rs", "mod child; pub use child::Child; pub struct Parent; use super::other;"),
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_parent_passes_on_is_its_owner_s() {
+    fn a_re_export_belongs_to_the_module_that_defines_it() {
         let files = [
             ("lib.rs", "mod a; mod b; pub use b::B;"),
             ("a.rs", "use crate::B; pub struct A;"),

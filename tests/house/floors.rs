@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn the_lowest_know_nobody() {
+    fn the_lowest_modules_import_nothing() {
         let files = [
             ("lib.rs", "mod declare; mod sys; mod diagnostics;"),
             ("sys.rs", "mod unix { use crate::diagnostics::say; use crate::sys::clock; use super::clock as own; }"),
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn what_another_module_passes_on_counts_for_both() {
+    fn a_re_export_counts_for_both_modules() {
         let files = [
             ("lib.rs", "mod declare; mod event; mod run;"),
             ("declare.rs", "use crate::event::Passed;"),
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_listed_exists() {
+    fn listed_modules_exist() {
         let missing =
             missing(&made_up(&[("lib.rs", "mod event { } mod sys { } mod declare { } mod wire { } mod queue { }")]));
         assert_eq!(

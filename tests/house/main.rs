@@ -23,7 +23,7 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[];
 
 #[test]
 #[ignore = "the modules are being moved to their floors"]
-fn the_house_is_in_order() {
+fn modules_follow_the_layout() {
     let mut findings = Vec::new();
     let runtime = read("telemetry-runtime", &mut findings);
     let macros = read("telemetry-macros", &mut findings);

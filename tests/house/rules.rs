@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn what_belongs_to_sys() {
+    fn unsafe_and_platform_code_belong_to_sys() {
         let inside = "#![cfg_attr(windows, allow(x))]\nuse std::os;\n#[cfg(unix)] fn f() { unsafe { g() } }\n";
         let outside = "unsafe impl Send for X {}\n\
                        unsafe extern \"C\" { fn f(); }\n\
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_stand_nowhere() {
+    fn forbidden_everywhere() {
         let text = "// TODO: more\nfn f() {}\n#[cfg(test)] mod tests {\n    #[allow(dead_code)]\n    fn f() {}\n}\n";
         let krate = made_up(&[("lib.rs", "mod run;"), ("run.rs", text)]);
         assert_eq!(

@@ -292,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_or_too_much_is_found() {
+    fn missing_and_stray_files_are_found() {
         let files = [("lib.rs", "mod a; mod b;"), ("b.rs", "fn {"), ("c.rs", "")];
         let krate = Crate::of("", files.into_iter().map(|(name, text)| (name.into(), text.to_owned())).collect());
         let found: Vec<String> = krate.findings.iter().map(ToString::to_string).collect();

@@ -337,7 +337,7 @@ fn other_spellings_give_the_same_path() {
 }
 
 #[test]
-fn what_stands_for_an_external_subcommand_is_constant() {
+fn an_external_subcommand_has_a_constant_name() {
     for line in [&["bin", "secret", "--token"][..], &["bin", "programs", "secret", "more"]] {
         assert!(crate::assert_path::<Forms>(line), "{line:?}");
     }

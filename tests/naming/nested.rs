@@ -80,7 +80,7 @@ fn the_tree_is_claps() {
 }
 
 #[test]
-fn what_lies_below_opaque_is_not_listed() {
+fn commands_below_opaque_are_not_listed() {
     let children = |name: &str| {
         let node = Cli::COMMANDS.iter().find(|node| node.name() == name).unwrap();
         node.children().len()

@@ -159,14 +159,14 @@ impl OwnParse {
 }
 
 #[test]
-fn parse_can_be_the_programs_own() {
+fn a_program_can_define_its_own_parse() {
     assert_eq!(OwnParse::parse(), "own");
     assert!(OwnParse::try_parse_from(["bin"]).unwrap().command.is_none());
     assert_eq!(OwnParse::command().get_name(), "telemetry-tests");
 }
 
 #[test]
-fn inherent_functions_parse_as_claps_do() {
+fn inherent_functions_parse_like_claps() {
     let parsed = StructRoot::try_parse_from(["bin", "remote", "list"]).unwrap();
     assert!(matches!(parsed.command, Commands::Remote(Remote::List)));
     let parsed = EnumRoot::parse_from(["bin".to_owned(), "build".to_owned()]);
@@ -177,7 +177,7 @@ fn inherent_functions_parse_as_claps_do() {
 
 /// Types inside of a function.
 #[test]
-fn a_root_inside_of_a_function() {
+fn a_root_inside_a_function() {
     #[telemetry_cli]
     #[derive(Debug, Parser)]
     enum Local {

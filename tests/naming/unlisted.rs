@@ -90,7 +90,7 @@ fn positions(positions: &[u16]) -> CommandPath {
 }
 
 #[test]
-fn they_are_no_difference() {
+fn unlisted_commands_are_not_a_difference() {
     telemetry_runtime::testing::assert_allowlist::<OpaqueRoot>();
     telemetry_runtime::testing::assert_allowlist::<Cli>();
     assert!(crate::names(OpaqueRoot::COMMANDS).is_empty());
@@ -98,7 +98,7 @@ fn they_are_no_difference() {
 }
 
 #[test]
-fn the_path_ends_at_their_parent() {
+fn the_path_ends_at_the_parent_of_an_unlisted_command() {
     assert_eq!(path_of::<OpaqueRoot>(&["bin", "hidden"]), CommandPath::default());
     assert_eq!(path_of::<OpaqueRoot>(&["bin"]), CommandPath::default());
     assert_eq!(path_of::<Cli>(&["bin", "also-hidden"]), CommandPath::default());
@@ -107,7 +107,7 @@ fn the_path_ends_at_their_parent() {
 }
 
 #[test]
-fn their_siblings_keep_their_positions() {
+fn siblings_of_unlisted_commands_keep_their_positions() {
     assert!(crate::assert_path::<Cli>(&["bin", "own"]));
     assert!(crate::assert_path::<Cli>(&["bin", "last"]));
     assert!(crate::assert_path::<Cli>(&["bin", "mixed", "--flag", "shown"]));
@@ -125,7 +125,7 @@ enum Skipped {
 }
 
 #[test]
-fn a_skipped_one_has_a_position() {
+fn a_skipped_unlisted_command_has_a_position() {
     let mut path = CommandPath::default();
     Skipped::Rest(foreign::Foreign::Hidden).command_path(&mut path);
     assert_eq!(path, positions(&[1]));

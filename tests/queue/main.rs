@@ -101,7 +101,7 @@ fn a_full_queue_rotates_in_a_signal_handler_too() {
 }
 
 #[test]
-fn a_lock_that_is_held_for_ever_costs_a_second_file() {
+fn while_the_lock_is_held_lines_go_to_a_second_file() {
     let program = Program::new("toolkit");
     run(&program);
     let held = File::open(program.file("queue.jsonl")).unwrap();
@@ -119,7 +119,7 @@ fn a_lock_that_is_held_for_ever_costs_a_second_file() {
 }
 
 #[test]
-fn what_stands_in_the_files_place_is_left_alone() {
+fn something_else_in_place_of_the_file_is_left_alone() {
     let program = Program::new("toolkit");
     fs::create_dir(program.telemetry_dir()).unwrap();
     let queue = program.file("queue.jsonl");
@@ -140,7 +140,7 @@ fn what_stands_in_the_files_place_is_left_alone() {
 }
 
 #[test]
-fn a_folder_that_cannot_be_had_is_done_without() {
+fn a_run_does_without_an_unusable_folder() {
     let program = Program::new("toolkit");
     fs::write(program.telemetry_dir(), "").unwrap();
     run(&program);
@@ -151,7 +151,7 @@ fn a_folder_that_cannot_be_had_is_done_without() {
 }
 
 #[test]
-fn a_folder_that_is_removed_underneath_is_made_again() {
+fn a_removed_folder_is_created_again() {
     let program = Program::at(env!("CARGO_BIN_EXE_endings").into(), "endings");
     let mut child = started(program.recorded(["hold"]).stdin(Stdio::piped()));
     program.recorded(["return"]).output().unwrap();
@@ -164,7 +164,7 @@ fn a_folder_that_is_removed_underneath_is_made_again() {
 
 /// The limit's signal ends a process that does not expect it.
 #[test]
-fn a_limit_of_file_sizes_does_not_end_the_program() {
+fn a_file_size_limit_does_not_end_the_program() {
     let program = Program::new("toolkit");
     for limit in ["0", "1"] {
         for _ in 0..4 {
@@ -177,7 +177,7 @@ fn a_limit_of_file_sizes_does_not_end_the_program() {
 }
 
 #[test]
-fn a_full_disk_costs_one_event_and_not_its_neighbours() {
+fn a_full_disk_loses_one_event_and_not_its_neighbours() {
     let program = Program::new("toolkit");
     run(&program);
     let line = fs::read_to_string(program.file("queue.jsonl")).unwrap();
