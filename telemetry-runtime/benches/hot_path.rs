@@ -87,10 +87,10 @@ const DIVIDED: usize = 8;
 /// Functions, and what their instructions are for.
 const FUNCTIONS: [(&str, &str); 6] = [
     ("consent::decide", "who decides: 14 variables, the administrator's file, the user's file"),
-    ("invocation::run::Run::begin", "random number, clocks, path, and a line that any ending can complete"),
-    ("guard::install_hook", "silences panics inside telemetry"),
-    ("invocation::run::Run::record_parsed", "the same line, with the command"),
-    ("event::CliCommandEvent::extend_with_end", "the end of the line"),
+    ("run::state::Run::begin", "random number, clocks, path, and a line that any ending can complete"),
+    ("run::guard::install_hook", "silences panics inside telemetry"),
+    ("run::state::Run::record_parsed", "the same line, with the command"),
+    ("run::sink::Encoder::extend_with_end", "the end of the line"),
     ("queue::append::Queue::append", "open, lock, check, write, close"),
 ];
 
