@@ -1,7 +1,7 @@
-//! The examples from outside: what a run leaves behind, and what a user sees.
+//! The examples, from outside: what a run leaves behind, and what a user sees.
 //!
-//! In this order: the events of each example, the fields of an event, the queue and who wants to be in it, the envelope, and
-//! what is printed, compared with the plain twin.
+//! In this order: the events of each example, the fields of an event, the queue and consent, the envelope, and the output
+//! compared with the plain twin.
 
 use std::fs;
 use std::process::Output;
@@ -65,10 +65,10 @@ fn toolkit_records_the_chosen_command() {
         (&["remote", "rename", "default_branch", "a", "b"], json!(["remote", "rename", "default_branch"])),
         (&["remote", "rename", "tag", "a", "b"], json!(["remote", "rename", "tag"])),
         (&["sleep", "0"], json!(["sleep"])),
-        // Aliases are recorded under the name they stand for.
+        // Aliases are recorded under the name of their command.
         (&["start"], json!(["run"])),
         (&["info", "channels"], json!(["info", "list-channels"])),
-        // The name of an external subcommand is the user's.
+        // The name of an external subcommand is user input.
         (&["deploy", "--to", "production"], json!(["external"])),
     ] {
         assert_recorded(&toolkit, args, &json!([command, "success", 0, null]));
@@ -87,21 +87,21 @@ fn toolkit_records_how_a_run_ends() {
         (&["remote", "add", "--bogus"], json!([["remote", "add"], "failure", 2, "UnknownArgument"])),
         (&["remote", "add", "origin"], json!([["remote", "add"], "failure", 2, "MissingRequiredArgument"])),
         (&["exit", "many"], json!([["exit"], "failure", 2, "ValueValidation"])),
-        // clap stops at an option it does not know: the command behind it never was one.
+        // clap stops at an unknown option, so the command after it was never parsed.
         (&["--bogus", "info"], json!([[], "failure", 2, "UnknownArgument"])),
         (&["info", "everything"], json!([["info"], "failure", 2, "InvalidSubcommand"])),
         (&["--help"], json!([[], "success", 0, "DisplayHelp"])),
         (&["--version"], json!([[], "success", 0, "DisplayVersion"])),
         (&["remote", "add", "--help"], json!([["remote", "add"], "success", 0, "DisplayHelp"])),
         (&["help", "remote", "add"], json!([["remote", "add"], "success", 0, "DisplayHelp"])),
-        // It takes external subcommands; `help` is none.
+        // It takes external subcommands, but `help` is not one.
         (&["help", "help"], json!([[], "success", 0, "DisplayHelp"])),
     ] {
         assert_recorded(&toolkit, args, &expected);
     }
 }
 
-/// glibc alone tells the exit code of a program that leaves through `exit`.
+/// Only glibc reports the exit code of a program that calls `exit`.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 #[test]
 fn toolkit_records_an_exit_deep_in_a_call() {
@@ -248,7 +248,7 @@ fn the_printed_envelope_is_the_references() {
     event["parameters"]["nemoSource"] = json!("toolkit");
     event["parameters"]["subcommand"] = json!("list-components");
     event["parameters"]["pythonVersion"] = json!("undefined");
-    // These are new in every run: their form is checked, then they are taken over.
+    // These are new in every run: their form is checked, then they are copied.
     assert_session_id(&printed["sessionId"]);
     expected["sessionId"] = printed["sessionId"].clone();
     for pointer in ["/sentTs", "/events/0/ts"] {
@@ -281,7 +281,7 @@ fn the_printed_envelope_shows_how_a_run_ended() {
     }
 }
 
-/// Runs with the envelope printed, and checks that nothing is queued as well.
+/// Runs with the envelope printed, and checks that nothing is queued.
 fn printed(toolkit: &Program, args: &[&str]) -> Output {
     let output = toolkit.recorded(args).env(toolkit.variable("ENDPOINT"), "stdout").output().unwrap();
     assert!(!toolkit.telemetry_dir().exists(), "printed and queued");

@@ -6,7 +6,7 @@ use std::os::unix::ffi::OsStrExt;
 
 use crate::{ASK, OPT_IN, OPT_OUT, Seen, decided, edited, program, put, run, sandbox, undecided};
 
-/// One thing that can be said about telemetry.
+/// One setting that can be made.
 #[derive(Debug, Clone, Copy)]
 enum Said<'a> {
     Variable(&'a str, &'a str),
@@ -15,7 +15,7 @@ enum Said<'a> {
 }
 use Said::{Policy, Stored, Variable};
 
-/// Each source from the strongest to the weakest: what it can say, and what comes of it.
+/// Each source from the strongest to the weakest: its possible settings, and their effect.
 const SOURCES: [&[(Said<'_>, &str)]; 5] = [
     &[(Variable("DO_NOT_TRACK", "1"), "off: DoNotTrack")],
     &[
@@ -29,7 +29,7 @@ const SOURCES: [&[(Said<'_>, &str)]; 5] = [
 
 #[test]
 fn the_strongest_source_decides() {
-    // Everything that can be said at once: nothing or one thing by each source.
+    // All combinations: no setting or one of each source.
     let mut cases = vec![Vec::new()];
     for source in SOURCES {
         for case in cases.clone() {
@@ -46,7 +46,7 @@ fn the_strongest_source_decides() {
     }
 }
 
-/// What the program says about its decision, after checking that it has acted on it.
+/// What the program says about its decision, once it is checked that it acted on it.
 #[track_caller]
 fn decision(path: &str, case: &[(Said<'_>, &str)]) -> String {
     let program = program(path);
@@ -160,7 +160,7 @@ fn a_ci_system_is_detected_by_its_variable() {
         let expected = if ci { "off: Ci" } else { "on: Stored" };
         assert_eq!(decision(ASK, &[(Variable(name, value), ""), yes]), expected, "{name}={value}");
     }
-    // A build sets `CI=false` to have its tools be less strict. It stays what it is.
+    // Builds set `CI=false` to make tools less strict. It is still CI.
     let case = [(Variable("CI", "false"), ""), (Variable("GITHUB_ACTIONS", "true"), ""), yes];
     assert_eq!(decision(ASK, &case), "off: Ci");
 }
@@ -236,7 +236,7 @@ fn a_stored_decision_is_read_by_the_programs_consent_mode() {
         (ASK, "no", "off: Stored"),
         (OPT_IN, "no", "off: Stored"),
         (OPT_OUT, "no", "off: Stored"),
-        // Who was told by an earlier version has not agreed.
+        // A notice shown by an earlier version is not an agreement.
         (ASK, "told", "off: Nobody"),
         (OPT_IN, "told", "off: Nobody"),
         (OPT_OUT, "told", "on: Notice"),
@@ -264,7 +264,7 @@ fn a_yes_covers_only_what_was_disclosed() {
         (OPT_OUT, wider("told"), "on: Notice"),
         (ASK, elsewhere("yes"), moved),
         (ASK, everywhere("yes"), "on: Stored"),
-        // A no is for ever.
+        // A no is permanent.
         (ASK, narrower("no"), "off: Stored"),
         (ASK, elsewhere("no"), "off: Stored"),
         (ASK, r#"{"decision": "no"}"#.into(), "off: Stored"),

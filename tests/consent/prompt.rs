@@ -10,7 +10,7 @@ use crate::{ASK, OPT_IN, OPT_OUT, decided, edited, program, put, run, silent, st
 
 const QUESTION: &str = "Let consent collect this? [y/N] ";
 
-/// What a run on a terminal shows when `keys` are pressed as soon as the question stands there.
+/// What a run on a terminal shows if `keys` are pressed as soon as the question appears.
 #[track_caller]
 fn answer(program: &Program, keys: &str) -> Screen {
     let mut terminal = Terminal::start(undecided(program, &["run"]));
@@ -20,7 +20,7 @@ fn answer(program: &Program, keys: &str) -> Screen {
     terminal.finish()
 }
 
-/// Checks that a run on a terminal shows nothing but the program's own output, and leaves so many events.
+/// Checks that a run on a terminal shows only the program's own output, and leaves `events` events.
 #[track_caller]
 fn assert_not_asked(program: &Program, command: Command, events: usize) {
     let before = stored(program);
@@ -47,7 +47,7 @@ fn the_question_shows_the_disclosure() {
     ] {
         assert!(screen.text.contains(said), "{said}: {}", screen.text);
     }
-    // It names as many things as are collected.
+    // It lists as many items as are collected.
     let collected = screen.text.lines().find(|line| line.trim_start().starts_with("Collected")).unwrap();
     let (_, collected) = collected.split_once(": ").unwrap();
     assert_eq!(collected.split("; ").count(), stored(&program).unwrap()["fields"].as_array().unwrap().len());
@@ -79,10 +79,10 @@ fn only_a_clear_yes_is_a_yes() {
         let screen = answer(&program, keys);
         assert!(screen.text.ends_with("done\n"), "{keys:?}: {}", screen.text);
         assert_eq!(screen.status.code(), Some(0), "{keys:?}");
-        // A yes is for this run already.
+        // A yes covers this run already.
         assert_eq!(program.take_events().len(), usize::from(yes), "{keys:?}");
         assert_eq!(stored_word(&program).unwrap(), if yes { "yes" } else { "no" }, "{keys:?}");
-        // And it is asked once.
+        // It is asked only once.
         assert_not_asked(&program, undecided(&program, &["run"]), usize::from(yes));
     }
 }
@@ -111,7 +111,7 @@ fn a_program_that_ignores_ctrl_c_still_does() {
     assert_eq!(stored_word(&program).unwrap(), "yes");
 }
 
-/// A program that reads a terminal in the background is stopped.
+/// The system stops a program that reads a terminal in the background.
 #[test]
 fn a_program_in_the_background_is_not_stopped_to_be_asked() {
     let program = program(ASK);
@@ -173,7 +173,7 @@ fn no_question_for_help_version_or_a_refused_command_line() {
     }
 }
 
-/// They are how to decide, and how to see what there is to decide about.
+/// These commands are how users decide, and how they see what there is to decide.
 #[test]
 fn no_question_before_a_management_command() {
     for args in [&["status"][..], &["status", "--json"], &["show"], &["purge"], &["schema"], &["disclosure"], &[]] {
@@ -225,7 +225,7 @@ fn a_yes_to_fewer_fields_is_asked_again() {
         let screen = answer(&program, keys);
         assert!(screen.text.contains("What consent collects has grown since you agreed."), "{}", screen.text);
         assert_eq!(program.take_events().len(), events);
-        // What is stored now answers all that was asked.
+        // The stored answer now covers everything that was asked.
         assert_eq!(stored(&program).unwrap()["fields"], decided(word)["fields"]);
         assert_eq!(stored_word(&program).unwrap(), word);
         assert_not_asked(&program, undecided(&program, &["run"]), events);
@@ -256,7 +256,7 @@ fn no_question_if_the_answer_covers_it() {
     }
 }
 
-/// An earlier version told; this one asks.
+/// An earlier version showed a notice; this one asks.
 #[test]
 fn a_notice_is_not_an_answer() {
     let program = program(ASK);
@@ -276,7 +276,7 @@ fn opt_in_never_asks() {
 #[test]
 fn opt_out_shows_a_notice_before_it_records() {
     let program = program(OPT_OUT);
-    // Nobody is told where nobody reads.
+    // No notice without a terminal.
     assert_eq!(run(&program, undecided(&program, &["run"])), silent(0));
     assert!(!program.telemetry_dir().exists());
 

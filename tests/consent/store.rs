@@ -24,7 +24,7 @@ fn a_decision_is_private() {
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&store(&program)), 0o600);
     assert_eq!(mode(&program.telemetry_dir()), 0o700);
-    // The file was written beside, and renamed.
+    // The file was written under another name, and renamed.
     program.take_events();
     assert_eq!(names(&program.telemetry_dir()), ["consent.json"]);
 }
@@ -68,17 +68,17 @@ fn folders_follow_the_xdg_variables_if_they_are_absolute() {
     assert!(!program.home().join("relative").exists());
 }
 
-/// A run whose folders are those of the system, not the one that tests use.
+/// A run with the default folders, not the one that tests use.
 fn at_home(program: &Program) -> Command {
     let mut command = undecided(program, &["run"]);
     command.env_remove(program.variable("DIR"));
     command
 }
 
-/// What is wrong, and how to make it so: in a home, or in the place of the decision.
+/// What is wrong, and how to set it up: in a home, or in place of the decision.
 type Disorder = (&'static str, fn(&Path));
 
-/// What can stand in the place of a decision and is none.
+/// Everything that can be in place of a decision and is not one.
 const NO_DECISIONS: [Disorder; 12] = [
     ("empty", |file| write(file, "")),
     ("no JSON", |file| write(file, "yes")),
@@ -106,7 +106,7 @@ fn elsewhere(file: &Path) -> PathBuf {
     file.ancestors().nth(2).unwrap().join("elsewhere")
 }
 
-/// A program that finds `make`'s work where its decision should be.
+/// A program that finds the work of `make` in place of its decision.
 fn without_decision(path: &str, make: fn(&Path)) -> Program {
     let program = program(path);
     fs::create_dir(program.telemetry_dir()).unwrap();
@@ -138,7 +138,7 @@ fn a_decision_replaces_a_malformed_one() {
     }
 }
 
-/// As after `sudo`, in a folder that is the user's own.
+/// As after `sudo`, in a folder that belongs to the user.
 #[test]
 fn an_unreadable_decision_is_a_no() {
     for path in [ASK, OPT_OUT] {
@@ -184,7 +184,7 @@ fn a_yes_does_not_revive_a_run_that_a_no_stopped() {
     assert!(events.iter().all(|event| event["command"] != json!(["sleep"])), "{events:?}");
 }
 
-/// Nobody is asked whose answer cannot be kept: they would be on every run.
+/// Without a place for the answer nobody is asked: they would be asked on every run.
 #[test]
 fn without_a_home_telemetry_is_off() {
     for path in [ASK, OPT_OUT] {

@@ -1,4 +1,4 @@
-//! What the receiver answers, and what becomes of the events then.
+//! Responses of the receiver, and what happens to the events.
 
 use std::collections::HashSet;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -72,7 +72,7 @@ fn temporarily_rejected_events_stay_queued() {
         let wait = known["next_attempt_unix_ms"].as_u64().unwrap() - known["last_error"]["unix_ms"].as_u64().unwrap();
         assert!((30_000..=60_000).contains(&wait), "{status}: {wait}");
 
-        // The next one who could deliver keeps to it, and the one after that finds all of it.
+        // The next worker keeps to it, and the one after it finds every event.
         let healthy = Sink::always(Reply::Status(200));
         courier.deliver_and_wait(&healthy);
         assert_eq!(healthy.requests().len(), 0, "{status}: too early");
@@ -149,7 +149,7 @@ fn events_older_than_a_month_are_dropped() {
     let mut lines: Vec<Value> = queue.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let start = lines[0]["start_time_unix_ms"].as_u64().unwrap();
     lines[0]["start_time_unix_ms"] = json!(start - month);
-    // A clock that was put back makes no event old.
+    // A clock set back does not make events old.
     lines[1]["start_time_unix_ms"] = json!(start + month);
     let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
     std::fs::write(courier.file("queue.jsonl"), text).unwrap();

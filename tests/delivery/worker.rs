@@ -1,4 +1,4 @@
-//! The process that delivers: when there is one, what it is to the others, and when there is none.
+//! The worker process: when it starts, how it relates to other processes, and when there is none.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
@@ -43,7 +43,7 @@ fn a_worker_starts_early_when_the_queue_has_grown() {
     let line = fs::read_to_string(courier.file("queue.jsonl")).unwrap();
     let almost = 65_536 / line.len();
     fs::write(courier.file("queue.jsonl"), line.repeat(almost)).unwrap();
-    // Now is too early by the interval.
+    // By the interval, it is too early.
     let stamp = fs::File::create(courier.file("delivery.stamp")).unwrap();
     stamp.set_modified(std::time::SystemTime::now() - Duration::from_secs(60)).unwrap();
     courier.run(&["remote"], &sink.url()).status().unwrap();
@@ -53,7 +53,7 @@ fn a_worker_starts_early_when_the_queue_has_grown() {
 #[test]
 fn a_worker_is_detached_and_inherits_nothing() {
     let (courier, sink) = (Courier::new(), Sink::always(Reply::Hang));
-    // A pipe that the program has inherited: its reader must not wait for the worker.
+    // A pipe that the program inherited: its reader must not wait for the worker.
     let mut command = run_in_shell(r#"exec 7>&1; exec "$@""#, &courier.run(&["remote"], &sink.url()));
     assert!(output_within(PROMPT, &mut command).status.success());
     sink.wait_for(1);
@@ -131,7 +131,7 @@ fn without_consent_or_endpoint_no_worker_starts() {
         ("TOOLKIT_TELEMETRY_ENABLED", "0"),
         ("TOOLKIT_TELEMETRY_ENDPOINT", ""),
         ("TOOLKIT_TELEMETRY_DRY_RUN", "1"),
-        // Not to this machine, and in the clear.
+        // Another host, unencrypted.
         ("TOOLKIT_TELEMETRY_ENDPOINT", "http://192.0.2.1/"),
         ("TOOLKIT_TELEMETRY_ENDPOINT", "file:///etc/passwd"),
     ] {
@@ -162,7 +162,7 @@ fn plain_http_bypasses_the_proxy() {
     let proxy_url = proxy.url();
     courier.run(&["remote"], &sink.url()).env("HTTP_PROXY", &proxy_url).env("ALL_PROXY", &proxy_url).status().unwrap();
     sink.wait_for(1);
-    // What is encrypted goes through it.
+    // HTTPS goes through the proxy.
     let courier = Courier::new();
     let mut run = courier.run(&["remote"], "https://telemetry.invalid/v1");
     run.env("HTTPS_PROXY", &proxy_url).status().unwrap();

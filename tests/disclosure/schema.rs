@@ -1,4 +1,4 @@
-//! The schema allows every event there is, and none that is not.
+//! The schema allows every possible event, and nothing else.
 
 use jsonschema::Validator;
 #[cfg(unix)]
@@ -55,7 +55,7 @@ fn every_ending_leaves_an_event_that_the_schema_allows() {
     assert_valid(&validator, &event);
 }
 
-/// glibc alone tells the exit code of a program that leaves through `exit`.
+/// Only glibc reports the exit code of a program that calls `exit`.
 #[test]
 fn an_exit_leaves_an_event_that_the_schema_allows() {
     let (subject, validator) = (subject(), validator());
@@ -92,7 +92,7 @@ fn an_abandoned_run_leaves_an_event_that_the_schema_allows() {
     assert_valid(&validator, abandoned);
 }
 
-/// Starts a run that takes long, and ends it by `signal` once it has begun.
+/// Starts a long run, and ends it by `signal` once it has begun.
 #[cfg(unix)]
 fn killed(subject: &Program, signal: Signal) {
     end_by(started(&mut subject.recorded(["sleep", "60000"])), signal.as_raw());

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::printed;
 
-/// Reads better in a file than in a test. `TELEMETRY_DISCLOSURE=overwrite` writes it anew.
+/// In a file, where it is easier to read than in a test. `TELEMETRY_DISCLOSURE=overwrite` rewrites it.
 #[test]
 fn the_text_is_the_reviewed_one() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("disclosure/subject.md");

@@ -1,4 +1,4 @@
-//! Key `abandoned`: what nobody sees coming is told by the next run.
+//! Key `abandoned`: the next run records what the ended run could not.
 
 use std::fs;
 use std::path::PathBuf;
@@ -11,17 +11,17 @@ use support::{end_by, names, scaled};
 
 use crate::column::{Column, Ends, facts};
 
-/// A run that is told even if it ends without a trace.
+/// A run that is recorded even if it ends without a trace.
 fn watched(column: &Column, args: &[&str]) -> Command {
     column.command("watched", args)
 }
 
-/// How the program ends. All its processes have ended then: they hold the pipes.
+/// How the program ends. All its processes have then ended: they hold the pipes.
 fn ended(command: &mut Command) -> Ends {
     command.output().expect("the program runs").status.into()
 }
 
-/// The events, of which the last is that of a run that does nothing but tell of others.
+/// The events that the next run leaves. That run does nothing but record others; its own event comes last.
 #[track_caller]
 fn told_by_next_run(column: &Column) -> Vec<Value> {
     assert_eq!(ended(&mut watched(column, &["return"])), Ends::Code(0));
@@ -34,13 +34,13 @@ fn abandoned(command: &str) -> Value {
     json!([[command], "undefined", -1, "abandoned"])
 }
 
-/// The files in which runs say that they go on.
+/// The files of running processes.
 fn notes(column: &Column) -> Vec<PathBuf> {
     let dir = column.program().file("running");
     if dir.exists() { names(&dir).iter().map(|name| dir.join(name)).collect() } else { Vec::new() }
 }
 
-/// The only one of them.
+/// The only one of these files.
 #[track_caller]
 fn note(column: &Column) -> PathBuf {
     let notes = notes(column);
@@ -48,7 +48,7 @@ fn note(column: &Column) -> PathBuf {
     notes[0].clone()
 }
 
-/// A run that goes on until it is killed.
+/// A run that continues until it is killed.
 fn going_on(column: &Column) -> Child {
     column.started("watched", &["wait"])
 }
@@ -155,19 +155,19 @@ fn a_running_process_is_not_abandoned() {
     assert_eq!(told_by_next_run(&column).len(), 1);
 }
 
-/// Another process may have got the id of one that was killed.
+/// Another process may have got the id of a killed one.
 #[test]
 fn a_reused_process_id_is_recognized() {
     let column = Column::sync();
     kill(going_on(&column));
     let note = note(&column);
     let text = fs::read_to_string(&note).expect("the note can be read");
-    // This process runs, and it has not begun at the time that stands there.
+    // This process is running, but did not start at the time in the file.
     let forged: String = text.lines().map(|line| format!("{}\n", forge(line, |_| {}))).collect();
     fs::write(&note, forged).expect("the note can be written");
     assert_eq!(told_by_next_run(&column).iter().map(facts).collect::<Vec<_>>(), [abandoned("wait")]);
 
-    // Had it begun at that time, it would be that process.
+    // If it had started at that time, it would be that process.
     fs::write(&note, text.lines().map(|line| format!("{}\n", forge(line, begun_now))).collect::<String>())
         .expect("the note can be written");
     assert_eq!(told_by_next_run(&column), [Value::Null; 0]);
@@ -210,7 +210,7 @@ fn concurrent_runs_record_an_abandoned_run_once() {
     }
 }
 
-/// What the file says is not believed: anybody could have written it.
+/// The content of the file is not trusted: anybody could have written it.
 #[test]
 fn text_of_a_running_file_does_not_reach_an_event() {
     let column = Column::sync();
@@ -227,7 +227,7 @@ fn text_of_a_running_file_does_not_reach_an_event() {
     assert!(!told[0].to_string().contains("secret"), "{}", told[0]);
 }
 
-/// Half a note, or none, was written by nobody who runs, for all that is known.
+/// Half a line, or none, proves nothing about a running process.
 #[test]
 fn a_torn_running_file_is_ignored() {
     let column = Column::sync();

@@ -1,4 +1,4 @@
-//! The class of an error, by what its type tells: what `#[telemetry_main]` records when main returns one.
+//! The class of an error, derived from its type: what `#[telemetry_main]` records if main returns an error.
 
 use std::error::Error as StdError;
 use std::io::{self, ErrorKind};
@@ -10,14 +10,14 @@ use anyhow::Context;
 use eyre::WrapErr;
 use telemetry_runtime::{ErrorClass, ErrorClassName, error_class_of};
 
-/// The class of what main has returned, as the attribute asks for it.
+/// The class of main's return value, as the attribute determines it.
 macro_rules! class_of {
     ($returned:expr $(, $listed:ty)*) => {
         error_class_of!(&$returned; $($listed),*).map(ErrorClassName::as_str)
     };
 }
 
-/// Errors without anything to say, of these types.
+/// Minimal error types.
 macro_rules! errors {
     ($($name:ident)*) => {$(
         #[derive(Debug)]
@@ -137,7 +137,7 @@ fn the_set_of_classes_is_constant() {
         assert!(classes.contains(&format!("name: \"{class}\"")), "{class}: {classes}");
     }
     assert_eq!(ErrorClassName::of::<Derived>(0).as_str(), "Unit");
-    // Past the end, and the place of a transparent variant, which has no name of its own: a bug, which a debug build shows.
+    // Past the end, and at a transparent variant, which has no name of its own: a bug, which a debug build reports.
     for position in [99, 4] {
         let class = std::panic::catch_unwind(|| ErrorClassName::of::<Derived>(position).as_str());
         assert_eq!(class.ok(), if cfg!(debug_assertions) { None } else { Some("Error") });
@@ -157,7 +157,7 @@ fn std_errors_have_their_kind_or_name() {
         assert_eq!(class_of!(Err::<(), _>(io::Error::from(kind))), Some(class));
     }
     assert_eq!(class_of!(Err::<(), _>(io::Error::other("/home/user"))), Some("Other"));
-    // A number std has no kind for.
+    // An OS error number without a kind in std.
     assert_eq!(class_of!(Err::<(), _>(io::Error::from_raw_os_error(133))), Some("Other"));
 
     assert_eq!(class_of!("seven".parse::<u8>()), Some("ParseIntError"));
@@ -216,13 +216,13 @@ fn other_errors_have_the_name_of_their_type() {
     assert_eq!(class_of!(Err::<(), _>(Arc::new(Caused(Plain)))), Some("Caused"));
     assert_eq!(class_of!(Err::<(), _>(&Plain)), Some("Plain"));
     assert_eq!(Method.class(), Some("Local"), "its path begins with the impl");
-    // What is no error at all has no name worth telling.
+    // A type that is not an error has no name worth recording.
     assert_eq!(class_of!(Method.fail()), Some("Error"));
     assert_eq!(class_of!(Err::<(), _>("a text of the user")), Some("Error"));
     assert_eq!(class_of!(Err::<(), _>("a text of the user".to_owned())), Some("Error"));
 }
 
-/// The errors that hide their type, each from the same causes, with a text or two around them.
+/// Error wrappers that hide the type, each around the same causes, with one or two layers of text.
 macro_rules! hidden {
     ($($name:ident: $hide:expr, $text:expr;)*) => {$(
         mod $name {
@@ -308,7 +308,7 @@ mod in_miette {
         assert_eq!(class_of!(Err::<(), _>(miette::miette!("a text of the user"))), Some("Error"));
     }
 
-    /// `into_diagnostic` leaves the error it takes out of the chain, and shows only what caused that one.
+    /// `into_diagnostic` leaves its error out of the chain, and shows only that error's causes.
     #[test]
     fn into_diagnostic_hides_all_but_the_cause() {
         assert_eq!(class_of!(Err::<(), _>(io_error()).into_diagnostic()), Some("Error"));
@@ -317,7 +317,7 @@ mod in_miette {
     }
 }
 
-/// A chain of causes that bites its own tail.
+/// A chain of causes that leads back to itself.
 #[test]
 fn a_cyclic_chain_ends() {
     #[derive(Debug)]
@@ -338,7 +338,7 @@ fn a_cyclic_chain_ends() {
     assert_eq!(class_of!(hide_in_a_box(Circle)), Some("Error"));
 }
 
-/// They are recognized by what they can do, so nobody pays for those that they do not use.
+/// They are recognized by the traits they implement, so nobody pays for crates they do not use.
 #[test]
 fn error_crates_are_not_dependencies() {
     let tree = support::cargo()

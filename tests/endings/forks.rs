@@ -1,4 +1,4 @@
-//! However many processes a run becomes, it leaves one event.
+//! A run leaves one event, however many processes it becomes.
 
 use serde_json::json;
 
@@ -15,7 +15,7 @@ fn a_child_leaves_no_event() {
             column.assert_ends("unit", args, Ends::Code(0), &json!([[args[0]], "success", 0, null]));
         }
     }
-    // A runtime for tasks does not survive the fork, so its child cannot return from main.
+    // An async runtime does not survive the fork, so its child cannot return from main.
     for column in [Column::sync(), Column::abort()] {
         column.assert_ends("unit", &["fork-return"], Ends::Code(0), &json!([["fork-return"], "success", 0, null]));
     }
@@ -28,7 +28,7 @@ fn a_daemon_takes_over_the_run() {
     }
 }
 
-/// The end that the one who waits for the program sees.
+/// The ending as seen by the process that waits for the program.
 #[test]
 fn a_parent_that_ends_normally_records_the_run() {
     for column in columns() {

@@ -1,4 +1,4 @@
-//! Programs that handle signals themselves: they go on doing so, and what they make of the signal is recorded.
+//! Programs that handle signals themselves: they still do, and the way they end is recorded.
 
 use std::process::Command;
 
@@ -49,7 +49,7 @@ fn handlers_installed_before_main_stay() {
     }
 }
 
-/// Only one of the two signals is the program's own affair.
+/// The program handles only one of the two signals.
 #[test]
 fn a_signal_without_a_handler_is_recorded() {
     for column in columns() {
@@ -72,7 +72,7 @@ fn a_handler_that_restores_the_earlier_one_lets_the_signal_end_the_program() {
     }
 }
 
-/// A program that takes the signal, and then dies by it on its own account, does so without a word.
+/// A program that handles the signal and then kills itself with it leaves no event.
 #[test]
 fn death_by_a_restored_default_action_is_not_recorded() {
     for column in columns() {
@@ -80,7 +80,7 @@ fn death_by_a_restored_default_action_is_not_recorded() {
     }
 }
 
-/// A signal that ends any other process does not end the first one of a container, unless there is a handler for it.
+/// The default action of a signal does not end the first process of a container, unlike any other process.
 #[test]
 fn the_first_process_of_a_container_survives_a_signal() {
     let column = Column::sync();

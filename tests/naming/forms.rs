@@ -124,7 +124,7 @@ enum Forms {
     Flagged,
     #[command(display_name = "shown", bin_name = "shown", hide = true, about = "x", verbatim_doc_comment)]
     Shown,
-    /// A command of one's own with the name of clap's
+    /// The author's own command, with the name of clap's
     Help,
     #[deprecated]
     Deprecated,
@@ -175,7 +175,7 @@ enum Forms {
     Other(Vec<OsString>),
 }
 
-/// Holds no subcommands and knows nothing of telemetry.
+/// Has no subcommands and no attribute.
 #[derive(Debug, Args)]
 #[command(name = "ignored", rename_all = "upper", alias = "plain-alias")]
 struct Plain {

@@ -1,4 +1,4 @@
-//! The types that are the root of a CLI.
+//! Types that are the root of a CLI.
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use telemetry_runtime::__private::CommandPath;
@@ -91,7 +91,7 @@ fn paths() {
     assert!(crate::assert_path::<FlattenRoot>(&["bin", "--verbose"]));
 }
 
-/// A root under a command that is built by hand.
+/// A root below a command that is built by hand.
 #[telemetry_cli(root, app = "by-hand")]
 #[derive(Debug, Subcommand)]
 enum HandBuilt {
@@ -116,7 +116,7 @@ fn a_root_without_parser() {
     assert_eq!(path, expected);
 }
 
-/// A dependency under another name, and a path to a module that re-exports it.
+/// A renamed dependency, and a path to a module that re-exports it.
 mod renamed {
     extern crate telemetry_runtime as other;
 
@@ -144,7 +144,7 @@ fn a_renamed_dependency() {
     crate::assert_like_clap::<renamed::Cli>();
 }
 
-/// The functions of clap's `Parser` stay where they are.
+/// The functions of clap's `Parser` are still there.
 #[telemetry_cli(parse = false)]
 #[derive(Debug, Parser)]
 struct OwnParse {
@@ -175,7 +175,7 @@ fn inherent_functions_parse_like_claps() {
     assert_eq!(error.kind(), clap::error::ErrorKind::InvalidSubcommand);
 }
 
-/// Types inside of a function.
+/// Types inside a function.
 #[test]
 fn a_root_inside_a_function() {
     #[telemetry_cli]

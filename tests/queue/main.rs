@@ -1,7 +1,6 @@
-//! The queue, filled by real processes: what is in the way, and what goes missing, hurts nobody.
+//! The queue, filled by real processes. Obstacles and losses do no harm.
 //!
-//! In this order: many writers at once, rotation, locks that others hold, files and folders that are not what they should be,
-//! and disks without room.
+//! In this order: many writers at once, rotation, locks held by others, unexpected files and folders, and full disks.
 
 #![cfg(unix)]
 
@@ -19,7 +18,7 @@ use support::{PROMPT, Program, end_by, names, output_within, run_in_shell, scale
 /// Half of the queue's cap: the size at which it rotates.
 const FULL: usize = 512 * 1024;
 
-/// A run that must end as if there were no telemetry, and at once.
+/// A run that must end as without telemetry, and at once.
 #[track_caller]
 fn run(program: &Program) {
     let output = output_within(PROMPT, &mut program.recorded(["remote"]));
@@ -28,8 +27,8 @@ fn run(program: &Program) {
     assert_eq!(output.stderr, b"");
 }
 
-/// What stands in a file of the queue. An empty line is nothing: who takes a line for torn that another run is just writing
-/// begins a new one.
+/// The lines in a file of the queue. Empty lines are ignored: a process that takes a line for torn while another is still
+/// writing it starts a new one.
 fn lines(path: impl AsRef<Path>) -> Vec<Value> {
     let text = fs::read_to_string(path).unwrap_or_default();
     text.lines().filter(|line| !line.is_empty()).map(|line| serde_json::from_str(line).unwrap()).collect()
@@ -39,7 +38,7 @@ fn files(program: &Program) -> Vec<String> {
     names(&program.telemetry_dir())
 }
 
-/// A queue that has no room for one line more.
+/// A queue without room for another line.
 fn full(program: &Program) {
     run(program);
     let path = program.file("queue.jsonl");
@@ -162,7 +161,7 @@ fn a_removed_folder_is_created_again() {
     assert_eq!(program.telemetry_dir().metadata().unwrap().mode() & 0o777, 0o700);
 }
 
-/// The limit's signal ends a process that does not expect it.
+/// The signal for exceeding the limit ends an unprepared process.
 #[test]
 fn a_file_size_limit_does_not_end_the_program() {
     let program = Program::new("toolkit");
@@ -181,7 +180,7 @@ fn a_full_disk_loses_one_event_and_not_its_neighbours() {
     let program = Program::new("toolkit");
     run(&program);
     let line = fs::read_to_string(program.file("queue.jsonl")).unwrap();
-    // Two lines and a half fit into two blocks of 512 bytes, or a little more: the last one is torn.
+    // Two and a half lines need two blocks of 512 bytes, or a little more: the last line is torn.
     let limited = |blocks: usize| {
         let script = format!(r#"trap "" XFSZ; ulimit -f {blocks}; exec "$@""#);
         let output = run_in_shell(&script, &program.recorded(["remote"])).output().unwrap();
