@@ -227,7 +227,7 @@ fn text_of_a_running_file_does_not_reach_an_event() {
     assert!(!told[0].to_string().contains("secret"), "{}", told[0]);
 }
 
-/// Half a line, or none, proves nothing about a running process.
+/// Half a line, or none, names no process.
 #[test]
 fn a_torn_running_file_is_ignored() {
     let column = Column::sync();
