@@ -1,5 +1,5 @@
-//! Writes the source of `endings_plain`: that of `endings` without the lines that adopt telemetry, as the build script of the
-//! examples does.
+//! Writes the source of `endings_plain`: the source of `endings` without the lines that adopt telemetry, as the build
+//! script of the examples does.
 
 use std::path::Path;
 use std::{env, fs, io};
@@ -19,11 +19,11 @@ fn main() -> io::Result<()> {
     Ok(())
 }
 
-/// Lines stay where they are, so that a panic is reported at the same line in both.
+/// Lines keep their numbers, so that a panic is reported at the same line in both.
 fn without_telemetry(line: &str) -> String {
     let code = line.trim_start();
     let adopts = code.starts_with("telemetry_runtime::")
         || code.contains("telemetry") && (code.starts_with("#[") || code.starts_with("use "));
-    // An included file cannot have docs of its own.
+    // An included file cannot have inner doc comments.
     if adopts { String::new() } else { line.replace(", ErrorClass)]", ")]").replace("//!", "//") }
 }

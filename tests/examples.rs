@@ -1,7 +1,7 @@
-//! The examples from outside: what a run leaves behind, and what a user sees.
+//! The examples, from outside: what a run leaves behind, and what a user sees.
 //!
-//! In this order: the events of each example, the fields of an event, the queue and who wants to be in it, the envelope, and
-//! what is printed, compared with the plain twin.
+//! In this order: the events of each example, the fields of an event, the queue and consent, the envelope, and the output
+//! compared with the plain twin.
 
 use std::fs;
 use std::process::Output;
@@ -65,10 +65,10 @@ fn toolkit_records_the_chosen_command() {
         (&["remote", "rename", "default_branch", "a", "b"], json!(["remote", "rename", "default_branch"])),
         (&["remote", "rename", "tag", "a", "b"], json!(["remote", "rename", "tag"])),
         (&["sleep", "0"], json!(["sleep"])),
-        // Aliases are recorded under the name they stand for.
+        // Aliases are recorded under the name of their command.
         (&["start"], json!(["run"])),
         (&["info", "channels"], json!(["info", "list-channels"])),
-        // The name of an external subcommand is the user's.
+        // The name of an external subcommand is user input.
         (&["deploy", "--to", "production"], json!(["external"])),
     ] {
         assert_recorded(&toolkit, args, &json!([command, "success", 0, null]));
@@ -87,21 +87,21 @@ fn toolkit_records_how_a_run_ends() {
         (&["remote", "add", "--bogus"], json!([["remote", "add"], "failure", 2, "UnknownArgument"])),
         (&["remote", "add", "origin"], json!([["remote", "add"], "failure", 2, "MissingRequiredArgument"])),
         (&["exit", "many"], json!([["exit"], "failure", 2, "ValueValidation"])),
-        // clap stops at an option it does not know: the command behind it never was one.
+        // clap stops at an unknown option, so the command after it was never parsed.
         (&["--bogus", "info"], json!([[], "failure", 2, "UnknownArgument"])),
         (&["info", "everything"], json!([["info"], "failure", 2, "InvalidSubcommand"])),
         (&["--help"], json!([[], "success", 0, "DisplayHelp"])),
         (&["--version"], json!([[], "success", 0, "DisplayVersion"])),
         (&["remote", "add", "--help"], json!([["remote", "add"], "success", 0, "DisplayHelp"])),
         (&["help", "remote", "add"], json!([["remote", "add"], "success", 0, "DisplayHelp"])),
-        // It takes external subcommands; `help` is none.
+        // It takes external subcommands, but `help` is not one.
         (&["help", "help"], json!([[], "success", 0, "DisplayHelp"])),
     ] {
         assert_recorded(&toolkit, args, &expected);
     }
 }
 
-/// glibc alone tells the exit code of a program that leaves through `exit`.
+/// Only glibc reports the exit code of a program that calls `exit`.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 #[test]
 fn toolkit_records_an_exit_deep_in_a_call() {
@@ -146,7 +146,7 @@ fn an_event_has_these_fields_and_no_others() {
 }
 
 #[test]
-fn sessions_are_told_apart() {
+fn each_run_has_its_own_session_id() {
     let toolkit = Program::new("toolkit");
     let run = || toolkit.event(&mut toolkit.recorded(["run"])).1;
     assert_ne!(run()["session_id"], run()["session_id"]);
@@ -171,7 +171,7 @@ fn assert_session_id(id: &Value) {
 
 #[cfg(unix)]
 #[test]
-fn the_queue_is_nobody_elses() {
+fn the_queue_is_private() {
     use std::os::unix::fs::PermissionsExt;
 
     let toolkit = Program::new("toolkit");
@@ -183,7 +183,7 @@ fn the_queue_is_nobody_elses() {
 }
 
 #[test]
-fn who_says_no_or_nothing_leaves_nothing() {
+fn without_consent_nothing_is_written() {
     let toolkit = Program::new("toolkit");
     let enabled = toolkit.variable("ENABLED");
     let variables: [&[(&str, &str)]; 6] = [
@@ -203,7 +203,7 @@ fn who_says_no_or_nothing_leaves_nothing() {
 }
 
 #[test]
-fn who_says_yes_is_recorded() {
+fn with_consent_a_run_is_recorded() {
     let toolkit = Program::new("toolkit");
     for (name, value) in [("ENABLED", "1"), ("ENABLED", "TRUE"), ("ENABLED", " yes ")] {
         toolkit.event(toolkit.undecided(["run"]).env(toolkit.variable(name), value));
@@ -248,7 +248,7 @@ fn the_printed_envelope_is_the_references() {
     event["parameters"]["nemoSource"] = json!("toolkit");
     event["parameters"]["subcommand"] = json!("list-components");
     event["parameters"]["pythonVersion"] = json!("undefined");
-    // These are new in every run: their form is checked, then they are taken over.
+    // These are new in every run: their form is checked, then they are copied.
     assert_session_id(&printed["sessionId"]);
     expected["sessionId"] = printed["sessionId"].clone();
     for pointer in ["/sentTs", "/events/0/ts"] {
@@ -263,7 +263,7 @@ fn the_printed_envelope_is_the_references() {
 }
 
 #[test]
-fn the_printed_envelope_tells_how_a_run_ended() {
+fn the_printed_envelope_shows_how_a_run_ended() {
     let toolkit = Program::new("toolkit");
     for (args, expected) in [
         (&["--bogus"][..], json!(["unknown", "undefined", "failure", 2, "UnknownArgument"])),
@@ -281,7 +281,7 @@ fn the_printed_envelope_tells_how_a_run_ended() {
     }
 }
 
-/// Runs with the envelope printed, and checks that nothing is queued as well.
+/// Runs with the envelope printed, and checks that nothing is queued.
 fn printed(toolkit: &Program, args: &[&str]) -> Output {
     let output = toolkit.recorded(args).env(toolkit.variable("ENDPOINT"), "stdout").output().unwrap();
     assert!(!toolkit.telemetry_dir().exists(), "printed and queued");
@@ -296,7 +296,7 @@ fn assert_timestamp(time: &str) {
 }
 
 #[test]
-fn a_user_sees_what_the_plain_twin_shows() {
+fn the_output_is_that_of_the_plain_twin() {
     let attributed = Program::called("attributed", "toolkit");
     let plain = Program::called("plain", "toolkit");
     for args in [

@@ -1,8 +1,8 @@
-//! The exactly-once promise of a run, in every interleaving that the memory model allows.
+//! Exactly one event per run, in every interleaving that the memory model allows.
 //!
-//! Loom rather than miri: miri runs on nightly alone, and would see the interleavings that happen to occur. What runs here
-//! is the runtime's own file. Threads stand for what ends a run at the same time: `exit` in several threads, a signal's
-//! handler, forked processes, which have a copy of all but the byte that they share.
+//! Loom rather than miri: miri needs nightly, and sees only the interleavings that happen to occur. This runs the runtime's
+//! own file. Threads stand for everything that can end a run at the same time: `exit` in several threads, a signal handler,
+//! and forked processes, which have a copy of everything but the shared byte.
 
 #[path = "../telemetry-runtime/src/run/once.rs"]
 mod once;
@@ -11,12 +11,12 @@ use std::marker::PhantomData;
 use std::ptr;
 
 use loom::cell::UnsafeCell;
-// `once` takes its own from here, too.
+// `once` imports these from here.
 use loom::sync::{Arc, atomic};
 use loom::thread;
 use once::Progress;
 
-/// once_cell's, but loom sees what it does.
+/// Like once_cell's, but visible to loom.
 #[derive(Debug)]
 struct OnceRef<'a, T>(atomic::AtomicPtr<T>, PhantomData<&'a T>);
 
@@ -26,7 +26,7 @@ impl<'a, T> OnceRef<'a, T> {
     }
 
     fn get(&self) -> Option<&'a T> {
-        // SAFETY: null, or made of a reference that lives long enough.
+        // SAFETY: null, or made from a reference that lives long enough.
         unsafe { self.0.load(atomic::Ordering::Acquire).as_ref() }
     }
 
@@ -43,18 +43,18 @@ impl<T> Default for OnceRef<'_, T> {
     }
 }
 
-/// Loom tries them all, so they are few.
+/// Few, because loom tries them all.
 const NAPS: u32 = 2;
 
-/// The file that the event is written to, which tells how often that was done. Loom fails where somebody looks at it while,
-/// or before they can know that, somebody else has written it.
+/// The file that the event is written to. It counts the writes. Loom fails if somebody reads it while it is written, or
+/// without synchronizing with the write.
 #[derive(Default)]
 struct File(UnsafeCell<u32>);
 
 impl File {
     fn write(&self) {
         self.0.with_mut(|written| {
-            // SAFETY: loom fails where this is not the only access.
+            // SAFETY: loom fails if this is not the only access.
             unsafe { *written += 1 }
         });
     }
@@ -75,7 +75,7 @@ struct Run {
 }
 
 impl Run {
-    /// One of the ways of ending. Has the event been written when it is through?
+    /// One of the ways to end. Returns how often the event was written, or `None` if another ending is still at it.
     fn end(&self) -> Option<u32> {
         if self.progress.claim() {
             self.file.write();
@@ -89,7 +89,7 @@ impl Run {
     /// The same run in a child process.
     fn fork(&self) -> Run {
         if self.progress.is_unshared() {
-            // What the processes share lives as long as the last of them.
+            // The shared byte lives as long as the last process.
             self.progress.share(Box::leak(Box::default()));
         }
         Run { progress: self.progress.clone(), file: Arc::clone(&self.file) }
@@ -97,7 +97,7 @@ impl Run {
 }
 
 #[test]
-fn of_several_ways_of_ending_one_writes_and_the_others_wait() {
+fn one_of_several_endings_writes_and_the_others_wait() {
     loom::model(|| {
         let run = Arc::new(Run::default());
         let others = [0; 2].map(|_| {
@@ -111,7 +111,7 @@ fn of_several_ways_of_ending_one_writes_and_the_others_wait() {
 }
 
 #[test]
-fn a_run_that_was_withdrawn_leaves_no_event_and_who_was_too_late_disturbs_nobody() {
+fn a_withdrawn_run_leaves_no_event_unless_it_was_already_claimed() {
     loom::model(|| {
         let run = Arc::new(Run::default());
         let ending = thread::spawn({
@@ -131,7 +131,7 @@ fn a_run_that_was_withdrawn_leaves_no_event_and_who_was_too_late_disturbs_nobody
 }
 
 #[test]
-fn of_the_processes_of_a_run_one_writes() {
+fn one_of_the_processes_of_a_run_writes() {
     loom::model(|| {
         let run = Run::default();
         let child = run.fork();
@@ -142,7 +142,7 @@ fn of_the_processes_of_a_run_one_writes() {
     });
 }
 
-/// The child may find the event half written, by a thread that it does not have.
+/// The child may find the event half written by a thread that it does not have.
 #[test]
 fn a_run_that_ends_while_it_forks_is_written_once() {
     loom::model(|| {
@@ -159,7 +159,7 @@ fn a_run_that_ends_while_it_forks_is_written_once() {
 }
 
 #[test]
-fn of_two_threads_that_fork_at_once_neither_makes_a_second_event_or_none() {
+fn two_threads_that_fork_at_once_leave_exactly_one_event() {
     loom::model(|| {
         let run = Arc::new(Run::default());
         let forking = thread::spawn({

@@ -1,12 +1,12 @@
-//! The public face of `telemetry-runtime`, item by item, as `telemetry-runtime/public-api.txt` has it: a change of it is made
-//! on purpose, and seen in review.
+//! The public interface of `telemetry-runtime`, item by item, is the one in `telemetry-runtime/public-api.txt`. So it
+//! changes only deliberately, and visibly in review.
 //!
 //! ```sh
 //! TELEMETRY_PUBLIC_API=overwrite cargo test -p telemetry-tests --test public_api
 //! ```
 //!
-//! All features but `off` are on. What is `#[doc(hidden)]` is not public. Left out are the traits that every type has
-//! (`impl<T> From<T> for T`) and those that the compiler derives by itself (`Send`).
+//! All features but `off` are on. `#[doc(hidden)]` items are not public. Left out are blanket impls that every type has
+//! (`impl<T> From<T> for T`) and auto traits (`Send`).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
@@ -19,11 +19,11 @@ use support::cargo;
 
 const PACKAGE: &str = "telemetry-runtime";
 
-/// The format of rustdoc's JSON that the crate `public-api` reads. It changes every few releases of Rust.
+/// The version of rustdoc's JSON format that the crate `public-api` reads. It changes every few Rust releases.
 const FORMAT: u64 = 57;
 
 #[test]
-fn the_public_face_changes_on_purpose_only() {
+fn the_public_interface_is_the_listed_one() {
     let Some(items) = public_items() else { return };
     let file = runtime().join("public-api.txt");
     if env::var_os("TELEMETRY_PUBLIC_API").is_some_and(|value| value == "overwrite") {
@@ -40,7 +40,7 @@ fn the_public_face_changes_on_purpose_only() {
     );
 }
 
-/// One on each line; `None` where rustdoc has another format.
+/// One item per line. `None` if rustdoc has another format.
 fn public_items() -> Option<String> {
     let json = rustdoc_json();
     let format = serde_json::from_slice::<Value>(&fs::read(&json).expect("rustdoc has written it"))
@@ -58,10 +58,10 @@ fn public_items() -> Option<String> {
     Some(items.items().map(|item| format!("{item}\n")).collect())
 }
 
-/// Has rustdoc describe the runtime as JSON.
+/// Runs rustdoc on the runtime, with JSON output.
 ///
-/// Not through cargo: only rustdoc itself may have the variable that makes an unstable option of it available. Seen by cargo,
-/// it would have build scripts run again that look for it, and half of the dependencies built once more.
+/// Not through cargo: the variable that enables unstable options must reach rustdoc only. If cargo saw it, build scripts
+/// that look for it would run again, and half of the dependencies would be rebuilt.
 fn rustdoc_json() -> PathBuf {
     let metadata = metadata();
     let package = metadata["packages"]
@@ -88,7 +88,7 @@ fn rustdoc_json() -> PathBuf {
         .expect("its dependencies are resolved");
     for dependency in node["deps"].as_array().into_iter().flatten() {
         let (name, id) = (dependency["name"].as_str(), dependency["pkg"].as_str());
-        // What is needed on other systems only has not been built.
+        // Dependencies for other systems have not been built.
         if let (Some(name), Some(library)) = (name, id.and_then(|id| libraries.get(id))) {
             rustdoc.args(["--extern", &format!("{name}={library}")]);
         }
@@ -111,7 +111,7 @@ fn metadata() -> Value {
     serde_json::from_slice(&output.stdout).expect("cargo writes JSON")
 }
 
-/// Builds the runtime with these features, and tells which file holds the library of each package.
+/// Builds the runtime with these features. Returns the library file of each package.
 fn libraries(features: &[&str], target: &Path) -> BTreeMap<String, String> {
     let output = cargo()
         .args(["build", "--lib", "--package", PACKAGE, "--features", &features.join(",")])
@@ -125,7 +125,7 @@ fn libraries(features: &[&str], target: &Path) -> BTreeMap<String, String> {
     messages.filter_map(|message| library(&message)).collect()
 }
 
-/// A package's id and the file of its library, if this is cargo's message about one.
+/// The id of a package and its library file, if this cargo message has them.
 fn library(message: &Value) -> Option<(String, String)> {
     let is_library = message["target"]["kind"].as_array()?.iter().any(|kind| kind == "lib" || kind == "proc-macro");
     let files = message["filenames"].as_array()?.iter().filter_map(Value::as_str);
@@ -134,7 +134,7 @@ fn library(message: &Value) -> Option<(String, String)> {
     Some((message["package_id"].as_str()?.to_owned(), file.to_owned()))
 }
 
-/// The one that the tests of delivery build in: it has the same dependencies.
+/// The target folder of the delivery tests, which has the same dependencies.
 fn target_dir() -> PathBuf {
     let this_test = env::current_exe().expect("this program has a path");
     let target = this_test.ancestors().nth(3).expect("cargo puts tests three folders below the target folder");
@@ -145,7 +145,7 @@ fn runtime() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(PACKAGE)
 }
 
-/// Says so past the test harness, which swallows what passing tests print. In CI nothing is skipped.
+/// Prints the skip past the test harness, which hides the output of passing tests. In CI a skip is a failure.
 fn skipped(why: &str) {
     let _ = writeln!(io::stderr(), "\n  NOT TESTED: the public face: {why}\n");
     assert!(env::var_os("CI").is_none(), "not tested: {why}");

@@ -1,10 +1,10 @@
-//! What does not compile, and what the compiler says to it; and what compiles though it looks as if it might not.
+//! Samples that must not compile, with the compiler's messages, and unusual ones that must.
 //!
-//! The samples are in `ui`: a program each, named after the mistake, beside it what the compiler says. Those in `ui/pass` are
+//! The samples are in `ui`: one program each, named after the mistake, with the message beside it. Those in `ui/pass` are
 //! examples of this package, so they are compiled with it.
 //!
-//! The messages are those of one compiler. `TRYBUILD=overwrite cargo test -p telemetry-tests --test ui` writes them anew, to be
-//! read before they are committed.
+//! The messages are those of one compiler version. `TRYBUILD=overwrite cargo test -p telemetry-tests --test ui` rewrites
+//! them; review the diff before you commit it.
 
 use std::path::Path;
 use std::process::Command;
@@ -20,14 +20,14 @@ fn mistakes_are_explained() {
         skip("what the compiler says", &format!("it is known for {COMPILER}*, and this is {compiler}"));
         return;
     }
-    // All of them at once, and nothing that must compile: `trybuild` then calls cargo once, and only to check.
+    // All at once, and without samples that must compile: `trybuild` then calls cargo only once, and only to check.
     let cases = trybuild::TestCases::new();
     cases.compile_fail("ui/fail/*.rs");
     let http = cfg!(any(feature = "http", feature = "otlp"));
     if !http {
         cases.compile_fail("ui/fail-without-http/*.rs");
     }
-    // With the library's sources at hand, the compiler quotes them where an evaluation ends in a panic.
+    // If the standard library's sources are installed, the compiler quotes them when an evaluation panics.
     let sources = Path::new(rustc("--print=sysroot").trim()).join("lib/rustlib/src/rust/library");
     if sources.exists() {
         skip("what the compiler says about evaluations", "it is known without the component rust-src");
@@ -40,7 +40,7 @@ fn mistakes_are_explained() {
 }
 
 #[test]
-fn what_looks_like_a_mistake_and_is_none_runs() {
+fn valid_samples_run() {
     let samples = names(&Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/pass"));
     assert!(!samples.is_empty());
     for sample in samples {

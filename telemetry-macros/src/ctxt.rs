@@ -1,4 +1,4 @@
-//! Collects every mistake of an item, so that all of them are reported in one go.
+//! Collects every mistake in an item, so that all of them are reported at once.
 
 use std::cell::RefCell;
 use std::fmt::Display;
@@ -15,7 +15,7 @@ pub(crate) struct Ctxt {
 #[derive(Default)]
 struct Found {
     errors: Vec<syn::Error>,
-    /// Something is wrong that clap or rustc reports. A second message would only repeat it.
+    /// clap or rustc reports something wrong. A second message would only repeat it.
     reported_elsewhere: bool,
 }
 
@@ -35,14 +35,14 @@ impl Ctxt {
         }
     }
 
-    /// The item cannot be expanded, but it is clap or rustc who says why.
+    /// The item cannot be expanded, and clap or rustc reports why.
     pub(crate) fn reported_elsewhere(&self) {
         if let Some(found) = self.found.borrow_mut().as_mut() {
             found.reported_elsewhere = true;
         }
     }
 
-    /// What was found, as `compile_error!`s; these are empty when somebody else reports the mistake.
+    /// The mistakes, as `compile_error!`s. Empty if clap or rustc reports them.
     pub(crate) fn check(self) -> Result<(), TokenStream> {
         let found = self.found.borrow_mut().take().unwrap_or_default();
         if found.errors.is_empty() && !found.reported_elsewhere {
@@ -54,7 +54,7 @@ impl Ctxt {
 
 impl Drop for Ctxt {
     fn drop(&mut self) {
-        // An unchecked context is a bug of this crate: mistakes would pass silently.
+        // An unchecked context is a bug in this crate: mistakes would go unreported.
         assert!(std::thread::panicking() || self.found.borrow().is_none(), "forgot to check for errors");
     }
 }

@@ -4,18 +4,18 @@ use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::{Path, parse_quote};
 
-/// Where generated code finds the runtime, unless the author writes `crate = path`.
+/// The path of the runtime in generated code, unless the author writes `crate = path`.
 pub(crate) fn default_crate() -> Path {
     parse_quote!(::telemetry_runtime)
 }
 
-/// Errors in generated code are shown at the author's tokens, but its names resolve as ours.
+/// Errors in generated code are shown at the author's tokens, but its names resolve where the macro is defined.
 pub(crate) fn at(span: Span) -> Span {
     Span::call_site().located_at(span)
 }
 
-/// Items of ours beside the author's. What they import and define stays inside, and no lint complains about code that the
-/// author did not write.
+/// Wraps generated items in a scope of their own. Their imports and definitions do not leak, and no lint fires on code that
+/// the author did not write.
 pub(crate) fn in_const(items: &TokenStream) -> TokenStream {
     quote! {
         #[allow(

@@ -15,7 +15,7 @@ mod robustness;
 use proc_macro::TokenStream;
 use syn::{DeriveInput, parse_macro_input};
 
-/// Records which subcommand of a clap type a run has chosen.
+/// Records which subcommand of a clap type a run chose.
 ///
 /// Put it on the root of the CLI, above `#[derive(Parser)]`; on every `Subcommand` enum below it; and on every `Args` struct
 /// that holds a subcommand.
@@ -35,7 +35,7 @@ use syn::{DeriveInput, parse_macro_input};
 ///     /// Look at what is installed
 ///     #[command(subcommand)]
 ///     Info(Info),
-///     /// Leaves no event
+///     /// Not recorded
 ///     #[telemetry(skip)]
 ///     Login { token: String },
 /// }
@@ -55,8 +55,8 @@ use syn::{DeriveInput, parse_macro_input};
 /// # Keys of the root
 ///
 /// The root gets `impl TelemetryApp`. If it derives `Parser`, it also gets its own `parse`, `try_parse`, `parse_from` and
-/// `try_parse_from`. They do what clap's functions of these names do, record the run, and are the ones that `Cli::parse()`
-/// calls.
+/// `try_parse_from`, which `Cli::parse()` and the like then call. They do what clap's functions of these names do, and record
+/// the run.
 ///
 /// | key | value | default |
 /// |---|---|---|
@@ -71,7 +71,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `interval` | `"90s"`, `"30m"`, `"1h"` or `"1d"`: the time between two deliveries, at least one minute | `"1h"` |
 /// | `consent` | `"ask"`: ask once, on a terminal; `"opt-in"`: never ask, and record nothing until the user enables it; `"opt-out"`: say so once, and record from the next run on | `"ask"` |
 /// | `purpose` | text: why you collect events, shown to the user | |
-/// | `contact` | text: whom the user can ask | |
+/// | `contact` | text: whom users can ask | |
 /// | `privacy_url` | text: the URL of your privacy statement | |
 /// | `errors` | `(MyError, other::Error)`: error types to look for behind `anyhow::Error` and the like, and to list in the disclosure | those of std and clap |
 /// | `abandoned` | flag: also record runs that ended without a trace, such as by `SIGKILL` | off |
@@ -90,12 +90,12 @@ use syn::{DeriveInput, parse_macro_input};
 ///
 /// # Keys of variants and fields
 ///
-/// - `#[telemetry(skip)]` on a variant: a run of this command leaves no event.
+/// - `#[telemetry(skip)]` on a variant: a run of this command is not recorded.
 /// - `#[telemetry(no_prompt)]` on a variant: a run of this command is recorded, but never asks the user for consent. For
-///   commands that something else calls, such as a shell hook or a prompt.
+///   commands that another program calls, such as a shell hook or a shell prompt.
 /// - `#[telemetry(opaque)]` on a variant, or on a field with `#[command(subcommand)]` or `#[command(flatten)]`: the commands
-///   below it are not recorded. For a type on which `#[telemetry_cli]` cannot stand: one that implements `Subcommand` by
-///   hand, or one of another crate.
+///   below it are not recorded. For a type that cannot take `#[telemetry_cli]`: one that implements `Subcommand` by hand, or
+///   one of another crate.
 ///
 /// ```
 /// # mod plugins {
@@ -120,14 +120,14 @@ use syn::{DeriveInput, parse_macro_input};
 /// # Errors
 ///
 /// It is a compile error if two commands at the same level have the same name, if commands are nested more than eight levels
-/// deep, if a key or its value is wrong, and if the type of a subcommand is neither instrumented nor `opaque`.
+/// deep, if a key or its value is wrong, or if the type of a subcommand is neither instrumented nor `opaque`.
 ///
 /// # Notes
 ///
 /// - A build script that includes the file with these types, to write completions or manuals, needs `telemetry-runtime` in
 ///   `[build-dependencies]`.
 /// - The compiler knows the name of the binary only while it compiles that binary. If a library, an integration test or a build
-///   script compiles the type too, set `bin`, or it has another name there.
+///   script compiles the type too, set `bin`; otherwise the name differs there.
 /// - In a module that imports `clap::Parser` only for `Cli::parse()`, rustc reports the import as unused: remove it. In a
 ///   module with `#[telemetry_main(Cli)]` it does not.
 #[proc_macro_attribute]
@@ -135,7 +135,7 @@ pub fn telemetry_cli(args: TokenStream, item: TokenStream) -> TokenStream {
     cli::attribute(&args.into(), &item.into()).into()
 }
 
-/// Does the work of `#[telemetry_cli]`, which puts it on the item. Not public.
+/// Does the work of `#[telemetry_cli]`, which adds it to the item. Not public.
 #[doc(hidden)]
 #[proc_macro_derive(TelemetryCommandTree, attributes(telemetry))]
 pub fn telemetry_command_tree(input: TokenStream) -> TokenStream {
@@ -196,16 +196,16 @@ pub fn telemetry_command_tree(input: TokenStream) -> TokenStream {
 ///
 /// # Errors
 ///
-/// It is a compile error if the item is not `fn main`, if it is not clear which type is the CLI, and if that type is not a
+/// It is a compile error if the item is not `fn main`, if it is not clear which type is the CLI, or if that type is not a
 /// root: `#[telemetry_cli]` must stand above its `#[derive(Parser)]`.
 #[proc_macro_attribute]
 pub fn telemetry_main(args: TokenStream, item: TokenStream) -> TokenStream {
     main_fn::expand(args.into(), &item.into()).into()
 }
 
-/// Gives an error type its classes. The class is all that is ever recorded of an error.
+/// Gives an error type its classes. The class is all that is ever recorded about an error.
 ///
-/// The class of an enum's value is the name of its variant, that of a struct is its own name.
+/// The class of an enum value is the name of its variant. The class of a struct is the struct's name.
 ///
 /// ```
 /// use std::path::PathBuf;

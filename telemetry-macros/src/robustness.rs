@@ -1,8 +1,8 @@
-//! Whatever stands under the attributes, the macros do not panic, and what they write is Rust.
+//! Whatever item the macros are given, they do not panic, and they write valid Rust.
 //!
-//! Every item of `tests/ui` and `tests/naming`, right and wrong ones, and what becomes of each when tokens of it are
-//! deleted, doubled, swapped, wrapped, unwrapped or replaced. As long as rustc could parse the item, it must be able to
-//! parse the expansion: else its author is told of a mistake in code that they have not written.
+//! The items are those of `tests/ui` and `tests/naming`, right and wrong, each also with some tokens deleted, doubled, swapped,
+//! wrapped, unwrapped or replaced. If rustc can parse the item, it must be able to parse the expansion: otherwise its author
+//! gets an error in code they did not write.
 
 use std::fs;
 use std::mem::discriminant;
@@ -18,7 +18,7 @@ use crate::{cli, error_class, main_fn};
 
 const MUTANTS: u64 = 40;
 
-/// Tokens that stand where nobody expects them.
+/// Tokens to put in unexpected places.
 const ODD: &str = r##"
     enum struct union fn impl self Self super crate dyn async const unsafe where r#type r#match _ 'a '_ main Cli Parser
     telemetry skip opaque command clap subcommand flatten external_subcommand name id rename_all errors app endpoint
@@ -40,7 +40,7 @@ fn no_item_makes_the_macros_panic_or_write_what_is_no_rust() {
             parsed += u64::from(sample.check());
         }
     }
-    // Or most of the time nothing would be checked.
+    // Otherwise most of the cases would check nothing.
     assert!(parsed > 5_000, "only {parsed} items were well-formed");
 }
 
@@ -68,7 +68,7 @@ impl Sample {
         mutant
     }
 
-    /// False if the item is none that rustc would hand to the macro.
+    /// False if rustc would not pass the item to the macro.
     fn check(&self) -> bool {
         let Sample { which, args, item } = self;
         let checked = catch_unwind(AssertUnwindSafe(|| match which {
@@ -101,13 +101,13 @@ fn parse(expansion: TokenStream) -> Vec<Item> {
     syn::parse2::<syn::File>(expansion).unwrap_or_else(|error| panic!("{error}: {shown}")).items
 }
 
-/// What the derive that the attribute has written is given.
+/// The input of the derive that the attribute wrote.
 fn derive_input(item: &Item) -> Option<DeriveInput> {
     let mut input: DeriveInput = syn::parse2(item.to_token_stream()).ok()?;
     let ours = |attr: &Attribute| attr.to_token_stream().to_string().contains("CommandTreeDerive");
     let position = input.attrs.iter().position(ours)?;
     input.attrs.remove(position);
-    // As the name of a field, only syn takes it.
+    // Only syn accepts it as the name of a field.
     let is_nameless = |field: &syn::Field| field.ident.as_ref().is_some_and(|ident| ident == "_");
     (!fields(&input).into_iter().any(is_nameless)).then_some(input)
 }
@@ -129,7 +129,7 @@ fn samples() -> Vec<Sample> {
     files.sort();
     let mut samples = Vec::new();
     for file in files {
-        // Some are wrong enough for rustc to say so.
+        // rustc itself reports some of them.
         if let Ok(file) = syn::parse_file(&fs::read_to_string(file).unwrap()) {
             add_samples(file.items, &mut samples);
         }
@@ -159,7 +159,7 @@ fn add_samples(items: Vec<Item>, samples: &mut Vec<Sample>) {
     }
 }
 
-/// Takes our attribute off an item, or leaves our derive where it is.
+/// Removes our attribute from an item, or keeps our derive.
 fn take_macro(attrs: &mut Vec<Attribute>) -> Option<(Macro, TokenStream)> {
     for (which, name) in [(Macro::Cli, "telemetry_cli"), (Macro::Main, "telemetry_main")] {
         let ours = |attr: &Attribute| attr.path().segments.last().is_some_and(|last| last.ident == name);
@@ -174,7 +174,7 @@ fn take_macro(attrs: &mut Vec<Attribute>) -> Option<(Macro, TokenStream)> {
     derives.then(|| (Macro::ErrorClass, TokenStream::new()))
 }
 
-/// All tokens, those in groups and the groups included.
+/// All tokens: groups, and the tokens in them.
 fn count(tokens: &TokenStream) -> u64 {
     let inner = |token| if let TokenTree::Group(group) = token { count(&group.stream()) } else { 0 };
     tokens.clone().into_iter().map(|token| 1 + inner(token)).sum()

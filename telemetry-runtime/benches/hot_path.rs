@@ -4,15 +4,15 @@
 //! cargo bench -p telemetry-runtime
 //! ```
 //!
-//! A run does each of these things once, with cold caches, so nothing here is repeated in a loop: every measurement is a
-//! process of its own, in which one part is measured. Instructions are those outside the kernel, counted by valgrind.
+//! A run does each of these things once, with cold caches, so nothing is measured in a loop: every measurement is a process
+//! of its own that measures one part. Instructions are user-space instructions, counted by valgrind.
 //!
-//! Two parts are there to compare with: the system calls alone that append a line, and what one would write first, with
-//! std and serde_json. A second table divides the instructions of a whole run among the functions that it calls.
+//! Two parts are there for comparison: only the system calls that append a line, and a straightforward version with std and
+//! serde_json. A second table divides the instructions of a whole run among the functions it calls.
 
-// A program that prints, and fails where it cannot measure.
-// Run by maintainers, with a newer Rust than users may have.
+// Only maintainers run this, so it may need a newer Rust than the crate.
 #![allow(clippy::incompatible_msrv)]
+// It prints, and fails if it cannot measure.
 #![allow(
     clippy::expect_used,
     clippy::print_stdout,
@@ -36,7 +36,7 @@ use serde_json::{Value, json};
 use telemetry_runtime::manage::TelemetryCommand;
 use telemetry_runtime::{CliCommandEvent, TaskStatus, emit_command_event, record_invocation_start, telemetry_cli};
 
-/// Names the part, in a process that measures one.
+/// Set in a process that measures one part: the part's number.
 const PART: &str = "HOT_PATH_PART";
 
 const ROUNDS: usize = 300;
@@ -62,36 +62,36 @@ struct Part {
     title: &'static str,
     /// `HOT_PATH_TELEMETRY_ENABLED`.
     enabled: Option<&'static str>,
-    /// What the user has said before.
+    /// The management command that the user ran before.
     decision: Option<&'static str>,
     run: fn(&Cli),
 }
 
 const PARTS: [Part; 11] = [
     Part { title: "decide: a variable says no", enabled: Some("0"), decision: None, run: begin },
-    Part { title: "decide: the user has said no", enabled: None, decision: Some("disable"), run: begin },
+    Part { title: "decide: the user said no", enabled: None, decision: Some("disable"), run: begin },
     Part { title: "decide: a variable says yes; begin, record", enabled: Some("1"), decision: None, run: begin },
-    Part { title: "decide: the user has said yes; begin, record", enabled: None, decision: Some("enable"), run: begin },
+    Part { title: "decide: the user said yes; begin, record", enabled: None, decision: Some("enable"), run: begin },
     Part { title: "  record alone", enabled: Some("1"), decision: None, run: record },
     Part { title: "  serialize a whole line", enabled: Some("1"), decision: None, run: serialize },
     Part { title: "end: serialize, append", enabled: Some("1"), decision: None, run: end },
-    Part { title: "all, after a variable's yes", enabled: Some("1"), decision: None, run: all },
-    Part { title: "all, after the user's yes", enabled: None, decision: Some("enable"), run: all },
+    Part { title: "everything, enabled by variable", enabled: Some("1"), decision: None, run: all },
+    Part { title: "everything, enabled by the user", enabled: None, decision: Some("enable"), run: all },
     Part { title: "bare `open`, `write`, `close`", enabled: Some("1"), decision: None, run: bare },
-    Part { title: "what one would write first", enabled: None, decision: Some("enable"), run: straightforward },
+    Part { title: "a straightforward version", enabled: None, decision: Some("enable"), run: straightforward },
 ];
 
 /// The part that is divided among the functions it calls.
 const DIVIDED: usize = 8;
 
-/// Functions, and what their instructions buy.
+/// Functions, and what their instructions are for.
 const FUNCTIONS: [(&str, &str); 6] = [
     ("consent::decide", "who decides: 14 variables, the administrator's file, the user's file"),
-    ("invocation::run::Run::begin", "random number, clocks, path, and a line that any ending can complete"),
-    ("guard::install_hook", "a panic inside telemetry is not heard"),
-    ("invocation::run::Run::record_parsed", "the same line, with the command"),
-    ("event::CliCommandEvent::extend_with_end", "the end of the line"),
-    ("queue::append::Queue::append", "open, lock, look, write, close"),
+    ("run::state::Run::begin", "random number, clocks, path, and a line that any ending can complete"),
+    ("run::guard::install_hook", "silences panics inside telemetry"),
+    ("run::state::Run::record_parsed", "the same line, with the command"),
+    ("run::sink::Encoder::extend_with_end", "the end of the line"),
+    ("queue::append::Queue::append", "open, lock, check, write, close"),
 ];
 
 fn main() {
@@ -131,7 +131,7 @@ fn begin(cli: &Cli) {
     measured(|| record_invocation_start(cli));
 }
 
-/// A second call changes nothing, but does all that a first one does once the run has begun.
+/// A second call changes nothing, but does the same work as a first one in a run that has begun.
 fn record(cli: &Cli) {
     record_invocation_start(cli);
     measured(|| record_invocation_start(cli));
@@ -155,7 +155,7 @@ fn all(cli: &Cli) {
     });
 }
 
-/// As many bytes as an event has, appended to a file that is there, with nothing around it.
+/// Appends the bytes of an event to an existing file, and nothing else.
 fn bare(cli: &Cli) {
     record_invocation_start(cli);
     let event = CliCommandEvent::current().expect("the run is recorded").to_json();
@@ -164,7 +164,8 @@ fn bare(cli: &Cli) {
         .expect("the folder can be written");
 }
 
-/// A consent file, a line, a locked append: no privacy by type, no endings, no way back from a full or a torn file.
+/// Reads a consent file and appends a line under a lock. Without: privacy by type, endings other than this one, recovery from
+/// a full queue or a torn line.
 fn straightforward(cli: &Cli) {
     let home = env::var("HOME").expect("it is set");
     let file = env::temp_dir().join("straightforward.jsonl");
@@ -196,7 +197,7 @@ fn straightforward(cli: &Cli) {
     .expect("the folder can be written");
 }
 
-// The tables, in the process that was started by hand.
+// The tables, printed by the process that cargo starts.
 
 fn parent() {
     let mut divided = [None; FUNCTIONS.len()];
@@ -219,7 +220,7 @@ fn parent() {
         }
         fs::remove_dir_all(&home).expect("the folder is this program's");
     }
-    println!("\n| of \"{}\" | instructions | what they buy |\n|---|--:|---|", PARTS[DIVIDED].title);
+    println!("\n| of \"{}\" | instructions | what for |\n|---|--:|---|", PARTS[DIVIDED].title);
     for ((function, what), count) in FUNCTIONS.iter().zip(divided) {
         println!("| `{function}` | {} | {what} |", count.map_or("–".into(), grouped));
     }
@@ -227,7 +228,7 @@ fn parent() {
 
 const RUN: [&str; 3] = ["remote", "add", "origin"];
 
-/// What a child prints: to its standard output, and under valgrind to its standard error.
+/// Runs one part and returns its output: stdout, or stderr if it runs under `tool`.
 fn run<A: AsRef<OsStr>>(
     number: usize,
     part: &Part,
@@ -259,12 +260,12 @@ fn nanos(printed: &str) -> u64 {
     printed.trim().parse().unwrap_or_else(|_| panic!("not a number of nanoseconds: {printed}"))
 }
 
-/// The instructions of a part, without those that measure nothing; `None` without valgrind.
+/// The instructions of a part; `None` without valgrind.
 fn instructions(number: usize, part: &Part, home: &Path) -> Option<u64> {
     collect("hot_path::timed", number, part, home)
 }
 
-/// Those of a function of ours, and of what it calls; `None`, too, where the compiler has dissolved it.
+/// The instructions of one of our functions and its callees; `None` without valgrind, or if the function was inlined.
 fn instructions_of(function: &str, number: usize, part: &Part, home: &Path) -> Option<u64> {
     collect(&format!("telemetry_runtime::{function}"), number, part, home).filter(|count| *count > 0)
 }

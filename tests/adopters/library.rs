@@ -1,4 +1,4 @@
-//! A library that holds the types of a CLI. The compiler does not know for which binary.
+//! A library that holds the types of a CLI. The compiler does not know their binary.
 
 use clap::Parser;
 use telemetry_runtime::telemetry_cli;

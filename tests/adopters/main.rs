@@ -1,7 +1,7 @@
-//! Crates as authors write them: no lint fires in them, and their binaries are told apart.
+//! Crates as authors write them: no lint fires in them, and their binaries can be told apart.
 //!
-//! Each test writes a workspace of its own below the target folder, because editions, versions and names of packages are
-//! what is tested. The sources are those beside this file.
+//! Each test writes a workspace of its own below the target folder, because it tests editions, versions and package names.
+//! The sources are the files beside this one.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -27,7 +27,7 @@ fn no_lint_fires_on_generated_code() {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
-/// What names an event's program: the binary, or for a library its keys; and its version, which clap may know better.
+/// The app name and version in events: from the binary, or in a library from the keys; clap may override the version.
 #[test]
 fn binaries_are_told_apart() {
     let mut workspace = Workspace::new("binaries");
@@ -84,7 +84,7 @@ impl Workspace {
         self.members.push(name.to_owned());
     }
 
-    /// Has cargo do something with all packages, and with the versions that this workspace has locked.
+    /// Runs cargo on all packages, with the versions locked by this workspace.
     fn cargo(&self, args: &[&str]) -> Output {
         write(&self.dir.join("Cargo.toml"), &format!("[workspace]\nresolver = \"3\"\nmembers = {:?}\n", self.members));
         let locked = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.lock");
@@ -103,7 +103,7 @@ impl Workspace {
     }
 }
 
-/// Writes a file only if it changes, so that cargo does not build anew.
+/// Writes a file only if it changes, so that cargo does not rebuild.
 fn write(path: &Path, text: &str) {
     if fs::read_to_string(path).is_ok_and(|old| old == text) {
         return;

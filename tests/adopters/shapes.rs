@@ -1,4 +1,4 @@
-//! Every shape that the macros expand, written as authors do: with no `allow`.
+//! Every kind of type that the macros expand, as authors write them: without `allow`.
 
 use std::fmt;
 use std::process::ExitCode;
@@ -182,7 +182,7 @@ pub mod public {
     }
 }
 
-/// Types that only this program sees.
+/// Types private to this program.
 mod private {
     use telemetry_runtime::telemetry_cli;
 

@@ -1,4 +1,4 @@
-//! One source of two binaries.
+//! The source of two binaries.
 
 use clap::Parser;
 use telemetry_runtime::{telemetry_cli, telemetry_main};

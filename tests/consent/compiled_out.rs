@@ -8,10 +8,10 @@ use support::{Program, Shown, compiled_out, examples};
 
 use crate::traces;
 
-/// Those without the management commands, which stay when there is nothing left to manage.
+/// The examples without management commands, which remain in a build that has nothing left to manage.
 const EXAMPLES: [&str; 3] = ["quickstart", "async_main", "attributed"];
 
-/// What only telemetry says.
+/// Texts that only telemetry contains.
 const TEXTS: [&str; 9] = [
     "queue.jsonl",
     "consent.json",
@@ -35,7 +35,7 @@ fn no_text_of_telemetry_is_left() {
     }
 }
 
-/// What must be left: the wrapper around main, which calls main.
+/// What must remain: the wrapper around main, which calls main.
 const WRAPPER: &str = "3run7main_fn";
 
 #[test]
@@ -76,7 +76,7 @@ fn the_program_does_what_its_twin_does() {
 }
 
 #[test]
-fn the_program_makes_no_call_of_telemetry() {
+fn the_program_makes_no_system_call_for_telemetry() {
     if !traces::is_permitted("the system calls of a program without telemetry") {
         return;
     }

@@ -6,7 +6,7 @@ use std::os::unix::ffi::OsStrExt;
 
 use crate::{ASK, OPT_IN, OPT_OUT, Seen, decided, edited, program, put, run, sandbox, undecided};
 
-/// One thing that can be said about telemetry.
+/// One setting that can be made.
 #[derive(Debug, Clone, Copy)]
 enum Said<'a> {
     Variable(&'a str, &'a str),
@@ -15,7 +15,7 @@ enum Said<'a> {
 }
 use Said::{Policy, Stored, Variable};
 
-/// Each source from the strongest to the weakest: what it can say, and what comes of it.
+/// Each source from the strongest to the weakest: its possible settings, and their effect.
 const SOURCES: [&[(Said<'_>, &str)]; 5] = [
     &[(Variable("DO_NOT_TRACK", "1"), "off: DoNotTrack")],
     &[
@@ -28,8 +28,8 @@ const SOURCES: [&[(Said<'_>, &str)]; 5] = [
 ];
 
 #[test]
-fn the_strongest_of_all_that_is_said_decides() {
-    // Everything that can be said at once: nothing or one thing by each source.
+fn the_strongest_source_decides() {
+    // All combinations: no setting or one of each source.
     let mut cases = vec![Vec::new()];
     for source in SOURCES {
         for case in cases.clone() {
@@ -46,7 +46,7 @@ fn the_strongest_of_all_that_is_said_decides() {
     }
 }
 
-/// What the program says about its decision, after checking that it has acted on it.
+/// What the program says about its decision, once it is checked that it acted on it.
 #[track_caller]
 fn decision(path: &str, case: &[(Said<'_>, &str)]) -> String {
     let program = program(path);
@@ -134,7 +134,7 @@ fn the_variable_means_on_only_if_it_clearly_says_yes() {
 }
 
 #[test]
-fn a_ci_system_is_known_by_its_variable() {
+fn a_ci_system_is_detected_by_its_variable() {
     let yes = (Stored("yes"), "");
     for (name, value, ci) in [
         ("CI", "true", true),
@@ -160,13 +160,13 @@ fn a_ci_system_is_known_by_its_variable() {
         let expected = if ci { "off: Ci" } else { "on: Stored" };
         assert_eq!(decision(ASK, &[(Variable(name, value), ""), yes]), expected, "{name}={value}");
     }
-    // A build sets `CI=false` to have its tools be less strict. It stays what it is.
+    // Builds set `CI=false` to make tools less strict. It is still CI.
     let case = [(Variable("CI", "false"), ""), (Variable("GITHUB_ACTIONS", "true"), ""), yes];
     assert_eq!(decision(ASK, &case), "off: Ci");
 }
 
 #[test]
-fn an_event_tells_that_a_ci_system_ran_it() {
+fn an_event_says_whether_ci_ran_it() {
     let program = program(ASK);
     for (value, expected) in [("true", true), ("false", false)] {
         let mut command = undecided(&program, &["run"]);
@@ -176,7 +176,7 @@ fn an_event_tells_that_a_ci_system_ran_it() {
 }
 
 #[test]
-fn only_a_policy_that_clearly_allows_does_not_forbid() {
+fn a_policy_forbids_unless_it_clearly_allows() {
     if !sandbox::is_permitted("what a policy allows") {
         return;
     }
@@ -199,7 +199,7 @@ fn only_a_policy_that_clearly_allows_does_not_forbid() {
 }
 
 #[test]
-fn what_is_no_file_in_the_place_of_the_policy_forbids_and_does_not_block() {
+fn a_policy_that_is_not_a_file_forbids_without_blocking() {
     if !sandbox::is_permitted("what stands in the place of a policy") {
         return;
     }
@@ -228,7 +228,7 @@ fn what_is_no_file_in_the_place_of_the_policy_forbids_and_does_not_block() {
 }
 
 #[test]
-fn a_stored_word_means_what_it_means_in_the_programs_mode() {
+fn a_stored_decision_is_read_by_the_programs_consent_mode() {
     for (path, word, expected) in [
         (ASK, "yes", "on: Stored"),
         (OPT_IN, "yes", "on: Stored"),
@@ -236,7 +236,7 @@ fn a_stored_word_means_what_it_means_in_the_programs_mode() {
         (ASK, "no", "off: Stored"),
         (OPT_IN, "no", "off: Stored"),
         (OPT_OUT, "no", "off: Stored"),
-        // Who was told by an earlier version has not agreed.
+        // A notice shown by an earlier version is not an agreement.
         (ASK, "told", "off: Nobody"),
         (OPT_IN, "told", "off: Nobody"),
         (OPT_OUT, "told", "on: Notice"),
@@ -249,7 +249,7 @@ fn a_stored_word_means_what_it_means_in_the_programs_mode() {
 }
 
 #[test]
-fn a_yes_counts_for_no_more_than_it_was_given_for() {
+fn a_yes_covers_only_what_was_disclosed() {
     let narrower = |word| edited(word, "fields", |fields| drop(fields.pop()));
     let wider = |word| edited(word, "fields", |fields| fields.push("hostname".into()));
     let elsewhere = |word| edited(word, "destinations", |hosts| *hosts = vec!["other.example.com".into()]);
@@ -264,7 +264,7 @@ fn a_yes_counts_for_no_more_than_it_was_given_for() {
         (OPT_OUT, wider("told"), "on: Notice"),
         (ASK, elsewhere("yes"), moved),
         (ASK, everywhere("yes"), "on: Stored"),
-        // A no is for ever.
+        // A no is permanent.
         (ASK, narrower("no"), "off: Stored"),
         (ASK, elsewhere("no"), "off: Stored"),
         (ASK, r#"{"decision": "no"}"#.into(), "off: Stored"),

@@ -1,8 +1,8 @@
-//! Who decides whether a run is recorded, how the user is asked, and that off means off: on built programs.
+//! Who decides whether a run is recorded, how the user is asked, and that off means off: tested on built programs.
 //!
-//! In this order: `decision` is about who decides, `store` about the file that keeps the user's decision, `prompt` about the
-//! question on a `terminal`, `traces` about the system calls of a run that is off, `compiled_out` about the feature `off`.
-//! `programs` are the programs: one for each way to ask. `sandbox` changes what a program finds mounted.
+//! In this order: `decision` is about who decides, `store` about the file that holds the user's decision, `prompt` about
+//! the question on a `terminal`, `traces` about the system calls of a run that is off, and `compiled_out` about the feature
+//! `off`. `programs` holds the programs, one per consent mode. `sandbox` changes the file systems that a program sees.
 
 #![cfg(unix)]
 
@@ -33,7 +33,7 @@ fn program(path: &str) -> Program {
     Program::at(path.into(), "consent")
 }
 
-/// A run of a user who has said nothing. What it records stays in the queue.
+/// A run of a user who has not decided. Events stay in the queue.
 fn undecided(program: &Program, args: &[&str]) -> Command {
     let mut command = program.undecided(args);
     command.env(program.variable("ENDPOINT"), "");
@@ -50,12 +50,12 @@ fn stored(program: &Program) -> Option<Value> {
     Some(serde_json::from_slice(&text).expect("the stored decision is JSON"))
 }
 
-/// What was decided, as it is stored.
+/// The stored decision.
 fn stored_word(program: &Program) -> Option<String> {
     stored(program).map(|json| json["decision"].as_str().unwrap().to_owned())
 }
 
-/// Puts a file with this text where the decision is kept.
+/// Writes `text` to the file of the decision.
 fn put(program: &Program, text: impl AsRef<[u8]>) {
     fs::create_dir_all(program.telemetry_dir()).unwrap();
     fs::write(store(program), text).unwrap();
@@ -70,7 +70,7 @@ fn edited(word: &str, list: &str, edit: impl FnOnce(&mut Vec<Value>)) -> String 
 
 /// What the programs store for `decision`.
 fn decided(decision: &str) -> Value {
-    /// What one of them has stored, after a yes.
+    /// What one of them stored after a yes.
     static YES: LazyLock<Value> = LazyLock::new(|| {
         let program = program(ASK);
         let mut terminal = Terminal::start(undecided(&program, &["run"]));
@@ -84,7 +84,7 @@ fn decided(decision: &str) -> Value {
     json
 }
 
-/// How a run was recorded, and what else could be seen of it.
+/// How a run was recorded, and its other visible effects.
 #[derive(Debug, PartialEq, Eq)]
 struct Seen {
     events: usize,
@@ -105,7 +105,7 @@ fn run(program: &Program, mut command: Command) -> Seen {
     }
 }
 
-/// A run in which telemetry did not show.
+/// A run in which telemetry is invisible.
 fn silent(events: usize) -> Seen {
     Seen { events, code: Some(0), stdout: "done\n".into(), stderr: String::new() }
 }

@@ -10,7 +10,7 @@ use crate::{ASK, OPT_IN, OPT_OUT, decided, edited, program, put, run, silent, st
 
 const QUESTION: &str = "Let consent collect this? [y/N] ";
 
-/// What a run on a terminal shows when `keys` are pressed as soon as the question stands there.
+/// What a run on a terminal shows if `keys` are pressed as soon as the question appears.
 #[track_caller]
 fn answer(program: &Program, keys: &str) -> Screen {
     let mut terminal = Terminal::start(undecided(program, &["run"]));
@@ -20,7 +20,7 @@ fn answer(program: &Program, keys: &str) -> Screen {
     terminal.finish()
 }
 
-/// Checks that a run on a terminal shows nothing but the program's own output, and leaves so many events.
+/// Checks that a run on a terminal shows only the program's own output, and leaves `events` events.
 #[track_caller]
 fn assert_not_asked(program: &Program, command: Command, events: usize) {
     let before = stored(program);
@@ -32,7 +32,7 @@ fn assert_not_asked(program: &Program, command: Command, events: usize) {
 }
 
 #[test]
-fn the_question_tells_what_there_is_to_know() {
+fn the_question_shows_the_disclosure() {
     let program = program(ASK);
     let screen = answer(&program, "\n");
     let destination = if cfg!(feature = "http") { "Sent to: collector.invalid" } else { "Sent to: nobody" };
@@ -47,14 +47,14 @@ fn the_question_tells_what_there_is_to_know() {
     ] {
         assert!(screen.text.contains(said), "{said}: {}", screen.text);
     }
-    // It names as many things as are collected.
+    // It lists as many items as are collected.
     let collected = screen.text.lines().find(|line| line.trim_start().starts_with("Collected")).unwrap();
     let (_, collected) = collected.split_once(": ").unwrap();
     assert_eq!(collected.split("; ").count(), stored(&program).unwrap()["fields"].as_array().unwrap().len());
 }
 
 #[test]
-fn only_a_clear_yes_is_one() {
+fn only_a_clear_yes_is_a_yes() {
     let long = format!("{}\n", "y".repeat(1000));
     for (keys, yes) in [
         ("y\n", true),
@@ -78,10 +78,10 @@ fn only_a_clear_yes_is_one() {
         let screen = answer(&program, keys);
         assert!(screen.text.ends_with("done\n"), "{keys:?}: {}", screen.text);
         assert_eq!(screen.status.code(), Some(0), "{keys:?}");
-        // A yes is for this run already.
+        // A yes covers this run already.
         assert_eq!(program.take_events().len(), usize::from(yes), "{keys:?}");
         assert_eq!(stored_word(&program).unwrap(), if yes { "yes" } else { "no" }, "{keys:?}");
-        // And it is asked once.
+        // It is asked only once.
         assert_not_asked(&program, undecided(&program, &["run"]), usize::from(yes));
     }
 }
@@ -173,7 +173,7 @@ fn a_program_that_ignores_ctrl_c_still_does() {
     assert_eq!(stored_word(&program).unwrap(), "yes");
 }
 
-/// A program that reads a terminal in the background is stopped.
+/// The system stops a program that reads a terminal in the background.
 #[test]
 fn a_program_in_the_background_is_not_stopped_to_be_asked() {
     let program = program(ASK);
@@ -184,7 +184,7 @@ fn a_program_in_the_background_is_not_stopped_to_be_asked() {
 }
 
 #[test]
-fn what_is_typed_behind_the_answer_is_the_programs() {
+fn input_after_the_answer_is_left_to_the_program() {
     for answer in ["y", "n", &"long ".repeat(100)] {
         let program = program(ASK);
         let mut terminal = Terminal::start(undecided(&program, &["read"]));
@@ -197,7 +197,7 @@ fn what_is_typed_behind_the_answer_is_the_programs() {
 }
 
 #[test]
-fn what_is_typed_before_the_question_is_no_answer() {
+fn input_before_the_question_is_not_an_answer() {
     let program = program(ASK);
     let screen = Terminal::start_typed("y\n", undecided(&program, &["read"])).finish();
     assert!(screen.text.contains(r#"read "y\n""#), "{}", screen.text);
@@ -206,7 +206,7 @@ fn what_is_typed_before_the_question_is_no_answer() {
 }
 
 #[test]
-fn nobody_is_asked_whose_terminal_does_not_have_all_three_streams() {
+fn no_question_unless_all_three_streams_are_a_terminal() {
     let redirects: [fn(&mut Command) -> &mut Command; 3] = [
         |command| command.stdin(Stdio::null()),
         |command| command.stdout(Stdio::null()),
@@ -224,7 +224,7 @@ fn nobody_is_asked_whose_terminal_does_not_have_all_three_streams() {
 }
 
 #[test]
-fn nobody_is_asked_by_a_run_that_does_nothing() {
+fn no_question_for_help_version_or_a_refused_command_line() {
     for path in [ASK, OPT_OUT] {
         for args in [&["--help"][..], &["--version"], &["help", "run"], &[], &["--bogus"], &["rum"], &["run", "x"]] {
             let program = program(path);
@@ -235,9 +235,9 @@ fn nobody_is_asked_by_a_run_that_does_nothing() {
     }
 }
 
-/// They are how to decide, and how to see what there is to decide about.
+/// These commands are how users decide, and how they see what there is to decide.
 #[test]
-fn nobody_is_asked_before_a_management_command() {
+fn no_question_before_a_management_command() {
     for args in [&["status"][..], &["status", "--json"], &["show"], &["purge"], &["schema"], &["disclosure"], &[]] {
         let toolkit = Program::new("toolkit");
         let screen = Terminal::start(toolkit.undecided([&["telemetry"], args].concat())).finish();
@@ -257,7 +257,7 @@ fn nobody_is_asked_before_a_management_command() {
 }
 
 #[test]
-fn nobody_is_asked_about_what_is_decided() {
+fn no_question_once_decided() {
     for path in [ASK, OPT_OUT] {
         for (name, value, events) in [
             ("DO_NOT_TRACK", "1", 0),
@@ -280,14 +280,14 @@ fn nobody_is_asked_about_what_is_decided() {
 }
 
 #[test]
-fn whose_yes_was_to_less_is_asked_again() {
+fn a_yes_to_fewer_fields_is_asked_again() {
     for (keys, word, events) in [("y\n", "yes", 1), ("\n", "no", 0)] {
         let program = program(ASK);
         put(&program, edited("yes", "fields", |fields| drop(fields.pop())));
         let screen = answer(&program, keys);
         assert!(screen.text.contains("What consent collects has grown since you agreed."), "{}", screen.text);
         assert_eq!(program.take_events().len(), events);
-        // What is stored now answers all that was asked.
+        // The stored answer now covers everything that was asked.
         assert_eq!(stored(&program).unwrap()["fields"], decided(word)["fields"]);
         assert_eq!(stored_word(&program).unwrap(), word);
         assert_not_asked(&program, undecided(&program, &["run"]), events);
@@ -296,7 +296,7 @@ fn whose_yes_was_to_less_is_asked_again() {
 
 #[cfg(feature = "http")]
 #[test]
-fn whose_yes_was_to_another_recipient_is_asked_again() {
+fn a_yes_to_another_recipient_is_asked_again() {
     let program = program(ASK);
     put(&program, edited("yes", "destinations", |hosts| *hosts = vec!["other.example.com".into()]));
     answer(&program, "y\n");
@@ -304,7 +304,7 @@ fn whose_yes_was_to_another_recipient_is_asked_again() {
 }
 
 #[test]
-fn nobody_is_asked_again_whose_answer_covers_it() {
+fn no_question_if_the_answer_covers_it() {
     for (text, events) in [
         (edited("yes", "fields", |fields| fields.push("hostname".into())), 1),
         (edited("yes", "destinations", |hosts| hosts.push("other.example.com".into())), 1),
@@ -318,9 +318,9 @@ fn nobody_is_asked_again_whose_answer_covers_it() {
     }
 }
 
-/// An earlier version told; this one asks.
+/// An earlier version showed a notice; this one asks.
 #[test]
-fn who_was_told_has_not_answered() {
+fn a_notice_is_not_an_answer() {
     let program = program(ASK);
     put(&program, decided("told").to_string());
     answer(&program, "y\n");
@@ -336,9 +336,9 @@ fn opt_in_never_asks() {
 }
 
 #[test]
-fn opt_out_tells_before_it_records() {
+fn opt_out_shows_a_notice_before_it_records() {
     let program = program(OPT_OUT);
-    // Nobody is told where nobody reads.
+    // No notice without a terminal.
     assert_eq!(run(&program, undecided(&program, &["run"])), silent(0));
     assert!(!program.telemetry_dir().exists());
 
@@ -358,7 +358,7 @@ fn opt_out_tells_before_it_records() {
 }
 
 #[test]
-fn opt_out_tells_again_when_more_is_collected() {
+fn opt_out_shows_the_notice_again_when_more_is_collected() {
     let program = program(OPT_OUT);
     put(&program, edited("told", "fields", |fields| drop(fields.pop())));
     let screen = Terminal::start(undecided(&program, &["run"])).finish();

@@ -1,4 +1,4 @@
-//! Another `/etc`, or a file system that cannot be written to, for one program only.
+//! Another `/etc`, or a read-only file system, for one program.
 
 use std::path::Path;
 use std::process::Command;
@@ -6,17 +6,17 @@ use std::sync::LazyLock;
 
 use support::{run_by, skip};
 
-/// `command` with `etc` in the place of `/etc`.
+/// `command` with `etc` mounted at `/etc`.
 pub(crate) fn with_etc(etc: &Path, command: &Command) -> Command {
     mounted(r#"mount --bind "$1" /etc"#, etc, command)
 }
 
-/// `command`, to which `dir` cannot be written.
+/// `command`, with `dir` read-only.
 pub(crate) fn read_only(dir: &Path, command: &Command) -> Command {
     mounted(r#"mount --bind "$1" "$1" && mount -o remount,bind,ro "$1""#, dir, command)
 }
 
-/// May this process give a program file systems of its own? Not in every container. If not, `what` is skipped.
+/// Whether this process may mount file systems for a program. Not every container allows it. If not, `what` is skipped.
 #[track_caller]
 pub(crate) fn is_permitted(what: &str) -> bool {
     static PERMITTED: LazyLock<bool> = LazyLock::new(|| {
@@ -30,7 +30,7 @@ pub(crate) fn is_permitted(what: &str) -> bool {
     *PERMITTED
 }
 
-/// `command` in a mount namespace of its own, after the shell's `mount` of `$1`, which is `dir`.
+/// `command` in a mount namespace of its own, after the shell command `mount`, in which `$1` is `dir`.
 fn mounted(mount: &str, dir: &Path, command: &Command) -> Command {
     let mut mounted = Command::new("/usr/bin/unshare");
     mounted.args(["-rm", "/bin/sh", "-c", &format!(r#"{mount} && shift && exec "$@""#), "sh"]).arg(dir);

@@ -18,13 +18,13 @@ pub(crate) fn make_fifo(path: &Path) {
 }
 
 #[test]
-fn a_decision_is_nobody_elses() {
+fn a_decision_is_private() {
     let program = program(ASK);
     answer_yes(undecided(&program, &["run"]));
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&store(&program)), 0o600);
     assert_eq!(mode(&program.telemetry_dir()), 0o700);
-    // The file was written beside, and renamed.
+    // The file was written under another name, and renamed.
     program.take_events();
     assert_eq!(names(&program.telemetry_dir()), ["consent.json"]);
 }
@@ -68,17 +68,17 @@ fn folders_follow_the_xdg_variables_if_they_are_absolute() {
     assert!(!program.home().join("relative").exists());
 }
 
-/// A run whose folders are those of the system, not the one that tests use.
+/// A run with the default folders, not the one that tests use.
 fn at_home(program: &Program) -> Command {
     let mut command = undecided(program, &["run"]);
     command.env_remove(program.variable("DIR"));
     command
 }
 
-/// What is wrong, and how to make it so: in a home, or in the place of the decision.
+/// What is wrong, and how to set it up: in a home, or in place of the decision.
 type Disorder = (&'static str, fn(&Path));
 
-/// What can stand in the place of a decision and is none.
+/// Everything that can be in place of a decision and is not one.
 const NO_DECISIONS: [Disorder; 12] = [
     ("empty", |file| write(file, "")),
     ("no JSON", |file| write(file, "yes")),
@@ -106,7 +106,7 @@ fn elsewhere(file: &Path) -> PathBuf {
     file.ancestors().nth(2).unwrap().join("elsewhere")
 }
 
-/// A program that finds `make`'s work where its decision should be.
+/// A program that finds the work of `make` in place of its decision.
 fn without_decision(path: &str, make: fn(&Path)) -> Program {
     let program = program(path);
     fs::create_dir(program.telemetry_dir()).unwrap();
@@ -115,7 +115,7 @@ fn without_decision(path: &str, make: fn(&Path)) -> Program {
 }
 
 #[test]
-fn what_is_no_decision_decides_nothing() {
+fn a_malformed_decision_counts_as_undecided() {
     for (what, make) in NO_DECISIONS {
         for path in [ASK, OPT_OUT] {
             let program = without_decision(path, make);
@@ -126,7 +126,7 @@ fn what_is_no_decision_decides_nothing() {
 }
 
 #[test]
-fn a_decision_takes_the_place_of_what_is_none() {
+fn a_decision_replaces_a_malformed_one() {
     for (what, make) in NO_DECISIONS {
         let program = without_decision(ASK, make);
         let linked = fs::read(elsewhere(&store(&program))).ok();
@@ -138,9 +138,9 @@ fn a_decision_takes_the_place_of_what_is_none() {
     }
 }
 
-/// As after `sudo`, in a folder that is the user's own.
+/// As after `sudo`, in a folder that belongs to the user.
 #[test]
-fn a_decision_that_may_not_be_read_is_a_no() {
+fn an_unreadable_decision_is_a_no() {
     for path in [ASK, OPT_OUT] {
         let program = program(path);
         put(&program, decided("no").to_string());
@@ -165,7 +165,7 @@ fn a_decision_that_may_not_be_read_is_a_no() {
 }
 
 #[test]
-fn a_yes_does_not_revive_what_a_no_has_stopped() {
+fn a_yes_does_not_revive_a_run_that_a_no_stopped() {
     let program = Program::new("toolkit");
     let command = |args: &[&str]| {
         let mut command = program.undecided(args);
@@ -184,9 +184,9 @@ fn a_yes_does_not_revive_what_a_no_has_stopped() {
     assert!(events.iter().all(|event| event["command"] != json!(["sleep"])), "{events:?}");
 }
 
-/// Nobody is asked whose answer cannot be kept: they would be on every run.
+/// Without a place for the answer nobody is asked: they would be asked on every run.
 #[test]
-fn who_has_no_home_is_off() {
+fn without_a_home_telemetry_is_off() {
     for path in [ASK, OPT_OUT] {
         for home in [None, Some(""), Some("home"), Some("/dev/null")] {
             for enabled in [None, Some("1")] {
@@ -207,7 +207,7 @@ fn who_has_no_home_is_off() {
 }
 
 #[test]
-fn whose_decision_has_no_place_is_off() {
+fn without_a_place_for_the_decision_telemetry_is_off() {
     let in_the_way: [Disorder; 3] = [
         ("a file for a folder", |home| write(&home.join(".config"), "")),
         ("a link to nowhere", |home| symlink("/proc/nowhere", home.join(".config")).unwrap()),
@@ -227,7 +227,7 @@ fn whose_decision_has_no_place_is_off() {
 }
 
 #[test]
-fn a_home_that_cannot_be_written_to_is_off() {
+fn with_a_read_only_home_telemetry_is_off() {
     if !sandbox::is_permitted("a home that cannot be written to") {
         return;
     }

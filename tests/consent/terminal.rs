@@ -13,11 +13,11 @@ use rustix::process::{ioctl_tiocsctty, setsid};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use support::HANGS_AFTER;
 
-/// The keys that are no characters.
+/// Keys that are not characters.
 pub(crate) const CTRL_C: &str = "\x03";
 pub(crate) const CTRL_D: &str = "\x04";
 
-/// A terminal that a program runs on, its session's leader: what is pressed here reaches it as it would from a keyboard.
+/// A terminal with a program as its session leader: keys pressed here reach the program as from a keyboard.
 pub(crate) struct Terminal {
     keyboard_and_screen: File,
     program: Child,
@@ -25,7 +25,7 @@ pub(crate) struct Terminal {
     seen: Vec<u8>,
 }
 
-/// What is left to see when the program has ended.
+/// What is visible when the program has ended.
 #[derive(Debug)]
 pub(crate) struct Screen {
     pub(crate) status: ExitStatus,
@@ -39,12 +39,12 @@ impl Terminal {
         Terminal::start_after("", command, |command| command)
     }
 
-    /// The same, `redirect` having the last word on the streams.
+    /// The same, but `redirect` may change the streams.
     pub(crate) fn start_with(command: Command, redirect: impl FnOnce(&mut Command) -> &mut Command) -> Self {
         Terminal::start_after("", command, redirect)
     }
 
-    /// The same on a terminal on which `keys` have been pressed before.
+    /// The same, on a terminal where `keys` were pressed before.
     pub(crate) fn start_typed(keys: &str, command: Command) -> Self {
         Terminal::start_after(keys, command, |command| command)
     }
@@ -63,12 +63,12 @@ impl Terminal {
         let take_terminal = move || {
             setsid()?;
             ioctl_tiocsctty(&theirs)?;
-            // Whoever runs the tests may ignore Ctrl-C, which is inherited.
+            // The process that runs the tests may ignore Ctrl-C, and children inherit that.
             // SAFETY: no handler is installed.
             unsafe { libc::signal(libc::SIGINT, libc::SIG_DFL) };
             Ok(())
         };
-        // SAFETY: three system calls, which a child may make before it becomes the program.
+        // SAFETY: three system calls, which a child may make before `exec`.
         unsafe { command.pre_exec(take_terminal) };
         let hangs_at = Instant::now() + HANGS_AFTER;
         Terminal { program: command.spawn().unwrap(), keyboard_and_screen: ours, hangs_at, seen: Vec::new() }
@@ -78,7 +78,7 @@ impl Terminal {
         self.keyboard_and_screen.write_all(keys.as_bytes()).unwrap();
     }
 
-    /// Waits until `text` stands on the screen.
+    /// Waits until `text` is on the screen.
     pub(crate) fn wait_for(&mut self, text: &str) {
         while !self.text().contains(text) {
             assert!(self.see(), "the program has ended without {text:?}: {}", self.text());
@@ -96,7 +96,7 @@ impl Terminal {
         String::from_utf8_lossy(&self.seen).replace('\r', "")
     }
 
-    /// Waits for more to see. False if there is none, nobody having the terminal open any more.
+    /// Waits for more output. False if there is none because nobody has the terminal open any more.
     fn see(&mut self) -> bool {
         let mut screen = [PollFd::new(&self.keyboard_and_screen, PollFlags::IN)];
         let left = self.hangs_at.saturating_duration_since(Instant::now());
@@ -106,7 +106,7 @@ impl Terminal {
             panic!("after {HANGS_AFTER:?} the program still runs, and shows: {}", self.text());
         }
         let mut bytes = [0; 4096];
-        // Linux ends the reading with an error.
+        // On Linux, reading then fails.
         let length = self.keyboard_and_screen.read(&mut bytes).unwrap_or(0);
         self.seen.extend_from_slice(&bytes[..length]);
         length > 0

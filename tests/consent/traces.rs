@@ -1,4 +1,4 @@
-//! Off means off: what a run asks the system for, as `strace` tells it.
+//! Off means off: the system calls of a run, as seen by `strace`.
 
 use std::fs;
 use std::process::Command;
@@ -8,7 +8,7 @@ use support::{Program, run_by, skip};
 
 use crate::decided;
 
-/// Runs of `toolkit` that end in each way, and how `strace` says they did. A run that sleeps is killed.
+/// Runs of `toolkit` that end in each way, and how `strace` reports the end. A run that sleeps is killed.
 pub(crate) const ENDINGS: [(&[&str], &str); 9] = [
     (&["run"], "exited with 0"),
     (&["fail"], "exited with 1"),
@@ -21,7 +21,7 @@ pub(crate) const ENDINGS: [(&[&str], &str); 9] = [
     (&["sleep", "60"], "killed by SIGTERM"),
 ];
 
-/// May this process look at the system calls of others? If not, `what` is skipped.
+/// Whether this process may trace others. If not, `what` is skipped.
 #[track_caller]
 pub(crate) fn is_permitted(what: &str) -> bool {
     static PERMITTED: LazyLock<bool> = LazyLock::new(|| {
@@ -35,7 +35,7 @@ pub(crate) fn is_permitted(what: &str) -> bool {
 }
 
 /// The system calls of `command` that only telemetry makes: those that name one of its paths, use the network, or start
-/// another program. Its folders are those of the system.
+/// another program. Its folders are the default ones.
 #[track_caller]
 pub(crate) fn calls(program: &Program, command: &mut Command, end: &str) -> Vec<String> {
     command.env_remove(program.variable("DIR"));
@@ -43,7 +43,7 @@ pub(crate) fn calls(program: &Program, command: &mut Command, end: &str) -> Vec<
     let trace = dir.path().join("trace");
     let mut strace = Command::new("strace");
     strace.args(["-f", "-s", "4096", "-e", "trace=%file,%network,/nanosleep", "-o"]).arg(&trace);
-    // Whoever goes to sleep is killed.
+    // A run that sleeps is killed.
     strace.args(["-e", "inject=/nanosleep:signal=TERM"]);
     run_by(strace, command).output().unwrap();
 
@@ -57,12 +57,12 @@ pub(crate) fn calls(program: &Program, command: &mut Command, end: &str) -> Vec<
             || call.starts_with("socket(")
             || call.starts_with("exec")
     };
-    // The first call of all starts the program.
+    // The first call of the trace starts the program.
     trace.lines().skip(1).filter(is_telemetry).map(str::to_owned).collect()
 }
 
 #[test]
-fn who_is_recorded_is_seen_here() {
+fn a_recorded_run_makes_visible_system_calls() {
     if is_permitted("that recording can be seen in system calls") {
         for (args, end) in ENDINGS {
             let program = Program::new("toolkit");
@@ -84,7 +84,7 @@ fn off_by_variable_names_no_telemetry_path() {
     ] {
         for (args, end) in ENDINGS {
             let program = Program::new("toolkit");
-            // There would be something to read.
+            // So that there is something to read.
             put_at_home(&program, "yes");
             let calls = calls(&program, program.undecided(args).envs(variables.iter().copied()), end);
             assert_eq!(calls, Vec::<String>::new(), "{variables:?} {args:?}");
@@ -93,7 +93,7 @@ fn off_by_variable_names_no_telemetry_path() {
 }
 
 #[test]
-fn in_ci_nothing_of_the_users_is_read() {
+fn in_ci_no_file_of_the_user_is_read() {
     if is_permitted("the system calls of a run in CI") {
         for (args, end) in ENDINGS {
             let program = Program::new("toolkit");
@@ -129,14 +129,14 @@ fn nothing_is_created_before_a_decision() {
     }
 }
 
-/// Stores a decision in the folder of the system.
+/// Stores a decision in the default folder.
 fn put_at_home(program: &Program, decision: &str) {
     let dir = program.home().join(".config/toolkit/telemetry");
     fs::create_dir_all(&dir).unwrap();
     fs::write(dir.join("consent.json"), decided(decision).to_string()).unwrap();
 }
 
-/// Are these calls what it takes to read each of these files once?
+/// Whether these calls read each of these files exactly once.
 #[track_caller]
 fn assert_only_read(calls: &[String], files: &[&str]) {
     assert_eq!(calls.len(), files.len(), "{calls:#?}");

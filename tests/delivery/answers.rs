@@ -1,4 +1,4 @@
-//! What the receiver answers, and what becomes of the events then.
+//! Responses of the receiver, and what happens to the events.
 
 use std::collections::HashSet;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -47,7 +47,7 @@ fn the_request_is_the_reference_envelope() {
 }
 
 #[test]
-fn what_will_never_be_taken_is_dropped_and_counted() {
+fn permanently_rejected_events_are_dropped_and_counted() {
     for (status, reason) in [(400, "refused"), (422, "refused"), (413, "too_large")] {
         let (courier, sink) = (Courier::new(), Sink::always(Reply::Status(status)));
         courier.queue(2);
@@ -60,7 +60,7 @@ fn what_will_never_be_taken_is_dropped_and_counted() {
 }
 
 #[test]
-fn what_may_be_taken_later_waits() {
+fn temporarily_rejected_events_stay_queued() {
     for status in [302, 401, 403, 404, 408, 429, 500, 502, 503, 599] {
         let (courier, sink) = (Courier::new(), Sink::always(Reply::Status(status)));
         courier.queue(2);
@@ -72,7 +72,7 @@ fn what_may_be_taken_later_waits() {
         let wait = known["next_attempt_unix_ms"].as_u64().unwrap() - known["last_error"]["unix_ms"].as_u64().unwrap();
         assert!((30_000..=60_000).contains(&wait), "{status}: {wait}");
 
-        // The next one who could deliver keeps to it, and the one after that finds all of it.
+        // The next worker keeps to it, and the one after it finds every event.
         let healthy = Sink::always(Reply::Status(200));
         courier.deliver_and_wait(&healthy);
         assert_eq!(healthy.requests().len(), 0, "{status}: too early");
@@ -83,7 +83,7 @@ fn what_may_be_taken_later_waits() {
 }
 
 #[test]
-fn a_receiver_says_when_to_come_back() {
+fn retry_after_is_honoured() {
     let date = "Fri, 01 Jan 2100 00:00:00 GMT".to_owned();
     for (after, seconds) in [("7200".to_owned(), 7_200), ("99999999999".to_owned(), 86_400), (date, 86_400)] {
         let (courier, sink) = (Courier::new(), Sink::always(Reply::Header(503, "retry-after", after)));
@@ -95,7 +95,7 @@ fn a_receiver_says_when_to_come_back() {
 }
 
 #[test]
-fn failures_in_a_row_make_the_wait_longer() {
+fn consecutive_failures_lengthen_the_backoff() {
     let (courier, sink) = (Courier::new(), Sink::always(Reply::Status(500)));
     for failures in 1..=4 {
         courier.deliver_and_wait(&sink);
@@ -110,7 +110,7 @@ fn failures_in_a_row_make_the_wait_longer() {
 }
 
 #[test]
-fn a_receiver_that_cannot_decompress_gets_it_plain() {
+fn a_receiver_that_cannot_decompress_gets_an_uncompressed_body() {
     let (courier, sink) = (Courier::new(), Sink::new(|number| Reply::Status(if number == 0 { 415 } else { 200 })));
     courier.queue(1);
     courier.deliver_and_wait(&sink);
@@ -131,7 +131,7 @@ fn a_redirect_is_not_followed() {
 }
 
 #[test]
-fn a_connection_that_was_closed_in_between_is_no_failure() {
+fn a_connection_closed_between_requests_is_not_a_failure() {
     let (courier, sink) =
         (Courier::new(), Sink::new(|number| if number % 3 == 2 { Reply::Reset } else { Reply::Status(200) }));
     courier.queue(5);
@@ -149,7 +149,7 @@ fn events_older_than_a_month_are_dropped() {
     let mut lines: Vec<Value> = queue.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let start = lines[0]["start_time_unix_ms"].as_u64().unwrap();
     lines[0]["start_time_unix_ms"] = json!(start - month);
-    // A clock that was put back makes no event old.
+    // A clock set back does not make events old.
     lines[1]["start_time_unix_ms"] = json!(start + month);
     let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
     std::fs::write(courier.file("queue.jsonl"), text).unwrap();
@@ -159,7 +159,7 @@ fn events_older_than_a_month_are_dropped() {
 }
 
 #[test]
-fn lines_that_are_none_of_ours_are_set_aside() {
+fn foreign_lines_are_set_aside() {
     let (courier, sink) = (Courier::new(), Sink::always(Reply::Status(200)));
     courier.queue(2);
     let queue = std::fs::read_to_string(courier.file("queue.jsonl")).unwrap();

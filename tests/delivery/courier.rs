@@ -8,17 +8,17 @@ use std::time::Duration;
 use serde_json::Value;
 use support::{Program, Sink, delivering, wait_at_most};
 
-/// The longest that a worker lives, and some time for a busy machine.
+/// The longest lifetime of a worker, plus some time for a busy machine.
 const WORKER_LIVES: Duration = Duration::from_secs(40);
 
-/// A program that delivers, in a world of its own.
+/// A program that delivers, with a home of its own.
 #[derive(Debug)]
 pub(crate) struct Courier {
     pub(crate) program: Program,
 }
 
 impl Courier {
-    /// `toolkit` of the examples.
+    /// The example `toolkit`.
     pub(crate) fn new() -> Self {
         Self::called("toolkit")
     }
@@ -41,30 +41,30 @@ impl Courier {
         }
     }
 
-    /// Queues one event more and has all of them delivered now.
+    /// Queues one more event, and delivers all of them now.
     pub(crate) fn deliver(&self, sink: &Sink) {
         self.make_due();
         self.run_quietly(&sink.url());
     }
 
-    /// A run that ends well.
+    /// A run that ends normally.
     #[track_caller]
     pub(crate) fn run_quietly(&self, url: &str) {
         assert!(self.run(&["remote"], url).stdout(Stdio::null()).status().unwrap().success());
     }
 
-    /// Delivers, and waits for the end of that.
+    /// Delivers, and waits until that is done.
     pub(crate) fn deliver_and_wait(&self, sink: &Sink) {
         self.deliver(sink);
         self.wait_for_workers();
     }
 
-    /// Forgets when a delivery was last started.
+    /// Forgets when a delivery last started.
     pub(crate) fn make_due(&self) {
         let _ = fs::remove_file(self.file("delivery.stamp"));
     }
 
-    /// Forgets that a delivery has failed.
+    /// Forgets a failed delivery.
     pub(crate) fn forget_failures(&self) {
         let _ = fs::remove_file(self.file("delivery.json"));
     }
@@ -73,13 +73,13 @@ impl Courier {
         self.program.file(name)
     }
 
-    /// What is remembered of deliveries.
+    /// The saved state of deliveries.
     pub(crate) fn status(&self) -> Value {
         let text = fs::read(self.file("delivery.json")).unwrap_or_default();
         serde_json::from_slice(&text).unwrap_or(Value::Null)
     }
 
-    /// The lines that wait, in all files of the queue.
+    /// The queued lines, in all files of the queue.
     pub(crate) fn waiting(&self) -> Vec<String> {
         let mut lines = Vec::new();
         for entry in fs::read_dir(self.program.telemetry_dir()).into_iter().flatten().flatten() {
@@ -96,7 +96,7 @@ impl Courier {
         lines
     }
 
-    /// The processes that deliver for this program: those that hold its folder in their environment.
+    /// The processes that deliver for this program: those with its folder in their environment.
     pub(crate) fn workers(&self) -> Vec<u32> {
         let home = self.program.home().to_str().unwrap().as_bytes().to_vec();
         let mut workers = Vec::new();
@@ -104,7 +104,7 @@ impl Courier {
             let Some(pid) = entry.file_name().to_str().and_then(|name| name.parse().ok()) else { continue };
             let Ok(environment) = fs::read(entry.path().join("environ")) else { continue };
             let has = |text: &[u8]| environment.windows(text.len()).any(|window| window == text);
-            // One that is just being loaded has no environment yet.
+            // A process that is still being loaded has no environment yet.
             let is_loaded = !environment.is_empty();
             let is_ours = fs::read_link(entry.path().join("exe")).is_ok_and(|exe| exe == self.program.path());
             if is_ours && !is_loaded || has(b"TELEMETRY_RUNTIME_WORKER=") && has(&home) {
@@ -114,8 +114,7 @@ impl Courier {
         workers
     }
 
-    /// Waits until nobody delivers any more. A worker that has just been started is there before the run that has started it
-    /// has ended.
+    /// Waits until no worker runs any more. A worker that was just started exists before the run that started it has ended.
     #[track_caller]
     pub(crate) fn wait_for_workers(&self) {
         wait_at_most(WORKER_LIVES, "the end of all workers", || self.workers().is_empty());

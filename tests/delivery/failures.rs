@@ -1,4 +1,4 @@
-//! What must not hurt: receivers that misbehave, files that cannot be had, processes that are killed.
+//! What must do no harm: misbehaving receivers, unusable files, killed processes.
 
 use std::collections::{HashMap, HashSet};
 use std::fs::{self, File};
@@ -18,7 +18,7 @@ use crate::courier::Courier;
 use crate::otlp::trace_ids;
 
 #[test]
-fn a_receiver_that_misbehaves_costs_nobody_anything() {
+fn a_misbehaving_receiver_does_not_affect_runs() {
     thread::scope(|scope| {
         for (reply, error) in [
             (Reply::Hang, "timed out"),
@@ -45,7 +45,7 @@ fn a_receiver_that_misbehaves_costs_nobody_anything() {
     });
 }
 
-/// A run takes no longer than any other and ends well; its event waits; the worker is gone in time and tells why.
+/// A run takes no longer than usual and ends normally. Its event stays queued. The worker ends in time and reports why.
 #[track_caller]
 fn survives(courier: &Courier, url: &str, error: &str) {
     assert!(output_within(PROMPT, &mut courier.run(&["remote"], url)).status.success());
@@ -54,7 +54,7 @@ fn survives(courier: &Courier, url: &str, error: &str) {
 }
 
 #[test]
-fn a_certificate_that_nobody_vouches_for_is_not_accepted() {
+fn an_untrusted_certificate_is_rejected() {
     let courier = Courier::new();
     let made = Command::new("openssl")
         .args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1"])
@@ -85,16 +85,16 @@ fn a_certificate_that_nobody_vouches_for_is_not_accepted() {
 }
 
 #[test]
-fn an_answer_without_end_is_not_read_to_its_end() {
+fn an_endless_response_is_cut_off() {
     let (courier, sink) = (Courier::new(), Sink::always(Reply::Flood));
     courier.deliver(&sink);
-    // Sooner than a receiver that does not answer is given up.
+    // Sooner than a receiver that does not answer times out.
     wait_at_most(Duration::from_secs(9), "the end of all workers", || courier.workers().is_empty());
     assert_eq!(courier.status()["delivered"], 1);
 }
 
 #[test]
-fn a_queue_that_is_deleted_is_not_delivered() {
+fn a_deleted_queue_is_not_delivered() {
     let gate = Gate::default();
     let (courier, sink) = (Courier::new(), Sink::always(Reply::Gated(gate.clone(), 200)));
     courier.queue(20);
@@ -107,10 +107,10 @@ fn a_queue_that_is_deleted_is_not_delivered() {
 }
 
 #[test]
-fn a_folder_that_cannot_be_written_starts_no_process() {
+fn an_unwritable_folder_starts_no_worker() {
     let sink = Sink::always(Reply::Status(200));
     let courier = Courier::new();
-    // A file in the folder's place. Permissions alone would not keep root out.
+    // A file in place of the folder. Permissions alone would not stop root.
     fs::write(courier.program.telemetry_dir(), "").unwrap();
     for _ in 0..3 {
         let output = courier.run(&["remote"], &sink.url()).output().unwrap();
@@ -121,10 +121,10 @@ fn a_folder_that_cannot_be_written_starts_no_process() {
 }
 
 #[test]
-fn a_full_disk_starts_no_process_and_loses_nothing_that_was_there() {
+fn a_full_disk_starts_no_worker_and_loses_no_earlier_event() {
     let (courier, sink) = (Courier::new(), Sink::always(Reply::Status(200)));
     courier.queue(2);
-    // No file may grow beyond one block of 512 bytes, nor does the attempt kill.
+    // No file may grow beyond one block of 512 bytes, and an attempt does not kill the process.
     let script = r#"trap "" XFSZ; ulimit -f 1; exec "$@""#;
     let output = run_in_shell(script, &courier.run(&["remote"], &sink.url())).output().unwrap();
     assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
@@ -134,7 +134,7 @@ fn a_full_disk_starts_no_process_and_loses_nothing_that_was_there() {
 }
 
 #[test]
-fn a_clock_that_was_put_back_does_not_silence_for_ever() {
+fn a_clock_set_back_does_not_stop_delivery_for_ever() {
     let (courier, sink) = (Courier::new(), Sink::always(Reply::Status(200)));
     courier.queue(1);
     let stamp = File::create(courier.file("delivery.stamp")).unwrap();
@@ -145,7 +145,7 @@ fn a_clock_that_was_put_back_does_not_silence_for_ever() {
 }
 
 #[test]
-fn a_state_that_cannot_be_read_is_as_good_as_none() {
+fn an_unreadable_delivery_state_counts_as_missing() {
     for state in ["", "null", "{", r#"{"v":7,"next_attempt_unix_ms":99999999999999}"#, r#"{"v":1,"dropped":3}"#] {
         let (courier, sink) = (Courier::new(), Sink::always(Reply::Status(200)));
         courier.queue(1);
@@ -156,14 +156,14 @@ fn a_state_that_cannot_be_read_is_as_good_as_none() {
 }
 
 #[test]
-fn locks_that_are_held_for_ever_hold_up_nobody() {
+fn locks_held_for_ever_block_nothing() {
     let (courier, sink) = (Courier::new(), Sink::always(Reply::Status(200)));
     courier.queue(1);
     let held = File::open(courier.file("queue.jsonl")).unwrap();
     held.lock().unwrap();
     courier.queue(1);
     courier.deliver_and_wait(&sink);
-    // The queue moves on from the file that is held.
+    // The queue moves on from the locked file.
     assert_eq!(sink.requests().len(), 2);
     courier.queue(1);
     assert_eq!(fs::read_to_string(courier.file("queue.jsonl")).unwrap().lines().count(), 1);
@@ -189,7 +189,7 @@ fn many_writers_while_a_worker_delivers() {
             let (courier, sink) = (&courier, &sink);
             scope.spawn(move || {
                 for run in 0..runs {
-                    // Again and again, and not once an hour.
+                    // Deliver repeatedly, not once an hour.
                     if (writer + run) % 16 == 0 {
                         courier.make_due();
                     }
@@ -213,7 +213,7 @@ fn many_writers_while_a_worker_delivers() {
 }
 
 #[test]
-fn writers_and_workers_that_are_killed() {
+fn killed_writers_and_workers_lose_no_finished_run() {
     let (courier, sink) = (Courier::new(), Sink::always(Reply::Slow(Duration::from_millis(2), 200)));
     let mut random = Random::new(seed());
     let mut finished = 0;
@@ -238,7 +238,7 @@ fn writers_and_workers_that_are_killed() {
     courier.deliver_and_wait(&sink);
     courier.deliver_and_wait(&sink);
     assert_eq!(courier.waiting(), [""; 0]);
-    // A run that was killed may have left its event before; one that ended well has.
+    // A killed run may have left its event already; a run that ended normally must have.
     let delivered: HashSet<String> = sink.requests().iter().map(Request::session_id).collect();
     assert!(delivered.len() >= finished + 2, "{} of {finished} arrived", delivered.len());
     let files = fs::read_dir(courier.program.telemetry_dir()).unwrap().count();

@@ -1,4 +1,4 @@
-//! What an OpenTelemetry collector gets.
+//! What an OpenTelemetry collector receives.
 
 use std::fs;
 use std::net::{TcpListener, TcpStream};
@@ -14,7 +14,7 @@ use support::{Reply, Request, Sink, skip, wait_until};
 
 use crate::courier::Courier;
 
-/// The variable that names a Python other than `python3`.
+/// The variable for a Python other than `python3`.
 const PYTHON: &str = "TELEMETRY_TESTS_PYTHON";
 
 #[test]
@@ -32,7 +32,7 @@ fn runs_are_delivered_together() {
 
 #[test]
 fn a_body_that_is_too_large_is_halved() {
-    // The first and the second are too large: 40 events, then 20. From then on they come by tens.
+    // The first two requests are too large: 40 events, then 20. From then on, ten at a time.
     let (courier, sink) =
         (Courier::called("courier"), Sink::new(|number| Reply::Status(if number < 2 { 413 } else { 200 })));
     queue(&courier, 39);
@@ -54,7 +54,7 @@ fn spans_that_a_collector_rejects_are_counted() {
 }
 
 #[test]
-fn the_standard_variables_say_where_to() {
+fn otel_variables_override_the_endpoint() {
     for (variable, path) in [("TRACES_ENDPOINT", "/v1/events"), ("ENDPOINT", "/v1/events/v1/traces")] {
         let (courier, sink) = (Courier::called("courier"), Sink::always(Reply::Status(200)));
         let mut run = courier.program.recorded(["work"]);
@@ -67,7 +67,7 @@ fn the_standard_variables_say_where_to() {
         assert_eq!(request.header("x-other"), Some("b"));
         courier.wait_for_workers();
 
-        // The program's own variable is stronger.
+        // The program's own variable takes precedence.
         let (courier, other) = (Courier::called("courier"), Sink::always(Reply::Status(200)));
         let mut run = courier.run(&["work"], &other.url());
         run.env(format!("OTEL_EXPORTER_OTLP_{variable}"), sink.url());
@@ -77,7 +77,7 @@ fn the_standard_variables_say_where_to() {
 }
 
 #[test]
-fn a_real_collector_takes_it_and_passes_it_on() {
+fn a_real_collector_accepts_and_forwards_spans() {
     let Some(python) = python() else {
         let why = format!("no Python has `rotel` and `opentelemetry-proto`; {PYTHON} can name one");
         skip("a real collector", &why);
@@ -105,7 +105,8 @@ fn a_real_collector_takes_it_and_passes_it_on() {
     }
 }
 
-/// Runs the program in different ways, delivers, and gives the events of all runs but the last, whose own is not seen.
+/// Runs the program in different ways, delivers, and returns the events of all runs but the last, whose own event is still
+/// queued.
 fn events_of(courier: &Courier, url: &str) -> Vec<Value> {
     for args in [&["work"][..], &["fail"], &["--bogus"], &["--help"]] {
         courier.run(args, "").output().unwrap();
@@ -115,7 +116,7 @@ fn events_of(courier: &Courier, url: &str) -> Vec<Value> {
     events
 }
 
-/// The span that OpenTelemetry's conventions ask for.
+/// The span that OpenTelemetry's conventions require.
 fn expected_span(event: &Value) -> Value {
     let code = event["exit_code"].as_i64().unwrap();
     let start = event["start_time_unix_ms"].as_u64().unwrap();
@@ -160,7 +161,7 @@ fn decode(python: &PathBuf, courier: &Courier, request: &Request) -> Vec<Value> 
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
-/// A Python that has what is needed.
+/// A Python with the required packages.
 fn python() -> Option<PathBuf> {
     let python = std::env::var_os(PYTHON).map_or("python3".into(), PathBuf::from);
     let imports = "import rotel, opentelemetry.proto.collector.trace.v1.trace_service_pb2";
@@ -168,7 +169,7 @@ fn python() -> Option<PathBuf> {
     status.is_ok_and(|status| status.success()).then_some(python)
 }
 
-/// `rotel`, which passes on what it gets.
+/// `rotel`, which forwards what it receives.
 struct Collector {
     process: Child,
     url: String,
@@ -214,7 +215,7 @@ fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
-/// Queues so many events.
+/// Queues `count` events.
 fn queue(courier: &Courier, count: usize) {
     assert!(courier.run(&["work"], "").status().unwrap().success());
     let line = courier.waiting().remove(0);
@@ -224,14 +225,14 @@ fn queue(courier: &Courier, count: usize) {
     fs::write(courier.file("queue.jsonl"), lines).unwrap();
 }
 
-/// Queues one more and has all of them delivered.
+/// Queues one more, and delivers all of them.
 fn deliver(courier: &Courier, url: &str) {
     courier.make_due();
     assert!(courier.run(&["work"], url).status().unwrap().success());
     courier.wait_for_workers();
 }
 
-/// The trace ids in a request, each in hexadecimal digits.
+/// The trace ids in a request, in hexadecimal.
 pub(crate) fn trace_ids(request: &Request) -> Vec<String> {
     let request = ExportTraceServiceRequest::decode(&request.decompressed()[..]).expect("a request of OTLP");
     let scopes = request.resource_spans.iter().flat_map(|resource| &resource.scope_spans);

@@ -12,9 +12,9 @@ use telemetry_runtime::{TaskStatus, emit_command_event, telemetry_cli, telemetry
 enum Cli {
     /// Do something
     Work,
-    /// End the run, and live on until the input ends
+    /// End the run, and keep running until the input ends
     Linger,
-    /// Delete this very program
+    /// Delete this program's own file
     Vanish,
     /// Return an error
     Fail,

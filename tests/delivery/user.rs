@@ -1,4 +1,4 @@
-//! What the user can do about deliveries.
+//! What users can do about deliveries.
 
 use std::fs;
 use std::net::TcpListener;
@@ -21,7 +21,7 @@ fn a_flush_delivers_now_and_says_so() {
     assert!(output.status.success(), "{output:?}");
     assert_eq!(output.stdout, b"3 delivered, 0 dropped, 0 left.\n");
     assert_eq!(output.stderr, b"", "progress is for terminals");
-    // No worker is started for the run that has flushed: its own event waits.
+    // The run that flushed starts no worker: its own event stays queued.
     courier.wait_for_workers();
     assert_eq!(sink.requests().len(), 3);
     assert_eq!(courier.waiting().len(), 1);
@@ -41,15 +41,15 @@ fn a_flush_that_fails_says_why() {
         let stderr = String::from_utf8(output.stderr).unwrap();
         assert!(stderr.contains(why), "{stderr}");
     }
-    // An earlier failure holds up a worker, not the user.
+    // An earlier failure delays a worker, not the user.
     let sink = Sink::always(Reply::Status(200));
     assert!(flush(&courier, &sink.url()).status.success());
     assert_eq!(sink.requests().len(), 5);
 }
 
-/// Whoever names one does not want to be seen without.
+/// A user who sets a proxy does not want to be seen without it.
 #[test]
-fn a_proxy_that_cannot_be_used_is_not_passed_by() {
+fn an_unsupported_proxy_is_not_bypassed() {
     let courier = Courier::new();
     courier.queue(1);
     let receiver = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -64,12 +64,12 @@ fn a_proxy_that_cannot_be_used_is_not_passed_by() {
 }
 
 #[test]
-fn who_says_no_while_it_is_delivered_is_heard() {
+fn disabling_during_a_delivery_stops_it() {
     let gate = Gate::default();
     let (courier, sink) = (Courier::new(), Sink::always(Reply::Gated(gate.clone(), 200)));
     let run = |args: &[&str], sink: &Sink| {
         let mut command: Command = courier.program.undecided(args);
-        // The folder of the queue, but not that of the decision.
+        // Redirects the folder of the queue, but not that of the decision.
         command.env(courier.program.variable("ENDPOINT"), sink.url());
         assert!(command.output().unwrap().status.success(), "{args:?}");
     };
@@ -87,7 +87,7 @@ fn who_says_no_while_it_is_delivered_is_heard() {
 }
 
 #[test]
-fn status_knows_of_deliveries() {
+fn status_shows_deliveries() {
     let courier = Courier::new();
     let status = || -> Value {
         let output = courier.run(&["telemetry", "status", "--json"], "").output().unwrap();
@@ -100,7 +100,7 @@ fn status_knows_of_deliveries() {
 }
 
 #[test]
-fn status_tells_where_events_go_as_things_stand() {
+fn status_shows_the_current_destination() {
     let courier = Courier::new();
     for (url, destination) in [
         ("https://me:secret@telemetry.example.com:8443/v1", Value::from("telemetry.example.com")),
@@ -113,7 +113,7 @@ fn status_tells_where_events_go_as_things_stand() {
     }
 }
 
-/// The default is a program without any network code.
+/// A default build contains no network code.
 #[test]
 fn without_the_feature_nothing_can_be_sent() {
     let plain = Program::new("toolkit");

@@ -1,4 +1,4 @@
-//! The process that delivers: when there is one, what it is to the others, and when there is none.
+//! The worker process: when it starts, how it relates to other processes, and when there is none.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
@@ -11,7 +11,7 @@ use support::{Gate, PROMPT, Program, Reply, Sink, delivering, names, output_with
 use crate::courier::Courier;
 
 #[test]
-fn there_is_one_worker_an_interval() {
+fn one_worker_starts_per_interval() {
     let (courier, sink) = (Courier::new(), Sink::always(Reply::Status(200)));
     for _ in 0..5 {
         courier.run(&["remote"], &sink.url()).status().unwrap();
@@ -22,7 +22,7 @@ fn there_is_one_worker_an_interval() {
 }
 
 #[test]
-fn there_is_one_worker_at_a_time() {
+fn one_worker_runs_at_a_time() {
     let gate = Gate::default();
     let (courier, sink) = (Courier::new(), Sink::always(Reply::Gated(gate.clone(), 200)));
     courier.deliver(&sink);
@@ -37,13 +37,13 @@ fn there_is_one_worker_at_a_time() {
 }
 
 #[test]
-fn a_worker_is_started_when_enough_has_gathered() {
+fn a_worker_starts_early_when_the_queue_has_grown() {
     let (courier, sink) = (Courier::new(), Sink::always(Reply::Status(200)));
     courier.queue(1);
     let line = fs::read_to_string(courier.file("queue.jsonl")).unwrap();
     let almost = 65_536 / line.len();
     fs::write(courier.file("queue.jsonl"), line.repeat(almost)).unwrap();
-    // Now is too early by the interval.
+    // By the interval, it is too early.
     let stamp = fs::File::create(courier.file("delivery.stamp")).unwrap();
     stamp.set_modified(std::time::SystemTime::now() - Duration::from_secs(60)).unwrap();
     courier.run(&["remote"], &sink.url()).status().unwrap();
@@ -51,9 +51,9 @@ fn a_worker_is_started_when_enough_has_gathered() {
 }
 
 #[test]
-fn a_worker_is_nobodys_child_and_holds_nothing() {
+fn a_worker_is_detached_and_inherits_nothing() {
     let (courier, sink) = (Courier::new(), Sink::always(Reply::Hang));
-    // A pipe that the program has inherited: its reader must not wait for the worker.
+    // A pipe that the program inherited: its reader must not wait for the worker.
     let mut command = run_in_shell(r#"exec 7>&1; exec "$@""#, &courier.run(&["remote"], &sink.url()));
     assert!(output_within(PROMPT, &mut command).status.success());
     sink.wait_for(1);
@@ -81,7 +81,7 @@ fn a_worker_is_nobodys_child_and_holds_nothing() {
 }
 
 #[test]
-fn a_program_that_lives_on_has_no_child_for_it() {
+fn a_long_running_program_has_no_worker_as_child() {
     let (courier, sink) = (Courier::called("courier"), Sink::always(Reply::Status(200)));
     let mut child = courier.run(&["linger"], &sink.url()).stdin(Stdio::piped()).spawn().unwrap();
     sink.wait_for(1);
@@ -92,7 +92,7 @@ fn a_program_that_lives_on_has_no_child_for_it() {
 }
 
 #[test]
-fn a_program_that_deletes_itself_is_delivered_all_the_same() {
+fn a_program_that_deletes_itself_still_delivers() {
     let (courier, sink) = (Courier::called("courier"), Sink::always(Reply::Status(200)));
     let copy = courier.program.home().join("copy");
     fs::copy(delivering().path("courier"), &copy).unwrap();
@@ -106,7 +106,7 @@ fn a_program_that_deletes_itself_is_delivered_all_the_same() {
 }
 
 #[test]
-fn a_worker_of_an_async_main() {
+fn an_async_main_becomes_a_worker() {
     let (courier, sink) = (Courier::called("async_main"), Sink::always(Reply::Status(200)));
     assert!(courier.run(&["wait", "1"], &sink.url()).status().unwrap().success());
     assert_eq!(sink.wait_for(1)[0].json()["events"][0]["parameters"]["command"], "wait");
@@ -114,7 +114,7 @@ fn a_worker_of_an_async_main() {
 }
 
 #[test]
-fn a_run_that_exits_by_itself_or_fails_is_delivered_as_well() {
+fn runs_that_exit_or_fail_start_a_worker_too() {
     for args in [&["quit", "3"][..], &["fail"], &["--help"], &["panic"]] {
         let (courier, sink) = (Courier::new(), Sink::always(Reply::Status(200)));
         courier.run(args, &sink.url()).output().unwrap();
@@ -124,14 +124,14 @@ fn a_run_that_exits_by_itself_or_fails_is_delivered_as_well() {
 }
 
 #[test]
-fn without_consent_or_endpoint_there_is_none() {
+fn without_consent_or_endpoint_no_worker_starts() {
     let sink = Sink::always(Reply::Status(200));
     for (name, value) in [
         ("DO_NOT_TRACK", "1"),
         ("TOOLKIT_TELEMETRY_ENABLED", "0"),
         ("TOOLKIT_TELEMETRY_ENDPOINT", ""),
         ("TOOLKIT_TELEMETRY_DRY_RUN", "1"),
-        // Not to this machine, and in the clear.
+        // Another host, unencrypted.
         ("TOOLKIT_TELEMETRY_ENDPOINT", "http://192.0.2.1/"),
         ("TOOLKIT_TELEMETRY_ENDPOINT", "file:///etc/passwd"),
     ] {
@@ -146,7 +146,7 @@ fn without_consent_or_endpoint_there_is_none() {
 }
 
 #[test]
-fn the_variable_alone_makes_no_worker() {
+fn the_variable_alone_does_not_make_a_worker() {
     let (courier, sink) = (Courier::new(), Sink::always(Reply::Status(200)));
     let output = courier.run(&["remote"], &sink.url()).env("TELEMETRY_RUNTIME_WORKER", "toolkit").output().unwrap();
     assert_eq!(output.stdout, b"no remotes\n");
@@ -157,12 +157,12 @@ fn the_variable_alone_makes_no_worker() {
 }
 
 #[test]
-fn a_proxy_never_sees_what_is_not_encrypted() {
+fn plain_http_bypasses_the_proxy() {
     let (courier, sink, proxy) = (Courier::new(), Sink::always(Reply::Status(200)), Sink::always(Reply::Status(200)));
     let proxy_url = proxy.url();
     courier.run(&["remote"], &sink.url()).env("HTTP_PROXY", &proxy_url).env("ALL_PROXY", &proxy_url).status().unwrap();
     sink.wait_for(1);
-    // What is encrypted goes through it.
+    // HTTPS goes through the proxy.
     let courier = Courier::new();
     let mut run = courier.run(&["remote"], "https://telemetry.invalid/v1");
     run.env("HTTPS_PROXY", &proxy_url).status().unwrap();
@@ -172,7 +172,7 @@ fn a_proxy_never_sees_what_is_not_encrypted() {
 }
 
 #[test]
-fn a_program_without_the_feature_becomes_no_worker() {
+fn without_the_feature_a_program_does_not_become_a_worker() {
     let plain = Program::new("toolkit");
     let output = plain
         .recorded(["remote"])
@@ -185,7 +185,7 @@ fn a_program_without_the_feature_becomes_no_worker() {
 }
 
 #[test]
-fn what_it_leaves_is_for_nobody_but_the_user() {
+fn a_workers_files_are_private() {
     let (courier, sink) = (Courier::new(), Sink::new(|number| Reply::Status(if number == 0 { 200 } else { 500 })));
     courier.queue(3);
     fs::write(courier.file("queue.spill.jsonl"), "torn").unwrap();

@@ -1,4 +1,4 @@
-//! `assert_no_leak`: finds what has no way to happen, if it happens all the same.
+//! `assert_no_leak` finds leaks. The library makes them impossible, so the program here writes one itself.
 
 use std::panic::catch_unwind;
 
@@ -8,7 +8,7 @@ use crate::cli::Cli;
 
 const SUBJECT: &str = env!("CARGO_BIN_EXE_subject");
 
-/// `fail late` ends with an error that only main knows: the test of the type says so, see below.
+/// `fail late` ends with an error that only main knows: the next test finds it.
 #[test]
 fn nothing_typed_is_recorded() {
     assert_no_leak_except::<Cli>(SUBJECT, |command| matches!(command, ["leak"] | ["fail", "late"]));

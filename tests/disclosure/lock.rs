@@ -1,4 +1,4 @@
-//! `assert_disclosure`: a change of what is collected is a change of a file.
+//! `assert_disclosure`: changing what is collected means changing a file.
 
 use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
@@ -17,7 +17,7 @@ fn the_disclosure_is_reviewed() {
     assert_disclosure::<Cli>(LOCK);
 }
 
-/// The file in the source, changed by `change` and put into `dir`.
+/// The file in the source, changed by `change` and written to `dir`.
 fn changed(dir: &Path, change: impl FnOnce(&mut Value)) -> PathBuf {
     let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(LOCK)).unwrap();
     let mut lock = serde_json::from_str(&text).unwrap();
@@ -27,7 +27,7 @@ fn changed(dir: &Path, change: impl FnOnce(&mut Value)) -> PathBuf {
     path
 }
 
-/// What the assertion says about the file at `path`.
+/// The message of the assertion about the file at `path`.
 fn refusal(path: &Path) -> String {
     let panic = catch_unwind(|| assert_disclosure::<Cli>(path)).unwrap_err();
     panic.downcast_ref::<String>().unwrap().clone()
@@ -65,14 +65,14 @@ fn every_difference_is_named() {
 }
 
 #[test]
-fn order_and_form_of_the_file_do_not_matter() {
+fn order_and_formatting_of_the_file_do_not_matter() {
     let dir = tempfile::tempdir().unwrap();
     let path = changed(dir.path(), |lock| lock["commands"].as_array_mut().unwrap().reverse());
     assert_disclosure::<Cli>(path);
 }
 
 #[test]
-fn a_file_that_is_missing_or_none_says_what_to_do() {
+fn a_missing_or_malformed_file_says_what_to_do() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("telemetry.lock.json");
     assert!(refusal(&path).contains("TELEMETRY_DISCLOSURE=overwrite"));
@@ -84,7 +84,7 @@ fn a_file_that_is_missing_or_none_says_what_to_do() {
 fn the_file_is_written_on_demand() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("telemetry.lock.json");
-    // Another process, since the environment is of the whole process.
+    // In another process, since the environment belongs to the whole process.
     let status = Command::new(env::current_exe().unwrap())
         .args(["--exact", "lock::writes_the_file", "--ignored"])
         .env("TELEMETRY_DISCLOSURE", "overwrite")

@@ -1,7 +1,7 @@
-//! What is disclosed: true of every event, and seen when it changes.
+//! The disclosure is true of every event, and its changes are noticed.
 //!
-//! The program is `subject`, whose types are in `cli`. `schema` compares its events with what it discloses to machines, `text`
-//! is about what it discloses to people. `lock` and `leak` test the two assertions that authors have for this.
+//! The program is `subject`, whose types are in `cli`. `schema` compares its events with the schema it prints, `text` is
+//! about the disclosure for people. `lock` and `leak` test the two assertions for authors.
 
 #[allow(dead_code)]
 mod cli;
@@ -17,7 +17,7 @@ fn subject() -> Program {
     Program::at(env!("CARGO_BIN_EXE_subject").into(), "subject")
 }
 
-/// What the program prints.
+/// The output of the program.
 fn printed(args: &[&str]) -> String {
     let output = subject().undecided(args).output().unwrap();
     assert!(output.status.success(), "{output:?}");

@@ -1,4 +1,4 @@
-//! The schema allows every event there is, and none that is not.
+//! The schema allows every possible event, and nothing else.
 
 use jsonschema::Validator;
 #[cfg(unix)]
@@ -55,7 +55,7 @@ fn every_ending_leaves_an_event_that_the_schema_allows() {
     assert_valid(&validator, &event);
 }
 
-/// glibc alone tells the exit code of a program that leaves through `exit`.
+/// Only glibc reports the exit code of a program that calls `exit`.
 #[test]
 fn an_exit_leaves_an_event_that_the_schema_allows() {
     let (subject, validator) = (subject(), validator());
@@ -92,14 +92,14 @@ fn an_abandoned_run_leaves_an_event_that_the_schema_allows() {
     assert_valid(&validator, abandoned);
 }
 
-/// Starts a run that takes long, and ends it by `signal` once it has begun.
+/// Starts a long run, and ends it by `signal` once it has begun.
 #[cfg(unix)]
 fn killed(subject: &Program, signal: Signal) {
     end_by(started(&mut subject.recorded(["sleep", "60000"])), signal.as_raw());
 }
 
 #[test]
-fn a_tampered_event_is_refused() {
+fn a_tampered_event_is_rejected() {
     let (subject, validator) = (subject(), validator());
     let (_, event) = subject.event(&mut subject.recorded(["fail", "refused"]));
     assert_valid(&validator, &event);
@@ -160,7 +160,7 @@ fn every_value_is_bounded() {
 }
 
 #[test]
-fn the_running_program_knows_more_than_its_type_only_of_main() {
+fn a_running_program_discloses_more_than_its_type_only_for_main() {
     let of_the_program: Value = serde_json::from_str(&printed(&["schema"])).unwrap();
     assert_eq!(printed(&["schema"]), printed(&["schema"]));
     let mut of_the_type: Value = serde_json::from_str(&disclosure::schema::<Cli>()).unwrap();

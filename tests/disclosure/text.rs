@@ -7,9 +7,9 @@ use serde_json::Value;
 
 use crate::printed;
 
-/// Reads better in a file than in a test. `TELEMETRY_DISCLOSURE=overwrite` writes it anew.
+/// In a file, where it is easier to read than in a test. `TELEMETRY_DISCLOSURE=overwrite` rewrites it.
 #[test]
-fn the_text_is_the_one_that_was_reviewed() {
+fn the_text_is_the_reviewed_one() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("disclosure/subject.md");
     let text = printed(&["disclosure"]);
     if env::var_os("TELEMETRY_DISCLOSURE").is_some() {
@@ -19,7 +19,7 @@ fn the_text_is_the_one_that_was_reviewed() {
 }
 
 #[test]
-fn the_text_names_all_that_the_schema_allows() {
+fn the_text_names_everything_the_schema_allows() {
     let text = printed(&["disclosure"]);
     let schema: Value = serde_json::from_str(&printed(&["schema"])).unwrap();
     let properties = schema["properties"].as_object().unwrap();

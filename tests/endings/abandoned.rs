@@ -1,4 +1,4 @@
-//! Key `abandoned`: what nobody sees coming is told by the next run.
+//! Key `abandoned`: the next run records what the ended run could not.
 
 use std::fs;
 use std::path::PathBuf;
@@ -11,17 +11,17 @@ use support::{end_by, names, scaled};
 
 use crate::column::{Column, Ends, facts};
 
-/// A run that is told even if it ends without a trace.
+/// A run that is recorded even if it ends without a trace.
 fn watched(column: &Column, args: &[&str]) -> Command {
     column.command("watched", args)
 }
 
-/// How the program ends. All its processes have ended then: they hold the pipes.
+/// How the program ends. All its processes have then ended: they hold the pipes.
 fn ended(command: &mut Command) -> Ends {
     command.output().expect("the program runs").status.into()
 }
 
-/// The events, of which the last is that of a run that does nothing but tell of others.
+/// The events that the next run leaves. That run does nothing but record others; its own event comes last.
 #[track_caller]
 fn told_by_next_run(column: &Column) -> Vec<Value> {
     assert_eq!(ended(&mut watched(column, &["return"])), Ends::Code(0));
@@ -34,13 +34,13 @@ fn abandoned(command: &str) -> Value {
     json!([[command], "undefined", -1, "abandoned"])
 }
 
-/// The files in which runs say that they go on.
+/// The files of running processes.
 fn notes(column: &Column) -> Vec<PathBuf> {
     let dir = column.program().file("running");
     if dir.exists() { names(&dir).iter().map(|name| dir.join(name)).collect() } else { Vec::new() }
 }
 
-/// The only one of them.
+/// The only one of these files.
 #[track_caller]
 fn note(column: &Column) -> PathBuf {
     let notes = notes(column);
@@ -48,7 +48,7 @@ fn note(column: &Column) -> PathBuf {
     notes[0].clone()
 }
 
-/// A run that goes on until it is killed.
+/// A run that continues until it is killed.
 fn going_on(column: &Column) -> Child {
     column.started("watched", &["wait"])
 }
@@ -58,7 +58,7 @@ fn kill(child: Child) {
 }
 
 #[test]
-fn the_next_run_tells_what_was_not_seen() {
+fn the_next_run_records_an_abandoned_run() {
     for column in [Column::sync(), Column::abort()] {
         for (args, ends) in [
             (&["kill", "9"][..], Ends::Signal(9)),
@@ -79,7 +79,7 @@ fn the_next_run_tells_what_was_not_seen() {
 }
 
 #[test]
-fn what_was_seen_is_not_told_again() {
+fn a_recorded_run_is_not_recorded_as_abandoned() {
     for column in [Column::sync(), Column::abort()] {
         for args in [
             &["return"][..],
@@ -103,7 +103,7 @@ fn what_was_seen_is_not_told_again() {
 }
 
 #[test]
-fn a_skipped_command_is_not_told() {
+fn a_skipped_command_is_not_recorded_as_abandoned() {
     let column = Column::sync();
     for signal in ["0", "2", "9"] {
         ended(&mut watched(&column, &["kill-skipped", signal]));
@@ -112,7 +112,7 @@ fn a_skipped_command_is_not_told() {
 }
 
 #[test]
-fn the_command_is_the_first_that_was_parsed() {
+fn the_first_parsed_command_is_recorded() {
     let column = Column::sync();
     for line in ["kill-skipped 0", "tell", "no-such-command"] {
         let again = |args: &[&str]| {
@@ -128,7 +128,7 @@ fn the_command_is_the_first_that_was_parsed() {
 }
 
 #[test]
-fn what_is_printed_is_not_kept() {
+fn printed_events_leave_no_running_file() {
     let column = Column::sync();
     let mut command = watched(&column, &["kill", "9"]);
     assert_eq!(ended(command.env(column.program().variable("ENDPOINT"), "stdout")), Ends::Signal(9));
@@ -136,7 +136,7 @@ fn what_is_printed_is_not_kept() {
 }
 
 #[test]
-fn nothing_is_written_at_the_start_without_the_key() {
+fn without_the_key_nothing_is_written_at_the_start() {
     let column = Column::sync();
     let child = column.started("unit", &["wait"]);
     assert!(!column.program().telemetry_dir().exists());
@@ -146,7 +146,7 @@ fn nothing_is_written_at_the_start_without_the_key() {
 }
 
 #[test]
-fn a_run_that_goes_on_is_not_told() {
+fn a_running_process_is_not_abandoned() {
     let column = Column::sync();
     let child = going_on(&column);
     assert_eq!(told_by_next_run(&column), [Value::Null; 0]);
@@ -155,19 +155,19 @@ fn a_run_that_goes_on_is_not_told() {
     assert_eq!(told_by_next_run(&column).len(), 1);
 }
 
-/// Another process may have got the id of one that was killed.
+/// Another process may have got the id of a killed one.
 #[test]
-fn an_id_that_is_used_again_does_not_lie() {
+fn a_reused_process_id_is_recognized() {
     let column = Column::sync();
     kill(going_on(&column));
     let note = note(&column);
     let text = fs::read_to_string(&note).expect("the note can be read");
-    // This process runs, and it has not begun at the time that stands there.
+    // This process is running, but did not start at the time in the file.
     let forged: String = text.lines().map(|line| format!("{}\n", forge(line, |_| {}))).collect();
     fs::write(&note, forged).expect("the note can be written");
     assert_eq!(told_by_next_run(&column).iter().map(facts).collect::<Vec<_>>(), [abandoned("wait")]);
 
-    // Had it begun at that time, it would be that process.
+    // If it had started at that time, it would be that process.
     fs::write(&note, text.lines().map(|line| format!("{}\n", forge(line, begun_now))).collect::<String>())
         .expect("the note can be written");
     assert_eq!(told_by_next_run(&column), [Value::Null; 0]);
@@ -188,7 +188,7 @@ fn begun_now(note: &mut Value) {
 }
 
 #[test]
-fn of_many_runs_at_once_one_tells() {
+fn concurrent_runs_record_an_abandoned_run_once() {
     let column = Column::sync();
     const ABANDONED: usize = 20;
     const AT_ONCE: usize = 12;
@@ -210,9 +210,9 @@ fn of_many_runs_at_once_one_tells() {
     }
 }
 
-/// What the file says is not believed: anybody could have written it.
+/// The content of the file is not trusted: anybody could have written it.
 #[test]
-fn a_note_is_not_copied_into_an_event() {
+fn text_of_a_running_file_does_not_reach_an_event() {
     let column = Column::sync();
     kill(going_on(&column));
     let note = note(&column);
@@ -227,9 +227,9 @@ fn a_note_is_not_copied_into_an_event() {
     assert!(!told[0].to_string().contains("secret"), "{}", told[0]);
 }
 
-/// Half a note, or none, was written by nobody who runs, for all that is known.
+/// Half a line, or none, names no process.
 #[test]
-fn a_torn_note_harms_nobody() {
+fn a_torn_running_file_is_ignored() {
     let column = Column::sync();
     ended(&mut watched(&column, &["return"]));
     column.program().take_lines();

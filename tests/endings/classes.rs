@@ -1,4 +1,4 @@
-//! The class of an error, by what its type tells: what `#[telemetry_main]` records when main returns one.
+//! The class of an error, derived from its type: what `#[telemetry_main]` records if main returns an error.
 
 use std::error::Error as StdError;
 use std::io::{self, ErrorKind};
@@ -10,14 +10,14 @@ use anyhow::Context;
 use eyre::WrapErr;
 use telemetry_runtime::{ErrorClass, ErrorClassName, error_class_of};
 
-/// The class of what main has returned, as the attribute asks for it.
+/// The class of main's return value, as the attribute determines it.
 macro_rules! class_of {
     ($returned:expr $(, $listed:ty)*) => {
         error_class_of!(&$returned; $($listed),*).map(ErrorClassName::as_str)
     };
 }
 
-/// Errors without anything to say, of these types.
+/// Minimal error types.
 macro_rules! errors {
     ($($name:ident)*) => {$(
         #[derive(Debug)]
@@ -100,7 +100,7 @@ fn no_number() -> ParseIntError {
 }
 
 #[test]
-fn what_is_no_error_has_no_class() {
+fn values_that_are_not_errors_have_no_class() {
     assert_eq!(class_of!(()), None);
     assert_eq!(class_of!(std::process::ExitCode::from(7)), None);
     assert_eq!(class_of!(Ok::<(), Derived>(())), None);
@@ -109,7 +109,7 @@ fn what_is_no_error_has_no_class() {
 }
 
 #[test]
-fn derived_classes_are_the_names_of_variants() {
+fn derived_classes_are_variant_names() {
     for (error, class) in [
         (Derived::Unit, "Unit"),
         (Derived::Tuple("text".to_owned(), 1), "Tuple"),
@@ -137,7 +137,7 @@ fn the_set_of_classes_is_constant() {
         assert!(classes.contains(&format!("name: \"{class}\"")), "{class}: {classes}");
     }
     assert_eq!(ErrorClassName::of::<Derived>(0).as_str(), "Unit");
-    // Past the end, and the place of a transparent variant, which has no name of its own: a bug, which a debug build shows.
+    // Past the end, and at a transparent variant, which has no name of its own: a bug, which a debug build reports.
     for position in [99, 4] {
         let class = std::panic::catch_unwind(|| ErrorClassName::of::<Derived>(position).as_str());
         assert_eq!(class.ok(), if cfg!(debug_assertions) { None } else { Some("Error") });
@@ -145,7 +145,7 @@ fn the_set_of_classes_is_constant() {
 }
 
 #[test]
-fn errors_of_std_have_their_kind_or_name() {
+fn std_errors_have_their_kind_or_name() {
     for (kind, class) in [
         (ErrorKind::NotFound, "NotFound"),
         (ErrorKind::PermissionDenied, "PermissionDenied"),
@@ -157,7 +157,7 @@ fn errors_of_std_have_their_kind_or_name() {
         assert_eq!(class_of!(Err::<(), _>(io::Error::from(kind))), Some(class));
     }
     assert_eq!(class_of!(Err::<(), _>(io::Error::other("/home/user"))), Some("Other"));
-    // A number std has no kind for.
+    // An OS error number without a kind in std.
     assert_eq!(class_of!(Err::<(), _>(io::Error::from_raw_os_error(133))), Some("Other"));
 
     assert_eq!(class_of!("seven".parse::<u8>()), Some("ParseIntError"));
@@ -173,7 +173,7 @@ fn errors_of_std_have_their_kind_or_name() {
 }
 
 #[test]
-fn errors_of_clap_have_their_kind() {
+fn clap_errors_have_their_kind() {
     let command = || clap::Command::new("program").arg(clap::arg!(--number <N>).value_parser(clap::value_parser!(u8)));
     for (args, class) in [
         (&["program", "--number", "seven"][..], "ValueValidation"),
@@ -186,7 +186,7 @@ fn errors_of_clap_have_their_kind() {
 }
 
 #[test]
-fn any_error_has_its_types_name() {
+fn other_errors_have_the_name_of_their_type() {
     struct Method;
 
     trait Fails {
@@ -216,27 +216,27 @@ fn any_error_has_its_types_name() {
     assert_eq!(class_of!(Err::<(), _>(Arc::new(Caused(Plain)))), Some("Caused"));
     assert_eq!(class_of!(Err::<(), _>(&Plain)), Some("Plain"));
     assert_eq!(Method.class(), Some("Local"), "its path begins with the impl");
-    // What is no error at all has no name worth telling.
+    // A type that is not an error has no name worth recording.
     assert_eq!(class_of!(Method.fail()), Some("Error"));
     assert_eq!(class_of!(Err::<(), _>("a text of the user")), Some("Error"));
     assert_eq!(class_of!(Err::<(), _>("a text of the user".to_owned())), Some("Error"));
 }
 
-/// The errors that hide their type, each from the same causes, with a text or two around them.
+/// Error wrappers that hide the type, each around the same causes, with one or two layers of text.
 macro_rules! hidden {
     ($($name:ident: $hide:expr, $text:expr;)*) => {$(
         mod $name {
             use super::*;
 
             #[test]
-            fn a_standard_error_is_found() {
+            fn a_std_error_is_found_in_the_chain() {
                 assert_eq!(class_of!($hide(io_error())), Some("NotFound"));
                 assert_eq!(class_of!($hide(no_number())), Some("ParseIntError"));
                 assert_eq!(class_of!($hide(Caused(Caused(io_error())))), Some("NotFound"));
             }
 
             #[test]
-            fn a_listed_error_is_found() {
+            fn a_listed_error_is_found_in_the_chain() {
                 assert_eq!(class_of!($hide(Plain)), Some("Error"));
                 assert_eq!(class_of!($hide(Plain), Inner), Some("Error"));
                 assert_eq!(class_of!($hide(Plain), Inner, Plain), Some("Plain"));
@@ -246,14 +246,14 @@ macro_rules! hidden {
             }
 
             #[test]
-            fn the_outermost_one_counts() {
+            fn the_outermost_known_error_counts() {
                 assert_eq!(class_of!($hide(Caused(Inner)), Inner, Caused<Inner>), Some("Caused"));
                 assert_eq!(class_of!($hide(Caused(io_error())), Caused<io::Error>), Some("Caused"));
                 assert_eq!(class_of!($hide(Caused(io_error())), Plain), Some("NotFound"));
             }
 
             #[test]
-            fn a_text_says_nothing() {
+            fn an_error_made_from_text_has_no_class_of_its_own() {
                 assert_eq!(class_of!($text), Some("Error"));
                 assert_eq!(class_of!($text, Plain), Some("Error"));
             }
@@ -308,18 +308,18 @@ mod in_miette {
         assert_eq!(class_of!(Err::<(), _>(miette::miette!("a text of the user"))), Some("Error"));
     }
 
-    /// `into_diagnostic` leaves the error it takes out of the chain, and shows only what caused that one.
+    /// `into_diagnostic` leaves its error out of the chain, and shows only that error's causes.
     #[test]
-    fn of_another_error_only_the_cause_is_found() {
+    fn into_diagnostic_hides_all_but_the_cause() {
         assert_eq!(class_of!(Err::<(), _>(io_error()).into_diagnostic()), Some("Error"));
         assert_eq!(class_of!(Err::<(), _>(Caused(io_error())).into_diagnostic()), Some("NotFound"));
         assert_eq!(class_of!(Err::<(), _>(Caused(Inner)).into_diagnostic(), Inner, Caused<Inner>), Some("Inner"));
     }
 }
 
-/// A chain of causes that bites its own tail.
+/// A chain of causes that leads back to itself.
 #[test]
-fn a_circle_ends() {
+fn a_cyclic_chain_ends() {
     #[derive(Debug)]
     struct Circle;
 
@@ -338,9 +338,9 @@ fn a_circle_ends() {
     assert_eq!(class_of!(hide_in_a_box(Circle)), Some("Error"));
 }
 
-/// They are recognized by what they can do, so nobody pays for those that they do not use.
+/// They are recognized by the traits they implement, so nobody pays for crates they do not use.
 #[test]
-fn crates_that_hide_errors_are_no_dependencies() {
+fn error_crates_are_not_dependencies() {
     let tree = support::cargo()
         .args([
             "tree",

@@ -1,4 +1,4 @@
-//! A column of the table: one way to build and run the program, and the checks that hold for each row.
+//! A column of the table: one way to build and run the program, and the checks for each row.
 
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, Command, ExitStatus};
@@ -40,7 +40,7 @@ impl Column {
         Self::unwinding("")
     }
 
-    /// The mains are async, run by tokio on several threads.
+    /// The mains are async, and run by tokio on several threads.
     pub fn tokio() -> Self {
         Self::unwinding("tokio/")
     }
@@ -53,13 +53,13 @@ impl Column {
         }
     }
 
-    /// A panic does not unwind.
+    /// Panics abort.
     pub fn abort() -> Self {
         let program = |name| Program::at(aborting().path(name).to_owned(), "endings");
         Column { recorded: program("endings"), plain: program("endings_plain"), prefix: "" }
     }
 
-    /// Not every main exists as an async one.
+    /// Not every main has an async form.
     pub fn has(&self, main: &str) -> bool {
         self.prefix.is_empty() || !SYNC_ONLY.contains(&main)
     }
@@ -73,7 +73,7 @@ impl Column {
         self.with_main(main, self.recorded.recorded(args))
     }
 
-    /// A recorded run of a main and a row that say when they run.
+    /// A recorded run of a main and a row that report when they run.
     #[track_caller]
     pub fn started(&self, main: &str, args: &[&str]) -> Child {
         started(&mut self.command(main, args))
@@ -84,14 +84,14 @@ impl Column {
         command
     }
 
-    /// Checks an ending: the event (its command, status, code and class; null for none), and that neither with nor without
-    /// an event the user sees what the plain twin would not show.
+    /// Checks an ending: the event (its command, status, code and class; null for none), and that the user sees exactly
+    /// what the plain twin shows, recorded or not.
     #[track_caller]
     pub fn assert_ends(&self, main: &str, args: &[&str], ends: Ends, event: &Value) {
         self.assert_prepared_ends(main, args, ends, event, |command| command);
     }
 
-    /// The same, with something done to each command.
+    /// The same, with a change to each command.
     #[track_caller]
     pub fn assert_prepared_ends(
         &self,
@@ -117,13 +117,13 @@ impl Column {
         let _ = std::fs::remove_dir_all(self.recorded.telemetry_dir());
     }
 
-    /// Of each event since the last call what differs from ending to ending.
+    /// The fields that differ between endings, of each event since the last call.
     pub fn take_facts(&self) -> Vec<Value> {
         self.recorded.take_events().iter().map(facts).collect()
     }
 }
 
-/// What differs from ending to ending of one program.
+/// The fields of an event that differ between the endings of one program.
 #[track_caller]
 pub fn facts(event: &Value) -> Value {
     assert!(event["duration_ms"].as_i64().is_some_and(|duration| duration < 60_000), "{event}");

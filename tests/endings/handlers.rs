@@ -1,4 +1,4 @@
-//! Programs that handle signals themselves: they go on doing so, and what they make of the signal is recorded.
+//! Programs that handle signals themselves: they still do, and the way they end is recorded.
 
 use std::process::Command;
 
@@ -20,7 +20,7 @@ fn assert_handled(column: &Column, handler: &str, row: &str, ends: Ends, event: 
 }
 
 #[test]
-fn a_handler_that_exits_exits() {
+fn a_handler_that_exits_still_exits() {
     for column in columns() {
         let event = json!([["handled"], "interrupted", 130, null]);
         assert_handled(&column, "ctrlc", "handled", Ends::Code(130), &event);
@@ -28,7 +28,7 @@ fn a_handler_that_exits_exits() {
 }
 
 #[test]
-fn a_program_that_goes_on_goes_on() {
+fn a_program_that_survives_a_signal_still_does() {
     for column in columns() {
         assert_handled(&column, "signal-hook", "handled", Ends::Code(0), &json!([["handled"], "success", 0, null]));
         assert_handled(&column, "ignore", "kill", Ends::Code(0), &json!([["kill"], "success", 0, null]));
@@ -37,7 +37,7 @@ fn a_program_that_goes_on_goes_on() {
 }
 
 #[test]
-fn handlers_from_before_main_stay() {
+fn handlers_installed_before_main_stay() {
     for column in columns() {
         for signal in [Signal::INT, Signal::TERM] {
             let args = ["handled", &signal.as_raw().to_string()];
@@ -49,9 +49,9 @@ fn handlers_from_before_main_stay() {
     }
 }
 
-/// Only one of the two signals is the program's own affair.
+/// The program handles only one of the two signals.
 #[test]
-fn a_signal_without_handler_of_the_program_is_recorded() {
+fn a_signal_without_a_handler_is_recorded() {
     for column in columns() {
         let hup = Signal::HUP.as_raw();
         let event = json!([["kill"], "interrupted", 128 + hup, "SIGHUP"]);
@@ -60,7 +60,7 @@ fn a_signal_without_handler_of_the_program_is_recorded() {
 }
 
 #[test]
-fn a_handler_that_puts_back_what_was_there_before_has_the_signal_end_the_program() {
+fn a_handler_that_restores_the_earlier_one_lets_the_signal_end_the_program() {
     for column in columns() {
         assert_handled(
             &column,
@@ -72,17 +72,17 @@ fn a_handler_that_puts_back_what_was_there_before_has_the_signal_end_the_program
     }
 }
 
-/// A program that takes the signal, and then dies by it on its own account, does so without a word.
+/// A program that handles the signal and then kills itself with it leaves no event.
 #[test]
-fn the_default_action_called_by_the_program_is_not_seen() {
+fn death_by_a_restored_default_action_is_not_recorded() {
     for column in columns() {
         assert_handled(&column, "second-time", "handled-twice", Ends::Signal(INT), &Value::Null);
     }
 }
 
-/// A signal that ends any other process does not end the first one of a container, unless there is a handler for it.
+/// The default action of a signal does not end the first process of a container, unlike any other process.
 #[test]
-fn the_first_process_of_a_container_does_not_end_by_a_signal() {
+fn the_first_process_of_a_container_survives_a_signal() {
     let column = Column::sync();
     let endings = column.command("unit", &["kill", &INT.to_string()]);
     if !unshare(&Command::new("true")).output().is_ok_and(|output| output.status.success()) {

@@ -1,4 +1,4 @@
-//! The panic hooks of programs: each runs, once for each panic, and shows what it would show.
+//! Panic hooks of programs: each runs once per panic, and shows what it would show without telemetry.
 
 use std::process::Command;
 
@@ -30,7 +30,7 @@ fn assert_hook_runs(hook: &str, earlier: bool, expected: &[(&str, usize)]) {
     }
 }
 
-/// human-panic writes a report, and tells its random name.
+/// human-panic writes a report, and prints its random name.
 fn without_report(shown: &str) -> String {
     shown.split(' ').filter(|word| !word.starts_with("report-")).collect::<Vec<_>>().join(" ")
 }

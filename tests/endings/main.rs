@@ -1,11 +1,11 @@
-//! Every ending of a program: one event, and for the user no difference.
+//! Every way a program can end: one event, and no difference for the user.
 //!
-//! This is a table. A row is a way to end, that is, a command of the program `endings`, whose source is in `program`. A column
-//! is a way to build and run that program: a sync main, an async one run by tokio, and one in which a panic does not unwind.
-//! A cell is three runs: recorded, disabled, and of `endings_plain`, the same program without telemetry. `column` is what they
-//! have in common. `matrix` holds the rows of a program alone, `forks` those of several processes, `handlers` those of programs
-//! with signal handlers, `moments` signals at random moments. `abandoned` is about ends that nobody sees coming. Two files need
-//! no table: `hooks` for panic hooks, `classes` for the classes of errors.
+//! The tests form a table. A row is a way to end: a command of the program `endings`, whose source is in `program`. A
+//! column is a way to build and run that program: a sync main, an async main run by tokio, or a build in which panics
+//! abort. A cell is three runs: recorded, disabled, and of `endings_plain`, the same program without telemetry. `column`
+//! holds what the runs have in common. `matrix` holds the rows of a single process, `forks` those of several processes,
+//! `handlers` those of programs with signal handlers, `moments` signals at random moments. `abandoned` is about endings
+//! that leave no time to record them. Two files need no table: `hooks` for panic hooks, `classes` for error classes.
 
 #![cfg(unix)]
 

@@ -1,4 +1,4 @@
-//! The rows of a program of one process.
+//! The rows of a program with one process.
 
 use std::os::unix::process::CommandExt;
 
@@ -15,14 +15,14 @@ const ABRT: i32 = Signal::ABORT.as_raw();
 const SEGV: i32 = Signal::SEGV.as_raw();
 const KILL: i32 = Signal::KILL.as_raw();
 
-/// An ending that is not seen.
+/// An ending without an event.
 const NONE: Value = Value::Null;
 
 fn columns() -> [Column; 3] {
     [Column::sync(), Column::tokio(), Column::abort()]
 }
 
-/// Runs main `unit` with these arguments, of which the first is the command.
+/// Runs main `unit` with these arguments. The first one is the command.
 #[track_caller]
 fn assert_unit_ends(column: &Column, args: &[&str], ends: Ends, status: &str, code: i32, class: &Value) {
     column.assert_ends("unit", args, ends, &json!([[args[0]], status, code, class]));
@@ -77,7 +77,7 @@ fn main_exits() {
     }
 }
 
-/// Command lines that clap answers itself, with which code, and what a recorded parse knows: command and class.
+/// Command lines that clap answers itself: the exit code, and the command and class that a recorded parse knows.
 const ANSWERED: [(&[&str], i32, &[&str], &str); 9] = [
     (&["--help"], 0, &[], "DisplayHelp"),
     (&["--version"], 0, &[], "DisplayVersion"),
@@ -100,7 +100,7 @@ fn clap_exits() {
                     column.assert_ends(main, args, Ends::Code(code), &json!([command, status, code, class]));
                 }
             }
-            // Here clap's own functions parse, and exit, and all that is seen is the code.
+            // Here clap's own functions parse and exit, so only the code is known.
             for main in ["parses_generically", "parses_matches", "records_matches", "without_macro"] {
                 let event = if main == "without_macro" { NONE } else { json!([[], status, code, null]) };
                 if column.has(main) {
@@ -193,9 +193,9 @@ fn an_ignored_signal_stays_ignored() {
     }
 }
 
-/// Nobody can see these coming. The key `abandoned` tells them later: see `abandoned.rs`.
+/// Nothing can notice these. The key `abandoned` records them later: see `abandoned.rs`.
 #[test]
-fn these_endings_are_not_seen() {
+fn undetectable_endings_leave_no_event() {
     for column in columns() {
         for (args, ends) in [
             (&["kill", "9"][..], Ends::Signal(KILL)),
@@ -212,14 +212,14 @@ fn these_endings_are_not_seen() {
 }
 
 #[test]
-fn a_run_is_told_before_exec() {
+fn a_run_is_recorded_before_exec() {
     for column in columns() {
         assert_unit_ends(&column, &["exec-told"], Ends::Code(8), "undefined", -1, &NONE);
     }
 }
 
 #[test]
-fn the_first_who_tells_the_end_is_believed() {
+fn the_first_reported_end_counts() {
     for column in columns() {
         assert_unit_ends(&column, &["tell"], Ends::Code(0), "canceled", 3, &NONE);
         assert_unit_ends(&column, &["tell-at-exit"], Ends::Code(6), "canceled", 3, &NONE);

@@ -9,13 +9,13 @@ use support::{Random, end_by, scaled, seed, send};
 
 use crate::column::{Column, Ends, facts};
 
-/// How many signals are sent by each test at least.
+/// How many signals each test sends at least.
 const RUNS: usize = 60;
 const SIGNALS: [(Signal, &str); 4] =
     [(Signal::INT, "SIGINT"), (Signal::TERM, "SIGTERM"), (Signal::HUP, "SIGHUP"), (Signal::QUIT, "SIGQUIT")];
 
-/// The longest time between the first instruction of main and the signal. The command line is parsed
-/// within the first tenth of it.
+/// The longest time between the first instruction of main and the signal. The command line is parsed within the first tenth
+/// of it.
 const LATEST: Duration = Duration::from_micros(3_000);
 
 #[test]
@@ -42,14 +42,14 @@ fn a_signal_at_any_moment_leaves_one_event() {
             json!([event[0], "interrupted", 128 + signal.as_raw(), name]),
             "{about}, and nothing else happens meanwhile"
         );
-        // Before the parse nobody knows the command.
+        // The command is unknown before the parse.
         assert!(event[0] == json!([]) || event[0] == json!(["wait"]), "{about}: {event}");
         with_command += usize::from(event[0] == json!(["wait"]));
     }
     assert!(with_command > 0, "some signals come after the parse");
 }
 
-/// The program ends at about the time of the signal. It may be too late for the signal to count.
+/// The program ends at about the time of the signal, which may come too late to count.
 #[test]
 fn a_signal_near_the_end_leaves_one_event() {
     let seed = seed();
@@ -66,7 +66,7 @@ fn a_signal_near_the_end_leaves_one_event() {
         let about = format!("run {run}: {name} after {moment:?}, end after {end:?}");
         let events_end: Vec<(Ends, Value)> = vec![
             (Ends::Code(0), json!([["wait"], "success", 0, null])),
-            // The signal has come first, or after the event was written.
+            // The signal came first, or after the event was written.
             (Ends::Signal(signal.as_raw()), json!([["wait"], "success", 0, null])),
             (Ends::Signal(signal.as_raw()), json!([["wait"], "interrupted", 128 + signal.as_raw(), name])),
             (Ends::Signal(signal.as_raw()), json!([[], "interrupted", 128 + signal.as_raw(), name])),
@@ -80,7 +80,7 @@ fn a_signal_near_the_end_leaves_one_event() {
     assert!((1..runs).contains(&killed), "{killed} of {runs} ended by the signal");
 }
 
-/// Two signals, to a process of several threads: one event, death by one of the two.
+/// Two signals, to a process with several threads: one event, and death by one of the two.
 #[test]
 fn two_signals_at_once_leave_one_event() {
     let seed = seed();
@@ -97,7 +97,7 @@ fn two_signals_at_once_leave_one_event() {
     }
 }
 
-/// Sooner moments are more likely: at first, more happens.
+/// Earlier moments are more likely: more happens at the start.
 fn random_moment(random: &mut Random) -> Duration {
     let latest = Duration::from_micros(1) + random.time_below(LATEST);
     random.time_below(latest)

@@ -1,4 +1,4 @@
-//! A program with a panic hook of its own: one of the usual crates', or one that counts.
+//! A program with its own panic hook: one from the usual crates, or one that counts.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::{env, panic, thread};
@@ -12,7 +12,7 @@ use telemetry_runtime::{telemetry_cli, telemetry_main};
 enum Cli {
     /// Install a hook, and panic
     InMain { hook: Hook },
-    /// The same in a thread, whose result main needs
+    /// The same in a thread whose result main needs
     InThread { hook: Hook },
 }
 
@@ -20,9 +20,9 @@ enum Cli {
 enum Hook {
     ColorEyre,
     HumanPanic,
-    /// Calls the hook that it replaces
+    /// Calls the hook it replaces
     Chained,
-    /// The hook that was installed before the run began
+    /// Installed before the run began
     Earlier,
 }
 
@@ -41,7 +41,7 @@ impl Hook {
     }
 }
 
-/// Says which panic it sees, and then does what the hook before it does.
+/// Reports each panic it sees, then calls the previous hook.
 fn install_counting(name: &'static str) {
     static SEEN: AtomicU32 = AtomicU32::new(0);
     let earlier = panic::take_hook();

@@ -1,3 +1,3 @@
-//! `endings` without telemetry: what a user would see. See `build.rs`.
+//! `endings` without telemetry, to compare with: see `build.rs`.
 
 include!(concat!(env!("OUT_DIR"), "/endings_plain/main.rs"));

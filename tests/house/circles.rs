@@ -1,17 +1,17 @@
-//! Circles: in no folder may the modules import each other in a ring.
+//! Cycles: within a folder, modules must not import each other in a cycle.
 //!
-//! A module and what lies below it count as one there. So a parent may pass on what its children hold while they use what it
-//! holds itself: together they are the one idea that has the parent's name.
+//! A module and its submodules count as one there. So a parent may re-export items of its children while they use the
+//! parent's own items: together they are one unit with the parent's name.
 
 use std::collections::{BTreeMap, VecDeque};
 
 use crate::paths::Reference;
 use crate::source::{Crate, Finding, Module};
 
-/// Who imports whom in a folder, and one place where.
+/// Which module of a folder imports which, and one place where it does.
 type Imports<'a> = BTreeMap<&'a str, BTreeMap<&'a str, &'a Reference>>;
 
-/// Circles, shortest first, of which no two share an import.
+/// Cycles, shortest first. No two share an import.
 pub(crate) fn closed(krate: &Crate) -> Vec<Finding> {
     let led: Vec<(&Reference, Vec<Module>)> =
         krate.references.iter().map(|reference| (reference, krate.leads_through(reference))).collect();
@@ -43,12 +43,12 @@ pub(crate) fn closed(krate: &Crate) -> Vec<Finding> {
     findings
 }
 
-/// The imports that make the shortest circle, the importer first.
+/// The imports of the shortest cycle, the importer first.
 fn shortest<'a>(imports: &Imports<'a>) -> Option<Vec<(&'a str, &'a str)>> {
     imports.keys().filter_map(|start| back_to(imports, start)).min_by_key(Vec::len)
 }
 
-/// The shortest way from a module back to itself.
+/// The shortest path from a module back to itself.
 fn back_to<'a>(imports: &Imports<'a>, start: &'a str) -> Option<Vec<(&'a str, &'a str)>> {
     let mut came_from: BTreeMap<&str, &str> = BTreeMap::new();
     let mut queue = VecDeque::from([start]);
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn a_parent_and_its_children_are_one() {
+    fn a_parent_and_its_children_count_as_one() {
         let files = [
             ("lib.rs", "mod top; mod other; pub use top::Child;"),
             ("top/mod.rs", "mod child; pub use child::Child; pub struct Parent; use super::other;"),
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_parent_passes_on_is_its_owner_s() {
+    fn a_re_export_belongs_to_the_module_that_defines_it() {
         let files = [
             ("lib.rs", "mod a; mod b; pub use b::B;"),
             ("a.rs", "use crate::B; pub struct A;"),

@@ -1,25 +1,25 @@
-//! The floors of the runtime: a door opens downwards only.
+//! The layers of the runtime: a module imports only from its own layer or a lower one.
 
 use crate::source::{Crate, Finding};
 
-/// Constants and the machine; then what is known and kept. All other modules are above.
+/// The lowest layer: constants and the machine. Then: what is known and kept. All other modules are above.
 const FLOORS: [&[&str]; 2] = [&["declare", "sys", "diagnostics"], &["event", "queue", "wire"]];
 
-/// These two import nothing of the crate: what they need of it is handed to them.
+/// These two import nothing else of the crate: callers pass in what they need.
 const ALONE: [&str; 2] = ["declare", "sys"];
 
 fn floor(module: &str) -> usize {
     FLOORS.iter().position(|floor| floor.contains(&module)).unwrap_or(FLOORS.len())
 }
 
-/// Modules that are listed here and do not exist.
+/// Modules that are listed here but do not exist.
 pub(crate) fn missing(runtime: &Crate) -> Vec<Finding> {
     let is_missing = |name: &&&str| !runtime.modules.contains_key([(**name).to_owned()].as_slice());
     let missing = FLOORS.iter().copied().flatten().filter(is_missing);
     missing.map(|name| Finding::new("telemetry-runtime/src/lib.rs", format!("there is no module `{name}`"))).collect()
 }
 
-/// What modules import from floors above their own. `lib.rs` is a table of contents, and may name all.
+/// Imports from a layer above. `lib.rs` is a table of contents, and may name everything.
 pub(crate) fn doors_upwards(runtime: &Crate) -> Vec<Finding> {
     let mut findings = Vec::new();
     for reference in &runtime.references {
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn the_lowest_know_nobody() {
+    fn the_lowest_modules_import_nothing() {
         let files = [
             ("lib.rs", "mod declare; mod sys; mod diagnostics;"),
             ("sys.rs", "mod unix { use crate::diagnostics::say; use crate::sys::clock; use super::clock as own; }"),
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn what_another_module_passes_on_counts_for_both() {
+    fn a_re_export_counts_for_both_modules() {
         let files = [
             ("lib.rs", "mod declare; mod event; mod run;"),
             ("declare.rs", "use crate::event::Passed;"),
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_listed_exists() {
+    fn listed_modules_exist() {
         let missing =
             missing(&made_up(&[("lib.rs", "mod event { } mod sys { } mod declare { } mod wire { } mod queue { }")]));
         assert_eq!(

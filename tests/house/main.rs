@@ -1,8 +1,7 @@
-//! The order of the house: which module may know which, where `unsafe` and what belongs to one system may stand, and that
-//! files stay small enough to read.
+//! The layout of the crates: which module may import which, where `unsafe` and platform code may be, and how long a file
+//! may be.
 //!
-//! The source is parsed, module by module, as rustc finds them. Code for tests is not looked at, except for the length of its
-//! file.
+//! The source is parsed module by module, as rustc finds them. Test code is ignored, except for the length of its file.
 
 mod circles;
 mod floors;
@@ -18,11 +17,11 @@ use crate::source::{Crate, Finding};
 /// The most lines a file may have.
 const MAX_LINES: usize = 400;
 
-/// Findings that may stay, each with its reason: the file, a part of the message, why.
+/// Accepted findings, each with its reason: the file, a part of the message, why.
 const EXCEPTIONS: &[(&str, &str, &str)] = &[];
 
 #[test]
-fn the_house_is_in_order() {
+fn modules_follow_the_layout() {
     let mut findings = Vec::new();
     let runtime = read("telemetry-runtime", &mut findings);
     let macros = read("telemetry-macros", &mut findings);
@@ -48,7 +47,7 @@ fn the_house_is_in_order() {
     assert!(unused.is_empty(), "exceptions that nothing needs: {unused:#?}");
 }
 
-/// The source of a crate of the workspace, and what went wrong in reading it.
+/// The source of a crate of the workspace, and errors while reading it.
 fn read(name: &str, findings: &mut Vec<Finding>) -> Crate {
     let mut krate = Crate::read(name, &Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(name).join("src"));
     findings.append(&mut krate.findings);

@@ -1,4 +1,4 @@
-//! What the code of a module names of its own crate, by paths that begin with `crate` or `super`.
+//! The items of its own crate that a module names, by paths that begin with `crate` or `super`.
 
 use std::collections::BTreeMap;
 
@@ -11,12 +11,12 @@ use crate::source::{Crate, Module};
 /// The names that a module imports, and the path of each.
 pub(crate) type Imports = BTreeMap<String, Vec<String>>;
 
-/// One module's code names something.
+/// A name in one module's code.
 #[derive(Debug, Clone)]
 pub(crate) struct Reference {
     pub(crate) file: String,
     pub(crate) from: Module,
-    /// As it is written.
+    /// As written.
     pub(crate) path: Vec<String>,
 }
 
@@ -25,8 +25,7 @@ pub(crate) fn name_of(ident: &Ident) -> String {
     name.strip_prefix("r#").map(str::to_owned).unwrap_or(name)
 }
 
-/// The paths in some code that begin with `crate` or `super`, wherever they stand: in `use`, in expressions, in what macros
-/// are given.
+/// The paths that begin with `crate` or `super`, anywhere in the code: in `use`, in expressions, in macro arguments.
 pub(crate) fn paths_in(code: TokenStream) -> Vec<Vec<String>> {
     let mut paths = Vec::new();
     let mut tokens = code.into_iter().peekable();
@@ -88,16 +87,16 @@ fn is_colon(token: &TokenTree) -> bool {
     matches!(token, TokenTree::Punct(punct) if punct.as_char() == ':')
 }
 
-/// Adds what an item, which is no inline module, imports and names.
+/// Adds the imports and names of an item that is not an inline module.
 pub(crate) fn collect(item: &Item, code: TokenStream, module: &Module, file: &str, krate: &mut Crate) {
     match item {
         Item::Use(item) => {
             let imports = krate.modules.entry(module.clone()).or_default();
             flatten(&item.tree, &[], &mut |name, path| drop(name.map(|name| imports.insert(name, path))));
         }
-        // What an exported macro expands to is another crate's code: it names what is public there.
+        // An exported macro expands in other crates: it names public items.
         Item::Macro(item) if item.attrs.iter().any(|attr| attr.path().is_ident("macro_export")) => {
-            // The rest of the crate finds it there.
+            // The rest of the crate finds it at the root.
             let name = item.ident.as_ref().map(name_of).unwrap_or_default();
             let path = ["crate".to_owned()].into_iter().chain(module.clone()).chain([name.clone()]).collect();
             krate.modules.entry(Vec::new()).or_default().insert(name, path);
@@ -109,7 +108,7 @@ pub(crate) fn collect(item: &Item, code: TokenStream, module: &Module, file: &st
     krate.references.extend(paths_in(code).into_iter().map(reference));
 }
 
-/// The code of an item, without what is for tests.
+/// The code of an item, without test code.
 pub(crate) fn code_of(item: &Item) -> TokenStream {
     let mut item = item.clone();
     if let Item::Impl(item) = &mut item {
@@ -131,7 +130,7 @@ fn impl_item_attrs(item: &syn::ImplItem) -> &[syn::Attribute] {
 const MAX_STEPS: usize = 32;
 
 impl Crate {
-    /// The modules that the path leads through, the last one being where the name is at home; nothing of other crates.
+    /// The modules that the path goes through. The last one defines the name. Empty for other crates.
     pub(crate) fn leads_through(&self, reference: &Reference) -> Vec<Module> {
         let mut through = Vec::new();
         self.follow(&reference.from, &reference.path, &mut through);
@@ -151,7 +150,7 @@ impl Crate {
                         module = child;
                     } else {
                         let import = self.modules.get(&module).and_then(|imports| imports.get(name));
-                        // Imported there: the rest is that path's. Two that import each other lead nowhere.
+                        // An import: continue with its path. Two that import each other lead nowhere.
                         if let Some(import) = import
                             && index > 0
                             && through.len() < MAX_STEPS

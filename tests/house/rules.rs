@@ -1,4 +1,4 @@
-//! What may stand in `sys` only, and what may stand nowhere.
+//! Rules for code that belongs in `sys`, and for code that belongs nowhere.
 
 use std::collections::BTreeSet;
 
@@ -6,10 +6,10 @@ use proc_macro2::{TokenStream, TokenTree};
 
 use crate::source::{Crate, Finding};
 
-/// Where all of it lives.
+/// The only place for `unsafe` and platform code.
 const SYS: &str = "sys";
 
-/// Predicates of `cfg` that tell one system from another.
+/// `cfg` predicates that distinguish systems.
 const SYSTEMS: [&str; 8] = [
     "unix",
     "windows",
@@ -21,7 +21,7 @@ const SYSTEMS: [&str; 8] = [
     "target_vendor",
 ];
 
-/// `unsafe`, and what is compiled for some systems only, outside `sys`.
+/// `unsafe` and platform-specific code outside `sys`.
 pub(crate) fn outside_sys(krate: &Crate) -> Vec<Finding> {
     let mut findings = Vec::new();
     for file in krate.files.iter().filter(|file| file.module.first().is_none_or(|top| top != SYS)) {
@@ -34,7 +34,7 @@ pub(crate) fn outside_sys(krate: &Crate) -> Vec<Finding> {
     findings
 }
 
-/// `unsafe` is a keyword: where it stands, it is meant. A name such as `unix` counts in a `cfg` only.
+/// `unsafe` is a keyword, so every occurrence counts. A name such as `unix` counts only in a `cfg`.
 fn look_for_sys(code: &TokenStream, found: &mut BTreeSet<String>) {
     let mut is_cfg = false;
     for token in code.clone() {
@@ -68,7 +68,7 @@ fn names_in(code: TokenStream) -> impl Iterator<Item = String> {
     names.into_iter()
 }
 
-/// Files that are too long, allowed dead code, and what is left to do. In tests, too.
+/// Files that are too long, allowed dead code, and unfinished code. In tests too.
 pub(crate) fn everywhere(krate: &Crate, max_lines: usize) -> Vec<Finding> {
     let mut findings = Vec::new();
     for file in &krate.files {
@@ -86,7 +86,7 @@ pub(crate) fn everywhere(krate: &Crate, max_lines: usize) -> Vec<Finding> {
     findings
 }
 
-/// Does an attribute there say that unused code may stay? What `quote!` is given is another program's code.
+/// Whether an attribute allows unused code. Arguments of `quote!` belong to another program.
 pub(crate) fn allows_dead_code(code: TokenStream) -> bool {
     let (mut is_allow, mut before) = (false, String::new());
     for token in code {
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn what_belongs_to_sys() {
+    fn unsafe_and_platform_code_belong_to_sys() {
         let inside = "#![cfg_attr(windows, allow(x))]\nuse std::os;\n#[cfg(unix)] fn f() { unsafe { g() } }\n";
         let outside = "unsafe impl Send for X {}\n\
                        unsafe extern \"C\" { fn f(); }\n\
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_stand_nowhere() {
+    fn forbidden_everywhere() {
         let text = "// TODO: more\nfn f() {}\n#[cfg(test)] mod tests {\n    #[allow(dead_code)]\n    fn f() {}\n}\n";
         let krate = made_up(&[("lib.rs", "mod run;"), ("run.rs", text)]);
         assert_eq!(

@@ -1,4 +1,4 @@
-//! A crate as a tree of modules, each with what it names of the others.
+//! A crate as a tree of modules, each with the names it uses from the others.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -13,7 +13,7 @@ use syn::{Attribute, Item, ItemMod, Meta, Token};
 use crate::paths::{self, Imports, Reference};
 use crate::rules;
 
-/// Something that is not as it should be.
+/// A violation of the rules.
 #[derive(Debug, Clone)]
 pub(crate) struct Finding {
     pub(crate) file: String,
@@ -32,17 +32,17 @@ impl fmt::Display for Finding {
     }
 }
 
-/// A module's path below the crate: `[]` is the crate itself.
+/// The path of a module in the crate: `[]` is the crate itself.
 pub(crate) type Module = Vec<String>;
 
-/// A file of the crate, and the module it is.
+/// A file of the crate, and its module.
 pub(crate) struct SourceFile {
     pub(crate) name: String,
     pub(crate) module: Module,
     pub(crate) text: String,
-    /// All but what is for tests, item by item.
+    /// Everything but test code, item by item.
     pub(crate) code: Vec<TokenStream>,
-    /// An attribute says so, be it in the tests.
+    /// An attribute allows dead code, in tests or elsewhere.
     pub(crate) allows_dead_code: bool,
 }
 
@@ -50,15 +50,16 @@ pub(crate) struct SourceFile {
 pub(crate) struct Crate {
     name: String,
     pub(crate) files: Vec<SourceFile>,
-    /// All that are compiled for more than tests, inline ones too, and what each takes from where: `use` by the name it gives.
+    /// All modules compiled outside of tests, inline ones too, with what each imports: the name a `use` gives, and its
+    /// path.
     pub(crate) modules: BTreeMap<Module, Imports>,
     pub(crate) references: Vec<Reference>,
-    /// What went wrong in reading.
+    /// Errors while reading.
     pub(crate) findings: Vec<Finding>,
 }
 
 impl Crate {
-    /// Reads what lies in `src`, beginning with `lib.rs`. In findings the files are called by the crate's name, too.
+    /// Reads the files in `src`, beginning with `lib.rs`. Findings show them with the crate's name.
     pub(crate) fn read(name: &str, src: &Path) -> Self {
         let mut texts = BTreeMap::new();
         let mut folders = vec![src.to_owned()];
@@ -76,7 +77,7 @@ impl Crate {
         Crate::of(name, texts)
     }
 
-    /// Takes the files by their paths below `src`.
+    /// Reads the files by their paths below `src`.
     fn of(name: &str, mut texts: BTreeMap<PathBuf, String>) -> Self {
         let mut this = Crate { name: name.to_owned(), ..Crate::default() };
         this.load(&mut texts, Path::new("lib.rs"), Vec::new(), Path::new(""), false);
@@ -86,7 +87,7 @@ impl Crate {
         this
     }
 
-    /// Loads a file and those below it. Their paths begin with `children`.
+    /// Loads a file and its submodules, whose paths begin with `children`.
     fn load(
         &mut self,
         texts: &mut BTreeMap<PathBuf, String>,
@@ -118,7 +119,7 @@ impl Crate {
         }
     }
 
-    /// Takes the items of a module in that file, all but those for tests.
+    /// Reads the items of a module in that file, except test code.
     fn take(&mut self, file: &mut SourceFile, items: &[Item], module: &Module) {
         self.modules.entry(module.clone()).or_default();
         for item in items.iter().filter(|item| !is_for_tests(attrs_of(item))) {
@@ -146,16 +147,16 @@ impl Crate {
 
 /// A module in a file of its own.
 struct Declared {
-    /// Its names below the file that declares it: more than one if that is done in an inline module.
+    /// Its names below the file that declares it: more than one if it is declared in an inline module.
     name: Vec<String>,
-    /// Where it can be.
+    /// Where its file may be.
     paths: Vec<PathBuf>,
-    /// Where those that it declares lie.
+    /// Where the files of its own submodules are.
     children: PathBuf,
     is_test: bool,
 }
 
-/// The modules in files of their own that are declared in a file that lies in `folder`, and whose modules lie in `children`.
+/// The modules in files of their own that a file in `folder` declares. Submodule files are in `children`.
 fn declared(items: &[Item], folder: &Path, children: &Path) -> Vec<Declared> {
     let mut all = Vec::new();
     for item in items {
@@ -212,7 +213,7 @@ fn attrs_of(item: &Item) -> &[Attribute] {
     }
 }
 
-/// Is what has these attributes compiled for tests only?
+/// Whether an item with these attributes is compiled for tests only.
 pub(crate) fn is_for_tests(attrs: &[Attribute]) -> bool {
     attrs.iter().any(|attr| match &attr.meta {
         Meta::Path(path) => path.is_ident("test"),
@@ -221,7 +222,7 @@ pub(crate) fn is_for_tests(attrs: &[Attribute]) -> bool {
     })
 }
 
-/// Does the predicate hold in tests only?
+/// Whether the predicate holds only in tests.
 fn implies_test(cfg: &Meta) -> bool {
     let all = |list: &syn::MetaList| {
         list.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated).unwrap_or_default().into_iter()
@@ -234,7 +235,7 @@ fn implies_test(cfg: &Meta) -> bool {
     }
 }
 
-/// A crate of these files, for the tests of the rules.
+/// A crate of these files, to test the rules.
 #[cfg(test)]
 pub(crate) fn made_up(files: &[(&str, &str)]) -> Crate {
     let made_up = Crate::of("", files.iter().map(|(name, text)| ((*name).into(), (*text).to_owned())).collect());
@@ -292,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_or_too_much_is_found() {
+    fn missing_and_stray_files_are_found() {
         let files = [("lib.rs", "mod a; mod b;"), ("b.rs", "fn {"), ("c.rs", "")];
         let krate = Crate::of("", files.into_iter().map(|(name, text)| (name.into(), text.to_owned())).collect());
         let found: Vec<String> = krate.findings.iter().map(ToString::to_string).collect();

@@ -124,7 +124,7 @@ enum Forms {
     Flagged,
     #[command(display_name = "shown", bin_name = "shown", hide = true, about = "x", verbatim_doc_comment)]
     Shown,
-    /// A command of one's own with the name of clap's
+    /// The author's own command, with the name of clap's
     Help,
     #[deprecated]
     Deprecated,
@@ -175,7 +175,7 @@ enum Forms {
     Other(Vec<OsString>),
 }
 
-/// Holds no subcommands and knows nothing of telemetry.
+/// Has no subcommands and no attribute.
 #[derive(Debug, Args)]
 #[command(name = "ignored", rename_all = "upper", alias = "plain-alias")]
 struct Plain {
@@ -337,7 +337,7 @@ fn other_spellings_give_the_same_path() {
 }
 
 #[test]
-fn what_stands_for_an_external_subcommand_is_constant() {
+fn an_external_subcommand_has_a_constant_name() {
     for line in [&["bin", "secret", "--token"][..], &["bin", "programs", "secret", "more"]] {
         assert!(crate::assert_path::<Forms>(line), "{line:?}");
     }

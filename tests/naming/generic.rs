@@ -1,4 +1,4 @@
-//! Type parameters, lifetimes and constants as parameters.
+//! Type parameters, lifetimes and const parameters.
 
 use std::marker::PhantomData;
 
@@ -64,7 +64,7 @@ fn parameters_that_hold_subcommands() {
     }
 }
 
-/// clap builds values from nothing, so a lifetime is one of a type that is skipped or `'static`.
+/// clap cannot build values that borrow, so a lifetime belongs to a skipped type or is `'static`.
 #[telemetry_cli]
 #[derive(Debug, Subcommand)]
 enum Lifetime<'a, const N: usize = 1> {

@@ -1,4 +1,4 @@
-//! What the keys of the root become.
+//! The effects of the root's keys.
 
 use clap::Parser;
 use telemetry_runtime::__private::{App, ConsentMode};

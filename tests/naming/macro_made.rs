@@ -1,4 +1,4 @@
-//! Types that a `macro_rules` macro writes.
+//! Types written by a `macro_rules` macro.
 
 use clap::{Parser, Subcommand};
 use telemetry_runtime::{CommandTree, telemetry_cli};

@@ -1,8 +1,9 @@
-//! clap is the arbiter: what `#[telemetry_cli]` makes of a type equals the tree and the matches that clap makes of it.
+//! clap is the judge: the tree and paths from `#[telemetry_cli]` equal clap's own tree and matches.
 //!
-//! Each file declares types and has both compared. In this order: `forms` are the ways to name a command, `nested` and `roots`
-//! the places of a type in a tree, `generic`, `cfg` and `macro_made` the ways to write a type. `unlisted` holds commands that
-//! the author leaves out, `prelude` names that generated code must not stumble over, `keys` what the keys of a root become.
+//! Each file declares types and compares both. In this order: `forms` has the ways to name a command, `nested` and `roots`
+//! the places of a type in a tree, `generic`, `cfg` and `macro_made` the ways to write a type. `unlisted` has commands that
+//! the author leaves out, `prelude` names that generated code must not trip over, and `keys` the effects of the root's
+//! keys.
 
 mod cfg;
 mod forms;
@@ -21,7 +22,7 @@ use clap::{ArgMatches, Command, CommandFactory, FromArgMatches};
 use telemetry_runtime::__private::{CommandNode, CommandPath};
 use telemetry_runtime::CommandTree;
 
-/// Compares the tree, then the path of every command line that consists of command names alone.
+/// Compares the tree, then the path of every command line made of command names only.
 #[track_caller]
 fn assert_like_clap<C: CommandTree + CommandFactory + FromArgMatches>() {
     telemetry_runtime::testing::assert_allowlist::<C>();
@@ -30,7 +31,7 @@ fn assert_like_clap<C: CommandTree + CommandFactory + FromArgMatches>() {
     assert!(lines.iter().filter(|line| assert_path::<C>(line)).count() > 0);
 }
 
-/// Parses `line` and compares the path of the value with clap's matches. False if clap wants more arguments.
+/// Parses `line` and compares the path of the value with clap's matches. False if clap requires more arguments.
 #[track_caller]
 fn assert_path<C: CommandTree + CommandFactory + FromArgMatches>(line: &[impl AsRef<str>]) -> bool {
     let line: Vec<OsString> = line.iter().map(|word| word.as_ref().into()).collect();
@@ -65,7 +66,7 @@ fn command_lines(command: &Command, line: &mut Vec<String>, lines: &mut Vec<Vec<
     }
 }
 
-/// The path that leads to the subcommands clap has matched, as far as they are in `commands`.
+/// The path to the subcommands that clap matched, as far as they are in `commands`.
 fn follow(commands: &'static [CommandNode], matches: &ArgMatches, path: &mut CommandPath) {
     if let Some((name, below)) = matches.subcommand()
         && let Some(node) = find(commands, name, path).or_else(|| find(commands, "external", path))
@@ -80,7 +81,7 @@ fn find(commands: &'static [CommandNode], name: &str, path: &mut CommandPath) ->
             path.push(position);
             return Some(node);
         }
-        // Only an entry that is no command has no name: the trees here give none the empty one.
+        // Only an entry that is not a command has no name: no tree here has an empty one.
         if node.name().is_empty() {
             let mut found = None;
             path.enter(position, |path| found = find(node.children(), name, path));
@@ -92,7 +93,7 @@ fn find(commands: &'static [CommandNode], name: &str, path: &mut CommandPath) ->
     None
 }
 
-/// The names of one level, flattened entries replaced by what they hold.
+/// The names of one level, with flattened entries replaced by their contents.
 fn names(commands: &'static [CommandNode]) -> Vec<&'static str> {
     let spliced = |node: &'static CommandNode| {
         if node.name().is_empty() { names(node.children()) } else { vec![node.name()] }

@@ -1,4 +1,4 @@
-//! Order of the attributes, visibility, and what the author leaves out on purpose.
+//! Order of attributes, visibility, and deliberately unlisted commands.
 
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use telemetry_runtime::__private::CommandPath;
@@ -59,7 +59,7 @@ mod private {
     }
 }
 
-/// Types on which the attribute cannot be put.
+/// Types that cannot take the attribute.
 mod foreign {
     #[derive(Debug, clap::Subcommand)]
     pub(super) enum Foreign {
@@ -80,7 +80,7 @@ fn the_tree_is_claps() {
 }
 
 #[test]
-fn what_lies_below_opaque_is_not_listed() {
+fn commands_below_opaque_are_not_listed() {
     let children = |name: &str| {
         let node = Cli::COMMANDS.iter().find(|node| node.name() == name).unwrap();
         node.children().len()
@@ -108,7 +108,7 @@ fn a_value_below_opaque_gives_the_path_of_its_parent() {
     }
 }
 
-/// The attribute does no harm where there are no subcommands, nor on types that hold none for clap.
+/// The attribute is harmless without subcommands, and on types in which clap sees none.
 #[telemetry_cli]
 #[derive(Debug, Args)]
 struct NoSubcommands {

@@ -1,4 +1,4 @@
-//! Names of the program that generated code must not stumble over.
+//! Names in a program that generated code must not trip over.
 
 #![allow(dead_code, non_camel_case_types, unused_qualifications)]
 

@@ -1,4 +1,4 @@
-//! The types that are the root of a CLI.
+//! Types that are the root of a CLI.
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use telemetry_runtime::__private::CommandPath;
@@ -91,7 +91,7 @@ fn paths() {
     assert!(crate::assert_path::<FlattenRoot>(&["bin", "--verbose"]));
 }
 
-/// A root under a command that is built by hand.
+/// A root below a command that is built by hand.
 #[telemetry_cli(root, app = "by-hand")]
 #[derive(Debug, Subcommand)]
 enum HandBuilt {
@@ -116,7 +116,7 @@ fn a_root_without_parser() {
     assert_eq!(path, expected);
 }
 
-/// A dependency under another name, and a path to a module that re-exports it.
+/// A renamed dependency, and a path to a module that re-exports it.
 mod renamed {
     extern crate telemetry_runtime as other;
 
@@ -144,7 +144,7 @@ fn a_renamed_dependency() {
     crate::assert_like_clap::<renamed::Cli>();
 }
 
-/// The functions of clap's `Parser` stay where they are.
+/// The functions of clap's `Parser` are still there.
 #[telemetry_cli(parse = false)]
 #[derive(Debug, Parser)]
 struct OwnParse {
@@ -159,14 +159,14 @@ impl OwnParse {
 }
 
 #[test]
-fn parse_can_be_the_programs_own() {
+fn a_program_can_define_its_own_parse() {
     assert_eq!(OwnParse::parse(), "own");
     assert!(OwnParse::try_parse_from(["bin"]).unwrap().command.is_none());
     assert_eq!(OwnParse::command().get_name(), "telemetry-tests");
 }
 
 #[test]
-fn inherent_functions_parse_as_claps_do() {
+fn inherent_functions_parse_like_claps() {
     let parsed = StructRoot::try_parse_from(["bin", "remote", "list"]).unwrap();
     assert!(matches!(parsed.command, Commands::Remote(Remote::List)));
     let parsed = EnumRoot::parse_from(["bin".to_owned(), "build".to_owned()]);
@@ -175,9 +175,9 @@ fn inherent_functions_parse_as_claps_do() {
     assert_eq!(error.kind(), clap::error::ErrorKind::InvalidSubcommand);
 }
 
-/// Types inside of a function.
+/// Types inside a function.
 #[test]
-fn a_root_inside_of_a_function() {
+fn a_root_inside_a_function() {
     #[telemetry_cli]
     #[derive(Debug, Parser)]
     enum Local {

@@ -1,11 +1,11 @@
-//! Commands that are not listed, brought in by fields and by flattened enums: they are no difference to clap's tree, and
-//! leave the path at their parent.
+//! Unlisted commands, from fields and from flattened enums. They are not a difference from clap's tree, and the recorded
+//! path ends at their parent.
 
 use clap::{Args, Parser, Subcommand};
 use telemetry_runtime::__private::CommandPath;
 use telemetry_runtime::{CommandTree, telemetry_cli};
 
-/// Types on which the attribute cannot be put.
+/// Types that cannot take the attribute.
 mod foreign {
     #[derive(Debug, clap::Subcommand)]
     pub(super) enum Foreign {
@@ -47,7 +47,7 @@ struct Holder {
     below: foreign::Foreign,
 }
 
-/// Both kinds beside each other.
+/// Both kinds side by side.
 #[telemetry_cli]
 #[derive(Debug, Args)]
 struct Mixed {
@@ -90,7 +90,7 @@ fn positions(positions: &[u16]) -> CommandPath {
 }
 
 #[test]
-fn they_are_no_difference() {
+fn unlisted_commands_are_not_a_difference() {
     telemetry_runtime::testing::assert_allowlist::<OpaqueRoot>();
     telemetry_runtime::testing::assert_allowlist::<Cli>();
     assert!(crate::names(OpaqueRoot::COMMANDS).is_empty());
@@ -98,7 +98,7 @@ fn they_are_no_difference() {
 }
 
 #[test]
-fn the_path_ends_at_their_parent() {
+fn the_path_ends_at_the_parent_of_an_unlisted_command() {
     assert_eq!(path_of::<OpaqueRoot>(&["bin", "hidden"]), CommandPath::default());
     assert_eq!(path_of::<OpaqueRoot>(&["bin"]), CommandPath::default());
     assert_eq!(path_of::<Cli>(&["bin", "also-hidden"]), CommandPath::default());
@@ -107,13 +107,13 @@ fn the_path_ends_at_their_parent() {
 }
 
 #[test]
-fn their_siblings_keep_their_positions() {
+fn siblings_of_unlisted_commands_keep_their_positions() {
     assert!(crate::assert_path::<Cli>(&["bin", "own"]));
     assert!(crate::assert_path::<Cli>(&["bin", "last"]));
     assert!(crate::assert_path::<Cli>(&["bin", "mixed", "--flag", "shown"]));
 }
 
-/// Without a name there is still a position, which says that no event is wanted.
+/// An entry without a name still has a position, which says that no event is wanted.
 #[telemetry_cli(root)]
 #[derive(Debug, Subcommand)]
 #[allow(dead_code)]
@@ -125,13 +125,13 @@ enum Skipped {
 }
 
 #[test]
-fn a_skipped_one_has_a_position() {
+fn a_skipped_unlisted_command_has_a_position() {
     let mut path = CommandPath::default();
     Skipped::Rest(foreign::Foreign::Hidden).command_path(&mut path);
     assert_eq!(path, positions(&[1]));
 }
 
-/// Nothing else is hidden by an entry that is not listed.
+/// An unlisted entry hides nothing else.
 #[telemetry_cli(root)]
 #[derive(Debug, Subcommand)]
 #[allow(dead_code)]

@@ -1,4 +1,4 @@
-//! What a user of the library waits for: clean builds of a small CLI, without it and with each of its features.
+//! Build times for users of the library: clean builds of a small CLI, without it and with each feature.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -13,14 +13,14 @@ use crate::document::Table;
 use crate::programs::target_dir;
 use crate::{crates, usage};
 
-/// What the CLI depends on beside clap with its derive: nothing of ours, or the runtime with these features.
+/// The CLI's dependencies next to clap with derive: nothing of ours, or the runtime with these features.
 const STEPS: [(&str, Option<&[&str]>); 4] =
     [("clap alone", None), ("no feature", Some(&[])), ("`http`", Some(&["http"])), ("`otlp`", Some(&["otlp"]))];
 
-/// Seconds below which a crate is not worth a line.
+/// Crates that take fewer seconds do not get a row.
 const NOTEWORTHY: f64 = 0.25;
 
-/// Clean builds, with as many processors as there are.
+/// Clean builds, on all processors.
 pub(crate) fn clean() -> Table {
     let header = ["", "crates beyond clap", "dev s", "dev CPU s", "release s", "release CPU s"];
     let mut table = Table::new(header);
@@ -36,7 +36,7 @@ pub(crate) fn clean() -> Table {
     table
 }
 
-/// The crates beyond clap one by one, in a release build that compiles one at a time.
+/// Each crate beyond clap, in a release build that compiles one at a time.
 pub(crate) fn each_crate() -> Table {
     let mut table = Table::new(["crate", "comes with", "release s"]);
     let (name, features) = STEPS[3];
@@ -65,7 +65,7 @@ fn beyond_clap(features: &[&str]) -> Vec<String> {
     crates::beyond_clap(&options)
 }
 
-/// A package of its own, as a user has it.
+/// A package of its own, like a user's.
 fn package(name: &str, features: Option<&[&str]>) -> PathBuf {
     let package = target_dir().join("builds").join(name.replace(['`', ' '], ""));
     fs::create_dir_all(package.join("src")).expect("the target folder can be written");
@@ -82,13 +82,13 @@ fn package(name: &str, features: Option<&[&str]>) -> PathBuf {
 const MANIFEST: &str = "[workspace]\n[package]\nname = \"small\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\
                         [dependencies]\nclap = { version = \"4.5\", features = [\"derive\"] }\n";
 
-/// What stands behind `//` is ours.
+/// The code after `//` is ours.
 const SOURCE: &str = "//use telemetry_runtime::{telemetry_cli, telemetry_main};\n//#[telemetry_cli]\n\
                       #[derive(clap::Parser)]\nenum Cli {\n    Run { path: String },\n    List,\n}\n\
                       //#[telemetry_main(Cli)]\nfn main() {\n    use clap::Parser;\n    match Cli::parse() {\n\
                       Cli::Run { path } => println!(\"{path}\"),\n        Cli::List => {}\n    }\n}\n";
 
-/// Builds everything anew: the time that passes, and that of all processors together.
+/// Builds everything from scratch. Returns wall-clock and CPU time.
 fn build(package: &Path, options: &[&str]) -> (Duration, Duration) {
     let _ = fs::remove_dir_all(package.join("target"));
     let mut cargo: Command = cargo();
@@ -99,7 +99,7 @@ fn build(package: &Path, options: &[&str]) -> (Duration, Duration) {
     (start.elapsed(), usage.processor)
 }
 
-/// Seconds by `name vVERSION`, all that is compiled and run for a crate together, out of cargo's report.
+/// Seconds by `name vVERSION`, for everything that is compiled and run for a crate, from cargo's report.
 fn timings(report: &Path) -> BTreeMap<String, f64> {
     let text = fs::read_to_string(report).expect("cargo has written it");
     let (_, units) = text.split_once("const UNIT_DATA = ").expect("cargo's report lists what it has compiled");

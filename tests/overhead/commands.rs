@@ -1,4 +1,4 @@
-//! By the commands that a program has.
+//! Costs by number of commands.
 
 use std::fs;
 
@@ -7,7 +7,7 @@ use crate::plot::{self, Bar};
 use crate::world::{OFF, ON, World, micros};
 use crate::{callgrind, trees};
 
-/// What a run of a program with many commands costs.
+/// The cost of a run of a program with many commands.
 pub(crate) fn runs() -> Table {
     let mut table = Table::new(["commands", "plain", "off", "on", "off adds", "on adds", "added KiB"]);
     let mut bars = Vec::new();
@@ -42,13 +42,13 @@ pub(crate) fn runs() -> Table {
     table
 }
 
-/// How long the largest of these programs takes to build, once all that it depends on is built.
+/// The build time of the largest of these programs, once its dependencies are built.
 pub(crate) fn builds() -> Table {
     let mut table = Table::new(["1,000 commands", "plain s", "with the attributes s"]);
     for (name, options) in [
         ("`cargo check`", &["check"][..]),
         ("`cargo build`", &["build"]),
-        // Cut into more, it takes half as long or twice, by where the cuts happen to be.
+        // With more units, it takes half or twice as long, depending on how they are split.
         (
             "`cargo build --release`, one codegen unit",
             &["build", "--release", "--config=profile.release.codegen-units=1"],

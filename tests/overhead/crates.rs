@@ -2,8 +2,7 @@ use std::collections::BTreeSet;
 
 use support::cargo;
 
-/// The crates, as `name vVERSION`, that a CLI that has clap with its derive compiles in addition, the runtime itself
-/// included.
+/// The crates, as `name vVERSION`, that a CLI compiles in addition to clap with derive. Includes the runtime itself.
 pub(crate) fn beyond_clap(features: &[&str]) -> Vec<String> {
     let all = tree("telemetry-runtime", features);
     let examples = tree("telemetry-examples", &[]);
@@ -12,7 +11,7 @@ pub(crate) fn beyond_clap(features: &[&str]) -> Vec<String> {
     all.difference(&clap).map(|krate| (*krate).to_owned()).collect()
 }
 
-/// Depth and name of everything that is compiled for a package, parents before their children.
+/// Depth and name of everything compiled for a package, parents before their children.
 fn tree(package: &str, features: &[&str]) -> Vec<(usize, String)> {
     let mut cargo = cargo();
     cargo.args(["tree", "--edges=normal", "--prefix=depth", "--no-dedupe", "--format= {p}", "--package", package]);
@@ -22,14 +21,14 @@ fn tree(package: &str, features: &[&str]) -> Vec<(usize, String)> {
     text.lines().map(|line| entry(line).unwrap_or_else(|| panic!("not a line of cargo tree: {line}"))).collect()
 }
 
-/// `2 syn v3.0.10`, with more behind it.
+/// `2 syn v3.0.10`, and more.
 fn entry(line: &str) -> Option<(usize, String)> {
     let mut words = line.split_whitespace();
     let depth = words.next()?.parse().ok()?;
     Some((depth, format!("{} {}", words.next()?, words.next()?)))
 }
 
-/// The crate called `name` that the package depends on itself, and what stands below it.
+/// A direct dependency of the package called `name`, and the crates below it.
 fn below<'a>(tree: &'a [(usize, String)], name: &str) -> impl Iterator<Item = &'a str> {
     let start = tree.iter().position(|(depth, krate)| *depth == 1 && krate.split(' ').next() == Some(name));
     let (first, rest) = tree[start.expect("a dependency")..].split_first().expect("it is in its own tree");

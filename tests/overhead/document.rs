@@ -1,9 +1,9 @@
-//! The document that the measurements are written to, between marks, so that the words around them stay.
+//! The document that holds the measurements, between markers, so that the text around them stays.
 
 use std::path::PathBuf;
 use std::{fmt, fs, io};
 
-/// Puts `table` between the marks called `name` in `docs/performance.md`.
+/// Puts `table` between the markers called `name` in `docs/performance.md`.
 pub(crate) fn replace(name: &str, table: &impl fmt::Display) -> io::Result<()> {
     let path = path("performance.md");
     let text = fs::read_to_string(&path)?;
@@ -38,7 +38,7 @@ impl Table {
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "| {} |", self.header.join(" | "))?;
-        // The first column is words, the others are numbers.
+        // The first column is text, the others are numbers.
         writeln!(f, "|---|{}", "--:|".repeat(self.header.len() - 1))?;
         self.rows.iter().try_for_each(|row| writeln!(f, "| {} |", row.join(" | ")))
     }

@@ -9,10 +9,10 @@ use crate::receiver::{Manner, Receiver};
 use crate::usage;
 use crate::world::{ON, World};
 
-/// What a file of the queue holds at most.
+/// The most bytes in one file of the queue.
 const FULL: usize = 512 * 1024;
 
-/// The format, the app, and a command line that does next to nothing.
+/// The format, the app, and a command line that does almost nothing.
 const FORMATS: [(&str, &str, &[&str]); 2] =
     [("nemo", "toolkit", &["run", "flow.yaml"]), ("otlp", "courier", &["work"])];
 
@@ -29,7 +29,7 @@ pub(crate) fn drain(otlp: &Programs) -> Table {
                 fs::write(world.file(file), line.repeat(lines)).expect("the queue can be written");
             }
             let events: usize = lines.iter().map(|(_, lines)| lines).sum();
-            // As a run starts it, but as a child, so that it can be waited for.
+            // Started like by a run, but as a child, so that it can be waited for.
             let mut worker = world.command(&["--deliver-telemetry"]);
             worker.env("TELEMETRY_RUNTIME_WORKER", app);
             worker.env(world.program.variable("ENDPOINT"), format!("{}/v1/events", receiver.url()));

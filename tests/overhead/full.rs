@@ -1,10 +1,10 @@
-//! The long measurements, whose tables stand in `docs/performance.md`.
+//! The long measurements for the tables of `docs/performance.md`.
 
 use crate::document::{self, Table};
 use crate::programs::Programs;
 use crate::{builds, commands, drain, runs};
 
-/// Measures everything, or what is called `only`.
+/// Measures everything, or only the table called `only`.
 pub(crate) fn measure(only: Option<&str>) {
     let bare = Programs::with(None);
     let http = Programs::with(Some("http"));

@@ -4,11 +4,11 @@
 //! cargo run -p telemetry-tests --bin overhead
 //! ```
 //!
-//! With the argument `full` it measures what takes minutes instead, and writes the tables of `docs/performance.md`; with the
-//! name of a table behind it (`full queue`), that one.
+//! With the argument `full` it runs the measurements that take minutes, and writes the tables of `docs/performance.md`.
+//! With the name of a table after it (`full queue`), it writes only that one.
 //!
-//! Instructions, sizes and crates are the same wherever they are counted, so they are held to a bar. Times are only
-//! printed: they depend on the machine and on what else it does.
+//! Instructions, sizes and crates are the same on every machine, so they have bars. Times are only printed: they depend on
+//! the machine and its load.
 
 mod builds;
 mod callgrind;
@@ -93,7 +93,7 @@ fn sizes(report: &mut Report, plain: &Path, attributed: &Path) {
     report.judged("  added", kib(attributed) - kib(plain), 1, MAX_ADDED_KIB);
 }
 
-/// The commands that manage telemetry, which an author may offer, come on top.
+/// The management commands, which are optional, come on top.
 fn managed(report: &mut Report, plain: &Path, toolkit: &Path) {
     report.fact("  added with the management commands", &format!("{:.1}", kib(toolkit) - kib(plain)));
     if let Some([plain, off, on]) = Subjects::new(plain, toolkit).instructions() {

@@ -1,4 +1,4 @@
-//! Diagrams, as text that a browser draws.
+//! Diagrams as SVG.
 
 use std::fmt::Write;
 
@@ -7,7 +7,7 @@ use std::fmt::Write;
 pub(crate) struct Bar {
     pub(crate) name: String,
     pub(crate) value: f64,
-    /// One of a few kinds, which differ in colour.
+    /// One of a few kinds, shown in different colours.
     pub(crate) kind: usize,
 }
 
@@ -16,7 +16,7 @@ const NAMES_WIDTH: f64 = 330.0;
 const BARS_WIDTH: f64 = 360.0;
 const ROW: f64 = 20.0;
 
-/// Horizontal bars whose length is the logarithm of their value, from `least` on.
+/// Horizontal bars on a logarithmic scale that begins at `least`.
 pub(crate) fn bars(title: &str, unit: &str, kinds: &[&str], least: f64, bars: &[Bar]) -> String {
     let most = bars.iter().map(|bar| bar.value).fold(least * 10.0, f64::max);
     let length = |value: f64| BARS_WIDTH * (value.max(least) / least).log10() / (most / least).log10();
@@ -46,7 +46,7 @@ pub(crate) fn bars(title: &str, unit: &str, kinds: &[&str], least: f64, bars: &[
     svg + "</svg>\n"
 }
 
-/// Three digits that mean something, or all before the point.
+/// Three significant digits, or all digits before the point.
 fn rounded(value: f64) -> String {
     match value.abs() {
         ..1.0 => format!("{value:.2}"),

@@ -3,8 +3,8 @@ use std::process::{Command, Stdio};
 
 use support::cargo;
 
-/// The examples, built for release with one feature, in a target folder of their own: in a common one each build would
-/// put its programs in the place of the other's.
+/// The examples, built for release with one feature, in a target folder of their own: in a shared one, each build would
+/// overwrite the programs of the other.
 #[derive(Debug)]
 pub(crate) struct Programs {
     folder: PathBuf,
@@ -26,8 +26,7 @@ impl Programs {
         Programs { folder: target.join("release") }
     }
 
-    /// With feature `http`, and linked so that they can be at one address only, as few programs are: nothing in them has to
-    /// be adjusted when they start.
+    /// With feature `http`, and linked at a fixed address, as few programs are: nothing in them is relocated at startup.
     pub(crate) fn at_a_fixed_address() -> Self {
         let target = target_dir().join("overhead-fixed");
         for example in ["plain", "attributed"] {
@@ -43,13 +42,13 @@ impl Programs {
         self.folder.join("examples").join(name)
     }
 
-    /// One that delivers: an example, or the program of the tests that speaks OTLP.
+    /// A program that delivers: an example, or the test program that sends OTLP.
     pub(crate) fn delivering(&self, app: &str) -> PathBuf {
         if app == "courier" { self.folder.join(app) } else { self.path("attributed") }
     }
 
-    /// What the dynamic linker does for a program before it begins: addresses that it adjusts, functions that it looks up.
-    /// `None` without readelf.
+    /// The work of the dynamic linker before a program begins: addresses to relocate, functions to look up. `None` without
+    /// readelf.
     pub(crate) fn loading(&self, name: &str) -> Option<[usize; 2]> {
         let output = Command::new("readelf").arg("--relocs").arg("--wide").arg(self.path(name)).output().ok()?;
         let text = String::from_utf8_lossy(&output.stdout);
@@ -67,7 +66,7 @@ fn run(cargo: &mut Command) {
     assert!(built.success(), "the examples do not build");
 }
 
-/// Where cargo has put this program.
+/// Where cargo put this program.
 pub(crate) fn target_dir() -> PathBuf {
     let this = std::env::current_exe().expect("this program has a path");
     this.ancestors().nth(2).map(Path::to_owned).expect("cargo puts programs two folders below its own")

@@ -1,17 +1,17 @@
-//! Somewhere on this machine for events to go.
+//! Endpoints on this machine.
 
 use std::net::TcpListener;
 
 use crate::sink::{Reply, Sink};
 
-/// What becomes of a request.
+/// How it treats a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Manner {
-    /// It is answered at once.
+    /// Answers at once.
     Healthy,
-    /// Nobody listens.
+    /// Nothing listens.
     Refusing,
-    /// The connection stands, and nobody answers.
+    /// Accepts the connection and never answers.
     Hanging,
 }
 
@@ -27,7 +27,7 @@ impl Manner {
     }
 }
 
-/// An address; what listens there lives as long as this process.
+/// An endpoint, which lives as long as this process.
 #[derive(Debug)]
 pub(crate) struct Receiver {
     url: String,
@@ -49,16 +49,16 @@ impl Receiver {
         Receiver { url: sink.origin(), sink: Some(sink) }
     }
 
-    /// A URL that leads there, without a path.
+    /// Its URL, without a path.
     pub(crate) fn url(&self) -> &str {
         &self.url
     }
 
-    /// How many requests came.
+    /// How many requests it received.
     pub(crate) fn requests(&self) -> usize {
         self.sink.as_ref().map_or(0, |sink| sink.requests().len())
     }
 }
 
-/// One that every client takes for success.
+/// A response that every client takes for success.
 const ANSWER: &str = r#"{"status":"success","accepted":1,"rejected":0,"message":""}"#;

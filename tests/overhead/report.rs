@@ -7,12 +7,12 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    /// A number for its own sake.
+    /// A number for information.
     pub(crate) fn fact(&mut self, what: &str, value: &str) {
         println!("{what:<36}{value:>12}");
     }
 
-    /// A number that may not be greater than `max`.
+    /// A number that must not exceed `max`.
     pub(crate) fn judged(&mut self, what: &str, value: f64, digits: usize, max: f64) {
         let verdict = if value <= max { "ok" } else { "TOO MUCH" };
         self.exceeded += u32::from(value > max);

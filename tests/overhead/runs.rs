@@ -1,4 +1,4 @@
-//! What a run takes longer than one of the plain twin.
+//! The time that telemetry adds to a run.
 
 use std::fs;
 use std::process::Child;
@@ -14,10 +14,10 @@ use crate::world::{DELIVERY_DISTURBS, OFF, ON, World, micros};
 
 const ROUNDS: usize = 300;
 
-/// Half the size at which the queue is full: what its newer file holds at most.
+/// Half the size of a full queue: the most bytes in its newer file.
 const HALF: usize = 512 * 1024;
 
-/// Runs each after the plain twin, in turn: a machine that grows slower does so for all.
+/// Runs each right after the plain twin, in turns, so that a machine that slows down does so for all.
 fn compare(plain: &World, subjects: &[(String, World)], prepare: impl Fn(&World), pause: Duration) -> Vec<Summary> {
     let mut added = vec![Vec::new(); subjects.len()];
     for _ in 0..ROUNDS {
@@ -31,7 +31,7 @@ fn compare(plain: &World, subjects: &[(String, World)], prepare: impl Fn(&World)
     added.into_iter().map(Summary::of).collect()
 }
 
-/// By what telemetry does.
+/// By the state of telemetry.
 pub(crate) fn processes(bare: &Programs, http: &Programs, fixed: &Programs) -> Table {
     let mut table = Table::new(["a run", "added µs, median", "p95", "instructions", "of the plain twin's"]);
     let mut add = |plain: &World, subjects: Vec<(String, World)>, starts: bool| {
@@ -60,10 +60,10 @@ pub(crate) fn processes(bare: &Programs, http: &Programs, fixed: &Programs) -> T
     let subjects = vec![
         ("the plain twin itself".to_owned(), World::new(bare.path("plain"), &[])),
         ("off by variable".to_owned(), World::new(attributed(), &[OFF])),
-        ("off: the user has said no".to_owned(), World::decided(bare, "disable")),
-        ("off: nobody has said anything".to_owned(), World::new(attributed(), &[])),
+        ("off: the user said no".to_owned(), World::decided(bare, "disable")),
+        ("off: undecided".to_owned(), World::new(attributed(), &[])),
         ("on by variable".to_owned(), World::new(attributed(), &[ON])),
-        ("on: the user has said yes".to_owned(), World::decided(bare, "enable")),
+        ("on: the user said yes".to_owned(), World::decided(bare, "enable")),
     ];
     add(&World::new(bare.path("plain"), &[]), subjects, false);
 
@@ -82,12 +82,12 @@ pub(crate) fn processes(bare: &Programs, http: &Programs, fixed: &Programs) -> T
     }
 
     let on = World::new(fixed.path("attributed"), &[ON]);
-    let name = "on, `http`; linked at a fixed address, as its twin".to_owned();
+    let name = "on, `http`; both linked at a fixed address".to_owned();
     add(&World::new(fixed.path("plain"), &[]), vec![(name, on)], false);
     table
 }
 
-/// What is queued already: in the newer file, and in the one before it.
+/// What is already queued: in the newer file, and in the older one.
 const QUEUED: [(&str, usize, usize); 5] = [
     ("empty", 0, 0),
     ("64 KiB", HALF / 8, 0),
@@ -96,7 +96,7 @@ const QUEUED: [(&str, usize, usize); 5] = [
     ("1 MiB, full: the older half is dropped", HALF, HALF),
 ];
 
-/// By the length of the queue.
+/// By queue size.
 pub(crate) fn queue(bare: &Programs) -> Table {
     let worlds: Vec<(String, World)> =
         QUEUED.iter().map(|(name, ..)| ((*name).to_owned(), World::new(bare.path("attributed"), &[ON]))).collect();
@@ -117,7 +117,7 @@ pub(crate) fn queue(bare: &Programs) -> Table {
     table
 }
 
-/// By how many run at once.
+/// By number of concurrent processes.
 pub(crate) fn parallel(bare: &Programs) -> Table {
     let mut table = Table::new(["processes at once", "plain ms, median", "added ms, median", "runs", "events"]);
     for processes in [1, 2, 4, 8, 16, 32] {
@@ -132,7 +132,7 @@ pub(crate) fn parallel(bare: &Programs) -> Table {
         let events: usize = ["queue.jsonl", "queue.spill.jsonl"]
             .iter()
             .map(|file| fs::read_to_string(on.file(file)).unwrap_or_default())
-            // Whoever sees a line while it is being written puts a line feed of its own behind it.
+            // A process that sees an unfinished line starts a new one, which leaves an empty line.
             .map(|text| text.lines().filter(|line| !line.is_empty()).count())
             .sum();
         table.row([
@@ -140,14 +140,14 @@ pub(crate) fn parallel(bare: &Programs) -> Table {
             format!("{:.2}", base.median),
             format!("{:+.2}", added.median),
             (rounds * processes).to_string(),
-            // One was there before.
+            // One event was there before.
             (events - 1).to_string(),
         ]);
     }
     table
 }
 
-/// Milliseconds from the start of the first to the end of the last.
+/// Milliseconds from the start of the first process to the end of the last.
 fn together(world: &World, processes: usize) -> f64 {
     let start = Instant::now();
     let children: Vec<Child> = (0..processes).map(|_| world.run().spawn().expect("the program runs")).collect();

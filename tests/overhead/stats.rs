@@ -1,4 +1,4 @@
-//! What many measurements come to.
+//! Statistics of many measurements.
 
 /// Of values in any order, in their unit.
 #[derive(Debug, Clone, Copy)]

@@ -3,7 +3,7 @@ use crate::world::micros;
 
 const ROUNDS: usize = 500;
 
-/// Microseconds from the start of a process to its end, medians.
+/// Microseconds from the start to the end of a process, medians.
 #[derive(Debug)]
 pub(crate) struct Times {
     pub(crate) plain: f64,
@@ -11,7 +11,7 @@ pub(crate) struct Times {
     pub(crate) added_on: f64,
 }
 
-/// Runs them in turn and compares within a turn, so that a machine that grows slower does so for all.
+/// Runs them in turns and compares within a turn, so that a machine that slows down does so for all.
 pub(crate) fn measure(subjects: &Subjects) -> Times {
     let rounds: Vec<[f64; 3]> = (0..ROUNDS).map(|_| subjects.each(|world| micros(world.run()))).collect();
     Times {

@@ -1,4 +1,4 @@
-//! Programs with many commands, generated: with telemetry, and without.
+//! Generated programs with many commands, with and without telemetry.
 
 use std::fmt::Write;
 use std::fs;
@@ -10,10 +10,10 @@ use support::cargo;
 
 use crate::programs::target_dir;
 
-/// Commands on every level.
+/// Commands per level.
 const WIDTH: usize = 10;
 
-/// A generated program, with telemetry and without.
+/// A generated program, with and without telemetry.
 #[derive(Debug)]
 pub(crate) struct Tree {
     pub(crate) plain: PathBuf,
@@ -27,7 +27,7 @@ pub(crate) fn build(depth: u32) -> Tree {
     let package = package(depth);
     let [plain, attributed] = FEATURES.map(|feature| {
         run_cargo(&package, feature, &["build", "--release"]);
-        // The next tree takes its place.
+        // The next tree overwrites it.
         let kept = package.join(if feature.is_empty() { "plain" } else { feature });
         fs::copy(target(feature).join("release/tree"), &kept).expect("the program was built");
         kept
@@ -35,12 +35,12 @@ pub(crate) fn build(depth: u32) -> Tree {
     Tree { plain, attributed, args: (1..=depth as usize).map(|level| format!("c{}", "9".repeat(level))).collect() }
 }
 
-/// The seconds that cargo takes for a tree alone, without telemetry and with it.
+/// The seconds cargo takes for a tree alone, without and with telemetry.
 pub(crate) fn build_seconds(depth: u32, command: &[&str]) -> [f64; 2] {
     let package = package(depth);
     FEATURES.map(|feature| {
         run_cargo(&package, feature, command);
-        // It has changed, as far as cargo can tell.
+        // For cargo, it has changed.
         fs::write(package.join("src/main.rs"), source(depth)).expect("the target folder can be written");
         let start = Instant::now();
         run_cargo(&package, feature, command);
@@ -48,7 +48,7 @@ pub(crate) fn build_seconds(depth: u32, command: &[&str]) -> [f64; 2] {
     })
 }
 
-/// Those of the package: none, or the one that adopts telemetry.
+/// The features of the package: none, or the one that adopts telemetry.
 const FEATURES: [&str; 2] = ["", "telemetry"];
 
 fn package(depth: u32) -> PathBuf {
@@ -67,7 +67,7 @@ fn target(feature: &str) -> PathBuf {
 
 fn run_cargo(package: &Path, feature: &str, command: &[&str]) {
     let mut cargo = cargo();
-    // Else the second time nothing is left to do.
+    // Otherwise the second build would have nothing to do.
     cargo.env("CARGO_INCREMENTAL", "0");
     cargo.current_dir(package).args(command).args(["--offline", "--features", feature]);
     let built = cargo.arg("--target-dir").arg(target(feature)).stdout(Stdio::null()).stderr(Stdio::null()).status();
@@ -94,7 +94,7 @@ fn source(depth: u32) -> String {
     source
 }
 
-/// The commands below the one called `name`. No two have the same name: the compiler makes one of tables that are alike.
+/// The commands below the one called `name`. All names differ, because the compiler merges identical tables.
 fn add_level(source: &mut String, name: &str, depth: u32) {
     *source += "#[cfg_attr(feature = \"telemetry\", telemetry_cli)]\n#[derive(Subcommand)]\n#[allow(dead_code)]\n";
     let _ = writeln!(source, "enum Level{name} {{");

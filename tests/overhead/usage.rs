@@ -3,24 +3,24 @@ use std::mem::MaybeUninit;
 use std::process::Command;
 use std::time::Duration;
 
-/// What a program and all that it has waited for have used.
+/// The resources used by a program and the children it waited for.
 #[derive(Debug)]
 pub(crate) struct Usage {
     pub(crate) success: bool,
-    /// The most memory that one of them had at any time, in KiB.
+    /// The peak memory of one of them, in KiB.
     pub(crate) largest_memory: i64,
-    /// The time of all processors together.
+    /// CPU time.
     pub(crate) processor: Duration,
 }
 
 /// Runs a program to its end.
-// It is waited for with `wait4`, which tells what std's `wait` does not.
+// Waits with `wait4`, which reports more than std's `wait`.
 #[allow(clippy::zombie_processes)]
 pub(crate) fn of(command: &mut Command) -> Usage {
     let child = command.spawn().expect("the program runs");
     let pid = libc::pid_t::try_from(child.id()).expect("a process id");
     let (mut usage, mut status) = (MaybeUninit::<libc::rusage>::zeroed(), 0);
-    // SAFETY: the process is a child that nobody has waited for, and the memory is valid for what is written.
+    // SAFETY: the process is a child that has not been waited for, and the pointers are valid for writes.
     let ended = unsafe { libc::wait4(pid, &raw mut status, 0, usage.as_mut_ptr()) };
     assert_eq!(ended, pid, "{}", io::Error::last_os_error());
     // SAFETY: zeros are a valid value, and `wait4` has filled it.

@@ -1,4 +1,4 @@
-//! Programs in a world of their own.
+//! Programs with a home of their own.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -11,13 +11,13 @@ use support::Program;
 
 use crate::programs::Programs;
 
-/// How long a delivery may disturb what is measured next to it.
+/// How long a delivery may disturb the measurements next to it.
 pub(crate) const DELIVERY_DISTURBS: Duration = Duration::from_millis(25);
 
 pub(crate) const ON: (&str, &str) = ("ENABLED", "1");
 pub(crate) const OFF: (&str, &str) = ("ENABLED", "0");
 
-/// A program with a home of its own, where telemetry is in some state.
+/// A program with a home of its own, in which telemetry is in a certain state.
 #[derive(Debug)]
 pub(crate) struct World {
     pub(crate) program: Program,
@@ -25,18 +25,18 @@ pub(crate) struct World {
 }
 
 impl World {
-    /// One of the examples, which all pass for `toolkit`.
+    /// One of the examples, run under the name `toolkit`.
     pub(crate) fn new(program: PathBuf, variables: &[(&'static str, &str)]) -> Self {
         World::called("toolkit", program, variables)
     }
 
-    /// A program called `name`; `variables` are named without what their names begin with.
+    /// A program called `name`. `variables` are given without the prefix of their names.
     pub(crate) fn called(name: &str, program: PathBuf, variables: &[(&'static str, &str)]) -> Self {
         let variables = variables.iter().map(|&(name, value)| (name, value.to_owned())).collect();
         World { program: Program::at(program, name), variables }
     }
 
-    /// Where the user has said yes or no: by the commands that `toolkit` has.
+    /// After the user said yes or no, through the commands of `toolkit`.
     pub(crate) fn decided(programs: &Programs, decision: &str) -> Self {
         let mut world = World::new(programs.path("toolkit"), &[]);
         let decided = world.command(&["telemetry", decision]).status();
@@ -52,7 +52,7 @@ impl World {
         command
     }
 
-    /// A run that does next to nothing, and well.
+    /// A run that does almost nothing, and succeeds.
     pub(crate) fn run(&self) -> Command {
         self.command(&["run", "flow.yaml"])
     }
@@ -69,7 +69,7 @@ impl World {
     }
 }
 
-/// From the start of a process to its end.
+/// Wall-clock time of a process.
 pub(crate) fn micros(mut command: Command) -> f64 {
     let start = Instant::now();
     command.status().expect("the program runs");

@@ -4,7 +4,7 @@ use support::Random;
 
 use crate::CANARY;
 
-/// What a user can type for `toolkit`, each `{}` being text of their own.
+/// What a user can type for `toolkit`. Each `{}` is user text.
 const FORMS: [&str; 44] = [
     "run {}",
     "run --name {}",
@@ -52,17 +52,17 @@ const FORMS: [&str; 44] = [
     "--version",
 ];
 
-/// What may get into a command line in addition.
+/// Extra arguments for a command line.
 const STRAYS: [&str; 12] =
     ["{}", "--{}", "--{}={}", "-v", "--help", "-V", "--", "--output", "--name", "--filter={}", "info", "remote"];
 
-/// What a user's text may end with: as it is, or made to break out of JSON or of a line.
+/// Endings of user text: none, or one made to break out of JSON or of a line.
 const TAILS: [&str; 7] = ["", "", "", "\"],\"command\":[\"", "\n{\"v\":1}\n", "\\u0000", " é 🦀"];
 
 /// One random command line.
 #[derive(Debug)]
 pub(crate) struct CommandLine {
-    /// What the program is told that it is called.
+    /// The name that the program is called by.
     pub(crate) program: OsString,
     pub(crate) args: Vec<OsString>,
 }

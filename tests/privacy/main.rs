@@ -1,7 +1,7 @@
-//! Random command lines, with a canary wherever a user can put text: none may sing in an event.
+//! Random command lines, with a canary wherever a user can put text. No canary may appear in an event.
 //!
-//! `command_line` makes them up. Each is run twice here, for the queue and for the envelope, and every text that this leaves
-//! must be one of a few words.
+//! `command_line` generates them. Each is run twice, for the queue and for the envelope, and all text in the results must
+//! come from a small fixed set.
 
 mod command_line;
 
@@ -16,13 +16,13 @@ use crate::command_line::CommandLine;
 
 const THREADS: u64 = 2;
 
-/// How many command lines each of the threads runs at least.
+/// How many command lines each thread runs at least.
 const RUNS: usize = 300;
 
-/// In every text that is the user's, and in nothing else.
+/// Part of every user text, and of nothing else.
 const CANARY: &str = "zqcanaryqz";
 
-/// The text an event may hold: the commands of `toolkit`, the ways to end, and the classes of errors.
+/// The text that an event may contain: the commands of `toolkit`, statuses, and error classes.
 const COMMANDS: [&str; 15] = [
     "run",
     "info",
@@ -91,7 +91,7 @@ fn run_twice(toolkit: &Program, line: &CommandLine) -> Result<(), String> {
 
     let mut command = toolkit.recorded(&line.args);
     let output = run(toolkit, line, command.env(toolkit.variable("ENDPOINT"), "stdout"));
-    // The program's own messages stand on stderr as well, and they may repeat what the user typed.
+    // The program's own messages are on stderr too, and they may repeat what the user typed.
     let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
     let mut envelopes = stderr.lines().filter(|line| line.starts_with("{\"browserType\""));
     let envelope = only_line(envelopes.by_ref())?;
@@ -112,7 +112,7 @@ fn run(toolkit: &Program, line: &CommandLine, command: &mut Command) -> Output {
     command.current_dir(folder).output().unwrap()
 }
 
-/// The files of the telemetry folder by name; the folder is gone afterwards.
+/// The files of the telemetry folder by name. Deletes the folder.
 fn read_folder(toolkit: &Program) -> HashMap<String, String> {
     let dir = toolkit.telemetry_dir();
     let mut files = HashMap::new();
@@ -133,7 +133,7 @@ fn only_line<'a>(lines: impl Iterator<Item = &'a str>) -> Result<Value, String> 
     }
 }
 
-/// Everything in an event is one of a few words, whatever the command line was.
+/// All text in an event is from a fixed set, whatever the command line.
 fn check_event(event: &Value, keys: [&str; 4], output: &Output) -> Result<(), String> {
     let [command, status, class, exit_code] = keys.map(|key| &event[key]);
     check_names(command)?;

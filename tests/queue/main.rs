@@ -1,7 +1,6 @@
-//! The queue, filled by real processes: what is in the way, and what goes missing, hurts nobody.
+//! The queue, filled by real processes. Obstacles and losses do no harm.
 //!
-//! In this order: many writers at once, rotation, locks that others hold, files and folders that are not what they should be,
-//! and disks without room.
+//! In this order: many writers at once, rotation, locks held by others, unexpected files and folders, and full disks.
 
 #![cfg(unix)]
 
@@ -19,7 +18,7 @@ use support::{PROMPT, Program, end_by, names, output_within, run_in_shell, scale
 /// Half of the queue's cap: the size at which it rotates.
 const FULL: usize = 512 * 1024;
 
-/// A run that must end as if there were no telemetry, and at once.
+/// A run that must end as without telemetry, and at once.
 #[track_caller]
 fn run(program: &Program) {
     let output = output_within(PROMPT, &mut program.recorded(["remote"]));
@@ -28,8 +27,8 @@ fn run(program: &Program) {
     assert_eq!(output.stderr, b"");
 }
 
-/// What stands in a file of the queue. An empty line is nothing: who takes a line for torn that another run is just writing
-/// begins a new one.
+/// The lines in a file of the queue. Empty lines are ignored: a process that takes a line for torn while another is still
+/// writing it starts a new one.
 fn lines(path: impl AsRef<Path>) -> Vec<Value> {
     let text = fs::read_to_string(path).unwrap_or_default();
     text.lines().filter(|line| !line.is_empty()).map(|line| serde_json::from_str(line).unwrap()).collect()
@@ -39,7 +38,7 @@ fn files(program: &Program) -> Vec<String> {
     names(&program.telemetry_dir())
 }
 
-/// A queue that has no room for one line more.
+/// A queue without room for another line.
 fn full(program: &Program) {
     run(program);
     let path = program.file("queue.jsonl");
@@ -101,7 +100,7 @@ fn a_full_queue_rotates_in_a_signal_handler_too() {
 }
 
 #[test]
-fn a_lock_that_is_held_for_ever_costs_a_second_file() {
+fn while_the_lock_is_held_lines_go_to_a_second_file() {
     let program = Program::new("toolkit");
     run(&program);
     let held = File::open(program.file("queue.jsonl")).unwrap();
@@ -119,7 +118,7 @@ fn a_lock_that_is_held_for_ever_costs_a_second_file() {
 }
 
 #[test]
-fn what_stands_in_the_files_place_is_left_alone() {
+fn something_else_in_place_of_the_file_is_left_alone() {
     let program = Program::new("toolkit");
     fs::create_dir(program.telemetry_dir()).unwrap();
     let queue = program.file("queue.jsonl");
@@ -140,7 +139,7 @@ fn what_stands_in_the_files_place_is_left_alone() {
 }
 
 #[test]
-fn a_folder_that_cannot_be_had_is_done_without() {
+fn a_run_does_without_an_unusable_folder() {
     let program = Program::new("toolkit");
     fs::write(program.telemetry_dir(), "").unwrap();
     run(&program);
@@ -151,7 +150,7 @@ fn a_folder_that_cannot_be_had_is_done_without() {
 }
 
 #[test]
-fn a_folder_that_is_removed_underneath_is_made_again() {
+fn a_removed_folder_is_created_again() {
     let program = Program::at(env!("CARGO_BIN_EXE_endings").into(), "endings");
     let mut child = started(program.recorded(["hold"]).stdin(Stdio::piped()));
     program.recorded(["return"]).output().unwrap();
@@ -162,9 +161,9 @@ fn a_folder_that_is_removed_underneath_is_made_again() {
     assert_eq!(program.telemetry_dir().metadata().unwrap().mode() & 0o777, 0o700);
 }
 
-/// The limit's signal ends a process that does not expect it.
+/// The signal for exceeding the limit ends an unprepared process.
 #[test]
-fn a_limit_of_file_sizes_does_not_end_the_program() {
+fn a_file_size_limit_does_not_end_the_program() {
     let program = Program::new("toolkit");
     for limit in ["0", "1"] {
         for _ in 0..4 {
@@ -177,11 +176,11 @@ fn a_limit_of_file_sizes_does_not_end_the_program() {
 }
 
 #[test]
-fn a_full_disk_costs_one_event_and_not_its_neighbours() {
+fn a_full_disk_loses_one_event_and_not_its_neighbours() {
     let program = Program::new("toolkit");
     run(&program);
     let line = fs::read_to_string(program.file("queue.jsonl")).unwrap();
-    // Two lines and a half fit into two blocks of 512 bytes, or a little more: the last one is torn.
+    // Two and a half lines need two blocks of 512 bytes, or a little more: the last line is torn.
     let limited = |blocks: usize| {
         let script = format!(r#"trap "" XFSZ; ulimit -f {blocks}; exec "$@""#);
         let output = run_in_shell(&script, &program.recorded(["remote"])).output().unwrap();

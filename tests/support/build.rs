@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 
-/// Programs that cargo has built, by name.
+/// Programs built by cargo, by name.
 #[derive(Debug)]
 pub struct Built(BTreeMap<String, PathBuf>);
 
@@ -20,10 +20,10 @@ impl Built {
     }
 }
 
-/// All examples of the workspace, built once a process with the profile of the running test.
+/// All examples of the workspace, built once per process with the profile of the running test.
 ///
-/// Cargo hands a test the programs of its own package only. Asking it for the others is right whatever was built before, and
-/// whatever the target folder is called.
+/// Cargo gives a test only the programs of its own package. Building them here works whatever was built before, and
+/// wherever the target folder is.
 ///
 /// # Panics
 ///
@@ -57,7 +57,7 @@ pub fn delivering() -> &'static Built {
     })
 }
 
-/// The programs of many endings, in which a panic does not unwind.
+/// The programs of the endings tests, built so that panics abort.
 ///
 /// # Panics
 ///
@@ -71,7 +71,7 @@ pub fn aborting() -> &'static Built {
     })
 }
 
-/// Examples as a distributor builds them who has decided for all users.
+/// Examples built with feature `off`, as by a distributor who decided for all users.
 ///
 /// # Panics
 ///
@@ -81,8 +81,8 @@ pub fn compiled_out() -> &'static Built {
     BUILT.get_or_init(|| {
         let mut cargo = variant("compiled-out");
         cargo.args(examples_called(&["plain", "attributed", "quickstart", "async_main"]));
-        // As in a release build, but the dependencies are those of the tests. With symbols, to be looked at, and without
-        // debug information, which names source files.
+        // Like a release build, but with the tests' dependencies. With symbols, which are inspected, and without debug
+        // information, which names source files.
         for package in ["telemetry-runtime", "telemetry-examples"] {
             for setting in ["opt-level=3", "debug=false", "strip=false"] {
                 cargo.args(["--config", &format!("profile.{PROFILE}.package.{package}.{setting}")]);
@@ -92,7 +92,7 @@ pub fn compiled_out() -> &'static Built {
     })
 }
 
-/// The cargo that runs this, in this workspace.
+/// The cargo that runs this test, in this workspace.
 pub fn cargo() -> Command {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.current_dir(env!("CARGO_MANIFEST_DIR")).stdin(Stdio::null());
@@ -102,17 +102,17 @@ pub fn cargo() -> Command {
 /// The profile that the running test was built with.
 const PROFILE: &str = if cfg!(debug_assertions) { "dev" } else { "release" };
 
-/// A build of the whole workspace, as `cargo test --workspace` does: with fewer packages cargo may choose fewer features, and
-/// would build the dependencies once more.
+/// A build of the whole workspace, like `cargo test --workspace`: with fewer packages cargo might select fewer features and
+/// rebuild the dependencies.
 fn cargo_build() -> Command {
     let mut cargo = cargo();
     cargo.args(["build", "--workspace", "--profile", PROFILE]);
     cargo
 }
 
-/// A build with features or settings that the tests themselves are built without. Its programs go to a folder of their own:
-/// in a common one each build would put its programs in the place of the other's. What they are made of is shared as far as
-/// it is the same (an older cargo than 1.91 builds it once more).
+/// A build with features or settings that the tests themselves do not have. Its programs go to a folder of their own: in a
+/// shared one, each build would overwrite the programs of the other. Identical dependencies are shared (cargo before 1.91
+/// builds them again).
 fn variant(name: &str) -> Command {
     let build_dir = build_dir();
     let mut cargo = cargo_build();
@@ -120,7 +120,7 @@ fn variant(name: &str) -> Command {
     cargo
 }
 
-/// Where cargo has built the running test.
+/// Where cargo built the running test.
 fn build_dir() -> PathBuf {
     let this = std::env::current_exe().expect("this program has a path");
     let build_dir = this.ancestors().find(|dir| dir.join("CACHEDIR.TAG").exists());
@@ -139,7 +139,7 @@ fn build(cargo: &mut Command) -> Built {
     Built(messages.filter_map(|message| program(&message)).collect())
 }
 
-/// Name and path, if this is cargo's message about a program.
+/// Name and path of a program, if this cargo message has them.
 fn program(message: &Value) -> Option<(String, PathBuf)> {
     Some((message["target"]["name"].as_str()?.to_owned(), PathBuf::from(message["executable"].as_str()?)))
 }

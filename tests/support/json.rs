@@ -1,4 +1,4 @@
-/// The keys in `line`, one JSON object without escaped quotes, in the order in which they are written.
+/// The keys in `line`, a JSON object without escaped quotes, in the order they are written.
 pub fn keys(line: &str) -> Vec<&str> {
     let pieces: Vec<&str> = line.split('"').collect();
     let strings = pieces.iter().zip(&pieces[1..]).skip(1).step_by(2);

@@ -1,9 +1,9 @@
-//! What the tests and measurements share.
+//! Shared by the tests and measurements.
 //!
-//! `build` has cargo build programs, `program` runs one in an environment of its own, `process` deals with one that goes on,
-//! and `shown` is what a user sees of it. `sink` is a receiver for events, and `request` reads what it got. `random` and
-//! `scale` are for tests that try many cases, `wait` is for what happens in another process, and `skip` for what cannot be
-//! tested on a machine.
+//! `build` builds programs with cargo, `program` runs one in an environment of its own, `process` handles one that keeps
+//! running, and `shown` is what a user sees of it. `sink` is a receiver for events, and `request` reads what it received.
+//! `random` and `scale` are for tests that try many cases, `wait` for events in other processes, and `skip` for what cannot
+//! be tested on a machine.
 
 mod build;
 mod json;

@@ -1,11 +1,11 @@
 use std::io::Read;
 use std::process::{Child, Command, ExitStatus, Stdio};
 
-/// A program whose main runs: it has printed something.
+/// A program whose main is running, because it has printed something.
 ///
 /// # Panics
 ///
-/// If it ends before.
+/// If it ends first.
 #[track_caller]
 pub fn started(command: &mut Command) -> Child {
     let mut child = command.stdout(Stdio::piped()).spawn().expect("the program runs");
@@ -14,11 +14,11 @@ pub fn started(command: &mut Command) -> Child {
     child
 }
 
-/// Sends a signal to a child that nobody has waited for, so the id is still its own.
+/// Sends a signal to a child. Nothing has waited for it yet, so its id has not been reused.
 ///
 /// # Panics
 ///
-/// If that is not permitted.
+/// If it is not permitted.
 #[cfg(unix)]
 #[track_caller]
 pub fn send(child: &Child, signal: i32) {
@@ -31,7 +31,7 @@ pub fn send(child: &Child, signal: i32) {
 ///
 /// # Panics
 ///
-/// If that is not permitted.
+/// If it is not permitted.
 #[cfg(unix)]
 #[track_caller]
 pub fn end_by(mut child: Child, signal: i32) -> ExitStatus {

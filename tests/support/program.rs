@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 use crate::examples;
 
-/// A program and a home for it. Nothing of the environment outside reaches it, and nothing that it writes stays.
+/// A program and its home. It sees nothing of the environment outside, and nothing it writes remains.
 #[derive(Debug)]
 pub struct Program {
     path: PathBuf,
@@ -22,12 +22,12 @@ impl Program {
         Self::called(name, name)
     }
 
-    /// The example `example`, made to believe that it was called as `name`: clap shows the name it was called by.
+    /// The example `example`, called by the name `name`, which clap shows.
     pub fn called(example: &str, name: &str) -> Self {
         Self::at(examples().path(example).to_owned(), name)
     }
 
-    /// Any program, made to believe that it was called as `name`, which is also the beginning of its variables' names.
+    /// Any program, called by the name `name`. That is also the prefix of its variables.
     pub fn at(path: PathBuf, name: &str) -> Self {
         let home = tempfile::tempdir().expect("a folder for temporary files can be written");
         Program { path, name: name.to_owned(), home }
@@ -37,7 +37,7 @@ impl Program {
         &self.path
     }
 
-    /// Puts another program in the place of this one.
+    /// Replaces this program by another.
     pub fn become_program(&mut self, path: PathBuf) {
         self.path = path;
     }
@@ -47,17 +47,17 @@ impl Program {
         self.home.path()
     }
 
-    /// The folder of its telemetry. It does not exist before something is recorded.
+    /// Its telemetry folder, which does not exist until something is recorded.
     pub fn telemetry_dir(&self) -> PathBuf {
         self.home().join("telemetry")
     }
 
-    /// A file in the folder of its telemetry.
+    /// A file in its telemetry folder.
     pub fn file(&self, name: &str) -> PathBuf {
         self.telemetry_dir().join(name)
     }
 
-    /// The name of a variable of this program, by the part behind `_TELEMETRY_`.
+    /// The name of one of its variables, from the part after `_TELEMETRY_`.
     pub fn variable(&self, key: &str) -> String {
         format!("{}_TELEMETRY_{key}", self.name.to_uppercase())
     }
@@ -69,7 +69,7 @@ impl Program {
         command
     }
 
-    /// A run of a user who has not said whether it may be recorded.
+    /// A run of a user who has not decided.
     pub fn undecided<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Command {
         let mut command = Command::new(&self.path);
         #[cfg(unix)]
@@ -83,7 +83,7 @@ impl Program {
     ///
     /// # Panics
     ///
-    /// If it has left no event, or more than one.
+    /// If it left no event, or more than one.
     pub fn event(&self, command: &mut Command) -> (Output, Value) {
         let output = command.output().expect("the program runs");
         let mut events = self.take_events();
@@ -91,7 +91,7 @@ impl Program {
         (output, events.remove(0))
     }
 
-    /// The lines of the queue, which is empty afterwards.
+    /// Takes the lines of the queue, which is then empty.
     pub fn take_lines(&self) -> Vec<String> {
         let queue = self.file("queue.jsonl");
         let Ok(text) = fs::read_to_string(&queue) else { return Vec::new() };
@@ -99,7 +99,7 @@ impl Program {
         text.lines().map(str::to_owned).collect()
     }
 
-    /// The events in the queue, which is empty afterwards.
+    /// Takes the events of the queue, which is then empty.
     ///
     /// # Panics
     ///
@@ -109,7 +109,7 @@ impl Program {
     }
 }
 
-/// What differs from run to run of one program: command, status, exit code and class of the error.
+/// The fields that differ between runs of one program: command, status, exit code and error class.
 pub fn facts(event: &Value) -> Value {
     json!([event["command"], event["status"], event["exit_code"], event["error_class"]])
 }
@@ -118,7 +118,7 @@ pub fn facts(event: &Value) -> Value {
 ///
 /// # Panics
 ///
-/// If it is not a folder that can be read.
+/// If it is not a readable folder.
 pub fn names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).expect("the folder can be read");
     let mut names: Vec<_> = entries
@@ -128,7 +128,7 @@ pub fn names(folder: &Path) -> Vec<String> {
     names
 }
 
-/// `command` as the last arguments of `tool`, which gets its environment, too.
+/// `command` as the last arguments of `tool`, with its environment.
 pub fn run_by(mut tool: Command, command: &Command) -> Command {
     tool.arg(command.get_program()).args(command.get_args()).env_clear();
     tool.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));

@@ -1,10 +1,10 @@
 use std::env;
 use std::time::{Duration, SystemTime};
 
-/// The variable with the seed of a run that is to be repeated.
+/// The variable with the seed of a run to repeat.
 const SEED: &str = "TELEMETRY_TESTS_SEED";
 
-/// Random numbers that a seed determines (SplitMix64), so that a failure can be repeated.
+/// Random numbers determined by a seed (SplitMix64), so that a failure can be repeated.
 #[derive(Debug)]
 pub struct Random(u64);
 
@@ -35,7 +35,7 @@ impl Random {
     }
 }
 
-/// The seed in `TELEMETRY_TESTS_SEED`, else the time. Printed, so that a failure shows it.
+/// The seed in `TELEMETRY_TESTS_SEED`, else the time. It is printed, so that a failure shows it.
 ///
 /// # Panics
 ///

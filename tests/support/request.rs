@@ -5,9 +5,9 @@ use serde_json::Value;
 
 use crate::Request;
 
-/// What a body means. Each of these panics if it means something else.
+/// Readers for request bodies. Each panics if the body is something else.
 impl Request {
-    /// The body as it was before it was compressed.
+    /// The uncompressed body.
     pub fn decompressed(&self) -> Vec<u8> {
         match self.header("content-encoding") {
             Some("gzip") => {

@@ -1,9 +1,9 @@
 use std::env;
 
-/// The variable that multiplies the number of rounds of every test that repeats itself. CI raises it.
+/// Multiplies the number of rounds of every test that repeats itself. CI raises it.
 const SCALE: &str = "TELEMETRY_TESTS_SCALE";
 
-/// How often to do what a test does `rounds` times at least.
+/// The number of rounds of a test that needs at least `rounds`.
 ///
 /// # Panics
 ///

@@ -1,6 +1,6 @@
 use std::process::{Command, ExitStatus, Output};
 
-/// What a user can see of a run.
+/// What a user sees of a run.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Shown {
     pub status: ExitStatus,
@@ -13,7 +13,7 @@ impl Shown {
     ///
     /// # Panics
     ///
-    /// If it does not run, or prints what is not text.
+    /// If it does not run, or its output is not UTF-8.
     pub fn of(command: &mut Command) -> Self {
         command.output().expect("the program runs").into()
     }
@@ -27,10 +27,10 @@ impl From<Output> for Shown {
     }
 }
 
-/// Stderr without what differs from process to process, and between a program and its plain twin: ids of threads, the
-/// folders of source files, addresses.
+/// Stderr without the parts that differ between processes, or between a program and its plain twin: thread ids, folders of
+/// source files, addresses.
 fn comparable(stderr: &str) -> String {
-    // A panic that may not unwind shows the calls inside the runtime, the wrapper among them.
+    // A panic that cannot unwind shows the calls inside the runtime, including the wrapper.
     let text = stderr.split("stack backtrace:").next().unwrap_or_default();
     let lines = text.lines().map(|line| {
         let words = line.split(' ').filter(|word| !is_thread_id(word));

@@ -1,5 +1,5 @@
-//! A receiver on this machine that answers as it is told to: any status, late, never, or nonsense. Nothing but std: the
-//! measurements of other libraries use it, too.
+//! A receiver on this machine that answers as told: any status, late, never, or nonsense. It uses only std, because the
+//! measurements of other libraries use it too.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -7,16 +7,16 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-/// The longest that anybody is waited for here.
+/// The longest wait for anything here.
 const HANGS_AFTER: Duration = Duration::from_secs(60);
 
-/// What is answered.
+/// How to answer.
 #[derive(Debug, Clone)]
 pub enum Reply {
     Status(u16),
-    /// A status, and one header more.
+    /// A status and one more header.
     Header(u16, &'static str, String),
-    /// A status, after a while: more happens at the same time then.
+    /// A status, after a while, so that more happens at the same time.
     Slow(Duration, u16),
     /// A status, once the gate is open.
     Gated(Gate, u16),
@@ -26,15 +26,15 @@ pub enum Reply {
     Hang,
     /// Nothing, and the connection is reset.
     Reset,
-    /// One byte of an answer every now and then, until the other side has had enough.
+    /// One byte of a response now and then, until the client gives up.
     Drip,
-    /// Something that is no HTTP.
+    /// Something that is not HTTP.
     Garbage,
-    /// A status, and a body that goes on until the other side has had enough.
+    /// A status, and an endless body, until the client gives up.
     Flood,
 }
 
-/// Holds answers back until a test opens it.
+/// Holds responses back until a test opens it.
 #[derive(Debug, Clone, Default)]
 pub struct Gate(Arc<(Mutex<bool>, Condvar)>);
 
@@ -58,9 +58,9 @@ pub struct Request {
     /// The connection it came on, counted from 0.
     pub connection: usize,
     pub path: String,
-    /// The names in lower case.
+    /// Names are in lower case.
     pub headers: Vec<(String, String)>,
-    /// As it came, perhaps compressed.
+    /// As received, perhaps compressed.
     pub body: Vec<u8>,
 }
 
@@ -84,16 +84,16 @@ struct Requests {
 }
 
 impl Sink {
-    /// Answers every request alike.
+    /// Answers every request the same way.
     pub fn always(reply: Reply) -> Self {
         Self::new(move |_| reply.clone())
     }
 
-    /// Answers as `reply` says, which is told the request's number, from 0.
+    /// Answers as `reply` says, which gets the number of the request, from 0.
     ///
     /// # Panics
     ///
-    /// If there is no port to listen at.
+    /// If there is no free port.
     pub fn new(reply: impl Fn(usize) -> Reply + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("there is a free port");
         let address = listener.local_addr().expect("it has an address");
@@ -111,12 +111,12 @@ impl Sink {
         sink
     }
 
-    /// A URL that leads here.
+    /// A URL of this receiver.
     pub fn url(&self) -> String {
         format!("{}/v1/events", self.origin())
     }
 
-    /// The same without a path.
+    /// The URL without a path.
     pub fn origin(&self) -> String {
         format!("http://{}", self.address)
     }
@@ -125,11 +125,11 @@ impl Sink {
         self.requests.list.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Waits until there are `count` requests, and gives all that there are.
+    /// Waits for `count` requests. Returns all received so far.
     ///
     /// # Panics
     ///
-    /// If they do not come.
+    /// If they do not arrive.
     #[track_caller]
     pub fn wait_for(&self, count: usize) -> Vec<Request> {
         let list = self.requests.list.lock().unwrap_or_else(PoisonError::into_inner);
@@ -143,7 +143,7 @@ impl Sink {
 fn serve(connection: usize, stream: &TcpStream, requests: &Requests, reply: &dyn Fn(usize) -> Reply) -> io::Result<()> {
     stream.set_nodelay(true)?;
     let mut reader = BufReader::new(stream);
-    // Each turn is one request. Who sends them ends the connection.
+    // One request per iteration. The client ends the connection.
     while let Some(request) = read(connection, &mut reader)? {
         let number = {
             let mut list = requests.list.lock().unwrap_or_else(PoisonError::into_inner);
@@ -176,7 +176,7 @@ fn read(connection: usize, reader: &mut impl BufRead) -> io::Result<Option<Reque
     Ok(Some(request))
 }
 
-/// Answers. False if the connection has come to its end.
+/// Answers. False if the connection is over.
 fn answer(mut stream: &TcpStream, reply: &Reply) -> io::Result<bool> {
     match reply {
         Reply::Status(status) => head(stream, *status, "", 0)?,
@@ -194,12 +194,12 @@ fn answer(mut stream: &TcpStream, reply: &Reply) -> io::Result<bool> {
             stream.write_all(body)?;
         }
         Reply::Hang => {
-            // Until the other side has had enough.
+            // Until the client gives up.
             let _ = stream.read(&mut [0; 1]);
             return Ok(false);
         }
         Reply::Reset => {
-            // What is unread when a socket is closed makes the system reset the connection.
+            // Closing a socket with unread data makes the system reset the connection.
             stream.shutdown(Shutdown::Both)?;
             return Ok(false);
         }
@@ -226,13 +226,13 @@ fn answer(mut stream: &TcpStream, reply: &Reply) -> io::Result<bool> {
     Ok(true)
 }
 
-/// Shorter than any wait for the next byte.
+/// Shorter than any client's read timeout.
 const BETWEEN_DRIPS: Duration = Duration::from_millis(200);
 
-/// More than anybody waits for.
+/// Enough to outlast any timeout.
 const DRIPS: u128 = HANGS_AFTER.as_millis() / BETWEEN_DRIPS.as_millis();
 
-/// Bytes that take longer than anybody reads.
+/// More bytes than any client reads before it gives up.
 const FLOOD: usize = 1 << 40;
 
 fn head(mut stream: &TcpStream, status: u16, header: &str, length: u64) -> io::Result<()> {

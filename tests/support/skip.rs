@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// The variable that turns every skip into a failure. CI sets it.
 const NO_SKIP: &str = "TELEMETRY_TESTS_NO_SKIP";
 
-/// Says that `what` is not tested here, and why.
+/// Reports that `what` is not tested, and why.
 ///
 /// # Panics
 ///
@@ -16,6 +16,6 @@ pub fn skip(what: &str, why: &str) {
 
     assert!(env::var_os(NO_SKIP).is_none(), "{what}: not tested, because {why}, and {NO_SKIP} is set");
     let number = SKIPPED.fetch_add(1, Ordering::Relaxed) + 1;
-    // Not `eprintln`: the harness captures that, and drops it when the test passes.
+    // Not `eprintln`: the harness captures that, and discards it when the test passes.
     let _ = writeln!(io::stderr(), "\nSKIPPED ({number} in this target): {what}: {why}");
 }

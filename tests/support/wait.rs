@@ -2,31 +2,31 @@ use std::process::{Command, Output, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// After this, what a test waits for counts as hanging. Far longer than anything takes on a busy machine.
+/// A test that waits longer counts as hanging. Far longer than anything takes on a busy machine.
 pub const HANGS_AFTER: Duration = Duration::from_secs(60);
 
-/// The longest that a run may take on a busy machine if it waits for nothing. What it must not wait for takes twice as long
-/// and more.
+/// The longest that a run may take on a busy machine if it waits for nothing. Anything it must not wait for takes at least
+/// twice as long.
 pub const PROMPT: Duration = Duration::from_secs(5);
 
-/// The pause between two looks at something that cannot announce itself.
+/// The pause between two checks of a condition that cannot signal.
 const POLL_INTERVAL: Duration = Duration::from_millis(1);
 
-/// Waits until `is_so`.
+/// Waits until `is_so` is true.
 ///
 /// # Panics
 ///
-/// With `what` if it hangs.
+/// With the message `what`, if it hangs.
 #[track_caller]
 pub fn wait_until(what: &str, is_so: impl FnMut() -> bool) {
     wait_at_most(HANGS_AFTER, what, is_so);
 }
 
-/// Waits until `is_so`.
+/// Waits until `is_so` is true.
 ///
 /// # Panics
 ///
-/// With `what` after `limit`.
+/// With the message `what`, after `limit`.
 #[track_caller]
 pub fn wait_at_most(limit: Duration, what: &str, mut is_so: impl FnMut() -> bool) {
     let start = Instant::now();
@@ -36,11 +36,11 @@ pub fn wait_at_most(limit: Duration, what: &str, mut is_so: impl FnMut() -> bool
     }
 }
 
-/// The output of `command`, whose stdin is empty. Meant for programs that print little: nobody reads while they run.
+/// The output of `command`, with empty stdin. For programs that print little: nothing is read while they run.
 ///
 /// # Panics
 ///
-/// If the program still runs after `limit`. It is killed then.
+/// If the program still runs after `limit`. It is then killed.
 #[track_caller]
 pub fn output_within(limit: Duration, command: &mut Command) -> Output {
     let command = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());

@@ -11,7 +11,7 @@ use crate::generated::default_crate;
 use crate::keys::value::{Text, Word, bare, flag, literal, module_path, switch, text, types, word};
 use crate::keys::{EntryStatus, Slot, read_entries, rules};
 
-/// First word of the helper attribute that the shim writes. Nobody else has a reason to write it.
+/// First word of the helper attribute that the shim writes. Authors never write it.
 const MARKER: &str = "__telemetry_cli";
 const PARSER: &str = "parser";
 
@@ -19,7 +19,7 @@ const EXPECTED: &str = "one of `app`, `bin`, `version`, `env`, `endpoint`, `prot
     `privacy_url`, `interval`, `headers`, `otel_env`, `errors`, `abandoned`, `event`, `source`, `client_id`, \
     `system_version`, `parse`, `root`, `crate`";
 
-/// The features of the runtime that decide which keys make sense.
+/// The features of the runtime that decide which keys are allowed.
 #[derive(Clone, Copy)]
 pub(crate) struct Features {
     pub(crate) http: bool,
@@ -33,7 +33,7 @@ impl Features {
 /// Everything in the parentheses of `#[telemetry_cli(..)]`.
 #[derive(Default)]
 pub(crate) struct CliArgs {
-    /// The shim has seen `#[derive(Parser)]`.
+    /// The shim found `#[derive(Parser)]`.
     parser: bool,
     krate: Slot<Path>,
     root: Slot<()>,
@@ -57,7 +57,7 @@ pub(crate) struct CliArgs {
     pub(crate) source: Slot<LitStr>,
     pub(crate) client_id: Slot<LitStr>,
     pub(crate) system_version: Slot<LitStr>,
-    /// The first key that only a root has.
+    /// The first key that only a root can have.
     root_key: Option<Ident>,
 }
 
@@ -68,7 +68,7 @@ pub(crate) fn helper_attribute(parser: bool, args: &TokenStream) -> TokenStream 
     quote!(#[telemetry(#marker(#parser), #args)])
 }
 
-/// The `crate = path` among the keys; the usual path if there is none, or a wrong one.
+/// The key `crate = path`; the default path if it is missing or wrong.
 pub(crate) fn crate_path(args: &TokenStream) -> Path {
     let cx = Ctxt::new();
     let read = |input: ParseStream<'_>| {
@@ -77,13 +77,13 @@ pub(crate) fn crate_path(args: &TokenStream) -> Path {
         Ok(cli.crate_path())
     };
     let path = read.parse2(args.clone()).unwrap_or_else(|_| default_crate());
-    // The derive reads the same keys again and reports what is wrong with them.
+    // The derive reads the same keys again and reports their mistakes.
     let _ = cx.check();
     path
 }
 
 impl CliArgs {
-    /// Reads the helper attribute that the shim has written on the item.
+    /// Reads the helper attribute that the shim wrote on the item.
     pub(crate) fn read(cx: &Ctxt, features: Features, attrs: &[Attribute]) -> Self {
         let mut args = CliArgs::default();
         for attr in attrs.iter().filter(|attr| attr.path().is_ident("telemetry")) {
@@ -172,7 +172,7 @@ impl CliArgs {
         self.parser
     }
 
-    /// Whether the root gets functions of its own that parse and record.
+    /// Whether the root gets its own parse functions, which also record.
     pub(crate) fn parses(&self) -> bool {
         self.parser && self.parse.get() != Some(&false)
     }
@@ -182,7 +182,7 @@ impl CliArgs {
     }
 }
 
-/// What the URL may be is checked by the runtime, in a constant.
+/// The runtime checks the URL, in a constant.
 fn endpoint(features: Features, key: &Ident, input: ParseStream<'_>) -> syn::Result<Text> {
     let endpoint = text(key, input, rules::any)?;
     if features.http || features.otlp {
@@ -217,7 +217,7 @@ fn interval_secs(key: &Ident, input: ParseStream<'_>) -> syn::Result<u64> {
     Ok(interval.as_secs())
 }
 
-/// Whether the shim has written this attribute.
+/// Whether the shim wrote this attribute.
 fn is_marked(attr: &Attribute) -> bool {
     match &attr.meta {
         Meta::List(list) => {

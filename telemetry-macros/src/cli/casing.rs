@@ -18,7 +18,7 @@ pub(crate) enum Casing {
 }
 
 impl Casing {
-    /// The casing clap understands by `value`, which it normalises first: `SCREAMING_SNAKE` and `screaming-snake-case` are one.
+    /// The casing that clap takes `value` for. clap normalizes it first: `SCREAMING_SNAKE` and `screaming-snake-case` are the same.
     pub(crate) fn parse(value: &str) -> Option<Self> {
         Some(match value.to_upper_camel_case().to_lowercase().as_str() {
             "camel" | "camelcase" => Casing::Camel,

@@ -38,7 +38,7 @@ impl Parse for Entry {
     }
 }
 
-/// What clap makes of a variant or field.
+/// How clap treats a variant or field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
     Subcommand,
@@ -47,7 +47,7 @@ pub(crate) enum Role {
     Skip,
 }
 
-/// What clap's attributes on an item say about its name and its commands.
+/// The part of clap's attributes on an item that concerns its name and its commands.
 #[derive(Default)]
 pub(crate) struct ClapAttrs {
     pub(crate) name: Option<Expr>,
@@ -93,7 +93,7 @@ impl ClapAttrs {
             }
             ("version", Value::Assigned(expr)) => self.version = Some(expr),
             ("version", Value::Called(arguments)) => self.version = arguments.into_iter().next(),
-            // `#[group(rename_all = "..")]` names commands too: clap does not look at the attribute it stands in.
+            // `#[group(rename_all = "..")]` renames commands too: clap does not check which attribute it is in.
             ("rename_all", Value::Assigned(expr)) => {
                 let casing = string_literal(&expr).and_then(|literal| Casing::parse(&literal.value()));
                 self.casing = Some(casing.ok_or(RejectedByClap)?);
@@ -116,7 +116,7 @@ impl ClapAttrs {
     }
 }
 
-/// The literal itself, as clap requires it of `rename_all`: nothing around it, not even a `macro_rules` group.
+/// The literal of `rename_all`. Like clap, this accepts nothing around it, not even a `macro_rules` group.
 fn string_literal(expr: &Expr) -> Option<&LitStr> {
     match expr {
         Expr::Lit(syn::ExprLit { lit: Lit::Str(literal), .. }) => Some(literal),

@@ -95,7 +95,7 @@ impl ToTokens for Name {
     }
 }
 
-/// The commands below one command, which may come from several types, some of them not listed.
+/// The commands below one command. They may come from several types, some of them not listed.
 fn children(sources: &[Source<'_>], unlisted: bool) -> TokenStream {
     let unlisted = unlisted.then(|| quote!(__telemetry::CommandNode::unlisted()));
     match (sources, &unlisted) {
@@ -145,7 +145,7 @@ fn arms(variants: &[Variant<'_>]) -> impl Iterator<Item = TokenStream> {
         let mut next = || Literal::usize_unsuffixed(positions.next().unwrap_or_default());
         match &variant.shape {
             Shape::Absent => quote!(Self::#ident { .. } => {}),
-            // The entry has no name, so the parent is recorded. It is pushed only for what is declared on it.
+            // The entry has no name, so the parent is recorded. It is pushed only for the keys declared on it.
             Shape::Unlisted => {
                 let position = next();
                 let push = (variant.skip || variant.no_prompt).then(|| quote!(__path.push(#position);));
@@ -205,16 +205,16 @@ fn bindings() -> impl Iterator<Item = Ident> {
     (0..).map(|index: usize| format_ident!("__{index}"))
 }
 
-/// `T` of `Option<T>`, which clap recognizes by its name alone. An error is then about the type that holds the commands.
+/// `T` of `Option<T>`, which clap recognizes by name only. Errors then name the type that holds the commands.
 pub(crate) fn bare_type(ty: &Type) -> &Type {
     generics::argument_of(ty, "Option").unwrap_or(ty)
 }
 
-/// What only the compiler can check, because it concerns other types and constants.
+/// Checks that only the compiler can do, because they concern other types and constants.
 struct Checks {
-    /// Beside the impl.
+    /// Next to the impl.
     outer: TokenStream,
-    /// Inside `command_path`, for a generic type: its constants have a value only where its parameters have one.
+    /// Inside `command_path`, for a generic type: its constants have a value only once its parameters do.
     inner: TokenStream,
 }
 

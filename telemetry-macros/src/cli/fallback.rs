@@ -1,4 +1,4 @@
-//! What a type with mistakes expands to: the errors, and empty impls, whose absence would only cause more errors.
+//! The expansion of a type with mistakes: the errors, and empty impls, since missing ones would only cause more errors.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -22,7 +22,7 @@ pub(crate) fn expand(input: &DeriveInput, args: &CliArgs, errors: &TokenStream) 
             }
         }
     });
-    // Where clap rejects the type there may be no `Parser` for these to use.
+    // If clap rejects the type, these may have no `Parser` to use.
     let parse = (args.parses() && !errors.is_empty()).then(|| parse_functions(ident, &input.generics));
     let items = in_const(&quote! {
         use #krate::__private as __telemetry;

@@ -9,7 +9,7 @@ use crate::keys::{rules, skip_entry};
 
 pub(crate) struct Header {
     pub(crate) name: LitStr,
-    /// What it may be is checked by the runtime, in a constant.
+    /// The runtime checks it, in a constant.
     pub(crate) value: Text,
 }
 

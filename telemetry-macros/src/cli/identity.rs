@@ -1,4 +1,4 @@
-//! What a CLI is called: by the keys of its root, else by cargo, and its version also by clap.
+//! The name and version of a CLI: from the keys of its root, else from clap (the version) or cargo.
 
 use std::env;
 
@@ -11,7 +11,7 @@ use crate::ctxt::Ctxt;
 use crate::keys::rules;
 use crate::keys::value::{Text, as_literal};
 
-/// What cargo says about the crate that is being compiled.
+/// What cargo says about the crate being compiled.
 pub(crate) struct Build {
     pub(crate) package: Option<String>,
     /// `None` in a library.
@@ -27,7 +27,7 @@ impl Build {
 pub(crate) struct Identity {
     pub(crate) app: String,
     pub(crate) bin: String,
-    /// `None` stands for the package's version.
+    /// `None` means the package's version.
     pub(crate) version: Option<Text>,
     /// The prefix of the environment variables.
     pub(crate) env: String,
@@ -47,7 +47,7 @@ impl Identity {
     }
 }
 
-/// Reports a name of cargo's that cannot be the name of an app.
+/// Reports a name from cargo that cannot be the name of an app.
 fn check_default(cx: &Ctxt, build: &Build, input: &DeriveInput) {
     let (whose, name) = match (&build.bin, &build.package) {
         (Some(bin), _) => ("binary", bin.as_str()),
@@ -61,7 +61,8 @@ fn check_default(cx: &Ctxt, build: &Build, input: &DeriveInput) {
 
 /// The version that clap's `version = ..` declares on the root, if the compiler can evaluate it.
 ///
-/// clap also accepts what exists only at run time. Whether any other expression is one cannot be seen.
+/// clap also accepts a value that exists only at run time, and a macro cannot tell whether an expression is constant. So only
+/// string literals and the macros below count.
 fn clap_version(input: &DeriveInput) -> Option<Text> {
     const CONSTANT: &[&str] = &["concat", "crate_version", "env", "include_str", "stringify"];
     let version = ClapAttrs::read(&input.attrs).ok()?.version?;
@@ -76,7 +77,7 @@ fn clap_version(input: &DeriveInput) -> Option<Text> {
     }
 }
 
-/// The prefix of the environment variables of an app that does not name it.
+/// The default prefix of an app's environment variables.
 fn variable_prefix(app: &str) -> String {
     let prefix = app.to_shouty_snake_case();
     // The name of a variable cannot begin with a digit.

@@ -32,11 +32,11 @@ pub(crate) fn derive(input: &DeriveInput, features: Features, build: Build) -> T
     let args = CliArgs::read(&cx, features, &input.attrs);
     let tree = Tree::read(&cx, input);
     if args.derives_parser() && matches!(&input.data, Data::Struct(data) if matches!(data.fields, Fields::Unnamed(_))) {
-        // clap rejects it, and then there is no `Parser` for the functions of a root to use.
+        // clap rejects it, so the parse functions would have no `Parser` to use.
         cx.reported_elsewhere();
     }
     if tree.sources().any(|source| matches!(expand::bare_type(source.ty), Type::TraitObject(_) | Type::ImplTrait(_))) {
-        // Neither is a type that clap accepts there.
+        // clap accepts neither type here.
         cx.reported_elsewhere();
     }
     siblings::check(&cx, &tree);

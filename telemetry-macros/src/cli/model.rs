@@ -21,7 +21,7 @@ pub(crate) struct Variant<'a> {
     pub(crate) shape: Shape<'a>,
     /// A run of this command leaves no event.
     pub(crate) skip: bool,
-    /// A run of this command is not interrupted by the question for consent.
+    /// A run of this command never asks for consent.
     pub(crate) no_prompt: bool,
 }
 
@@ -29,20 +29,20 @@ pub(crate) struct Variant<'a> {
 #[derive(Default)]
 pub(crate) struct Fields<'a> {
     pub(crate) sources: Vec<Source<'a>>,
-    /// More commands come in through fields that the author has marked `opaque`.
+    /// Some fields that bring in commands are marked `opaque`.
     pub(crate) unlisted: bool,
 }
 
 pub(crate) enum Shape<'a> {
-    /// No command: clap skips the variant.
+    /// Not a command: clap skips the variant.
     Absent,
-    /// Like `Flatten`, but the author has marked it `opaque`.
+    /// Like `Flatten`, but marked `opaque`.
     Unlisted,
     Command {
         name: Name,
         below: Below<'a>,
     },
-    /// The payload's commands take the place of the variant.
+    /// The payload's commands replace the variant.
     Flatten(Source<'a>),
     External,
 }
@@ -54,9 +54,9 @@ pub(crate) enum Name {
     Const(Expr),
 }
 
-/// What lies below a command.
+/// The commands below a command.
 pub(crate) enum Below<'a> {
-    /// The author has marked it `opaque`: there may be commands, but they are not listed.
+    /// Marked `opaque`: there may be commands, but they are not listed.
     Opaque,
     Sources(Vec<Source<'a>>),
 }
@@ -66,12 +66,12 @@ pub(crate) struct Source<'a> {
     /// `None` for the payload of a newtype variant.
     pub(crate) field: Option<&'a Ident>,
     pub(crate) ty: &'a Type,
-    /// clap's attributes say that the type describes commands. Any other type may or may not.
+    /// clap's attributes say that the type describes commands. Without them it may or may not.
     pub(crate) certain: bool,
 }
 
 impl<'a> Tree<'a> {
-    /// Reads the type. If it is one that clap rejects, the context says so.
+    /// Reads the type. If clap rejects it, the context records that.
     pub(crate) fn read(cx: &Ctxt, input: &'a DeriveInput) -> Self {
         let attrs = clap_attrs(cx, &input.attrs);
         match &input.data {
@@ -169,7 +169,7 @@ fn below<'a>(cx: &Ctxt, original: &'a syn::Fields, subcommand: bool) -> Below<'a
     }
 }
 
-/// The fields through which commands come in.
+/// The fields that bring in commands.
 fn fields<'a>(cx: &Ctxt, named: &'a FieldsNamed) -> Fields<'a> {
     let mut fields = Fields::default();
     for field in &named.named {

@@ -1,13 +1,13 @@
-//! The functions by which a root parses the command line and records the run.
+//! The functions that parse the command line and record the run.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Generics, Ident};
 
-/// Inherent functions, which win over those of clap's `Parser` wherever `Cli::parse()` is written.
+/// Inherent functions, which `Cli::parse()` prefers over those of clap's `Parser`.
 ///
-/// They are written by a macro of the runtime for its name alone. A type that has a `parse` of its own gets rustc's error
-/// about duplicate definitions, and the note on it names the macro, and so the key that helps.
+/// A macro of the runtime writes them, for the sake of its name. If a type has its own `parse`, rustc reports duplicate
+/// definitions with a note that names the macro, and so the key to set.
 pub(crate) fn parse_functions(ident: &Ident, generics: &Generics) -> TokenStream {
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
     quote! {

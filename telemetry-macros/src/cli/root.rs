@@ -1,4 +1,4 @@
-//! The root of a CLI: what its author has declared, as a constant of the runtime's type `App`.
+//! The root of a CLI: what its author declared, as a constant of the runtime's type `App`.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -50,7 +50,7 @@ impl<'a> Root<'a> {
         let variables = variables(env);
         let declared = self.declared();
         quote! {{
-            // With these, cargo rebuilds the crate when one of the names changes.
+            // These make cargo rebuild the crate when one of the names changes.
             let _ = (::core::env!("CARGO_PKG_NAME"), ::core::option_env!("CARGO_BIN_NAME"));
             let mut __app = __telemetry::App::new(#app, #version, #variables);
             __app.bin = #bin;
@@ -105,8 +105,8 @@ impl<'a> Root<'a> {
         quote!(#endpoint #protocol #consent #interval #otel_env #abandoned #headers #errors #(#texts)*)
     }
 
-    /// The endpoint as a constant of its own, so that the compiler checks it whatever it is written as, and a wrong
-    /// expression is reported once.
+    /// The endpoint in a constant of its own: the compiler then checks literals and expressions alike, and reports a wrong one
+    /// once.
     fn endpoint(&self) -> Option<TokenStream> {
         let endpoint = self.args.endpoint.get()?;
         let check = quote_spanned!(at(endpoint.span())=> __telemetry::check_endpoint(__ENDPOINT));
@@ -116,7 +116,7 @@ impl<'a> Root<'a> {
         })
     }
 
-    /// The headers, in the same way.
+    /// The headers, checked in the same way.
     fn headers(&self) -> Option<TokenStream> {
         let headers = self.args.headers.get()?;
         let pairs = headers.iter().map(|Header { name, value }| quote!((#name, #value)));

@@ -1,4 +1,4 @@
-//! `#[telemetry_cli]` itself: leaves the work to a hidden derive, because only a derive sees `cfg` and `cfg_attr` applied.
+//! `#[telemetry_cli]` itself. It leaves the work to a hidden derive, because only a derive sees `cfg` and `cfg_attr` applied.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -8,7 +8,7 @@ use syn::{Attribute, Path, Token, Visibility};
 
 use crate::cli::args;
 
-/// An item of which only the attributes are parsed: what is half typed inside is not our mistake to report.
+/// An item of which only the attributes are parsed. rustc reports half-typed code inside it.
 struct Item {
     attrs: Vec<Attribute>,
     rest: TokenStream,
@@ -43,7 +43,7 @@ fn read_item(input: ParseStream<'_>) -> syn::Result<Item> {
 
 fn check_kind(input: ParseStream<'_>) -> syn::Result<()> {
     input.parse::<Visibility>()?;
-    // clap has a message of its own for a union.
+    // clap reports a union itself.
     let accepted =
         input.peek(Token![enum]) || input.peek(Token![struct]) || input.fork().parse::<syn::ItemUnion>().is_ok();
     if !accepted {
@@ -55,7 +55,7 @@ fn check_kind(input: ParseStream<'_>) -> syn::Result<()> {
     Ok(())
 }
 
-/// Whether there is a `#[derive(Parser)]` below this attribute. One above it has been expanded and is gone.
+/// Whether there is a `#[derive(Parser)]` below this attribute. One above it is already expanded and gone.
 fn derives_parser(attrs: &[Attribute]) -> bool {
     attrs.iter().filter(|attr| attr.path().is_ident("derive")).any(|attr| {
         let paths = attr.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated).unwrap_or_default();

@@ -23,7 +23,7 @@ pub(crate) fn check(cx: &Ctxt, tree: &Tree<'_>) {
     }
 }
 
-/// Whether the compiler has to check the names, because only it knows all of them.
+/// Whether the compiler must check the names, because only it knows all of them.
 pub(crate) fn needs_compiler(tree: &Tree<'_>) -> bool {
     match tree {
         Tree::Enum(variants) => variants
@@ -33,7 +33,7 @@ pub(crate) fn needs_compiler(tree: &Tree<'_>) -> bool {
     }
 }
 
-/// The positions of the commands below which the compiler has to check, because several fields bring in commands.
+/// The positions of commands whose subcommands come from several fields, so that the compiler must check them.
 pub(crate) fn mixed_variants(tree: &Tree<'_>) -> impl Iterator<Item = usize> {
     let variants = match tree {
         Tree::Enum(variants) => variants.as_slice(),

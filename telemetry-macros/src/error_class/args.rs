@@ -7,7 +7,7 @@ use crate::ctxt::Ctxt;
 use crate::keys::value::{bare, literal, module_path};
 use crate::keys::{EntryStatus, Slot, read_entries, rules};
 
-/// What an `#[error_class(..)]` stands on, which decides about its keys.
+/// The item that carries an `#[error_class(..)]`. It decides which keys are allowed.
 #[derive(Clone, Copy)]
 pub(crate) enum Place {
     Enum,

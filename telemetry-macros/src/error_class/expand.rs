@@ -29,7 +29,7 @@ pub(crate) fn expand(input: &DeriveInput, krate: &Path, classes: &[Class<'_>]) -
     })
 }
 
-/// What a type with mistakes expands to: the errors, and an empty impl, whose absence would only cause more errors.
+/// The expansion of a type with mistakes: the errors, and an empty impl, since a missing one would only cause more errors.
 pub(crate) fn fallback(input: &DeriveInput, krate: &Path, errors: &TokenStream) -> TokenStream {
     let ident = &input.ident;
     let (impl_generics, ty_generics, where_clause) = input.generics.split_for_impl();

@@ -1,4 +1,4 @@
-//! Lists of keys, `key, key = value, key(..)`: the grammar that all of our attributes share.
+//! Lists of keys, `key, key = value, key(..)`: the grammar of all our attributes.
 //!
 //! Nothing here stops at the first mistake. It goes to the [`Ctxt`], and reading goes on after the next comma, so one
 //! mistake does not hide another.
@@ -13,7 +13,7 @@ use syn::parse::ParseStream;
 
 use crate::ctxt::Ctxt;
 
-/// One key of a list: where it stands, and its value unless that is wrong.
+/// One key of a list: its position, and its value unless that is wrong.
 pub(crate) struct Slot<T> {
     key: Option<Ident>,
     value: Option<T>,
@@ -25,7 +25,7 @@ impl<T> Default for Slot<T> {
     }
 }
 
-/// What reading one entry of a list has come to.
+/// The result of reading one entry of a list.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum EntryStatus {
     Read,
@@ -47,7 +47,7 @@ impl<T> Slot<T> {
         self.key.is_some()
     }
 
-    /// Keeps the value, and reports one that is wrong and a key that is specified twice.
+    /// Keeps the value. Reports a wrong value, and a key that is specified twice.
     pub(crate) fn fill(&mut self, cx: &Ctxt, key: &Ident, value: syn::Result<T>) -> EntryStatus {
         if let Some(first) = &self.key {
             let mut error = syn::Error::new_spanned(key, format_args!("`{key}` is specified twice"));
@@ -69,7 +69,7 @@ impl<T> Slot<T> {
     }
 }
 
-/// Reads all entries, each with `read`. `expected` says which keys there are.
+/// Reads all entries, each with `read`. `expected` lists the keys.
 pub(crate) fn read_entries(
     cx: &Ctxt,
     input: ParseStream<'_>,

@@ -1,4 +1,4 @@
-//! What the text of a key may be. An error is the end of a sentence that begins with the key.
+//! The rules for the text of a key. An error completes a sentence that begins with the key.
 
 use std::time::Duration;
 
@@ -27,7 +27,7 @@ pub(crate) fn file_name(name: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// The beginning of the names of environment variables.
+/// The prefix of environment variables.
 pub(crate) fn variable_prefix(prefix: &str) -> Result<(), String> {
     not_empty(prefix)?;
     let allowed = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
@@ -38,7 +38,7 @@ pub(crate) fn variable_prefix(prefix: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// An error class is one word wherever it is shown.
+/// A single word, since an error class is shown as one.
 pub(crate) fn class_name(name: &str) -> Result<(), String> {
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | ':' | '-');
     if name.is_empty() || !name.chars().all(allowed) {
@@ -56,7 +56,7 @@ pub(crate) fn header_name(name: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// The time that a text such as `30m` stands for.
+/// The duration that a text such as `30m` means.
 pub(crate) fn interval(text: &str) -> Result<Duration, String> {
     let wrong = || "takes a number and a unit: `\"90s\"`, `\"30m\"`, `\"1h\"` or `\"1d\"`".to_owned();
     let unit = match text.chars().last() {

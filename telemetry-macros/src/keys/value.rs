@@ -39,7 +39,7 @@ pub(crate) fn const_str(expr: &Expr) -> TokenStream {
     quote!({ let __text: &'static ::core::primitive::str = #expr; __text })
 }
 
-/// A value that is one of a few words: the variant of the runtime's enum.
+/// One of a few words, as a variant of the runtime's enum.
 pub(crate) struct Word(pub(crate) Ident);
 
 /// A key without a value.
@@ -54,7 +54,7 @@ pub(crate) fn bare(key: &Ident, input: ParseStream<'_>) -> syn::Result<()> {
     Err(syn::Error::new_spanned(value, format_args!("`{key}` takes no value")))
 }
 
-/// The value after `=`, read with `parse`. `what` says what it is.
+/// The value after `=`, read with `parse`. `what` describes it in errors.
 pub(crate) fn assigned<T>(
     key: &Ident,
     input: ParseStream<'_>,
@@ -136,7 +136,7 @@ pub(crate) fn switch(key: &Ident, input: ParseStream<'_>) -> syn::Result<bool> {
 pub(crate) fn module_path(key: &Ident, input: ParseStream<'_>) -> syn::Result<Path> {
     assigned(key, input, "a path", |input| {
         let path = input.call(Path::parse_mod_style)?;
-        // syn accepts it as the name of a module.
+        // syn accepts it as a module name.
         match path.segments.iter().find(|segment| segment.ident == "Self") {
             Some(segment) => Err(syn::Error::new_spanned(segment, "`Self` is not a module")),
             None => Ok(path),
@@ -154,7 +154,7 @@ pub(crate) fn types(key: &Ident, input: ParseStream<'_>) -> syn::Result<Vec<Type
     match Punctuated::<Type, Token![,]>::parse_terminated(&content) {
         Ok(types) => Ok(types.into_iter().collect()),
         Err(error) => {
-            // syn would report tokens that are left over as a second mistake.
+            // syn would report the remaining tokens as a second mistake.
             content.parse::<TokenStream>()?;
             Err(syn::Error::new(error.span(), "`errors` takes a list of types"))
         }

@@ -18,7 +18,7 @@ pub(crate) struct MainArgs {
     pub(crate) cli: Option<Type>,
     pub(crate) errors: Slot<Vec<Type>>,
     krate: Slot<Path>,
-    /// Something in the parentheses is wrong, and may have been meant as the CLI.
+    /// Something in the parentheses is wrong, and may have been meant to be the CLI.
     pub(crate) is_wrong: bool,
 }
 

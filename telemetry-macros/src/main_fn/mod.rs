@@ -1,4 +1,4 @@
-//! `#[telemetry_main]`: puts the author's `fn main` inside one that records how it ends.
+//! `#[telemetry_main]`: wraps the author's `fn main` in one that records how it ends.
 
 mod args;
 
@@ -40,7 +40,7 @@ pub(crate) fn expand(args: TokenStream, item: &TokenStream) -> TokenStream {
     }
 }
 
-/// The word by which an item that is not a function says what it is.
+/// The keyword of an item that is not a function.
 fn first_word(item: &TokenStream) -> Span {
     let read = |input: ParseStream<'_>| {
         input.call(Attribute::parse_outer)?;
@@ -52,7 +52,7 @@ fn first_word(item: &TokenStream) -> Span {
     read.parse2(item.clone()).unwrap_or_else(|error| error.span())
 }
 
-/// A function. Its body is not parsed: what is half typed there is not our mistake to report.
+/// A function. Its body is not parsed: rustc reports half-typed code in it.
 struct MainFn {
     attrs: Vec<Attribute>,
     vis: Visibility,
@@ -92,7 +92,7 @@ impl MainFn {
                 cx.syn_error(error);
                 None
             }
-            // rustc reports it: this is not in an impl.
+            // rustc reports it, since this is not in an impl.
             (Some(FnArg::Receiver(_)), _) => None,
             (None, Some(cli)) => Some(cli),
             (None, None) if args.is_wrong => None,
@@ -104,7 +104,7 @@ impl MainFn {
         }
     }
 
-    /// Whether no `main` may have this signature. It is left as it is, for rustc's own message.
+    /// Whether the signature is not allowed for `main`. It is then left as it is, for rustc to report.
     fn is_rejected_by_rustc(&self) -> bool {
         let sig = &self.sig;
         let executed = self.attrs.iter().any(|attr| !INERT.iter().any(|inert| attr.path().is_ident(inert)));
@@ -122,7 +122,7 @@ impl MainFn {
         let krate = args.crate_path();
         let run = if sig.inputs.is_empty() { format_ident!("run_unparsed") } else { format_ident!("run") };
         let errors = args.errors.get().map(Vec::as_slice).unwrap_or_default();
-        // A return type that `main` cannot have is reported where it is written.
+        // So that rustc reports a return type that `main` cannot have where it is written.
         let returned = match &sig.output {
             ReturnType::Default => Span::call_site(),
             ReturnType::Type(_, ty) => at(ty.span()),
@@ -145,14 +145,14 @@ impl MainFn {
         }
     }
 
-    /// A body with the span of the author's, at which rustc shows what concerns the whole function.
+    /// A body with the span of the author's, where rustc shows errors about the whole function.
     fn in_braces(&self, body: TokenStream) -> Group {
         let mut group = Group::new(Delimiter::Brace, body);
         group.set_span(self.body.span());
         group
     }
 
-    /// The function as the author wrote it, with the attributes that make it what it is (`#[tokio::main]`, lints).
+    /// The function as the author wrote it, with its attributes (`#[tokio::main]`, lints).
     fn inner(&self) -> TokenStream {
         let attrs = self.attrs.iter().filter(|attr| !attr.path().is_ident("doc"));
         let sig = Signature { ident: self.inner_ident(), ..self.sig.clone() };
@@ -160,7 +160,7 @@ impl MainFn {
         quote!(#(#attrs)* #sig #body)
     }
 
-    /// Attributes such as `#[async_std::main]` insist on the name `main`; `#[tokio::main]` refuses parameters under that name.
+    /// Attributes such as `#[async_std::main]` require the name `main`; `#[tokio::main]` rejects parameters under that name.
     fn inner_ident(&self) -> Ident {
         if self.sig.inputs.is_empty() {
             self.sig.ident.clone()
@@ -169,7 +169,7 @@ impl MainFn {
         }
     }
 
-    /// A main that only contains the author's: its body is checked, and no other errors follow.
+    /// A main that only contains the author's: its body is checked, and causes no further errors.
     fn around_inner(&self, sig: &Signature, errors: &TokenStream) -> TokenStream {
         let vis = &self.vis;
         let inner = self.inner();
@@ -191,8 +191,8 @@ impl MainFn {
     }
 }
 
-/// Uses the trait `Parser` if the module imports it, perhaps for `Cli::parse()` alone: that is a call of an inherent
-/// function now, and rustc would report the import as unused.
+/// Uses the trait `Parser` if the module imports it. `Cli::parse()` now calls an inherent function, so an import only for that
+/// call would be reported as unused.
 fn use_parser(krate: &Path) -> TokenStream {
     in_const(&quote! {
         fn __use_parser(__probe: &mut #krate::__private::ImportProbe) {

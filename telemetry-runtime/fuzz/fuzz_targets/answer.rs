@@ -1,4 +1,4 @@
-//! Whatever a collector answers, it means one of four things, and nothing of its body is kept.
+//! Any response of a collector means one of four things, and nothing of its body is kept.
 #![no_main]
 
 use http::{HeaderValue, StatusCode};
@@ -25,7 +25,7 @@ fuzz_target!(|input: (bool, u16, &[u8], &[u8])| {
     }
 });
 
-/// None for what is no answer of a collector: the events were accepted all the same.
+/// `None` if it is not a collector's response: the events still count as accepted.
 fn expected_rejections(body: &[u8]) -> u64 {
     let answer = ExportTraceServiceResponse::decode(body).ok();
     let rejected = answer.and_then(|answer| answer.partial_success).map_or(0, |partial| partial.rejected_spans);

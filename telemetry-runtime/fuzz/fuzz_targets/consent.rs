@@ -12,16 +12,16 @@ fuzz_target!(|file: &[u8]| {
     }
     let Ok(text) = str::from_utf8(file) else { return };
     let Some((answer, covers)) = fuzzing::decision(text) else { return };
-    // Of two decisions a reader of JSON tells the last; which counts is another matter, but it has to be there.
+    // Of two decisions, a JSON reader returns the last. Which one counts is another matter, but it must be in the file.
     let twice = text.matches("\"decision\"").count() > 1 && text.contains(&format!("\"{answer}\""));
     assert!(twice || holds(&json["decision"], answer), "{json}");
-    // Names have no escapes. Of two lists under one key, both count.
+    // Names have no escapes. Two lists under one key are merged.
     if covers {
         assert!(["\"command\"", "\"duration_ms\"", "\"example.com\""].iter().all(|name| text.contains(name)), "{text}");
     }
 });
 
-/// Is it this word, or a list that ends with it?
+/// Whether it is this word, or a list that ends with it.
 fn holds(value: &Value, word: &str) -> bool {
     match value {
         Value::Array(items) => items.last().is_some_and(|item| holds(item, word)),

@@ -1,4 +1,4 @@
-//! Whatever stands in the file of past deliveries: what is understood of it is written and read again unchanged.
+//! Whatever the delivery state file contains, what is understood survives being written and read again.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

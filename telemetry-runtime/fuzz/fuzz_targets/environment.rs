@@ -1,4 +1,4 @@
-//! Whatever the environment holds, nothing is collected against `DO_NOT_TRACK`, and nothing leaves the machine in the clear.
+//! Whatever the environment holds, nothing is collected against `DO_NOT_TRACK`, and nothing leaves the machine unencrypted.
 #![no_main]
 
 use std::env;
@@ -37,7 +37,7 @@ fuzz_target!(|values: &[u8]| {
     }
     let environment = fuzzing::environment();
     check(&environment);
-    // To OpenTelemetry, an empty variable is none.
+    // OpenTelemetry treats an empty variable as unset.
     for name in VARIABLES.into_iter().filter(|name| name.starts_with("OTEL") && is_empty(name)) {
         // SAFETY: as above.
         unsafe { env::remove_var(name) };
@@ -54,7 +54,7 @@ fn check(environment: &Environment) {
     let Ok(Some((url, headers))) = &environment.endpoint else { return };
     assert!(environment.endpoint_is_likely, "{url}");
     assert!(headers.iter().all(|(name, _)| name.trim() == name));
-    // What sends the request reads the URL by these rules.
+    // The HTTP client parses the URL by these rules.
     if let Ok(uri) = url.parse::<Uri>()
         && let (Some(scheme), Some(host)) = (uri.scheme_str(), uri.host())
     {

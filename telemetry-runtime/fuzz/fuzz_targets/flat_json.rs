@@ -1,4 +1,4 @@
-//! What the small reader of JSON accepts, `serde_json` accepts too, with the same meaning.
+//! The small JSON reader accepts only what `serde_json` accepts, with the same meaning.
 #![no_main]
 
 use std::fmt;
@@ -26,7 +26,7 @@ fuzz_target!(|text: &str| {
     }
 });
 
-/// An object with all its entries in their order, also those of the same name.
+/// An object with all its entries in order, including duplicate names.
 struct Entries(Vec<(String, Value)>);
 
 impl<'de> Deserialize<'de> for Entries {

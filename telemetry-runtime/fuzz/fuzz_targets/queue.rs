@@ -1,4 +1,4 @@
-//! Whatever stands in a queue file, every line of it is dealt with once, and what is sent is well-formed.
+//! Whatever a queue file contains, each line is handled once, and what is sent is well-formed.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -19,8 +19,7 @@ fuzz_target!(|file: &[u8]| {
     assert_eq!(start, file.len());
 });
 
-/// Events and foreign lines stand in the file, in the same order. What is neither is empty, or says how many lines were
-/// dropped.
+/// Events and foreign lines, in the order of the file. All other lines are empty, or say how many lines were dropped.
 fn check_lines(batch: &Lines, rows: &[u8]) {
     let (mut events, mut foreign) = (batch.events.iter().peekable(), batch.foreign.iter().peekable());
     for row in rows.split(|&byte| byte == b'\n').filter(|row| !row.is_empty()) {

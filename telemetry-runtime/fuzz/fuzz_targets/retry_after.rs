@@ -1,4 +1,4 @@
-//! Whatever a receiver says about when to come back, it is understood as others understand it, and obeyed for a day at most.
+//! Any `Retry-After` is read as other readers read it, and obeyed for a day at most.
 #![no_main]
 
 use std::time::{Duration, UNIX_EPOCH};
@@ -17,7 +17,7 @@ fuzz_target!(|input: (u32, &str)| {
     if !value.is_empty() && value.len() < 20 && value.bytes().all(|byte| byte.is_ascii_digit()) {
         assert_eq!(asked_for.map(|wait| wait.as_secs()), value.parse().ok());
     }
-    // The form that is in use; the others are not read.
+    // The date format in use; the obsolete ones are not read.
     if value.len() == 29
         && let Ok(date) = httpdate::parse_http_date(value)
         && let Ok(since_1970) = date.duration_since(UNIX_EPOCH)

@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_was_put_back_does_not_silence_for_ever() {
+    fn a_clock_set_back_does_not_stop_delivery_for_ever() {
         assert!(is_too_early(1_000, Some(2_000)));
         assert!(!is_too_early(2_000, Some(1_000)));
         assert!(!is_too_early(1_000, Some(1_000_000_000)));

@@ -1,4 +1,4 @@
-/// The program of these tests. `$consent` is how it comes to the user's consent.
+/// The program of these tests. `$consent` is its consent mode.
 macro_rules! program {
     ($consent:literal) => {
         use clap::Parser;

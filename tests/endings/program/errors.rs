@@ -16,7 +16,7 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// An error whose type says nothing but its name.
+/// An error of which only the type's name is known.
 #[derive(Debug)]
 pub(crate) struct Unlisted;
 
@@ -28,7 +28,7 @@ impl fmt::Display for Unlisted {
 
 impl std::error::Error for Unlisted {}
 
-/// An error that panics when it is shown, which happens after main has returned.
+/// An error that panics when it is shown, which is after main has returned.
 pub(crate) struct ShowPanics;
 
 impl fmt::Debug for ShowPanics {
@@ -37,7 +37,7 @@ impl fmt::Debug for ShowPanics {
     }
 }
 
-/// What main may return besides std's types.
+/// What main may return, apart from std's types.
 pub(crate) enum Ninth {
     Reports,
     Exits,

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use clap::ValueEnum;
 use signal_hook::consts::{SIGINT, SIGTERM};
 
-/// A program's own signal handlers, as the usual crates install them.
+/// A program's own signal handlers, installed by the usual crates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Handler {
     /// Exits with 130
@@ -16,9 +16,9 @@ pub(crate) enum Handler {
     SecondTime,
     /// Wakes a task
     Tokio,
-    /// What `signal(7)` does first of all
+    /// Ignores the signal
     Ignore,
-    /// A handler that cleans up, puts back what was there before, and raises the signal again
+    /// A handler that cleans up, restores the previous action, and raises the signal again
     PutBack,
 }
 

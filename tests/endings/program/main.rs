@@ -1,7 +1,7 @@
 //! A program that ends in every way a program can.
 //!
-//! A program has one main, this one has many: the variable `ENDINGS_MAIN` says which. Each of them is written as an author
-//! would write it, and what they do is in `rows`.
+//! It has many mains: the variable `ENDINGS_MAIN` selects one. Each is written as an author would write it; `rows` holds
+//! what they do.
 
 mod errors;
 mod handlers;
@@ -22,7 +22,7 @@ use crate::rows::Row;
 #[derive(Parser)]
 #[command(name = "endings", version)]
 struct Cli {
-    /// Whose signal handlers are installed when main begins
+    /// Installs these signal handlers when main begins
     #[arg(long, global = true)]
     handler: Option<Handler>,
     #[command(subcommand)]

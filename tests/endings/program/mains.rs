@@ -83,7 +83,7 @@ pub(crate) mod never {
     }
 }
 
-/// Tells the moment at which main begins.
+/// Reports the moment at which main begins.
 pub(crate) mod announces {
     use super::*;
 
@@ -140,7 +140,7 @@ pub(crate) mod records_matches {
     }
 }
 
-/// Not even a wrapper: the run begins with the parse, and ends with the process.
+/// Without a wrapper: the run begins with the parse, and ends with the process.
 pub(crate) fn without_macro() -> ExitCode {
     let cli = <Cli as Parser>::parse();
     telemetry_runtime::record_invocation_start(&cli);
@@ -149,7 +149,7 @@ pub(crate) fn without_macro() -> ExitCode {
     ExitCode::from(code)
 }
 
-/// Its runs are told even if they end without a trace.
+/// Its runs are recorded even if they end without a trace.
 #[telemetry_cli(app = "endings", abandoned)]
 #[derive(Parser)]
 #[command(name = "endings")]
@@ -165,7 +165,7 @@ pub(crate) mod watched {
     pub(crate) fn main() {
         let watched = Watched::parse();
         if let Ok(line) = std::env::var("ENDINGS_PARSES_AGAIN") {
-            // As a program does that reads commands of its own.
+            // Like a program that reads commands of its own.
             drop(Watched::try_parse_from(["endings"].into_iter().chain(line.split(' '))));
         }
         watched.cli.run();

@@ -23,13 +23,13 @@ pub(crate) enum Row {
         code: u8,
     },
     Panic,
-    /// Panic in a thread or a task, and again in main, which needs its result
+    /// Panic in a thread or task, and again in main, which needs its result
     PanicElsewhere,
-    /// Panic in a thread that nobody asks for its result
+    /// Panic in a thread that nobody joins
     PanicAside,
     /// Panic while a panic unwinds
     PanicTwice,
-    /// Panic where nothing may unwind
+    /// Panic where unwinding is not allowed
     PanicInC,
     /// Panic with a hook that exits
     PanicHookExits,
@@ -41,27 +41,27 @@ pub(crate) enum Row {
     ExitElsewhere {
         code: i32,
     },
-    /// Exit without a word to anybody
+    /// Exit by `_exit`
     ExitAtOnce {
         code: i32,
     },
     Abort,
-    /// Read memory that is not there
+    /// Read unmapped memory
     Crash,
     /// Use up the stack
     Overflow,
-    /// Say that it is ready, then wait
+    /// Report that it is ready, then wait
     Wait {
         #[arg(default_value_t = 60_000_000)]
         microseconds: u64,
     },
-    /// Say that it is ready, then wait for the end of its input
+    /// Report that it is ready, then wait for the end of its input
     Hold,
     /// Send itself a signal
     Kill {
         signal: i32,
     },
-    /// The same in a command that its author does not want to hear of
+    /// The same in a command marked `skip`
     #[telemetry(skip)]
     KillSkipped {
         signal: i32,
@@ -74,9 +74,9 @@ pub(crate) enum Row {
     HandledTwice {
         signal: i32,
     },
-    /// Tell its own end, twice
+    /// Report its own end, twice
     Tell,
-    /// Tell its end once more when it ends
+    /// Report its end once more at the end
     TellAtExit,
     /// Fork; both return from main
     ForkReturn,
@@ -86,22 +86,22 @@ pub(crate) enum Row {
     ForkKill {
         signal: i32,
     },
-    /// Become a daemon, the C library's way: the first process is gone without a word
+    /// Become a daemon, as the C library does: the first process calls `_exit`
     Daemon,
     /// Become a daemon; the first process exits
     DaemonExit,
-    /// Fork; the first process is killed, the second goes on
+    /// Fork; the first process is killed, the second continues
     Orphan,
-    /// Fork; the child does not end before its parent has
+    /// Fork; the child waits for its parent to end
     Outlived,
     /// Become another program
     Exec,
-    /// Become another program, and say so before
+    /// Become another program, and report that first
     ExecTold,
 }
 
 impl Cli {
-    /// What main returns where it returns a code.
+    /// The exit code of mains that return one.
     pub(crate) fn code(&self) -> u8 {
         match self.row {
             Row::Return { code } => code,
@@ -194,7 +194,7 @@ impl Cli {
     }
 }
 
-/// In another task where there is a runtime for tasks, else in another thread; main needs the result.
+/// In another task if there is an async runtime, else in another thread; main needs the result.
 fn elsewhere(run: impl FnOnce() + Send + 'static) {
     let ended = match tokio::runtime::Handle::try_current() {
         Ok(runtime) => tokio::task::block_in_place(|| runtime.block_on(runtime.spawn(async { run() }))).is_ok(),
@@ -246,7 +246,7 @@ fn wait(time: Duration) {
     thread::sleep(time);
 }
 
-/// Says that main runs.
+/// Reports that main is running.
 pub(crate) fn announce() {
     let _ = io::stdout().write_all(b"runs\n");
 }
@@ -280,7 +280,7 @@ fn daemon() {
 
 static PARENT: AtomicI32 = AtomicI32::new(0);
 
-/// The child, or `None` in the child.
+/// The id of the child, or `None` in the child.
 fn fork() -> Option<libc::pid_t> {
     PARENT.store(process::id().cast_signed(), Ordering::Release);
     // SAFETY: no thread of this program holds a lock that the child needs.

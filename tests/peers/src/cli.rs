@@ -1,10 +1,10 @@
-//! The CLI that every one of the programs is.
+//! The CLI of all these programs.
 
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
-/// Where the event of a run goes: `http://127.0.0.1:PORT`.
+/// The variable with the endpoint: `http://127.0.0.1:PORT`.
 #[allow(dead_code)]
 pub const ENDPOINT: &str = "PEER_ENDPOINT";
 
@@ -32,7 +32,7 @@ pub enum Info {
 }
 
 impl Cli {
-    /// The work, which takes next to no time.
+    /// The work, which takes almost no time.
     pub fn work(&self) {
         match self {
             Cli::Run { config, name } => println!("running {name} with {}", config.display()),
@@ -41,7 +41,7 @@ impl Cli {
         }
     }
 
-    /// What is sent by the programs that have to say it by hand.
+    /// The event of the programs that must build it by hand.
     #[allow(dead_code)]
     pub fn command(&self) -> &'static str {
         match self {

@@ -1,10 +1,10 @@
-//! What the libraries cost that authors use for telemetry today: the same small CLI with each of them, run in turn.
+//! The cost of the libraries that authors use for telemetry today: the same small CLI with each of them, run in turns.
 //!
 //! ```sh
 //! cargo run --release --manifest-path tests/peers/Cargo.toml --features measure
 //! ```
 //!
-//! It takes some minutes, most of which the programs wait for an endpoint that does not answer. The tables are written to
+//! It takes some minutes, mostly because programs wait for an endpoint that does not answer. The tables go to
 //! `docs/performance.md`.
 
 #[path = "../../overhead/document.rs"]
@@ -41,7 +41,7 @@ const DOCS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs");
 /// The most runs of one program with one endpoint.
 const RUNS: usize = 100;
 
-/// A program that has taken so long with one endpoint is not run with it again.
+/// A program that has taken this long with one endpoint is not run with it again.
 const LONGEST_SERIES: Duration = Duration::from_secs(20);
 
 /// A run that has not ended by then is killed.
@@ -79,8 +79,8 @@ fn sizes(plain: &Peer, peers: &[Peer]) -> Table {
     table
 }
 
-/// Runs all programs in turn with an endpoint of this manner, each turn after a run without telemetry: what a machine that
-/// grows slower adds to one, it adds to all.
+/// Runs all programs in turns with an endpoint of this manner, each right after a run without telemetry, so that a machine
+/// that slows down does so for all.
 fn measure<'a>(plain: &Peer, peers: &'a [Peer], manner: Manner) -> io::Result<Vec<Series<'a>>> {
     let mut series = Vec::new();
     for peer in peers {
@@ -96,7 +96,7 @@ fn measure<'a>(plain: &Peer, peers: &'a [Peer], manner: Manner) -> io::Result<Ve
             series.run_after(base)?;
         }
     }
-    // What is still on its way then is lost with the process that sends it, or waits for a later run.
+    // An event still in flight now is lost with its process, or waits for a later run.
     thread::sleep(Duration::from_secs(1));
     Ok(series)
 }
@@ -106,7 +106,7 @@ fn measure<'a>(plain: &Peer, peers: &'a [Peer], manner: Manner) -> io::Result<Ve
 struct Series<'a> {
     peer: &'a Peer,
     manner: Manner,
-    /// Each run is made to believe that it is time for a delivery.
+    /// Makes each run find that a delivery is due.
     delivers: bool,
     receiver: Receiver,
     home: TempDir,
@@ -121,7 +121,7 @@ impl<'a> Series<'a> {
         let mut series =
             Series { peer, manner, delivers, receiver, home, spent: Duration::ZERO, killed: 0, added_ms: Vec::new() };
         if peer.name == "telemetry-runtime" {
-            // The first run that is recorded creates a folder and starts a delivery; what counts is all the others.
+            // The first recorded run creates a folder and starts a delivery; all others are measured.
             series.run_after(Duration::ZERO)?;
             series.added_ms.clear();
         }
@@ -162,7 +162,7 @@ impl<'a> Series<'a> {
     }
 }
 
-/// From the start of a process to its end, and whether it ended by itself.
+/// Wall-clock time of a process, and whether it ended by itself.
 fn time(mut command: Command) -> io::Result<(Duration, bool)> {
     let start = Instant::now();
     let mut child = command.spawn()?;

@@ -8,16 +8,16 @@ use std::process::{Command, Stdio};
 #[derive(Debug)]
 pub(crate) struct Source {
     name: &'static str,
-    /// Its feature, and its file below `src/bin`.
+    /// Its feature, and its file in `src/bin`.
     feature: &'static str,
-    /// The crate whose version counts.
+    /// The crate whose version is shown.
     library: Option<&'static str>,
 }
 
 /// Without telemetry.
 pub(crate) const PLAIN: Source = Source { name: "plain clap", feature: "plain", library: None };
 
-/// The others, by what they use.
+/// The others, named after what they use.
 pub(crate) const SOURCES: [Source; 7] = [
     Source { name: "telemetry-runtime", feature: "ours", library: Some("telemetry-runtime") },
     Source { name: "a child process per run", feature: "child", library: Some("ureq") },
@@ -35,12 +35,12 @@ pub(crate) struct Peer {
     pub(crate) program: PathBuf,
     /// What it uses, with its version.
     pub(crate) library: String,
-    /// Everything it is made of.
+    /// Every crate in it.
     pub(crate) crates: BTreeSet<String>,
 }
 
 impl Source {
-    /// Has cargo build it, with nothing that only another needs.
+    /// Builds it with cargo, without what only the others need.
     pub(crate) fn build(&self) -> Peer {
         let options = ["--release", "--bin", self.feature, "--features", self.feature];
         let built = cargo("build").args(options).status().expect("cargo runs");
@@ -61,7 +61,7 @@ impl Peer {
         fs::metadata(&self.program).expect("the program was built").len() as f64 / 1024.0
     }
 
-    /// A run that does next to nothing, and well.
+    /// A run that does almost nothing, and succeeds.
     pub(crate) fn run(&self, home: &Path, endpoint: &str) -> Command {
         let mut command = Command::new(&self.program);
         command.args(["run", "flow.yaml"]).env_clear().env("HOME", home);
@@ -76,7 +76,7 @@ fn is_called(krate: &str, name: &str) -> bool {
     krate.split(' ').next() == Some(name)
 }
 
-/// `name vVERSION` of every crate that a program is linked with, or that runs while it is built.
+/// `name vVERSION` of every crate that is linked into a program or runs while it is built.
 fn crates(feature: &str) -> BTreeSet<String> {
     let options = ["--features", feature, "--edges=normal", "--prefix=none", "--format={p}"];
     let output = cargo("tree").args(options).output().expect("cargo runs");

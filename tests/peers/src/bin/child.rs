@@ -1,4 +1,4 @@
-//! A process per run that does the sending: detached, and told by its standard input.
+//! One process per run that sends the event: detached, with the event on its stdin.
 
 #[path = "../cli.rs"]
 mod cli;

@@ -1,4 +1,4 @@
-//! telemetry-kit, with its automatic delivery and the shutdown its documentation asks for.
+//! telemetry-kit, with automatic delivery and the shutdown that its documentation asks for.
 
 #[path = "../cli.rs"]
 mod cli;

@@ -23,7 +23,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     span.set_attribute(KeyValue::new("command", cli.command()));
     span.set_attribute(KeyValue::new("process.exit.code", 0));
     span.end();
-    // It fails when the endpoint does.
+    // It fails if the endpoint does.
     let _ = provider.shutdown();
     Ok(())
 }
