@@ -35,12 +35,16 @@ pub fn examples() -> &'static Built {
 
 /// The examples that are measured, built for release.
 ///
+/// Of their package alone: what the tests depend on would take longer to compile than to measure, and would turn on features
+/// of what is measured.
+///
 /// # Panics
 ///
 /// If they do not build.
 pub fn release_examples() -> Built {
     let mut cargo = cargo();
-    build(cargo.args(["build", "--release", "--workspace"]).args(examples_called(&["plain", "attributed", "toolkit"])))
+    cargo.args(["build", "--release", "--package", "telemetry-examples"]);
+    build(cargo.args(examples_called(&["plain", "attributed", "toolkit"])))
 }
 
 /// The programs that can deliver: examples, and `courier`.
