@@ -5,9 +5,14 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 
-/// Programs that cargo has built, by name.
+/// What cargo has built.
 #[derive(Debug)]
-pub struct Built(BTreeMap<String, PathBuf>);
+pub struct Built {
+    /// By name.
+    programs: BTreeMap<String, PathBuf>,
+    /// By cargo's id of their package.
+    libraries: BTreeMap<String, PathBuf>,
+}
 
 impl Built {
     /// The path of the program `name`.
@@ -16,7 +21,12 @@ impl Built {
     ///
     /// If it was not built.
     pub fn path(&self, name: &str) -> &Path {
-        self.0.get(name).unwrap_or_else(|| panic!("no program called {name} was built"))
+        self.programs.get(name).unwrap_or_else(|| panic!("no program called {name} was built"))
+    }
+
+    /// The file of a package's library, `None` if it was not needed.
+    pub fn library(&self, package_id: &str) -> Option<&Path> {
+        self.libraries.get(package_id).map(PathBuf::as_path)
     }
 }
 
@@ -124,8 +134,12 @@ fn variant(name: &str) -> Command {
     cargo
 }
 
-/// Where cargo has built the running test.
-fn build_dir() -> PathBuf {
+/// Where cargo has built the running test. In `CARGO_BUILD_BUILD_DIR` it shares the dependencies with another build.
+///
+/// # Panics
+///
+/// If it was not cargo.
+pub fn build_dir() -> PathBuf {
     let this = std::env::current_exe().expect("this program has a path");
     let build_dir = this.ancestors().find(|dir| dir.join("CACHEDIR.TAG").exists());
     build_dir.expect("cargo marks the folder as one that needs no backup").to_owned()
@@ -140,10 +154,23 @@ fn build(cargo: &mut Command) -> Built {
         cargo.arg("--message-format=json-render-diagnostics").stderr(Stdio::inherit()).output().expect("cargo runs");
     assert!(output.status.success(), "this does not build: {cargo:?}");
     let messages = output.stdout.split(|&byte| byte == b'\n').filter_map(|line| serde_json::from_slice(line).ok());
-    Built(messages.filter_map(|message| program(&message)).collect())
+    let messages: Vec<Value> = messages.collect();
+    Built {
+        programs: messages.iter().filter_map(program).collect(),
+        libraries: messages.iter().filter_map(library).collect(),
+    }
 }
 
 /// Name and path, if this is cargo's message about a program.
 fn program(message: &Value) -> Option<(String, PathBuf)> {
     Some((message["target"]["name"].as_str()?.to_owned(), PathBuf::from(message["executable"].as_str()?)))
+}
+
+/// A package's id and the file of its library, if this is cargo's message about one.
+fn library(message: &Value) -> Option<(String, PathBuf)> {
+    let is_library = message["target"]["kind"].as_array()?.iter().any(|kind| kind == "lib" || kind == "proc-macro");
+    let files = message["filenames"].as_array()?.iter().filter_map(Value::as_str);
+    let is_rust_s = |file: &&str| ["rlib", "so", "dylib", "dll"].iter().any(|end| file.ends_with(&format!(".{end}")));
+    let file = files.filter(|_| is_library).find(is_rust_s)?;
+    Some((message["package_id"].as_str()?.to_owned(), PathBuf::from(file)))
 }
