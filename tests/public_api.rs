@@ -1,29 +1,28 @@
-//! The public interface of `telemetry-runtime`, item by item, is the one in `telemetry-runtime/public-api.txt`. So it
-//! changes only deliberately, and visibly in review.
+//! The public face of `telemetry-runtime`, item by item, as `telemetry-runtime/public-api.txt` has it: a change of it is made
+//! on purpose, and seen in review.
 //!
 //! ```sh
 //! TELEMETRY_PUBLIC_API=overwrite cargo test -p telemetry-tests --test public_api
 //! ```
 //!
-//! All features but `off` are on. `#[doc(hidden)]` items are not public. Left out are blanket impls that every type has
-//! (`impl<T> From<T> for T`) and auto traits (`Send`).
+//! All features but `off` are on. What is `#[doc(hidden)]` is not public. Left out are the traits that every type has
+//! (`impl<T> From<T> for T`) and those that the compiler derives by itself (`Send`).
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::io::{self, Write};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::{env, fs};
 
 use serde_json::Value;
-use support::cargo;
+use support::{build_dir, cargo, delivering, skip};
 
 const PACKAGE: &str = "telemetry-runtime";
 
-/// The version of rustdoc's JSON format that the crate `public-api` reads. It changes every few Rust releases.
+/// The format of rustdoc's JSON that the crate `public-api` reads. It changes every few releases of Rust.
 const FORMAT: u64 = 57;
 
 #[test]
-fn the_public_interface_is_the_listed_one() {
+fn the_public_face_changes_on_purpose_only() {
     let Some(items) = public_items() else { return };
     let file = runtime().join("public-api.txt");
     if env::var_os("TELEMETRY_PUBLIC_API").is_some_and(|value| value == "overwrite") {
@@ -40,14 +39,17 @@ fn the_public_interface_is_the_listed_one() {
     );
 }
 
-/// One item per line. `None` if rustdoc has another format.
+/// One on each line; `None` where rustdoc has another format.
 fn public_items() -> Option<String> {
     let json = rustdoc_json();
     let format = serde_json::from_slice::<Value>(&fs::read(&json).expect("rustdoc has written it"))
         .expect("it is JSON")["format_version"]
         .as_u64();
     if format != Some(FORMAT) {
-        skipped(&format!("rustdoc's JSON has format {format:?}, and {FORMAT} is the one that can be read"));
+        skip(
+            "the public face",
+            &format!("rustdoc's JSON has format {format:?}, and {FORMAT} is the one that can be read"),
+        );
         return None;
     }
     let items = public_api::Builder::from_rustdoc_json(json)
@@ -58,10 +60,10 @@ fn public_items() -> Option<String> {
     Some(items.items().map(|item| format!("{item}\n")).collect())
 }
 
-/// Runs rustdoc on the runtime, with JSON output.
+/// Has rustdoc describe the runtime as JSON, with the dependencies of the programs that deliver: they have all its features.
 ///
-/// Not through cargo: the variable that enables unstable options must reach rustdoc only. If cargo saw it, build scripts
-/// that look for it would run again, and half of the dependencies would be rebuilt.
+/// Not through cargo: only rustdoc itself may have the variable that makes an unstable option of it available. Seen by cargo,
+/// it would have build scripts run again that look for it, and half of the dependencies built once more.
 fn rustdoc_json() -> PathBuf {
     let metadata = metadata();
     let package = metadata["packages"]
@@ -70,15 +72,13 @@ fn rustdoc_json() -> PathBuf {
         .expect("it is a package of this workspace");
     let features = package["features"].as_object().expect("it has features").keys();
     let features: Vec<&str> = features.map(String::as_str).filter(|name| !["off", "default"].contains(name)).collect();
-    let target = target_dir();
-    let libraries = libraries(&features, &target);
+    let out = build_dir().join("public-api");
 
     let mut rustdoc = Command::new(env::var_os("RUSTDOC").unwrap_or_else(|| "rustdoc".into()));
     rustdoc.env("RUSTC_BOOTSTRAP", "1").args(["-Z", "unstable-options", "--output-format", "json"]);
     rustdoc.args(["--edition", "2024", "--cap-lints", "allow", "--crate-name", "telemetry_runtime"]);
     rustdoc.arg(runtime().join("src/lib.rs")).current_dir(runtime());
-    rustdoc.arg("--out-dir").arg(target.join("public-api"));
-    rustdoc.arg("-L").arg(format!("dependency={}", target.join("debug/deps").display()));
+    rustdoc.arg("--out-dir").arg(&out);
     for feature in features {
         rustdoc.args(["--cfg", &format!("feature={feature:?}")]);
     }
@@ -86,19 +86,24 @@ fn rustdoc_json() -> PathBuf {
         .as_array()
         .and_then(|nodes| nodes.iter().find(|node| node["id"] == package["id"]))
         .expect("its dependencies are resolved");
+    let mut folders = BTreeSet::new();
     for dependency in node["deps"].as_array().into_iter().flatten() {
         let (name, id) = (dependency["name"].as_str(), dependency["pkg"].as_str());
-        // Dependencies for other systems have not been built.
-        if let (Some(name), Some(library)) = (name, id.and_then(|id| libraries.get(id))) {
-            rustdoc.args(["--extern", &format!("{name}={library}")]);
+        // What is needed on other systems only has not been built.
+        if let (Some(name), Some(library)) = (name, id.and_then(|id| delivering().library(id))) {
+            rustdoc.arg("--extern").arg(format!("{name}={}", library.display()));
+            folders.extend(library.parent());
         }
+    }
+    for folder in folders {
+        rustdoc.arg("-L").arg(format!("dependency={}", folder.display()));
     }
     for (name, field) in [("CARGO_PKG_NAME", "name"), ("CARGO_PKG_VERSION", "version")] {
         rustdoc.env(name, package[field].as_str().unwrap_or_default());
     }
     let output = rustdoc.stdin(Stdio::null()).output().expect("there is a rustdoc");
     assert!(output.status.success(), "rustdoc: {}", String::from_utf8_lossy(&output.stderr));
-    target.join("public-api/telemetry_runtime.json")
+    out.join("telemetry_runtime.json")
 }
 
 fn metadata() -> Value {
@@ -111,42 +116,6 @@ fn metadata() -> Value {
     serde_json::from_slice(&output.stdout).expect("cargo writes JSON")
 }
 
-/// Builds the runtime with these features. Returns the library file of each package.
-fn libraries(features: &[&str], target: &Path) -> BTreeMap<String, String> {
-    let output = cargo()
-        .args(["build", "--lib", "--package", PACKAGE, "--features", &features.join(",")])
-        .args(["--message-format=json-render-diagnostics", "--target-dir"])
-        .arg(target)
-        .stderr(Stdio::inherit())
-        .output()
-        .expect("cargo runs");
-    assert!(output.status.success(), "{PACKAGE} does not build");
-    let messages = output.stdout.split(|&byte| byte == b'\n').filter_map(|line| serde_json::from_slice(line).ok());
-    messages.filter_map(|message| library(&message)).collect()
-}
-
-/// The id of a package and its library file, if this cargo message has them.
-fn library(message: &Value) -> Option<(String, String)> {
-    let is_library = message["target"]["kind"].as_array()?.iter().any(|kind| kind == "lib" || kind == "proc-macro");
-    let files = message["filenames"].as_array()?.iter().filter_map(Value::as_str);
-    let is_rust_s = |file: &&str| ["rlib", "so", "dylib", "dll"].iter().any(|end| file.ends_with(&format!(".{end}")));
-    let file = files.filter(|_| is_library).find(is_rust_s)?;
-    Some((message["package_id"].as_str()?.to_owned(), file.to_owned()))
-}
-
-/// The target folder of the delivery tests, which has the same dependencies.
-fn target_dir() -> PathBuf {
-    let this_test = env::current_exe().expect("this program has a path");
-    let target = this_test.ancestors().nth(3).expect("cargo puts tests three folders below the target folder");
-    target.join("delivering")
-}
-
 fn runtime() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(PACKAGE)
-}
-
-/// Prints the skip past the test harness, which hides the output of passing tests. In CI a skip is a failure.
-fn skipped(why: &str) {
-    let _ = writeln!(io::stderr(), "\n  NOT TESTED: the public face: {why}\n");
-    assert!(env::var_os("CI").is_none(), "not tested: {why}");
 }

@@ -8,14 +8,13 @@ use std::path::{Path, PathBuf};
 use std::process::Output;
 
 use serde_json::json;
-use support::{Program, cargo};
+use support::{Program, build_dir, cargo, skip};
 
 /// The attributes do not make rustc's or clippy's default lints fire, in any edition.
 #[test]
 fn no_lint_fires_on_generated_code() {
     if !cargo().args(["clippy", "--version"]).output().is_ok_and(|output| output.status.success()) {
-        assert!(std::env::var_os("CI").is_none(), "clippy is missing: `rustup component add clippy`");
-        eprintln!("SKIPPED: whether lints fire on generated code, because there is no clippy");
+        skip("lints on generated code", "clippy is missing (`rustup component add clippy`)");
         return;
     }
     let mut workspace = Workspace::new("lints");
@@ -56,6 +55,9 @@ fn binaries_are_told_apart() {
     }
 }
 
+/// That of the dependencies of the tests, which are compiled once for both.
+const PROFILE: &str = "[profile.dev.package.\"*\"]\ndebug = false\n";
+
 /// A cargo workspace below the target folder.
 struct Workspace {
     dir: PathBuf,
@@ -86,11 +88,13 @@ impl Workspace {
 
     /// Runs cargo on all packages, with the versions locked by this workspace.
     fn cargo(&self, args: &[&str]) -> Output {
-        write(&self.dir.join("Cargo.toml"), &format!("[workspace]\nresolver = \"3\"\nmembers = {:?}\n", self.members));
+        let manifest = format!("[workspace]\nresolver = \"3\"\nmembers = {:?}\n\n{PROFILE}", self.members);
+        write(&self.dir.join("Cargo.toml"), &manifest);
         let locked = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.lock");
         fs::copy(locked, self.dir.join("Cargo.lock")).unwrap();
         let mut cargo = cargo();
         cargo.current_dir(&self.dir).env("CARGO_TARGET_DIR", self.target()).env("CARGO_NET_OFFLINE", "true");
+        cargo.env("CARGO_BUILD_BUILD_DIR", build_dir());
         cargo.args(args).output().unwrap()
     }
 

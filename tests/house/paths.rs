@@ -145,7 +145,7 @@ impl Crate {
                 "self" => {}
                 "super" => drop(module.pop()),
                 _ => {
-                    let child = [module.as_slice(), &[name.clone()]].concat();
+                    let child = [module.as_slice(), std::slice::from_ref(name)].concat();
                     if self.modules.contains_key(&child) {
                         module = child;
                     } else {

@@ -5,9 +5,14 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 
-/// Programs built by cargo, by name.
+/// What cargo has built.
 #[derive(Debug)]
-pub struct Built(BTreeMap<String, PathBuf>);
+pub struct Built {
+    /// By name.
+    programs: BTreeMap<String, PathBuf>,
+    /// By cargo's id of their package.
+    libraries: BTreeMap<String, PathBuf>,
+}
 
 impl Built {
     /// The path of the program `name`.
@@ -16,14 +21,19 @@ impl Built {
     ///
     /// If it was not built.
     pub fn path(&self, name: &str) -> &Path {
-        self.0.get(name).unwrap_or_else(|| panic!("no program called {name} was built"))
+        self.programs.get(name).unwrap_or_else(|| panic!("no program called {name} was built"))
+    }
+
+    /// The file of a package's library, `None` if it was not needed.
+    pub fn library(&self, package_id: &str) -> Option<&Path> {
+        self.libraries.get(package_id).map(PathBuf::as_path)
     }
 }
 
-/// All examples of the workspace, built once per process with the profile of the running test.
+/// All examples of the workspace, built once a process with the profile of the running test.
 ///
-/// Cargo gives a test only the programs of its own package. Building them here works whatever was built before, and
-/// wherever the target folder is.
+/// Cargo hands a test the programs of its own package only. Asking it for the others is right whatever was built before, and
+/// whatever the target folder is called.
 ///
 /// # Panics
 ///
@@ -35,12 +45,16 @@ pub fn examples() -> &'static Built {
 
 /// The examples that are measured, built for release.
 ///
+/// Of their package alone: what the tests depend on would take longer to compile than to measure, and would turn on features
+/// of what is measured.
+///
 /// # Panics
 ///
 /// If they do not build.
 pub fn release_examples() -> Built {
     let mut cargo = cargo();
-    build(cargo.args(["build", "--release", "--workspace"]).args(examples_called(&["plain", "attributed", "toolkit"])))
+    cargo.args(["build", "--release", "--package", "telemetry-examples"]);
+    build(cargo.args(examples_called(&["plain", "attributed", "toolkit"])))
 }
 
 /// The programs that can deliver: examples, and `courier`.
@@ -57,7 +71,7 @@ pub fn delivering() -> &'static Built {
     })
 }
 
-/// The programs of the endings tests, built so that panics abort.
+/// The programs of many endings, in which a panic does not unwind.
 ///
 /// # Panics
 ///
@@ -71,7 +85,7 @@ pub fn aborting() -> &'static Built {
     })
 }
 
-/// Examples built with feature `off`, as by a distributor who decided for all users.
+/// Examples as a distributor builds them who has decided for all users.
 ///
 /// # Panics
 ///
@@ -81,8 +95,8 @@ pub fn compiled_out() -> &'static Built {
     BUILT.get_or_init(|| {
         let mut cargo = variant("compiled-out");
         cargo.args(examples_called(&["plain", "attributed", "quickstart", "async_main"]));
-        // Like a release build, but with the tests' dependencies. With symbols, which are inspected, and without debug
-        // information, which names source files.
+        // As in a release build, but the dependencies are those of the tests. With symbols, to be looked at, and without
+        // debug information, which names source files.
         for package in ["telemetry-runtime", "telemetry-examples"] {
             for setting in ["opt-level=3", "debug=false", "strip=false"] {
                 cargo.args(["--config", &format!("profile.{PROFILE}.package.{package}.{setting}")]);
@@ -92,7 +106,7 @@ pub fn compiled_out() -> &'static Built {
     })
 }
 
-/// The cargo that runs this test, in this workspace.
+/// The cargo that runs this, in this workspace.
 pub fn cargo() -> Command {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.current_dir(env!("CARGO_MANIFEST_DIR")).stdin(Stdio::null());
@@ -102,17 +116,17 @@ pub fn cargo() -> Command {
 /// The profile that the running test was built with.
 const PROFILE: &str = if cfg!(debug_assertions) { "dev" } else { "release" };
 
-/// A build of the whole workspace, like `cargo test --workspace`: with fewer packages cargo might select fewer features and
-/// rebuild the dependencies.
+/// A build of the whole workspace, as `cargo test --workspace` does: with fewer packages cargo may choose fewer features, and
+/// would build the dependencies once more.
 fn cargo_build() -> Command {
     let mut cargo = cargo();
     cargo.args(["build", "--workspace", "--profile", PROFILE]);
     cargo
 }
 
-/// A build with features or settings that the tests themselves do not have. Its programs go to a folder of their own: in a
-/// shared one, each build would overwrite the programs of the other. Identical dependencies are shared (cargo before 1.91
-/// builds them again).
+/// A build with features or settings that the tests themselves are built without. Its programs go to a folder of their own:
+/// in a common one each build would put its programs in the place of the other's. What they are made of is shared as far as
+/// it is the same (an older cargo than 1.91 builds it once more).
 fn variant(name: &str) -> Command {
     let build_dir = build_dir();
     let mut cargo = cargo_build();
@@ -120,8 +134,12 @@ fn variant(name: &str) -> Command {
     cargo
 }
 
-/// Where cargo built the running test.
-fn build_dir() -> PathBuf {
+/// Where cargo has built the running test. In `CARGO_BUILD_BUILD_DIR` it shares the dependencies with another build.
+///
+/// # Panics
+///
+/// If it was not cargo.
+pub fn build_dir() -> PathBuf {
     let this = std::env::current_exe().expect("this program has a path");
     let build_dir = this.ancestors().find(|dir| dir.join("CACHEDIR.TAG").exists());
     build_dir.expect("cargo marks the folder as one that needs no backup").to_owned()
@@ -136,10 +154,23 @@ fn build(cargo: &mut Command) -> Built {
         cargo.arg("--message-format=json-render-diagnostics").stderr(Stdio::inherit()).output().expect("cargo runs");
     assert!(output.status.success(), "this does not build: {cargo:?}");
     let messages = output.stdout.split(|&byte| byte == b'\n').filter_map(|line| serde_json::from_slice(line).ok());
-    Built(messages.filter_map(|message| program(&message)).collect())
+    let messages: Vec<Value> = messages.collect();
+    Built {
+        programs: messages.iter().filter_map(program).collect(),
+        libraries: messages.iter().filter_map(library).collect(),
+    }
 }
 
-/// Name and path of a program, if this cargo message has them.
+/// Name and path, if this is cargo's message about a program.
 fn program(message: &Value) -> Option<(String, PathBuf)> {
     Some((message["target"]["name"].as_str()?.to_owned(), PathBuf::from(message["executable"].as_str()?)))
+}
+
+/// A package's id and the file of its library, if this is cargo's message about one.
+fn library(message: &Value) -> Option<(String, PathBuf)> {
+    let is_library = message["target"]["kind"].as_array()?.iter().any(|kind| kind == "lib" || kind == "proc-macro");
+    let files = message["filenames"].as_array()?.iter().filter_map(Value::as_str);
+    let is_rust_s = |file: &&str| ["rlib", "so", "dylib", "dll"].iter().any(|end| file.ends_with(&format!(".{end}")));
+    let file = files.filter(|_| is_library).find(is_rust_s)?;
+    Some((message["package_id"].as_str()?.to_owned(), PathBuf::from(file)))
 }

@@ -1,10 +1,13 @@
-//! Samples that must not compile, with the compiler's messages, and unusual ones that must.
+//! What does not compile, and what the compiler says to it; and what compiles though it looks as if it might not.
 //!
-//! The samples are in `ui`: one program each, named after the mistake, with the message beside it. Those in `ui/pass` are
-//! examples of this package, so they are compiled with it.
+//! A sample is a program, named after the mistake; beside it stands what the compiler says. Those in `pass` are examples of this
+//! package, so they are compiled with it. The endpoints in `fail-with-http` need a sender: `--features http` has them compiled
+//! in the place of those in `fail-without-http`.
 //!
-//! The messages are those of one compiler version. `TRYBUILD=overwrite cargo test -p telemetry-tests --test ui` rewrites
-//! them; review the diff before you commit it.
+//! The messages are those of one compiler. `TRYBUILD=overwrite cargo test -p telemetry-ui-tests` writes them anew, to be read
+//! before they are committed.
+//!
+//! The samples are a package of their own because trybuild compiles whatever their package depends on.
 
 use std::path::Path;
 use std::process::Command;
@@ -20,28 +23,28 @@ fn mistakes_are_explained() {
         skip("what the compiler says", &format!("it is known for {COMPILER}*, and this is {compiler}"));
         return;
     }
-    // All at once, and without samples that must compile: `trybuild` then calls cargo only once, and only to check.
+    // All of them at once, and nothing that must compile: `trybuild` then calls cargo once, and only to check.
     let cases = trybuild::TestCases::new();
-    cases.compile_fail("ui/fail/*.rs");
-    let http = cfg!(any(feature = "http", feature = "otlp"));
+    cases.compile_fail("fail/*.rs");
+    let http = cfg!(feature = "http");
     if !http {
-        cases.compile_fail("ui/fail-without-http/*.rs");
+        cases.compile_fail("fail-without-http/*.rs");
     }
-    // If the standard library's sources are installed, the compiler quotes them when an evaluation panics.
+    // With the library's sources at hand, the compiler quotes them where an evaluation ends in a panic.
     let sources = Path::new(rustc("--print=sysroot").trim()).join("lib/rustlib/src/rust/library");
     if sources.exists() {
         skip("what the compiler says about evaluations", "it is known without the component rust-src");
         return;
     }
-    cases.compile_fail("ui/fail-evaluated/*.rs");
+    cases.compile_fail("fail-evaluated/*.rs");
     if http {
-        cases.compile_fail("ui/fail-with-http/*.rs");
+        cases.compile_fail("fail-with-http/*.rs");
     }
 }
 
 #[test]
-fn valid_samples_run() {
-    let samples = names(&Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/pass"));
+fn what_looks_like_a_mistake_and_is_none_runs() {
+    let samples = names(&Path::new(env!("CARGO_MANIFEST_DIR")).join("pass"));
     assert!(!samples.is_empty());
     for sample in samples {
         let name = sample.strip_suffix(".rs").expect("a sample is a source file");
