@@ -14,17 +14,11 @@ pub(crate) struct Environment {
     pub(crate) endpoint: EndpointOverride,
     /// `<ENV>_TELEMETRY_DEBUG`: report on stderr what was decided and what failed.
     pub(crate) debug: bool,
-    /// `COMPLETE`: a shell asks for completions (clap_complete's `CompleteEnv`).
-    pub(crate) is_completion: bool,
 }
 
 impl Environment {
     pub(crate) fn read(app: &App) -> Self {
-        Environment {
-            endpoint: EndpointOverride::read(app),
-            debug: is_debug(app),
-            is_completion: non_empty("COMPLETE").is_some(),
-        }
+        Environment { endpoint: EndpointOverride::read(app), debug: is_debug(app) }
     }
 }
 
@@ -74,6 +68,11 @@ pub(crate) fn enabled(app: &App) -> Option<bool> {
 /// `<ENV>_TELEMETRY_DEBUG`.
 pub(crate) fn is_debug(app: &App) -> bool {
     switch(app.variables.debug) == Some(true)
+}
+
+/// `COMPLETE`: a shell asks for completions (clap_complete's `CompleteEnv`).
+pub(crate) fn is_completion() -> bool {
+    non_empty("COMPLETE").is_some()
 }
 
 /// `<ENV>_TELEMETRY_DRY_RUN`: everything but the sending.
@@ -132,7 +131,10 @@ pub(crate) fn config_dir(app: &App) -> Option<PathBuf> {
 fn dir(app: &App, home: fn() -> Option<PathBuf>) -> Option<PathBuf> {
     match non_empty(app.variables.dir) {
         // Never another place than the one named: a relative path is one below the current directory.
-        Some(dir) => std::path::absolute(dir).ok(),
+        Some(dir) => {
+            let dir = PathBuf::from(dir);
+            if dir.is_absolute() { Some(dir) } else { Some(std::env::current_dir().ok()?.join(dir)) }
+        }
         None => Some(below(home()?, [app.name, "telemetry"])),
     }
 }

@@ -21,7 +21,6 @@ pub const NAME: &str = "tool";
 
 const APP: App = App {
     protocol: Some(Protocol::Otlp),
-    endpoint: Some("https://example.com/v1/traces"),
     otel_env: true,
     ..App::new(
         NAME,
@@ -34,6 +33,7 @@ const APP: App = App {
             dir: "TOOL_TELEMETRY_DIR",
         },
     )
+    .with_endpoint("https://example.com/v1/traces")
 };
 
 /// A batch of a queue file, and the bodies it is sent as.
@@ -62,7 +62,7 @@ pub fn queue(file: &[u8], start: usize, max: usize) -> Option<Lines> {
 /// Keys and values, or items of values, in their order.
 pub fn flat_json(text: &str) -> Option<Vec<(&str, &str)>> {
     let mut entries = Vec::new();
-    flat_json::entries(text, |key, value| entries.push((key, value)))?;
+    flat_json::entries(text, &mut |key, value| entries.push((key, value)))?;
     Some(entries)
 }
 

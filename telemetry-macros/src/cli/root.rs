@@ -71,7 +71,7 @@ impl<'a> Root<'a> {
             let (field, value) = (format_ident!("{field}"), slot.get()?);
             Some(quote!(__app.envelope.#field = #value;))
         };
-        let endpoint = args.endpoint.get().map(|_| quote!(__app.endpoint = ::core::option::Option::Some(__ENDPOINT);));
+        let endpoint = args.endpoint.get().map(|_| quote!(__app = __app.with_endpoint(__ENDPOINT);));
         let protocol = args
             .protocol
             .get()

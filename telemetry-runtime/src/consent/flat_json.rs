@@ -7,7 +7,7 @@
 /// Calls `each` with every key and its value, or with every key and each item of its list.
 ///
 /// `None` if the text is malformed; `each` may have been called by then.
-pub(crate) fn entries<'a>(text: &'a str, mut each: impl FnMut(&'a str, &'a str)) -> Option<()> {
+pub(crate) fn entries<'a>(text: &'a str, each: &mut dyn FnMut(&'a str, &'a str)) -> Option<()> {
     let mut rest = Rest(text);
     rest.expect('{')?;
     if !rest.take('}') {
@@ -96,7 +96,7 @@ mod tests {
 
     fn read(text: &str) -> Option<Vec<(&str, &str)>> {
         let mut found = Vec::new();
-        entries(text, |key, value| found.push((key, value)))?;
+        entries(text, &mut |key, value| found.push((key, value)))?;
         Some(found)
     }
 

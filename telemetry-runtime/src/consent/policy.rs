@@ -21,7 +21,7 @@ pub(super) fn forbids(app: &App) -> bool {
 pub(crate) fn allows(policy: &[u8]) -> bool {
     let mut enabled = false;
     let read = std::str::from_utf8(policy).ok().and_then(|policy| {
-        flat_json::entries(policy, |key, value| {
+        flat_json::entries(policy, &mut |key, value| {
             if key == "enabled" {
                 enabled = value == "true";
             }

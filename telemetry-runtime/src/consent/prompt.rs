@@ -101,7 +101,7 @@ impl Display for Disclosed<'_> {
             write!(out, "{} {summary}", if index == 0 { "" } else { ";" })?;
         }
         writeln!(out, "\n  Never collected: arguments, option values, paths, environment, messages, names, addresses")?;
-        let host = disclosure::host(app);
+        let host = app.endpoint_host;
         match (host, disclosure::heeds_open_telemetry(app)) {
             (Some(host), false) => writeln!(out, "  Sent to: {host}")?,
             (Some(host), true) => {

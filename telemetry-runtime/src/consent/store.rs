@@ -75,7 +75,7 @@ impl Stored {
         let mut fields = 0u64;
         let mut destinations = 0u64;
         let (mut times_asked, mut asked_unix_ms) = (0, 0);
-        flat_json::entries(text, |key, value| match key {
+        flat_json::entries(text, &mut |key, value| match key {
             // Of two, a no counts: it is for good.
             "decision" if decision != Some(Answer::No) => decision = Answer::parse(value),
             "fields" => fields |= bit(event::names(), value),

@@ -3,6 +3,7 @@
 use std::any::type_name;
 
 use super::commands::{CommandNode, CommandTree};
+use super::endpoint::EndpointUrl;
 use super::error_class::ListedError;
 
 /// A CLI that records its runs: the root of a command tree, and what its author declared about it.
@@ -52,8 +53,10 @@ pub struct App {
     pub version: &'static str,
     #[doc(hidden)]
     pub variables: Variables,
-    /// Key `endpoint`: where events are delivered; by default nowhere.
-    pub endpoint: Option<&'static str>,
+    /// Key `endpoint`: where events are delivered; by default nowhere. Set by [`App::with_endpoint`].
+    pub(crate) endpoint: Option<&'static str>,
+    /// The endpoint's host. It names the recipient in the disclosure.
+    pub(crate) endpoint_host: Option<&'static str>,
     /// Key `protocol`: how they are encoded; by default [`Protocol::Nemo`].
     pub protocol: Option<Protocol>,
     /// Key `consent`: how the user is asked.
@@ -91,6 +94,7 @@ impl App {
             version,
             variables,
             endpoint: None,
+            endpoint_host: None,
             protocol: None,
             consent: ConsentMode::Ask,
             purpose: None,
@@ -109,6 +113,17 @@ impl App {
             is_test: false,
             errors: &[],
         }
+    }
+
+    /// Sets the endpoint, which [`check_endpoint`](super::check_endpoint) has accepted.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_endpoint(mut self, url: &'static str) -> Self {
+        self.endpoint = Some(url);
+        if let Ok(EndpointUrl { host, .. }) = EndpointUrl::parse(url) {
+            self.endpoint_host = Some(host);
+        }
+        self
     }
 
     /// How events are encoded when they are delivered.

@@ -17,6 +17,7 @@ pub use self::app::{App, ConsentMode, Envelope, Protocol, TelemetryApp, Variable
 pub use self::commands::{CommandNode, CommandPath, CommandTree};
 pub(crate) use self::commands::{EXTERNAL, MAX_DEPTH, NodeKind};
 pub use self::const_check::{check_depth, check_header, check_siblings};
+#[cfg(feature = "http")]
 pub(crate) use self::endpoint::EndpointUrl;
 pub use self::endpoint::check_endpoint;
 pub use self::error_class::{ClassNode, Classes, ErrorClass, ErrorClassName, ListedError, MainErrors};

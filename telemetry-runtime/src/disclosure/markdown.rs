@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display, Formatter, Write};
 
-use super::{Disclosure, OPEN_TELEMETRY, heeds_open_telemetry, host};
+use super::{Disclosure, OPEN_TELEMETRY, heeds_open_telemetry};
 use crate::declare::limits::{EVENT_MAX_AGE, QUEUE_FILES_MAX_BYTES, SECONDS_PER_DAY};
 use crate::declare::{CommandNode, ConsentMode, EXTERNAL, NodeKind, Protocol};
 use crate::event::{FIELDS, TaskStatus, Values};
@@ -111,7 +111,7 @@ impl Disclosure {
     fn way(&self, out: &mut Formatter<'_>) -> fmt::Result {
         let app = self.app();
         writeln!(out, "\n## Where it goes\n")?;
-        match (host(app).zip(app.endpoint), heeds_open_telemetry(app)) {
+        match (app.endpoint_host.zip(app.endpoint), heeds_open_telemetry(app)) {
             (None, false) => {
                 let limit = Mebibytes(QUEUE_FILES_MAX_BYTES);
                 return writeln!(out, "Nowhere: events stay on this machine, the newest ones in at most {limit}.");

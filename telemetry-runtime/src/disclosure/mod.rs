@@ -22,8 +22,7 @@ use std::sync::OnceLock;
 #[cfg(feature = "testing")]
 pub(crate) use self::lock::Lock;
 use crate::declare::{
-    App, Classes, CommandNode, EndpointUrl, ErrorClassName, ListedError, MainErrors, Protocol, Root, STANDARD_CLASSES,
-    TelemetryApp,
+    App, Classes, CommandNode, ErrorClassName, ListedError, MainErrors, Protocol, Root, STANDARD_CLASSES, TelemetryApp,
 };
 
 /// The JSON Schema (2020-12) of the event that a run of `C` leaves in the queue, as text.
@@ -67,17 +66,12 @@ pub(crate) const OPEN_TELEMETRY: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
 /// Where events may be sent: the declared host, and with the key `otel_env` whatever the variable of this name says.
 pub(crate) fn destinations(app: &App) -> impl Iterator<Item = &'static str> + Clone {
-    host(app).into_iter().chain(heeds_open_telemetry(app).then_some(OPEN_TELEMETRY))
+    app.endpoint_host.into_iter().chain(heeds_open_telemetry(app).then_some(OPEN_TELEMETRY))
 }
 
 /// Do the standard variables of OpenTelemetry decide where events go?
 pub(crate) fn heeds_open_telemetry(app: &App) -> bool {
     app.otel_env && app.protocol() == Protocol::Otlp
-}
-
-/// The host of the declared endpoint. The rest of the URL does not tell one recipient from another.
-pub(crate) fn host(app: &App) -> Option<&'static str> {
-    EndpointUrl::parse(app.endpoint?).ok().map(|url| url.host)
 }
 
 /// The classes that main's errors can have. Only the running program knows them.
@@ -179,7 +173,7 @@ mod tests {
     const VARIABLES: Variables = Variables { enabled: "", endpoint: "", dry_run: "", debug: "", dir: "" };
 
     fn app(endpoint: &'static str) -> App {
-        App { endpoint: Some(endpoint), ..App::new("tool", "1.0.0", VARIABLES) }
+        App::new("tool", "1.0.0", VARIABLES).with_endpoint(endpoint)
     }
 
     #[test]

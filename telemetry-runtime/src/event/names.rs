@@ -10,8 +10,10 @@ pub(crate) struct Names<Text>([Option<Text>; MAX_DEPTH]);
 
 impl Names<&'static str> {
     /// Of a path through the command tree, which is no deeper.
-    pub(super) fn of(mut path: impl Iterator<Item = &'static str>) -> Self {
-        Names(std::array::from_fn(|_| path.next()))
+    pub(super) fn of(path: impl Iterator<Item = &'static str>) -> Self {
+        let mut names = [None; MAX_DEPTH];
+        names.iter_mut().zip(path).for_each(|(place, name)| *place = Some(name));
+        Names(names)
     }
 }
 

@@ -67,14 +67,15 @@ pub(crate) fn running_dir(dir: &Path) -> PathBuf {
     dir.join("running")
 }
 
+/// Is this the name of a run's file? The id itself is parsed by those who need it.
+pub(super) fn is_run(name: &OsStr) -> bool {
+    name.len() == uuid::fmt::Simple::LENGTH && name.as_encoded_bytes().iter().all(u8::is_ascii_hexdigit)
+}
+
 /// The files of runs that have not ended, with the ids that they are named after.
 pub(crate) fn runs(dir: &Path) -> io::Result<Vec<(PathBuf, Uuid)>> {
     let dir = running_dir(dir);
     let names = files::names_in(&dir)?;
-    Ok(names.iter().filter_map(|name| Some((dir.join(name), session_id(name)?))).collect())
-}
-
-fn session_id(name: &OsStr) -> Option<Uuid> {
-    let name = name.to_str().filter(|name| name.len() == uuid::fmt::Simple::LENGTH)?;
-    Uuid::parse_str(name).ok()
+    let id = |name: &OsStr| Uuid::parse_str(name.to_str().filter(|_| is_run(name))?).ok();
+    Ok(names.iter().filter_map(|name| Some((dir.join(name), id(name)?))).collect())
 }

@@ -27,8 +27,9 @@ pub(crate) fn purge(dir: &Path) -> io::Result<()> {
             break;
         }
     }
-    for (path, _) in folder::runs(dir)? {
-        remove(&path)?;
+    let running = folder::running_dir(dir);
+    for name in files::names_in(&running)?.iter().filter(|name| folder::is_run(name)) {
+        remove(&running.join(name))?;
     }
     Ok(())
 }

@@ -10,7 +10,7 @@ use super::once::Progress;
 use super::sink::{Encoder, Sink};
 use crate::declare::{CommandPath, ErrorClassName, Root, TelemetryApp};
 use crate::diagnostics;
-use crate::environment::Environment;
+use crate::environment::{self, Environment};
 use crate::event::{CliCommandEvent, Outcome};
 use crate::queue::Appended;
 use crate::sys::clock::{self, Stopwatch};
@@ -218,6 +218,10 @@ impl Run {
         if self.progress.is_over() {
             return;
         }
+        if self.is_unparsed() && environment::is_completion() {
+            // A shell that asks for completions is not a use of the program.
+            return self.withdraw();
+        }
         let result = {
             let _blocked = sys::block_signals();
             let result = self.write_once(outcome);
@@ -246,9 +250,7 @@ impl Run {
         let mut result = Ok(None);
         let recorded = self.recorded();
         let is_told = self.watch.as_ref().is_some_and(|watch| !watch.done());
-        // A shell that asks for completions is not a use of the program.
-        let is_completion = self.environment.is_completion && self.is_unparsed();
-        if !recorded.skip && !is_told && !is_completion {
+        if !recorded.skip && !is_told {
             if let Ok(mut line) = recorded.line.try_lock() {
                 let event = self.ended(recorded, outcome);
                 self.sink.encoder().extend_with_end(&event, &mut line);
