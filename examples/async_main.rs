@@ -1,4 +1,4 @@
-//! An async main whose errors are `anyhow`'s.
+//! An async main that returns `anyhow::Error`.
 //!
 //! ```sh
 //! ASYNC_MAIN_TELEMETRY_ENABLED=1 ASYNC_MAIN_TELEMETRY_ENDPOINT=stdout cargo run --example async_main -- read /nowhere
@@ -36,7 +36,7 @@ async fn main(cli: Cli) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What can be collected is kept in a file: `TELEMETRY_DISCLOSURE=overwrite cargo test` writes it, `git diff` shows it.
+/// What can be collected is listed in a file. `TELEMETRY_DISCLOSURE=overwrite cargo test` writes it, `git diff` shows changes.
 #[test]
 fn the_disclosure_is_reviewed() {
     telemetry_runtime::testing::assert_disclosure::<Cli>("async_main.lock.json");

@@ -1,15 +1,15 @@
 //! Writes the sources of `toolkit`'s twins: the same program without some of the lines that adopt telemetry.
 //!
-//! `plain` has none of them, `attributed` has the attributes but not the commands that manage telemetry. So the twins
-//! cannot drift apart, `toolkit` reads as a user would write it, and a difference between two programs is what these lines
-//! cost. A `cfg_attr` on every attribute would need several builds: features are per package, not per example.
+//! `plain` has none of them. `attributed` has the attributes, but not the management commands. So the twins cannot drift
+//! apart, `toolkit` reads as an author would write it, and the difference between two programs is the cost of these lines.
+//! A `cfg_attr` on every attribute would need several builds: features are per package, not per example.
 
 use std::path::Path;
 use std::{env, fs, io};
 
 const FILES: [&str; 2] = ["main.rs", "commands.rs"];
 
-/// Is this a line that a twin lacks?
+/// Whether a twin lacks this line.
 type Lacks = fn(&str) -> bool;
 
 const TWINS: [(&str, Lacks); 2] =
@@ -29,16 +29,16 @@ fn main() -> io::Result<()> {
     Ok(())
 }
 
-/// Lines stay where they are, so that a panic is reported at the same line in all of them.
+/// Lines keep their numbers, so that a panic is reported at the same line in all of them.
 fn twin(source: &str, lacks: Lacks) -> String {
     let mut lines: Vec<String> = Vec::new();
     for line in source.lines() {
         if !line.trim_start().starts_with("//") && lacks(line) {
-            // What stands above a command belongs to it.
+            // The docs and attributes above a command belong to it.
             lines.iter_mut().rev().take_while(|above| is_attached(above)).for_each(String::clear);
             lines.push(String::new());
         } else {
-            // An included file cannot have docs of its own.
+            // An included file cannot have inner doc comments.
             lines.push(line.replace("//!", "//"));
         }
     }

@@ -1,3 +1,3 @@
-//! `toolkit` without telemetry, for comparing output and measuring costs: see `build.rs`.
+//! `toolkit` without telemetry, to compare output and measure costs: see `build.rs`.
 
 include!(concat!(env!("OUT_DIR"), "/plain/main.rs"));

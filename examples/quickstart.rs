@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 use telemetry_runtime::{telemetry_cli, telemetry_main};
 
-// The examples share a package, so each says its name. A program of its own needs neither `app` nor `name`.
+// The examples share a package, so each sets its name. In a package of its own, a program needs neither `app` nor `name`.
 #[telemetry_cli(app = "quickstart")]
 #[derive(Parser)]
 #[command(name = "quickstart", version)]
@@ -38,7 +38,7 @@ fn main(cli: Cli) -> std::io::Result<()> {
     Ok(())
 }
 
-/// What can be collected is kept in a file: `TELEMETRY_DISCLOSURE=overwrite cargo test` writes it, `git diff` shows it.
+/// What can be collected is listed in a file. `TELEMETRY_DISCLOSURE=overwrite cargo test` writes it, `git diff` shows changes.
 #[test]
 fn the_disclosure_is_reviewed() {
     telemetry_runtime::testing::assert_disclosure::<Cli>("quickstart.lock.json");

@@ -1,7 +1,7 @@
-//! A CLI with every shape that commands take, and every way to end.
+//! A CLI with every kind of command, and every way to end.
 //!
-//! Three attributes adopt telemetry here: `#[telemetry_cli]` on each type with commands, `#[telemetry_main]`
-//! below, and the derive that gives the errors of [`Error`] their names. `plain` is this program without them.
+//! Three attributes adopt telemetry: `#[telemetry_cli]` on each type with commands, `#[telemetry_main]` on main, and the
+//! derive that gives [`Error`] its classes. `plain` is this program without them.
 //!
 //! ```sh
 //! TOOLKIT_TELEMETRY_ENABLED=1 TOOLKIT_TELEMETRY_ENDPOINT=stdout cargo run --example toolkit -- remote add origin https://example.com
@@ -71,7 +71,7 @@ fn change(remote: &Remote) {
     }
 }
 
-/// The ways a program can end, other than well.
+/// The ways a program can end, other than successfully.
 fn end(ending: Ending) -> Result<ExitCode, Error> {
     match ending {
         Ending::Fail { message } => Err(Error::Refused(message)),
@@ -85,7 +85,7 @@ fn end(ending: Ending) -> Result<ExitCode, Error> {
     }
 }
 
-/// `process::exit` where no wrapper around main can see it.
+/// Calls `process::exit` where a wrapper around main cannot see it.
 fn quit_somewhere_else(code: i32) -> ! {
     let quitter = thread::spawn(move || process::exit(code));
     match quitter.join() {

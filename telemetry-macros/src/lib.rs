@@ -56,7 +56,7 @@ use syn::{DeriveInput, parse_macro_input};
 ///
 /// The root gets `impl TelemetryApp`. If it derives `Parser`, it also gets its own `parse`, `try_parse`, `parse_from` and
 /// `try_parse_from`, which `Cli::parse()` and the like then call. They do what clap's functions of these names do, and record
-/// the run.
+/// the run. The last two record only in a run that has begun, as in `#[telemetry_main]`.
 ///
 /// | key | value | default |
 /// |---|---|---|

@@ -24,7 +24,7 @@ fn a_misbehaving_receiver_does_not_affect_runs() {
             (Reply::Hang, "timed out"),
             (Reply::Drip, "timed out"),
             (Reply::Reset, "connection lost"),
-            (Reply::Garbage, "the answer is no HTTP"),
+            (Reply::Garbage, "the response is not HTTP"),
         ] {
             scope.spawn(move || {
                 let (courier, sink) = (Courier::new(), Sink::always(reply.clone()));

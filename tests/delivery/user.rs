@@ -33,7 +33,7 @@ fn a_flush_that_fails_says_why() {
     courier.queue(2);
     for (url, why) in [
         (Sink::always(Reply::Status(503)).url(), "HTTP 503"),
-        (String::new(), "there is no endpoint"),
+        (String::new(), "no endpoint is set"),
         ("http://192.0.2.1/".to_owned(), "https://"),
     ] {
         let output = flush(&courier, &url);
@@ -103,7 +103,8 @@ fn status_shows_deliveries() {
 fn status_shows_the_current_destination() {
     let courier = Courier::new();
     for (url, destination) in [
-        ("https://me:secret@telemetry.example.com:8443/v1", Value::from("telemetry.example.com")),
+        ("https://telemetry.example.com:8443/v1", Value::from("telemetry.example.com")),
+        ("https://me:secret@telemetry.example.com:8443/v1", Value::Null),
         ("http://192.0.2.1/", Value::Null),
         ("", Value::Null),
     ] {

@@ -96,11 +96,8 @@ impl Display for Disclosed<'_> {
             writeln!(out, "What {} collects has grown since you agreed.", app.name)?;
         }
         writeln!(out, "{} can keep statistics of its use.", app.name)?;
-        write!(out, "\n  Collected, one event a run:")?;
-        for (index, summary) in event::summaries().enumerate() {
-            write!(out, "{} {summary}", if index == 0 { "" } else { ";" })?;
-        }
-        writeln!(out, "\n  Never collected: arguments, option values, paths, environment, messages, names, addresses")?;
+        writeln!(out, "\n  Collected, one event a run: {}", event::summaries())?;
+        writeln!(out, "  Never collected: arguments, option values, paths, environment, messages, names, addresses")?;
         let host = app.endpoint_host;
         match (host, disclosure::heeds_open_telemetry(app)) {
             (Some(host), false) => writeln!(out, "  Sent to: {host}")?,

@@ -1,4 +1,4 @@
-//! Without a feature that can send there is nothing to start, and nothing to become.
+//! Builds without a feature that can send: no worker is started, and no process becomes one.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! One request, and what its answer means.
+//! One request, and the meaning of its response.
 
 use std::io::{self, ErrorKind, Read};
 use std::time::{Duration, Instant};
@@ -18,7 +18,7 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// The longest that a request may take, with its response and a second attempt. Two of them fit into a worker's lifetime.
 pub(crate) const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How much of a response is read. Those that matter have a few bytes.
+/// How much of a response is read. Relevant responses have a few bytes.
 const RESPONSE_MAX_BYTES: u64 = 64 * 1024;
 
 /// Sends requests over one connection, as long as the receiver keeps it.
@@ -27,7 +27,7 @@ pub(crate) struct Client {
     agent: Agent,
     endpoint: Endpoint,
     encoding: Encoding,
-    /// Until the receiver says that it cannot read it.
+    /// Until the receiver reports that it cannot read it.
     gzip: bool,
     /// There has been a response, so a connection may have been kept.
     connected: bool,
@@ -39,9 +39,9 @@ pub(crate) struct Client {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Verdict {
     Accepted(Accepted),
-    /// The receiver will never take them.
+    /// The receiver will never accept them.
     Refused,
-    /// It may take fewer of them.
+    /// It may accept fewer at a time.
     TooLarge,
     /// Not now.
     Later(Failure),
@@ -53,7 +53,7 @@ impl Verdict {
             200..=299 => Verdict::Accepted(encoding.accepted(body)),
             400 | 422 => Verdict::Refused,
             413 => Verdict::TooLarge,
-            // A redirect, a wrong key: the author can put that right, so the events wait.
+            // For example a redirect or a wrong key: the author can fix that, so the events stay queued.
             code => Verdict::Later(Failure {
                 text: format!("HTTP {code}"),
                 retry_after: headers.get("retry-after").and_then(|value| retry::after(value.to_str().ok()?)),
@@ -65,9 +65,9 @@ impl Verdict {
 /// Why events could not be delivered now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Failure {
-    /// A few words without an address, and with nothing of the response but its status.
+    /// A few words. They contain no address, and nothing from the response but its status.
     pub(crate) text: String,
-    /// How long the receiver wants to be left alone.
+    /// `Retry-After`.
     pub(crate) retry_after: Option<Duration>,
 }
 
@@ -78,17 +78,17 @@ impl Failure {
 }
 
 impl Client {
-    /// Root certificates are Mozilla's, compiled in: the same everywhere, in a container without certificates too. The
-    /// system's own store would need a dozen crates more.
+    /// The root certificates are Mozilla's, compiled in: the same everywhere, even in a container without certificates. The
+    /// system's certificate store would need a dozen more crates.
     pub(crate) fn new(endpoint: Endpoint, encoding: Encoding) -> Self {
-        // What is sent in the clear stays on the machine, so it must not go through a proxy.
+        // Unencrypted requests stay on the machine, so they must not go through a proxy.
         let proxy = if endpoint.is_plain_http { None } else { Proxy::try_from_env() };
         let is_blocked = !endpoint.is_plain_http && is_unusable(proxy.as_ref());
         let config = Agent::config_builder()
             .https_only(!endpoint.is_plain_http)
             .tls_config(TlsConfig::builder().root_certs(RootCerts::WebPki).build())
             .proxy(proxy)
-            // Wherever it leads, nobody has agreed to it.
+            // Nobody has agreed to the target of a redirect.
             .max_redirects(0)
             .http_status_as_error(false)
             .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
@@ -97,7 +97,7 @@ impl Client {
         Client { agent: Agent::new_with_config(config), endpoint, encoding, gzip: true, connected: false, is_blocked }
     }
 
-    /// Sends `body`, a second time where the first may have failed by the connection alone.
+    /// Sends `body`, again if the first attempt may have failed only because of an old connection or the compression.
     pub(crate) fn post(&mut self, body: &[u8]) -> Verdict {
         if self.is_blocked {
             return Verdict::Later(Failure::new("unsupported proxy"));
@@ -107,7 +107,7 @@ impl Client {
 
     fn post_until(&mut self, body: &[u8], end: Instant) -> Verdict {
         match self.post_once(body, end) {
-            // The receiver has closed the connection that was kept. That is not a failure yet.
+            // The receiver may have closed the kept connection. That is not a failure yet.
             Err(Error::Io(_)) if self.connected => {
                 self.connected = false;
                 self.post_until(body, end)
@@ -145,7 +145,7 @@ impl Client {
     }
 }
 
-/// Does the environment name a proxy that is not spoken to by HTTP? ureq leaves out what it cannot read, as if it were not set.
+/// Whether the environment names a proxy that is not an HTTP proxy. ureq ignores a variable it cannot parse.
 fn is_unusable(proxy: Option<&Proxy>) -> bool {
     match proxy {
         Some(proxy) => !matches!(proxy.protocol(), ProxyProtocol::Http | ProxyProtocol::Https),
@@ -153,7 +153,7 @@ fn is_unusable(proxy: Option<&Proxy>) -> bool {
     }
 }
 
-/// What went wrong, in words that hold nothing of the request.
+/// What went wrong, in words that contain nothing from the request.
 fn describe(error: &Error) -> &'static str {
     match error {
         Error::Timeout(_) => "timed out",
@@ -177,7 +177,7 @@ fn describe_io(error: &io::Error) -> &'static str {
         | ErrorKind::UnexpectedEof => "connection lost",
         ErrorKind::TimedOut | ErrorKind::WouldBlock => "timed out",
         ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable | ErrorKind::NetworkDown => "network unreachable",
-        // What rustls says of a certificate comes in this wrapping.
+        // rustls reports a bad certificate this way.
         ErrorKind::InvalidData => "TLS failed",
         // std has no kind for this.
         _ if error.to_string().starts_with("failed to lookup address") => "host not found",

@@ -14,13 +14,13 @@ use crate::queue::{Batch, Drain, Sealed};
 use crate::sys::clock;
 use crate::wire::Encoding;
 
-/// What became of the queue.
+/// The result of a delivery.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Delivered {
     pub(crate) delivered: u64,
-    /// Given up for good, for whatever reason.
+    /// Permanently dropped, for whatever reason.
     pub(crate) dropped: u64,
-    /// Why the rest was left behind. `None` if nothing was.
+    /// Why events are left in the queue, if any are.
     pub(crate) error: Option<Failure>,
 }
 
@@ -31,23 +31,23 @@ pub(crate) struct Delivery<'a> {
     pub(crate) drain: &'a Drain,
     pub(crate) client: Client,
     pub(crate) encoding: Encoding,
-    /// When to stop, at the next batch.
+    /// When to stop, before the next batch.
     pub(crate) until: Instant,
 }
 
-/// Why a delivery ended before the queue was empty.
+/// Why a delivery stopped before the queue was empty.
 enum Stop {
     Failed(Failure),
-    /// The user does not want it any more, or the time is up: no failure.
+    /// The user disabled telemetry, or the time is up. Not a failure.
     Quiet(&'static str),
 }
 
 impl Delivery<'_> {
-    /// Delivers all there is, and remembers how it went. `progress` is told how much is delivered by now.
+    /// Delivers all queued events, and saves the result. Calls `progress` with the number of events delivered so far.
     pub(crate) fn run(mut self, progress: &mut dyn FnMut(u64)) -> Delivered {
         let mut status = Status::read(self.drain.dir());
         let before = status.clone();
-        // What cannot be kept now is counted another time.
+        // If the count cannot be saved now, it is taken another time.
         let _ = self.drain.take_lost(|lost| {
             let counted =
                 Status { dropped: Dropped { full: status.dropped.full + lost, ..status.dropped }, ..status.clone() };
@@ -68,7 +68,7 @@ impl Delivery<'_> {
             None => status.note_success(),
         }
         if status != before {
-            // Without it the next attempt comes too early, and that is all.
+            // If this fails, the next attempt merely comes too early.
             let _ = status.write(self.drain.dir());
         }
         Delivered {
@@ -88,7 +88,7 @@ impl Delivery<'_> {
             while let Some(batch) = sealed.batch(self.app.name, max) {
                 self.may_go_on()?;
                 if !sealed.is_there() {
-                    // The user has deleted it.
+                    // The user deleted it.
                     break;
                 }
                 let counted = status.clone();
@@ -108,7 +108,7 @@ impl Delivery<'_> {
         Ok(())
     }
 
-    /// Asked before each batch: the user may have changed their mind since the last one.
+    /// Checked before each batch: the user may have changed their mind since the last one.
     fn may_go_on(&self) -> Result<(), Stop> {
         if !consent::decide(self.app).on {
             return Err(Stop::Quiet("telemetry is off"));
@@ -119,7 +119,7 @@ impl Delivery<'_> {
         Ok(())
     }
 
-    /// Sends what is fresh of a batch, and counts what becomes of it.
+    /// Sends the events of a batch that are not too old, and counts the results.
     fn send(&mut self, batch: &Batch, status: &mut Status) -> Result<Sent, Stop> {
         let now_unix_ms = clock::unix_ms();
         let (fresh, old): (Vec<&Record>, Vec<&Record>) =
@@ -146,15 +146,15 @@ impl Delivery<'_> {
         Ok(Sent::Yes)
     }
 
-    /// Notes that a batch is done. False if the file is gone.
+    /// Marks a batch as done. False if its file is gone.
     fn note(&self, sealed: &mut Sealed, batch: &Batch, before: &Status, status: &Status) -> Result<bool, Stop> {
         if !sealed.is_there() {
-            // Deleted while it was sent; nothing of it may be written again.
+            // Deleted while it was being sent. None of it may be written again.
             return Ok(false);
         }
         self.drain.reject(&batch.foreign);
         if status.dropped != before.dropped {
-            // First the count, then the lines: a crash in between counts them twice, not never.
+            // First the count, then the lines: a crash in between counts them twice instead of never.
             let _ = status.write(self.drain.dir());
         }
         match sealed.done(batch) {
@@ -165,9 +165,9 @@ impl Delivery<'_> {
     }
 }
 
-/// What became of a batch.
+/// The result of sending a batch.
 enum Sent {
-    /// It is dealt with, for good or ill.
+    /// Delivered or dropped.
     Yes,
     TooLarge,
 }
@@ -187,12 +187,12 @@ impl Status {
     }
 }
 
-/// A run in the future is none of the past: a clock was put back.
+/// A run in the future is not old: the clock was set back.
 fn is_old(start_time_unix_ms: u64, now_unix_ms: u64) -> bool {
     u128::from(now_unix_ms.saturating_sub(start_time_unix_ms)) > EVENT_MAX_AGE.as_millis()
 }
 
-// The kind, not the error: that may name a path, and paths are the user's.
+// The kind, not the error: an error may contain a path, which is user data.
 #[allow(clippy::needless_pass_by_value)]
 fn cannot_read(error: io::Error) -> Stop {
     Stop::Failed(Failure::new(format!("the queue: {}", error.kind())))

@@ -1,4 +1,4 @@
-//! Where events are delivered to.
+//! The endpoint that events are delivered to.
 
 use std::borrow::Cow;
 
@@ -8,19 +8,19 @@ use crate::declare::{App, EndpointUrl};
 use crate::disclosure;
 use crate::environment::{self, EndpointOverride};
 
-/// Where events are delivered to, and what is sent along.
+/// Where events are delivered, and with which headers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Endpoint {
     pub(crate) url: String,
     pub(crate) host: String,
-    /// Plain HTTP, to this machine.
+    /// Unencrypted, to this machine.
     pub(crate) is_plain_http: bool,
     pub(crate) headers: Vec<(String, String)>,
 }
 
 impl Endpoint {
-    /// What the environment or the author says, in this order. `None` if nothing is to be delivered; an error says what is
-    /// wrong with the URL.
+    /// The endpoint from the environment, else from the author. `None` if there is none; an error says what is wrong with the
+    /// URL.
     pub(crate) fn of(app: &App, endpoint: &EndpointOverride) -> Result<Option<Self>, &'static str> {
         match endpoint {
             EndpointOverride::Keep | EndpointOverride::Print => return Ok(None),
@@ -44,12 +44,12 @@ impl Endpoint {
     }
 }
 
-/// The host that events are sent to as things stand.
+/// The host that events are currently sent to.
 pub(crate) fn destination(app: &App) -> Option<String> {
     Some(Endpoint::of(app, &EndpointOverride::read(app)).ok()??.host)
 }
 
-/// Might there be an endpoint? Cheaper than reading it.
+/// Whether there may be an endpoint. Cheaper than reading it.
 pub(crate) fn is_likely(app: &App, endpoint: &EndpointOverride) -> bool {
     match endpoint {
         EndpointOverride::Unset => app.endpoint.is_some() || disclosure::heeds_open_telemetry(app),

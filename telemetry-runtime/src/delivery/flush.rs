@@ -1,4 +1,4 @@
-//! Delivery in the foreground, because the user asked for it.
+//! Delivery in the foreground, for `flush`.
 
 use std::fmt::{self, Display, Formatter};
 use std::io;
@@ -15,52 +15,52 @@ use crate::queue::{self, Drain};
 use crate::sys::{clock, files};
 use crate::wire::Encoding;
 
-/// How long to wait for a worker that is delivering already: a little longer than it can live.
+/// How long to wait for a worker that is already delivering: a little longer than its lifetime.
 const WORKER_TIMEOUT: Duration = worker::LIFETIME.saturating_add(Duration::from_secs(1));
 
-/// When to stop, however much is left.
+/// When to stop, however many events are left.
 const FLUSH_TIMEOUT: Duration = Duration::from_secs(10 * 60);
 
-/// What a delivery in the foreground has achieved.
+/// The result of a delivery in the foreground.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Report {
     pub(crate) delivered: u64,
-    /// Given up for good: refused, too large, too old, torn, or without room in the queue.
+    /// Permanently dropped: refused, too large, too old, torn, or without room in the queue.
     pub(crate) dropped: u64,
     /// Events that are still queued.
     pub(crate) left: u64,
-    /// Why.
+    /// Why they are still queued.
     pub(crate) error: Option<Undelivered>,
 }
 
-/// Why events are left.
+/// Why events are still queued.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Undelivered {
     DryRun,
     /// Neither the author nor the user has named an endpoint.
     Nowhere,
-    /// What is wrong with the endpoint.
+    /// The endpoint is wrong in this way.
     Unusable(&'static str),
-    /// It was tried.
+    /// An attempt failed.
     Failed(String),
 }
 
 impl Display for Undelivered {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
         out.write_str(match self {
-            Undelivered::DryRun => "a dry run",
-            Undelivered::Nowhere => "there is no endpoint",
+            Undelivered::DryRun => "this is a dry run",
+            Undelivered::Nowhere => "no endpoint is set",
             Undelivered::Unusable(problem) => problem,
             Undelivered::Failed(text) => text,
         })
     }
 }
 
-/// Delivers everything now. A wait after earlier failures is not observed: the user knows better. `progress` is told how
-/// many events are delivered by now.
+/// Delivers everything now, without waiting out the backoff of earlier failures, since the user asked for it. Calls `progress`
+/// with the number of events delivered so far.
 pub(crate) fn flush(app: &'static App, dir: &Path, progress: &mut dyn FnMut(u64)) -> io::Result<Report> {
     files::create_dir(dir)?;
-    // So that the run that flushes does not start a worker at its end.
+    // So that this run does not start a worker at its end.
     let _ = stamp::claim(dir, Duration::ZERO);
     let outcome = match Drain::begin(dir, WORKER_TIMEOUT)? {
         Some(drain) => deliver(app, &drain, progress),
@@ -78,7 +78,7 @@ pub(crate) fn flush(app: &'static App, dir: &Path, progress: &mut dyn FnMut(u64)
         delivered: outcome.delivered,
         dropped: outcome.dropped,
         left,
-        // Where nothing is left, nothing has failed: not even a missing endpoint.
+        // With nothing left, nothing has failed, even without an endpoint.
         error: (left > 0).then_some(error),
     })
 }
@@ -89,14 +89,13 @@ fn deliver(app: &'static App, drain: &Drain, progress: &mut dyn FnMut(u64)) -> R
     }
     let endpoint = Endpoint::of(app, &EndpointOverride::read(app)).map_err(Undelivered::Unusable)?;
     let endpoint = endpoint.ok_or(Undelivered::Nowhere)?;
-    // The macro takes no protocol that this program does not contain.
+    // The macro rejects a protocol that this program does not contain.
     let encoding = Encoding::of(app.protocol()).ok_or(Undelivered::Nowhere)?;
     let client = Client::new(endpoint, encoding);
     Ok(Delivery { app, drain, client, encoding, until: Instant::now() + FLUSH_TIMEOUT }.run(progress))
 }
 
-/// The bodies that would be sent for what is queued now, before they are compressed: to the byte, but for the time of
-/// sending.
+/// The bodies that would be sent for the queued events, before compression. They are exact, except for the time of sending.
 pub(crate) fn preview(app: &App, dir: &Path) -> io::Result<Vec<Vec<u8>>> {
     let Some(encoding) = Encoding::of(app.protocol()) else { return Ok(Vec::new()) };
     let records = queue::read(dir, app.name)?.records;

@@ -1,8 +1,8 @@
-//! Delivery: later, by another process, to the endpoint that the author of the CLI has declared.
+//! Delivery: later, by another process, to the endpoint that the author of the CLI declared.
 //!
 //! A run that has appended its event looks at the time of one file. Once the interval has passed, it starts this program
-//! again as a detached worker, without waiting. The worker empties the queue, and remembers how that went. None of this is
-//! compiled without a feature that can send.
+//! again as a detached worker, without waiting. The worker empties the queue and saves the result. None of this is compiled
+//! without a feature that can send.
 
 #[cfg(not(feature = "http"))]
 mod absent;

@@ -12,11 +12,11 @@ const FIRST_WAIT: Duration = Duration::from_secs(60);
 /// The longest wait, however many failures there were.
 const LONGEST_WAIT: Duration = Duration::from_secs(6 * 60 * 60);
 
-/// The longest wait that a receiver can ask for.
+/// The longest wait that a receiver can ask for with `Retry-After`.
 const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// How long to wait after this many failures in a row: twice as long each time, at random between half of that and all of it,
-/// so that machines which failed together do not come back together.
+/// How long to wait after this many consecutive failures: twice as long each time, with random jitter between half of that
+/// and all of it, so that machines that failed together do not retry together.
 pub(crate) fn backoff(failures: u32, asked_for: Option<Duration>) -> Duration {
     let doublings = failures.saturating_sub(1).min(16);
     let longest = FIRST_WAIT.saturating_mul(1 << doublings).min(LONGEST_WAIT);
@@ -25,13 +25,13 @@ pub(crate) fn backoff(failures: u32, asked_for: Option<Duration>) -> Duration {
     jittered.max(asked_for.unwrap_or_default().min(LONGEST_RETRY_AFTER))
 }
 
-/// Is it too early? A time further away than any wait was set before the clock was put back.
+/// Whether it is too early. A time further away than any wait was set before the clock was set back.
 pub(super) fn is_too_early(now_unix_ms: u64, next_attempt_unix_ms: Option<u64>) -> bool {
     let longest = u64::try_from(LONGEST_RETRY_AFTER.as_millis()).unwrap_or(u64::MAX);
     next_attempt_unix_ms.is_some_and(|next| now_unix_ms < next && next - now_unix_ms <= longest)
 }
 
-/// A number from 0 to 1. Not worth a crate: the keys of a hash map are as random as this has to be.
+/// A number from 0 to 1. Not worth a crate: the keys of a hash map are random enough.
 fn random() -> f64 {
     f64::from(u32::try_from(RandomState::new().build_hasher().finish() >> 32).unwrap_or(0)) / f64::from(u32::MAX)
 }
@@ -43,7 +43,7 @@ pub(crate) fn after(value: &str) -> Option<Duration> {
         return Some(Duration::from_secs(seconds));
     }
     let date = parse_http_date(value).ok()?;
-    // A date that is past asks for no wait.
+    // A date in the past means no wait.
     Some(date.duration_since(SystemTime::now()).unwrap_or_default())
 }
 

@@ -1,7 +1,7 @@
-//! When a delivery was last started: the time of an empty file's last change.
+//! When a delivery last started: the modification time of an empty file.
 //!
-//! It is set before the delivery is started. Where that fails nothing is started, or every run in a folder that cannot be
-//! written would start a process.
+//! It is set before the delivery starts. If that fails, nothing is started: otherwise every run would start a process if the
+//! folder cannot be written.
 
 use std::io;
 use std::path::Path;
@@ -11,10 +11,10 @@ use crate::sys::files;
 
 const FILE: &str = "delivery.stamp";
 
-/// Clocks of a network file system may be ahead of ours. A stamp further ahead was set before the clock was put back.
+/// The clock of a network file system may be ahead of ours. A stamp further ahead was set before the clock was set back.
 const AHEAD_MAX: Duration = Duration::from_secs(300);
 
-/// Was the last start at least `interval` ago? All that a run pays for, unless it is.
+/// Whether the last start was at least `interval` ago. If not, this is all that a run pays for.
 pub(super) fn is_due(dir: &Path, interval: Duration) -> bool {
     match files::metadata(&dir.join(FILE)) {
         Ok(stamp) => is_past(stamp.modified, SystemTime::now(), interval),
@@ -22,10 +22,10 @@ pub(super) fn is_due(dir: &Path, interval: Duration) -> bool {
     }
 }
 
-/// Sets the stamp, if it is still due: of those who see that at the same time, one does. False for the others.
+/// Sets the stamp if a delivery is still due. Of several processes that do this at the same time, only one gets true.
 pub(super) fn claim(dir: &Path, interval: Duration) -> io::Result<bool> {
     let path = dir.join(FILE);
-    // Of those who find none at the same time, one creates it; to the others it is as good as new.
+    // Of several processes that find no file, one creates it; the others see a new one.
     let is_first = files::create_new(&path).is_ok();
     let stamp = files::open_or_create(&path)?;
     if !files::try_lock(&stamp)? {

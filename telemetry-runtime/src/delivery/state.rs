@@ -1,4 +1,4 @@
-//! What is remembered from one delivery to the next.
+//! The state that is kept from one delivery to the next.
 
 #[cfg(feature = "http")]
 use std::io;
@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::sys::files;
 
-/// The file it is remembered in.
+/// The file that holds it.
 const FILE: &str = "delivery.json";
 #[cfg(feature = "http")]
 const NEW_FILE: &str = "delivery.json.new";
@@ -18,16 +18,16 @@ const NEW_FILE: &str = "delivery.json.new";
 const VERSION: u64 = 1;
 const MAX_BYTES: u64 = 16 * 1024;
 
-/// No count comes near it, and those that others have written add up below what a number holds.
+/// No real count comes near it, and counts from a foreign file cannot overflow when they are added up.
 const COUNT_MAX: u64 = 1 << 53;
 
-/// How deliveries have gone so far, for the next one and for the user who asks.
+/// How deliveries went so far, for the next delivery and for `status`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Status {
     pub(crate) last_success_unix_ms: Option<u64>,
-    /// What the latest attempt failed with, unless it did not fail.
+    /// The error of the latest attempt, if it failed.
     pub(crate) last_error: Option<LastError>,
-    /// After a failure, nothing is tried before this time.
+    /// After a failure: no attempt before this time.
     pub(crate) next_attempt_unix_ms: Option<u64>,
     /// Failures since the last success.
     pub(crate) failures: u32,
@@ -35,37 +35,37 @@ pub(crate) struct Status {
     pub(crate) dropped: Dropped,
 }
 
-/// A failure: when, and in a few words that hold nothing of the user's and no address.
+/// A failure: its time, and a few words that contain no user data and no address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct LastError {
     pub(crate) unix_ms: u64,
     pub(crate) text: String,
 }
 
-/// Events and lines that were given up, by reason.
+/// Events and lines that were dropped, by reason.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Dropped {
     /// The queue had no room.
     pub(crate) full: u64,
     /// Older than 30 days.
     pub(crate) old: u64,
-    /// The receiver will never take it.
+    /// The receiver will never accept it.
     pub(crate) refused: u64,
-    /// Too large for the receiver even alone.
+    /// Too large for the receiver, even on its own.
     pub(crate) too_large: u64,
-    /// Torn, or not ours.
+    /// Torn, or not written by telemetry.
     pub(crate) foreign: u64,
 }
 
 impl Dropped {
-    /// All reasons together.
+    /// The sum of all reasons.
     pub(crate) fn total(self) -> u64 {
         self.full + self.old + self.refused + self.too_large + self.foreign
     }
 }
 
 impl Status {
-    /// What is remembered in `dir`. A file that cannot be read, or is not of this version, counts as missing.
+    /// The state saved in `dir`. A file that is unreadable or of another version counts as missing.
     pub(crate) fn read(dir: &Path) -> Self {
         let bytes = files::read(&dir.join(FILE), MAX_BYTES).unwrap_or_default();
         match serde_json::from_slice(&bytes) {
@@ -97,10 +97,10 @@ impl Status {
     }
 }
 
-/// Only who delivers has something to remember.
+/// Only a delivery has state to save.
 #[cfg(feature = "http")]
 impl Status {
-    /// For the drain of the queue alone: the new file's name is always the same, so that a crash leaves no more than one.
+    /// Only for the process that drains the queue: the new file always has the same name, so that a crash leaves at most one.
     pub(crate) fn write(&self, dir: &Path) -> io::Result<()> {
         let new = dir.join(NEW_FILE);
         files::write_new(&new, self.to_json().to_string().as_bytes())?;

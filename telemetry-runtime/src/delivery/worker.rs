@@ -1,8 +1,8 @@
 //! The process that delivers: this program, started again.
 //!
-//! It is told by an environment variable *and* an argument. The variable alone may leak into the environment of other
-//! programs; the argument alone could be typed; and should another program ever be started this way, it does not get a
-//! command line that it takes for an order. The events travel in the queue alone, which nobody but the user can read.
+//! An environment variable *and* an argument make a process the worker. The variable alone may leak into the environment of
+//! other programs, and the argument alone could be typed. If another program is ever started this way, the argument does not
+//! look like one of its commands. The events are only in the queue, which only the user can read.
 
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -21,32 +21,32 @@ use crate::sys::{self, clock};
 use crate::wire::Encoding;
 use crate::{consent, diagnostics};
 
-/// Holds the app's name in the process that is to deliver.
+/// Holds the app's name in the worker process.
 const VARIABLE: &str = "TELEMETRY_RUNTIME_WORKER";
 
 /// Its only argument.
 const ARGUMENT: &str = "--deliver-telemetry";
 
-/// A worker lives no longer, whatever happens to it.
+/// The longest lifetime of a worker, whatever happens.
 pub(super) const LIFETIME: Duration = Duration::from_secs(30);
 
-/// A worker that is this old begins no more batches. What is left of its lifetime is enough for one that hangs.
+/// A worker that is this old begins no more batches. The rest of its lifetime is enough for a batch that hangs.
 const LAST_BATCH_AFTER: Duration = Duration::from_secs(15);
 
-/// The shortest time between two workers, however much gathers.
+/// The shortest time between two workers, however many events are queued.
 const MIN_INTERVAL: Duration = Duration::from_secs(1);
 
-/// This program's main is in our wrapper, so it can become a worker.
+/// Whether this program's main is in our wrapper, so that it can become a worker.
 static CAN_BECOME_WORKER: AtomicBool = AtomicBool::new(false);
 
-/// Called first thing in main. `Some` with the work to do, if this process is a worker.
+/// Called at the start of main. Returns the work to do if this process is a worker.
 pub(crate) fn worker_if_asked(app: &'static App) -> Option<impl FnOnce() -> ExitCode> {
     let Some(name) = env::var_os(VARIABLE) else {
         CAN_BECOME_WORKER.store(true, Ordering::Relaxed);
         return None;
     };
     if name != app.name || env::args_os().nth(1).is_none_or(|argument| argument != ARGUMENT) {
-        // A program that was started from a worker's environment. It starts no worker itself.
+        // A program that inherited a worker's environment. It does not start a worker itself.
         return None;
     }
     Some(move || {
@@ -57,7 +57,7 @@ pub(crate) fn worker_if_asked(app: &'static App) -> Option<impl FnOnce() -> Exit
     })
 }
 
-/// Starts a worker, if it is time for one.
+/// Starts a worker, if one is due.
 pub(crate) fn after_append(app: &'static App, environment: &Environment, queue: &Queue, appended: Appended) {
     if !CAN_BECOME_WORKER.load(Ordering::Relaxed) {
         return;
@@ -83,7 +83,7 @@ pub(crate) fn after_append(app: &'static App, environment: &Environment, queue: 
     }
 }
 
-/// Kills this process when its time is up. Nothing is lost by that, and nothing can keep it from happening.
+/// Kills this process when its time is up. This loses nothing, and nothing can prevent it.
 fn limit_lifetime() {
     let watch = thread::Builder::new().spawn(|| {
         thread::sleep(LIFETIME);

@@ -7,8 +7,8 @@ use serde_json::Value;
 use super::{Disclosure, destinations};
 use crate::event;
 
-/// The lists in the file: key, what an entry is called, and whether users who have agreed are asked again when there is one
-/// more. What differs between releases and machines without being decided by anyone (version, platform) is not among them.
+/// The lists in the file: key, name of an entry, and whether users who have agreed are asked again when an entry is added.
+/// Version and platform are not listed: they differ between releases and machines without anybody's decision.
 const LISTS: [(&str, &str, bool); 4] = [
     ("commands", "command", false),
     ("destinations", "destination", true),
@@ -31,7 +31,7 @@ impl Lock {
         ]))
     }
 
-    /// `None` if `text` is not what [`Lock::to_json`] has written.
+    /// `None` if `text` was not written by [`Lock::to_json`].
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let json: Value = serde_json::from_str(text).ok()?;
         let lists = LISTS.iter().map(|&(key, ..)| {
@@ -45,7 +45,7 @@ impl Lock {
         format!("{:#}\n", serde_json::json!(self.0))
     }
 
-    /// The differences to `earlier`, one line each.
+    /// The differences from `earlier`, one line each.
     pub(crate) fn changes_since(&self, earlier: &Lock) -> Vec<String> {
         let changes = LISTS.iter().flat_map(|&(key, called, asks)| {
             let (now, before) = (&self.0[key], &earlier.0[key]);

@@ -8,16 +8,16 @@ use crate::declare::{CommandNode, ConsentMode, EXTERNAL, NodeKind, Protocol};
 use crate::event::{FIELDS, TaskStatus, Values};
 
 impl Disclosure {
-    /// How many events differ in more than time, duration and their random number.
+    /// How many different events there are, not counting the random number, the time and the duration.
     fn count(&self) -> (String, u128) {
         let factors = FIELDS.iter().filter_map(|field| {
             let (values, called) = match field.values {
-                Values::Command => (self.commands.len() as u128, "commands, none included"),
+                Values::Command => (self.commands.len() as u128, "commands, including none"),
                 Values::Status => (TaskStatus::ALL.len() as u128, "statuses"),
                 Values::Integer { min, max } if field.name == "exit_code" => {
                     (max.abs_diff(min) as u128 + 1, "exit codes")
                 }
-                Values::ErrorClass => (self.classes.len() as u128 + 1, "classes of errors, none included"),
+                Values::ErrorClass => (self.classes.len() as u128 + 1, "error classes, including none"),
                 Values::Flag => (2, "CI or not"),
                 _ => return None,
             };
@@ -47,26 +47,22 @@ impl Disclosure {
         let name = self.app().name;
         let consent = match self.app().consent {
             ConsentMode::Ask => {
-                "Nothing is recorded or written before you have agreed. You are asked once, on a terminal; Enter is a no. \
-                 If you do not answer within ten seconds, nothing is recorded. A file then notes that and when you were \
-                 asked, and you are asked again after a week at the earliest, three times in all."
+                "Nothing is recorded or written before you agree. You are asked once, on a terminal; Enter means no. If you do \
+                 not answer within ten seconds, nothing is recorded. A file then notes that and when you were asked, and you \
+                 are asked again after a week at the earliest, three times in all."
             }
-            ConsentMode::OptIn => {
-                "Before you have switched it on nothing is recorded, and nothing written. You are never asked."
-            }
-            ConsentMode::OptOut => {
-                "You are told once, on a terminal; the runs after that are recorded until you say no."
-            }
+            ConsentMode::OptIn => "Nothing is recorded or written before you turn it on. You are never asked.",
+            ConsentMode::OptOut => "A notice is shown once, on a terminal. Later runs are recorded until you say no.",
         };
-        writeln!(out, "{name} can record that it was run: one event a run. {consent}")?;
+        writeln!(out, "{name} can record its runs, one event per run. {consent}")?;
         if let Some(purpose) = self.app().purpose {
             writeln!(out, "\nPurpose: {purpose}")?;
         }
         if self.app().abandoned {
             writeln!(
                 out,
-                "\nA run that is cut off (by a crash, or by power loss) is recorded by a later one. For that a file on this \
-                 machine says, while a run goes on, which process it is; that is never sent."
+                "\nA run that is cut off (by a crash or power loss) is recorded by a later run. For this, a file on this machine \
+                 identifies the process while it runs. That file is never sent."
             )?;
         }
         Ok(())
@@ -80,7 +76,7 @@ impl Disclosure {
         let (formula, count) = self.count();
         writeln!(
             out,
-            "\nApart from the random number, the time and the duration, there are at most {count} different events of one \
+            "\nNot counting the random number, the time and the duration, there are at most {count} different events for one \
              version of {name} on one kind of machine: {formula}.",
             name = self.app().name
         )
@@ -90,11 +86,11 @@ impl Disclosure {
         write!(out, "\n### Commands\n\n")?;
         list(out, self.command_lines())?;
         if self.commands.contains(&vec![EXTERNAL]) {
-            writeln!(out, "\n`{EXTERNAL}` stands for every command that is not one of the program's.")?;
+            writeln!(out, "\n`{EXTERNAL}` stands for any command that is not one of the program's own.")?;
         }
         write!(out, "\n### Statuses\n\n")?;
         list(out, TaskStatus::ALL.iter().map(|status| status.as_str()))?;
-        write!(out, "\n### Classes of errors\n\n")?;
+        write!(out, "\n### Error classes\n\n")?;
         list(out, self.classes.iter())
     }
 
@@ -102,9 +98,9 @@ impl Disclosure {
         writeln!(
             out,
             "\n## What is never collected\n\n\
-             Arguments, values of options, file names and paths, variables of the environment, what the program reads or \
-             prints, messages of errors, names of users and machines, addresses, and any number by which a user, a \
-             machine or an installation could be known again. An event has no place for them."
+             Arguments, option values, file names and paths, environment variables, the program's input and output, error \
+             messages, names of users and machines, addresses, and any identifier of a user, a machine or an \
+             installation. An event has no field for them."
         )
     }
 
@@ -114,13 +110,13 @@ impl Disclosure {
         match (app.endpoint_host.zip(app.endpoint), heeds_open_telemetry(app)) {
             (None, false) => {
                 let limit = Mebibytes(QUEUE_FILES_MAX_BYTES);
-                return writeln!(out, "Nowhere: events stay on this machine, the newest ones in at most {limit}.");
+                return writeln!(out, "Nowhere. The newest events are kept on this machine, in at most {limit}.");
             }
             (Some((host, endpoint)), false) => write!(out, "To `{host}`, by HTTP to `{endpoint}`")?,
-            (None, true) => write!(out, "By HTTP to wherever the variable `{OPEN_TELEMETRY}` says, if it is set")?,
+            (None, true) => write!(out, "By HTTP to the endpoint in the variable `{OPEN_TELEMETRY}`, if it is set")?,
             (Some((host, endpoint)), true) => write!(
                 out,
-                "By HTTP to wherever the variable `{OPEN_TELEMETRY}` says; if it is not set, to `{host}`, at `{endpoint}`"
+                "By HTTP to the endpoint in the variable `{OPEN_TELEMETRY}`; if it is not set, to `{host}`, at `{endpoint}`"
             )?,
         }
         let protocol = match app.protocol() {
@@ -129,10 +125,10 @@ impl Disclosure {
         };
         writeln!(
             out,
-            ", {protocol}. A process of its own sends what has gathered, about once \
-             {} of use, sooner when much has. As with every connection the server sees the address it comes from; it is \
-             no part of an event. What cannot be sent is kept on this machine, in at most {}, and is no longer sent when it \
-             is {} days old.",
+            ", {protocol}. A separate process sends the queued events, about once {} of use, or sooner if there are many. As \
+             with any connection, the server sees the IP address it comes from; the address is not part of an event. \
+             Events that cannot be sent are kept on this machine, in at most {}, and are no longer sent once they are {} \
+             days old.",
             Every(app.interval_secs),
             Mebibytes(QUEUE_FILES_MAX_BYTES),
             EVENT_MAX_AGE.as_secs() / SECONDS_PER_DAY,
@@ -142,28 +138,29 @@ impl Disclosure {
     fn control(&self, out: &mut Formatter<'_>) -> fmt::Result {
         let app = self.app();
         let (name, variables) = (app.name, app.variables);
-        writeln!(out, "\n## How to decide, and how to look\n")?;
+        writeln!(out, "\n## How to control it\n")?;
         if let Some(path) = managing(self.root.commands, "") {
             writeln!(
                 out,
-                "- `{name}{path} disable` is a no for good, and deletes what has not been sent; `enable` is a yes."
+                "- `{name}{path} disable` turns it off permanently, and deletes events that have not been sent. `enable` turns \
+                 it on."
             )?;
             writeln!(
                 out,
-                "- `{name}{path} status` tells what is in force and why, `show` what is waiting to be sent."
+                "- `{name}{path} status` shows whether it is on, and why. `show` shows the events waiting to be sent."
             )?;
         }
-        writeln!(out, "- `DO_NOT_TRACK=1` switches it off, whatever else is said.")?;
-        writeln!(out, "- `{}=0` switches it off, `=1` on.", variables.enabled)?;
-        writeln!(out, "- In a continuous integration system it is off unless that variable switches it on.")?;
+        writeln!(out, "- `DO_NOT_TRACK=1` turns it off, whatever else is set.")?;
+        writeln!(out, "- `{}=0` turns it off, `=1` turns it on.", variables.enabled)?;
+        writeln!(out, "- In a continuous integration system, it is off unless that variable turns it on.")?;
         writeln!(
             out,
-            "- An administrator switches it off for a machine: `{{\"enabled\": false}}` in `/etc/{name}/telemetry.json` \
+            "- An administrator turns it off for a machine: `{{\"enabled\": false}}` in `/etc/{name}/telemetry.json` \
              (Windows: `%ProgramData%\\{name}\\telemetry.json`)."
         )?;
         writeln!(
             out,
-            "- `{}=stdout` prints the event of a run that would be recorded to stderr, and keeps nothing.",
+            "- `{}=stdout` prints the event to stderr, if the run would be recorded, and stores nothing.",
             variables.endpoint
         )
     }
@@ -193,7 +190,7 @@ fn list(out: &mut Formatter<'_>, names: impl Iterator<Item = impl Display>) -> f
     writeln!(out, "{}", if line.is_empty() { "None." } else { &line })
 }
 
-/// Below which command those are by which the user decides: its names, each behind a space.
+/// The path to the management commands: its names, each after a space.
 fn managing(commands: &[CommandNode], path: &str) -> Option<String> {
     if commands.iter().any(|node| node.manages) {
         return Some(path.to_owned());
@@ -217,7 +214,7 @@ impl Display for Mebibytes {
     }
 }
 
-/// A number of seconds, behind "once".
+/// A number of seconds, as text after "once".
 struct Every(u64);
 
 impl Display for Every {

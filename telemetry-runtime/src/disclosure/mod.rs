@@ -69,12 +69,12 @@ pub(crate) fn destinations(app: &App) -> impl Iterator<Item = &'static str> + Cl
     app.endpoint_host.into_iter().chain(heeds_open_telemetry(app).then_some(OPEN_TELEMETRY))
 }
 
-/// Do the standard variables of OpenTelemetry decide where events go?
+/// Whether OpenTelemetry's standard variables can set the destination.
 pub(crate) fn heeds_open_telemetry(app: &App) -> bool {
     app.otel_env && app.protocol() == Protocol::Otlp
 }
 
-/// The classes that main's errors can have. Only the running program knows them.
+/// The classes of main's errors. Only the running program knows them.
 static MAIN_ERRORS: OnceLock<MainErrors> = OnceLock::new();
 
 /// The error types that main lists.
@@ -82,23 +82,23 @@ pub(crate) fn main_errors() -> &'static [ListedError] {
     MAIN_ERRORS.get().map_or(&[], |main| main.listed)
 }
 
-/// Adds the classes of main's errors to what is disclosed.
+/// Adds the classes of main's errors to the disclosure.
 pub(crate) fn know_main_errors(errors: MainErrors) {
     let _ = MAIN_ERRORS.set(errors);
 }
 
-/// All that can be collected.
+/// Everything that can be collected.
 #[derive(Debug)]
 pub(crate) struct Disclosure {
     root: Root,
-    /// Every path that can stand in an event.
+    /// Every path that an event can hold.
     commands: BTreeSet<Vec<&'static str>>,
     classes: BTreeSet<&'static str>,
 }
 
 impl Disclosure {
     pub(crate) fn of(root: Root) -> Self {
-        // The path is empty when clap refuses a command line before the first command, among others.
+        // The path is empty if clap refuses a command line before the first command, for example.
         let mut commands = BTreeSet::from([Vec::new()]);
         collect_paths(root.commands, &mut Vec::new(), &mut commands);
         Disclosure { root, commands, classes: classes(root.app) }
@@ -117,15 +117,15 @@ impl Disclosure {
     fn versions(&self) -> Vec<&'static str> {
         let mut versions = vec![self.app().version];
         if self.app().abandoned {
-            // An event that is written for a run of an earlier version.
+            // For an abandoned run of another version.
             versions.push("undefined");
         }
         versions
     }
 }
 
-/// Adds the path of each command in the tree, groups included: a group is what is known of a command line that
-/// goes wrong below it.
+/// Adds the path of each command in the tree, including groups: a command line that goes wrong below a group is recorded
+/// under the group.
 fn collect_paths(
     commands: &'static [CommandNode],
     path: &mut Vec<&'static str>,
@@ -143,7 +143,7 @@ fn collect_paths(
     }
 }
 
-/// Every class that an error can have.
+/// Every error class that can be recorded.
 fn classes(app: &App) -> BTreeSet<&'static str> {
     let mut names: BTreeSet<_> = ErrorClassName::FIXED.map(ErrorClassName::as_str).into();
     if app.abandoned {

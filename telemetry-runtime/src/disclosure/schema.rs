@@ -9,8 +9,8 @@ use super::Disclosure;
 use crate::event::{self, FIELDS, FORMAT_VERSION, TaskStatus, Values};
 
 impl Disclosure {
-    /// The same text whenever the same is disclosed. Keys are sorted, so that it does not matter whether some crate of the
-    /// program has chosen serde_json's feature `preserve_order`.
+    /// The same disclosure gives the same text. Keys are sorted, so that it does not matter whether another crate of the
+    /// program enables serde_json's feature `preserve_order`.
     pub(crate) fn schema(&self) -> String {
         let properties: BTreeMap<_, _> = FIELDS
             .iter()
@@ -23,7 +23,7 @@ impl Disclosure {
         let schema = json!({
             "$schema": "https://json-schema.org/draft/2020-12/schema",
             "additionalProperties": false,
-            "description": "All that one run leaves in the queue.",
+            "description": "The event that one run leaves in the queue.",
             "properties": properties,
             "required": event::names().collect::<Vec<_>>(),
             "title": format!("A telemetry event of {}", self.app().name),
@@ -32,7 +32,7 @@ impl Disclosure {
         format!("{schema:#}\n")
     }
 
-    /// The keywords that say what the values can be.
+    /// The JSON Schema keywords for these values.
     fn values(&self, values: Values) -> BTreeMap<&'static str, Value> {
         match values {
             Values::Format => [("const", json!(FORMAT_VERSION))].into(),

@@ -1,4 +1,4 @@
-//! Is an event one of those that are disclosed? What the schema says, without a validator.
+//! Whether an event is disclosed: the check that the schema makes, without a JSON Schema validator.
 
 use std::env::consts;
 
@@ -8,7 +8,7 @@ use super::Disclosure;
 use crate::event::{self, FIELDS, FORMAT_VERSION, Field, TaskStatus, Values};
 
 impl Disclosure {
-    /// What is in `event` but not disclosed, one line each; empty when there is nothing.
+    /// Everything in `event` that is not disclosed, one line each.
     pub(crate) fn undisclosed(&self, event: &Value) -> Vec<String> {
         let Some(event) = event.as_object() else { return vec![format!("not an event: {event}")] };
         let unknown = event.keys().filter(|key| !event::names().any(|field| field == *key));
@@ -43,7 +43,7 @@ impl Disclosure {
 
     fn refusal(&self, field: &Field, value: &Value) -> String {
         let hint = if field.values == Values::ErrorClass {
-            ": name the type of the error in `#[telemetry_cli(errors(..))]` of the root"
+            ": list the error type in `#[telemetry_cli(errors(..))]` on the root"
         } else {
             ""
         };

@@ -82,6 +82,11 @@ macro_rules! fields {
             $($(Field { name: stringify!($name), summary: $summary, meaning: $meaning, values: $values },)*)*
         ];
 
+        // As single texts, for what every program may need. The table itself is full of addresses, which the dynamic linker
+        // would adjust at the start of every run.
+        const NAMES: &str = concat!($($(stringify!($name), " ",)*)*);
+        const SUMMARIES: &str = concat!($($($summary, "; ",)*)*);
+
         /// The pieces in which an event is written.
         #[derive(Debug, Clone, Copy)]
         pub(super) enum Piece {
@@ -243,10 +248,21 @@ impl Serialize for Hexadecimal {
 
 /// The fields' names, in the order in which they are written.
 pub(crate) fn names() -> impl Iterator<Item = &'static str> + Clone {
-    FIELDS.iter().map(|field| field.name)
+    NAMES.split_ascii_whitespace()
 }
 
-/// What the fields say, in a few words each.
-pub(crate) fn summaries() -> impl Iterator<Item = &'static str> {
-    FIELDS.iter().map(|field| field.summary)
+/// What the fields say, in a few words each, separated by semicolons.
+pub(crate) fn summaries() -> &'static str {
+    SUMMARIES.trim_end_matches("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_texts_say_what_the_table_says() {
+        assert!(names().eq(FIELDS.iter().map(|field| field.name)));
+        assert!(summaries().split("; ").eq(FIELDS.iter().map(|field| field.summary)));
+    }
 }

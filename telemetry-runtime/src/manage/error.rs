@@ -1,4 +1,4 @@
-//! Why a management command failed, for the person who can put it right.
+//! Why a management command failed, for the person who can fix it.
 
 use std::borrow::Cow;
 use std::error::Error;
@@ -28,20 +28,20 @@ pub enum ManageError {
     /// A file or folder could not be read, written or deleted.
     #[non_exhaustive]
     File {
-        /// What was to be done with it, as in `keep the decision in`.
+        /// What was to be done with it, as in `save your decision in`.
         doing: &'static str,
         /// The file or folder.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the operating system.
         source: io::Error,
     },
     /// Standard output could not be written to. A closed pipe (`| head`) is not an error.
     #[non_exhaustive]
     Output {
-        /// What the system said.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// The command cannot be carried out as things stand: telemetry is off, there is no home folder, the receiver did not
+    /// The command cannot be carried out: for example, telemetry is off, there is no home folder, or the receiver did not
     /// accept the events.
     #[non_exhaustive]
     Refused {

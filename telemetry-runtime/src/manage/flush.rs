@@ -1,4 +1,4 @@
-//! `flush`: deliver now, while the user looks on.
+//! `flush`: delivers in the foreground.
 
 use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
@@ -21,12 +21,12 @@ pub(super) fn run(app: &'static App, out: &mut Output) -> Result<(), ManageError
     let mut progress = Progress { shown: false, terminal: io::stderr().is_terminal() };
     let report = delivery::flush(app, &dir, &mut |delivered| progress.show(delivered));
     progress.clear();
-    let report = report.map_err(|cause| ManageError::file("deliver what is in", &dir, cause))?;
+    let report = report.map_err(|cause| ManageError::file("deliver the events in", &dir, cause))?;
     tell(app, &report, out)
 }
 
 fn nothing(out: &mut Output) -> Result<(), ManageError> {
-    out.line(format_args!("Nothing waits to be delivered."))
+    out.line(format_args!("No events are queued."))
 }
 
 fn tell(app: &App, report: &Report, out: &mut Output) -> Result<(), ManageError> {
@@ -37,9 +37,9 @@ fn tell(app: &App, report: &Report, out: &mut Output) -> Result<(), ManageError>
             let remedy: Cow<'static, str> = match error {
                 Undelivered::DryRun => format!("unset {}", app.variables.dry_run).into(),
                 Undelivered::Nowhere | Undelivered::Unusable(_) => {
-                    format!("name an `https://` URL in {}", app.variables.endpoint).into()
+                    format!("set {} to an `https://` URL", app.variables.endpoint).into()
                 }
-                Undelivered::Failed(_) => "they stay in the queue, and are tried again later".into(),
+                Undelivered::Failed(_) => "they stay queued, and delivery is retried later".into(),
             };
             Err(ManageError::refused(format!("{left} events were not delivered: {error}"), remedy))
         }
@@ -47,7 +47,7 @@ fn tell(app: &App, report: &Report, out: &mut Output) -> Result<(), ManageError>
     }
 }
 
-/// One line that is written over, on a terminal only.
+/// One line that is overwritten, on a terminal only.
 struct Progress {
     shown: bool,
     terminal: bool,

@@ -1,4 +1,4 @@
-//! The commands by which the user decides about telemetry, and sees all of it.
+//! The commands with which users control telemetry and see everything it holds.
 
 mod decide;
 mod error;
@@ -15,8 +15,8 @@ use self::output::Output;
 use crate::declare::{CommandNode, CommandPath, CommandTree, Root, TelemetryApp};
 use crate::disclosure;
 
-/// The commands by which a user decides about telemetry: `status`, `enable`, `disable`, `show`, `purge`, `schema`,
-/// `disclosure` and, with feature `http`, `flush`. One variant of the author's enum is enough:
+/// The commands with which users control telemetry: `status`, `enable`, `disable`, `show`, `purge`, `schema`, `disclosure`
+/// and, with the feature `http`, `flush`. Add one variant and one match arm:
 ///
 /// ```no_run
 /// use clap::Parser;
@@ -43,15 +43,14 @@ use crate::disclosure;
 /// }
 /// ```
 ///
-/// The user is never asked for consent before one of these commands. Their runs are recorded as any other;
-/// `disable` leaves no trace of itself.
+/// These commands never ask for consent. Their runs are recorded like any other, except for `disable`.
 #[derive(Debug, Clone, Copy)]
 pub struct TelemetryCommand(Action);
 
 // No doc comment: clap would show it to the author's users.
 #[derive(Debug, Clone, Copy, Subcommand)]
 enum Action {
-    /// Show whether telemetry is on, who decided it, and what waits to be delivered
+    /// Show whether telemetry is on, who decided that, and what is queued
     Status {
         /// Print one JSON object
         #[arg(long)]
@@ -59,11 +58,11 @@ enum Action {
     },
     /// Allow telemetry
     Enable,
-    /// Forbid telemetry, and delete what has been recorded
+    /// Forbid telemetry, and delete all recorded events
     Disable,
-    /// Show the events that wait to be delivered
+    /// Show the queued events
     Show {
-        /// Print the events as they are kept, one JSON object a line
+        /// Print the events as they are stored, one JSON object per line
         #[arg(long)]
         json: bool,
         /// Print exactly the bytes that would be sent
@@ -71,19 +70,19 @@ enum Action {
         #[arg(long, conflicts_with = "json")]
         wire: bool,
     },
-    /// Delete the events that wait to be delivered
+    /// Delete the queued events
     Purge,
     /// Print the JSON Schema of every event that can be recorded
     Schema,
     /// Print what is collected, what is not, and where it goes
     Disclosure,
-    /// Deliver the events now
+    /// Deliver the queued events now
     #[cfg(feature = "http")]
     Flush,
 }
 
 impl Subcommand for TelemetryCommand {
-    // Deferred: a run of another command does not pay for the making of these.
+    // Deferred, so that runs of other commands do not pay for building these.
     fn augment_subcommands(command: Command) -> Command {
         command.subcommand_required(true).arg_required_else_help(true).defer(Action::augment_subcommands)
     }
@@ -107,7 +106,7 @@ impl FromArgMatches for TelemetryCommand {
     }
 }
 
-// By hand, so that the commands are known as those that manage telemetry, which an author's cannot be.
+// By hand, because only these commands are marked as `managing`.
 impl CommandTree for TelemetryCommand {
     const COMMANDS: &'static [CommandNode] = &[
         CommandNode::command("status", &[]).managing(),
@@ -141,7 +140,8 @@ impl TelemetryCommand {
     ///
     /// # Errors
     ///
-    /// When something failed: the error says what, where, and what to do. Return it from `main`, and the exit status is 1.
+    /// If the command failed. The error says what failed, where, and what to do. Returned from `main`, it sets the exit status
+    /// to 1.
     pub fn run<C: TelemetryApp>(self) -> Result<(), ManageError> {
         let out = &mut Output::stdout();
         if cfg!(feature = "off") {
@@ -164,7 +164,7 @@ impl TelemetryCommand {
     }
 }
 
-/// The answers of a build with feature `off`: there is nothing to decide and nothing to see.
+/// The output of a build with the feature `off`, which has nothing to manage.
 fn compiled_out(action: Action, out: &mut Output) -> Result<(), ManageError> {
     const COMPILED_OUT: &str = "telemetry is compiled out of this build";
     match action {

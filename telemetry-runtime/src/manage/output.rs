@@ -1,4 +1,4 @@
-//! Writing to the terminal, or to whoever reads along.
+//! Output of the management commands, to a terminal, a pipe or a file.
 
 use std::fmt::Arguments;
 use std::io::{self, ErrorKind, IsTerminal, StdoutLock, Write};
@@ -7,7 +7,7 @@ use super::ManageError;
 use crate::environment;
 use crate::sys::terminal;
 
-/// Standard output, and what may be written to it.
+/// Standard output.
 pub(super) struct Output {
     stdout: StdoutLock<'static>,
     is_terminal: bool,
@@ -19,12 +19,12 @@ impl Output {
         Output { is_terminal: stdout.is_terminal(), stdout }
     }
 
-    /// Writes a line. A reader that has seen enough (`| head`) is not an error.
+    /// Writes a line. A closed pipe (`| head`) is not an error.
     pub(super) fn line(&mut self, line: Arguments<'_>) -> Result<(), ManageError> {
         ignore_closed_reader(writeln!(self.stdout, "{line}"))
     }
 
-    /// Writes bytes as they are, and a line feed behind text.
+    /// Writes bytes unchanged, and a line feed after text.
     #[cfg(feature = "http")]
     pub(super) fn bytes(&mut self, bytes: &[u8]) -> Result<(), ManageError> {
         let written = self.stdout.write_all(bytes);
@@ -33,7 +33,7 @@ impl Output {
         ignore_closed_reader(written)
     }
 
-    /// A table: columns as wide as they need to be, the heading in bold where a terminal can show it.
+    /// Writes a table. Columns are as wide as their cells; the heading is bold on a terminal that supports it.
     pub(super) fn table<const N: usize>(
         &mut self,
         heading: [&str; N],
@@ -57,7 +57,7 @@ impl Output {
         self.is_terminal && environment::allows_colour()
     }
 
-    /// How many characters fit on a line. A pipe or a file takes any number.
+    /// How many characters fit on a line: any number in a pipe or file.
     fn width(&self) -> usize {
         let columns = if self.is_terminal { terminal::columns(&self.stdout) } else { None };
         columns.unwrap_or(usize::MAX)
@@ -71,7 +71,7 @@ fn ignore_closed_reader(written: io::Result<()>) -> Result<(), ManageError> {
     }
 }
 
-/// One line of a table, cut where the terminal ends.
+/// One line of a table, truncated to the width of the terminal.
 fn row<const N: usize>(cells: [&str; N], widths: [usize; N], limit: usize) -> String {
     let mut line = String::new();
     for (cell, width) in cells.into_iter().zip(widths) {

@@ -1,4 +1,4 @@
-//! `show`: the events that wait to be delivered.
+//! `show`: the queued events.
 
 use super::{ManageError, Output};
 use crate::declare::App;
@@ -19,13 +19,13 @@ pub(super) fn run(app: &App, json: bool, out: &mut Output) -> Result<(), ManageE
         return records.iter().try_for_each(|record| out.line(format_args!("{}", record.line)));
     }
     if records.is_empty() {
-        return out.line(format_args!("Nothing waits to be delivered."));
+        return out.line(format_args!("No events are queued."));
     }
     let rows: Vec<_> = records.iter().map(row).collect();
     out.table(["STARTED", "COMMAND", "STATUS", "CODE", "CLASS", "MS"], &rows)
 }
 
-/// Prints the bodies that would be sent, one after the other.
+/// Prints the request bodies that would be sent, one after the other.
 #[cfg(feature = "http")]
 pub(super) fn wire(app: &App, out: &mut Output) -> Result<(), ManageError> {
     let Some(dir) = environment::queue_dir(app) else { return Ok(()) };

@@ -1,4 +1,4 @@
-//! `status`: whether telemetry is on, who decided it, and how delivery fares.
+//! `status`: whether telemetry is on, who decided that, and how deliveries went.
 
 use serde_json::{Value, json};
 
@@ -63,8 +63,8 @@ pub(super) fn run(app: &App, json: bool, out: &mut Output) -> Result<(), ManageE
     if let Some(next) = delivery.next_attempt_unix_ms {
         row("Next attempt:", &format!("not before {}", Timestamp(next)))?;
     }
-    row("Decision in:", consent_file.as_deref().unwrap_or("nowhere: there is no home"))?;
-    row("Queue in:", queue_dir.as_deref().unwrap_or("nowhere: there is no home"))
+    row("Decision in:", consent_file.as_deref().unwrap_or("nowhere: no home directory"))?;
+    row("Queue in:", queue_dir.as_deref().unwrap_or("nowhere: no home directory"))
 }
 
 fn time(unix_ms: Option<u64>) -> Value {

@@ -19,10 +19,10 @@ pub(crate) enum Encoding {
     Otlp,
 }
 
-/// What a receiver says about a request that it has accepted.
+/// A receiver's response to a request that it accepted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Accepted {
-    /// Events that it will never take.
+    /// Events that it will never accept.
     pub(crate) rejected: u64,
 }
 
@@ -38,7 +38,7 @@ impl Encoding {
         }
     }
 
-    /// How many events one body can hold. Nemo's envelope names the session, and a session is one run.
+    /// How many events one body can hold. An envelope of `nemo` names one session, which is one run.
     pub(crate) fn max_events(self) -> usize {
         match self {
             Encoding::Nemo => 1,
@@ -55,7 +55,7 @@ impl Encoding {
         }
     }
 
-    /// The body for these events, sent now.
+    /// The body for these events, sent at `now_unix_ms`.
     pub(crate) fn encode(self, app: &App, records: &[Record], now_unix_ms: u64) -> Vec<u8> {
         match self {
             Encoding::Nemo => {

@@ -1,4 +1,4 @@
-//! The forms in which events leave the machine.
+//! The formats in which events leave the machine.
 
 #[cfg(feature = "http")]
 mod encoding;

@@ -10,13 +10,13 @@ use crate::declare::App;
 use crate::event::{Fields, TaskStatus, Timestamp};
 use crate::sys::clock;
 
-/// The largest envelope, with a line feed. A signal handler must not write more than there is room for.
+/// The size of the largest envelope, with a line feed. A signal handler cannot allocate more room.
 pub(crate) const MAX_BYTES: usize = 2048;
 
 /// Appends the envelope of an event that ends now. Does not allocate if `line` has room for [`MAX_BYTES`].
 pub(crate) fn extend(app: &App, fields: &Fields<&'static str>, line: &mut Vec<u8>) {
     let now = Timestamp(clock::unix_ms());
-    // Writing these types into memory cannot fail.
+    // Writing these types to memory cannot fail.
     let _ = serde_json::to_writer(line, &Envelope { app, fields, sent: now, ended: now });
 }
 
@@ -24,7 +24,7 @@ pub(crate) fn extend(app: &App, fields: &Fields<&'static str>, line: &mut Vec<u8
 #[cfg(feature = "http")]
 pub(super) fn encode(app: &App, fields: &Fields<String>, now_unix_ms: u64) -> Vec<u8> {
     let ended = Timestamp(fields.end_time_unix_ms());
-    // These types hold nothing that JSON cannot.
+    // JSON can represent everything in these types.
     serde_json::to_vec(&Envelope { app, fields, sent: Timestamp(now_unix_ms), ended }).unwrap_or_default()
 }
 

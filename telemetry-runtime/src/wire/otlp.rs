@@ -1,8 +1,8 @@
-//! OTLP: one span a run, by OpenTelemetry's conventions for CLI programs.
+//! OTLP: one span per run, by OpenTelemetry's conventions for CLI programs.
 //!
-//! Two attributes of the conventions are left out: `process.pid` says nothing that the session id does not, and
-//! `process.command_args` is what the user typed. The conventions have no key for the command's path. It stands under
-//! `cli.command`: names that the compiler knew, outermost first.
+//! Two attributes of the conventions are left out: `process.pid` adds nothing to the session id, and `process.command_args`
+//! is user input. The conventions have no attribute for the command path. It is in `cli.command`: names from the compile-time
+//! tree, outermost first.
 
 use opentelemetry_proto::tonic::collector::trace::v1::{ExportTraceServiceRequest, ExportTraceServiceResponse};
 use opentelemetry_proto::tonic::common::v1::any_value::Value;
@@ -18,13 +18,13 @@ use crate::event::{Fields, Record, TaskStatus};
 
 const NANOS_PER_MILLI: u64 = 1_000_000;
 
-/// W3C's flag `sampled`.
+/// The W3C trace flag `sampled`.
 const SAMPLED: u32 = 1;
 
 /// The body of an `ExportTraceServiceRequest`.
 pub(crate) fn encode(app: &App, records: &[Record]) -> Vec<u8> {
     let mut resource_spans: Vec<ResourceSpans> = Vec::new();
-    // Runs of one version follow one another, so nearly always there is one group.
+    // Consecutive runs usually have the same version, so there is nearly always one group.
     for group in records.chunk_by(|a, b| program(&a.fields) == program(&b.fields)) {
         let Some(first) = group.first() else { continue };
         resource_spans.push(ResourceSpans {
@@ -44,7 +44,7 @@ pub(crate) fn encode(app: &App, records: &[Record]) -> Vec<u8> {
     ExportTraceServiceRequest { resource_spans }.encode_to_vec()
 }
 
-/// What spans of one resource have in common.
+/// The fields that all spans of a resource share.
 fn program(fields: &Fields<String>) -> [&str; 3] {
     [&fields.version, &fields.os, &fields.arch]
 }
@@ -74,7 +74,7 @@ fn span(app: &App, fields: &Fields<String>) -> Span {
     }
     Span {
         trace_id: id.to_vec(),
-        // The second half of a random UUID: but for two bits as random as an id of its own.
+        // The second half of a random UUID: as random as a separate id, except for two bits.
         span_id: id.iter().copied().skip(8).collect(),
         name: app.name.to_owned(),
         kind: SpanKind::Internal.into(),
@@ -82,7 +82,7 @@ fn span(app: &App, fields: &Fields<String>) -> Span {
         end_time_unix_nano: fields.end_time_unix_ms().saturating_mul(NANOS_PER_MILLI),
         attributes,
         flags: SAMPLED,
-        // No message: the class says everything.
+        // No message: `error.type` holds the class.
         status: failed.then(|| Status { code: StatusCode::Error.into(), ..Status::default() }),
         ..Span::default()
     }
@@ -101,7 +101,7 @@ fn strings<'a>(texts: impl Iterator<Item = &'a str>) -> Value {
     Value::ArrayValue(ArrayValue { values })
 }
 
-/// The conventions' name of a system that Rust names otherwise.
+/// The conventions' name for an operating system.
 fn os_type(os: &str) -> &str {
     match os {
         "macos" => "darwin",
@@ -110,7 +110,7 @@ fn os_type(os: &str) -> &str {
     }
 }
 
-/// The conventions' name of an architecture that Rust names otherwise.
+/// The conventions' name for an architecture.
 fn host_arch(arch: &str) -> &str {
     match arch {
         "x86_64" => "amd64",
@@ -122,7 +122,7 @@ fn host_arch(arch: &str) -> &str {
     }
 }
 
-/// How many spans of an accepted request the collector will never take.
+/// How many spans of an accepted request the collector rejected permanently.
 pub(crate) fn rejected(answer: &[u8]) -> u64 {
     let answer = ExportTraceServiceResponse::decode(answer).unwrap_or_default();
     answer.partial_success.map_or(0, |partial| u64::try_from(partial.rejected_spans).unwrap_or(0))
