@@ -10,12 +10,9 @@ use opentelemetry_proto::tonic::collector::trace::v1::{
 };
 use prost::Message;
 use serde_json::{Value, json};
-use support::{Reply, Request, Sink, skip, wait_until};
+use support::{Reply, Request, Sink, python, wait_until};
 
 use crate::courier::Courier;
-
-/// The variable for a Python other than `python3`.
-const PYTHON: &str = "TELEMETRY_TESTS_PYTHON";
 
 #[test]
 fn runs_are_delivered_together() {
@@ -78,11 +75,8 @@ fn otel_variables_override_the_endpoint() {
 
 #[test]
 fn a_real_collector_accepts_and_forwards_spans() {
-    let Some(python) = python() else {
-        let why = format!("no Python has `rotel` and `opentelemetry-proto`; {PYTHON} can name one");
-        skip("a real collector", &why);
-        return;
-    };
+    let modules = ["rotel", "opentelemetry.proto.collector.trace.v1.trace_service_pb2"];
+    let Some(python) = python("a real collector", &modules) else { return };
     let behind = Sink::always(Reply::Status(200));
     let courier = Courier::called("courier");
     let collector = Collector::start(&python, &courier, &behind);
@@ -159,14 +153,6 @@ fn decode(python: &PathBuf, courier: &Courier, request: &Request) -> Vec<Value> 
     let output = Command::new(python).arg(script).arg(file).stderr(Stdio::inherit()).output().unwrap();
     assert!(output.status.success());
     serde_json::from_slice(&output.stdout).unwrap()
-}
-
-/// A Python with the required packages.
-fn python() -> Option<PathBuf> {
-    let python = std::env::var_os(PYTHON).map_or("python3".into(), PathBuf::from);
-    let imports = "import rotel, opentelemetry.proto.collector.trace.v1.trace_service_pb2";
-    let status = Command::new(&python).args(["-c", imports]).stderr(Stdio::null()).status();
-    status.is_ok_and(|status| status.success()).then_some(python)
 }
 
 /// `rotel`, which forwards what it receives.

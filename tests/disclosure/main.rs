@@ -5,6 +5,7 @@
 
 #[allow(dead_code)]
 mod cli;
+mod json_schema;
 mod leak;
 mod lock;
 mod schema;

@@ -3,12 +3,13 @@
 //! `build` builds programs with cargo, `program` runs one in an environment of its own, `process` handles one that keeps
 //! running, and `shown` is what a user sees of it. `sink` is a receiver for events, and `request` reads what it received.
 //! `random` and `scale` are for tests that try many cases, `wait` for events in other processes, and `skip` for what cannot
-//! be tested on a machine.
+//! be tested on a machine. `python` finds a Python with the modules that a test needs.
 
 mod build;
 mod json;
 mod process;
 mod program;
+mod python;
 mod random;
 mod request;
 mod scale;
@@ -23,6 +24,7 @@ pub use process::started;
 #[cfg(unix)]
 pub use process::{end_by, send};
 pub use program::{Program, facts, names, run_by, run_in_shell};
+pub use python::python;
 pub use random::{Random, seed};
 pub use scale::scaled;
 pub use shown::Shown;
