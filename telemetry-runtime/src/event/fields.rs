@@ -22,8 +22,6 @@ const MAX_EXACT: i64 = 1 << 53;
 pub(crate) struct Field {
     /// Its key in the event.
     pub(crate) name: &'static str,
-    /// What it says, in a few words, for the question.
-    pub(crate) summary: &'static str,
     /// What it says, and what it does not.
     pub(crate) meaning: &'static str,
     /// The values it can have.
@@ -79,7 +77,7 @@ macro_rules! fields {
 
         /// Every field of the event, in the order in which they are written.
         pub(crate) const FIELDS: &[Field] = &[
-            $($(Field { name: stringify!($name), summary: $summary, meaning: $meaning, values: $values },)*)*
+            $($(Field { name: stringify!($name), meaning: $meaning, values: $values },)*)*
         ];
 
         // As single texts, for what every program may need. The table itself is full of addresses, which the dynamic linker
@@ -263,6 +261,6 @@ mod tests {
     #[test]
     fn the_texts_say_what_the_table_says() {
         assert!(names().eq(FIELDS.iter().map(|field| field.name)));
-        assert!(summaries().split("; ").eq(FIELDS.iter().map(|field| field.summary)));
+        assert_eq!(summaries().split("; ").count(), FIELDS.len());
     }
 }

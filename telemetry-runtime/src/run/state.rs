@@ -281,7 +281,7 @@ impl Run {
     /// The event of the run that ends now.
     fn ended(&self, recorded: &Recorded, outcome: Outcome) -> CliCommandEvent {
         let outcome = self.explained(recorded, outcome);
-        let duration_ms = self.started.elapsed_ms();
+        let duration_ms = i64::try_from(self.started.elapsed().as_millis()).unwrap_or(-1);
         CliCommandEvent { path: recorded.path, outcome, duration_ms, ..self.event }
     }
 

@@ -4,7 +4,7 @@ use std::ffi::c_int;
 use std::os::fd::AsFd;
 use std::ptr::null_mut;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::{Errno, read};
@@ -14,6 +14,7 @@ use rustix::termios::{tcgetpgrp, tcgetwinsize};
 
 use super::signals::default_action;
 use crate::sys::Input;
+use crate::sys::clock::Stopwatch;
 
 /// The longest line that a terminal of Linux takes; others take less.
 const LINE_MAX: usize = 4096;
@@ -43,7 +44,7 @@ pub(crate) fn is_typed_ahead() -> bool {
 pub(crate) fn read_line(ask: impl FnOnce(), timeout: Duration) -> Input {
     let _handler = Handler::install();
     ask();
-    let asked = Instant::now();
+    let asked = Stopwatch::start();
     let mut line = [0; LINE_MAX];
     while !INTERRUPTED.load(Ordering::Acquire) {
         // Not `read` at once: it would sleep through a signal that comes just before it, or in another thread.
