@@ -1,6 +1,7 @@
-//! The environment variables: the one place that reads them. (The folders of the system are in `sys::folders`.)
+//! Environment variables: the only place that reads the ones that configure telemetry. (`sys::folders` reads the variables
+//! that name system folders.)
 //!
-//! Every run pays for what is read here, so each variable is read when its value matters and then passed on.
+//! Every run pays for each read, so a variable is read only when its value matters and then passed on.
 
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
@@ -8,11 +9,11 @@ use std::path::PathBuf;
 use crate::declare::App;
 use crate::sys::folders::{self, below};
 
-/// What the environment says about a run that is recorded. Read once, when the run begins.
+/// What the environment says about a recorded run. Read once, when the run begins.
 #[derive(Debug)]
 pub(crate) struct Environment {
     pub(crate) endpoint: EndpointOverride,
-    /// `<ENV>_TELEMETRY_DEBUG`: report on stderr what was decided and what failed.
+    /// `<ENV>_TELEMETRY_DEBUG`: report decisions and failures on stderr.
     pub(crate) debug: bool,
 }
 
@@ -25,13 +26,13 @@ impl Environment {
 /// `<ENV>_TELEMETRY_ENDPOINT`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum EndpointOverride {
-    /// Not set: what the author has declared holds.
+    /// Not set: the author's endpoint applies.
     Unset,
-    /// Set and empty: events are kept, and never sent.
+    /// Set but empty: events are kept and never sent.
     Keep,
-    /// `stdout`: each event is printed at once, and not kept.
+    /// `stdout`: each event is printed at once and not kept.
     Print,
-    /// Anything else: events are sent there instead, if it is an endpoint.
+    /// Anything else: events are sent there instead, if it is a valid endpoint.
     Url(OsString),
 }
 
@@ -48,40 +49,41 @@ impl EndpointOverride {
     }
 }
 
-/// A variable's value; `None` when it is not set or empty.
+/// A variable's value; `None` when it is unset or empty.
 fn non_empty(name: &str) -> Option<OsString> {
     std::env::var_os(name).filter(|value| !value.is_empty())
 }
 
-/// `None` when the variable is not set. Otherwise true for `1`, `true`, `yes` and `on`, in any case, and false for anything
+/// `None` when the variable is unset. Otherwise true for `1`, `true`, `yes` and `on`, ignoring case, and false for anything
 /// else.
-fn switch(name: &str) -> Option<bool> {
+fn flag(name: &str) -> Option<bool> {
     let value = std::env::var_os(name)?;
     Some(value.to_str().is_some_and(|value| is_one_of(value.trim(), "1 true yes on")))
 }
 
 /// `<ENV>_TELEMETRY_ENABLED`.
 pub(crate) fn enabled(app: &App) -> Option<bool> {
-    switch(app.variables.enabled)
+    flag(app.variables.enabled)
 }
 
 /// `<ENV>_TELEMETRY_DEBUG`.
 pub(crate) fn is_debug(app: &App) -> bool {
-    switch(app.variables.debug) == Some(true)
+    flag(app.variables.debug) == Some(true)
 }
 
-/// `COMPLETE`: a shell asks for completions (clap_complete's `CompleteEnv`).
+/// `COMPLETE`: a shell is asking for completions (clap_complete's `CompleteEnv`).
 pub(crate) fn is_completion() -> bool {
     non_empty("COMPLETE").is_some()
 }
 
-/// `<ENV>_TELEMETRY_DRY_RUN`: everything but the sending.
+/// `<ENV>_TELEMETRY_DRY_RUN`: do everything except send.
 #[cfg(feature = "http")]
 pub(crate) fn is_dry_run(app: &App) -> bool {
-    switch(app.variables.dry_run) == Some(true)
+    flag(app.variables.dry_run) == Some(true)
 }
 
-/// `DO_NOT_TRACK` (<https://donottrack.sh>): any value but a clear no means "do not", including one that cannot be read.
+/// `DO_NOT_TRACK` (<https://donottrack.sh>): any value except a clear "no" turns telemetry off, including one that is not
+/// valid UTF-8.
 pub(crate) fn do_not_track() -> bool {
     non_empty("DO_NOT_TRACK").is_some_and(|value| !is_negative(&value))
 }
@@ -93,36 +95,38 @@ fn is_negative(value: &OsStr) -> bool {
     })
 }
 
-// Lists of words are texts here, not tables: of a table the dynamic linker would adjust each address at the start of every
-// run, recorded or not.
+// Word lists are single strings here, not arrays of strings: the dynamic linker would relocate every pointer of an array at
+// the start of every run, recorded or not.
 
 fn is_one_of(value: &str, words: &str) -> bool {
     words.split(' ').any(|word| value.eq_ignore_ascii_case(word))
 }
 
-/// Variables that tell a continuous integration system which does not set `CI`.
+/// Variables that identify a continuous integration system that may not set `CI`.
 const CI_VARIABLES: &str = "GITHUB_ACTIONS GITLAB_CI TF_BUILD JENKINS_URL BUILDKITE TEAMCITY_VERSION CIRCLECI TRAVIS \
                             APPVEYOR CODEBUILD_BUILD_ID BITBUCKET_COMMIT";
 
-/// Does a continuous integration system run this? `CI=false` alone does not deny it: builds set it to make tools less strict.
+/// Is this running in a continuous integration system? `CI=false` does not rule it out: builds set it to make tools less
+/// strict.
 pub(crate) fn is_ci() -> bool {
     non_empty("CI").is_some_and(|value| !is_negative(&value))
         || CI_VARIABLES.split(' ').any(|name| non_empty(name).is_some())
 }
 
-/// The folder of the queue: `<ENV>_TELEMETRY_DIR`, or `telemetry` in the app's folder for state.
+/// The queue's folder: `<ENV>_TELEMETRY_DIR`, or `telemetry` in the app's state folder.
 pub(crate) fn queue_dir(app: &App) -> Option<PathBuf> {
     dir(app, folders::state_home)
 }
 
-/// The folder of the user's decision: `<ENV>_TELEMETRY_DIR`, or `telemetry` in the app's folder for configuration.
+/// The folder of the user's decision: `<ENV>_TELEMETRY_DIR`, or `telemetry` in the app's configuration folder.
 pub(crate) fn config_dir(app: &App) -> Option<PathBuf> {
     dir(app, folders::config_home)
 }
 
 fn dir(app: &App, home: fn() -> Option<PathBuf>) -> Option<PathBuf> {
     match non_empty(app.variables.dir) {
-        // Never another place than the one named: a relative path is one below the current directory.
+        // A relative path is resolved against the current directory rather than ignored: events must not go to a place the
+        // user did not name.
         Some(dir) => {
             let dir = PathBuf::from(dir);
             if dir.is_absolute() { Some(dir) } else { Some(std::env::current_dir().ok()?.join(dir)) }
@@ -131,22 +135,22 @@ fn dir(app: &App, home: fn() -> Option<PathBuf>) -> Option<PathBuf> {
     }
 }
 
-/// The administrator's policy for every user of the machine.
+/// The file with the administrator's policy for every user of the machine.
 pub(crate) fn policy_file(app: &App) -> Option<PathBuf> {
     Some(below(folders::machine_home()?, [app.name, "telemetry.json"]))
 }
 
-/// May output be coloured? See <https://no-color.org>.
+/// Whether output may be coloured. See <https://no-color.org>.
 pub(crate) fn allows_colour() -> bool {
     non_empty("NO_COLOR").is_none() && !is_dumb_terminal()
 }
 
-/// `TERM=dumb`: an editor's or an agent's terminal, which shows text and little else.
+/// `TERM=dumb`: the terminal of an editor or an agent, which shows plain text only.
 pub(crate) fn is_dumb_terminal() -> bool {
     std::env::var_os("TERM").is_some_and(|term| term == "dumb")
 }
 
-/// The endpoint by OpenTelemetry's rules: the one for traces as it stands, or the general one with the path of traces.
+/// The endpoint by OpenTelemetry's rules: the traces endpoint as is, or the general one with `/v1/traces` appended.
 #[cfg(feature = "http")]
 pub(crate) fn open_telemetry_endpoint() -> Option<String> {
     text("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT").or_else(|| {
@@ -166,7 +170,7 @@ fn text(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
-/// Does the environment name a proxy?
+/// Whether the environment configures a proxy.
 #[cfg(feature = "http")]
 pub(crate) fn names_proxy() -> bool {
     ["ALL_PROXY", "all_proxy", "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"]

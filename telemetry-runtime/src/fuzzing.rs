@@ -1,5 +1,5 @@
-//! Doors for the programs in `fuzz/`: whatever reads text that another program may have written. Compiled with
-//! `--cfg fuzzing` only, and no part of the public interface.
+//! Entry points for the fuzz targets in `fuzz/`: every function that reads input another program may have written.
+//! Compiled only with `--cfg fuzzing`, and not part of the public interface.
 #![allow(missing_docs, missing_debug_implementations)]
 
 use std::path::PathBuf;
@@ -36,7 +36,7 @@ const APP: App = App {
     .with_endpoint("https://example.com/v1/traces")
 };
 
-/// A batch of a queue file, and the bodies it is sent as.
+/// A batch from a queue file, and its request bodies.
 pub struct Lines {
     pub events: Vec<String>,
     pub foreign: Vec<Vec<u8>>,
@@ -59,14 +59,14 @@ pub fn queue(file: &[u8], start: usize, max: usize) -> Option<Lines> {
     })
 }
 
-/// Keys and values, or items of values, in their order.
+/// Each key with its value, or with each item of its list, in order.
 pub fn flat_json(text: &str) -> Option<Vec<(&str, &str)>> {
     let mut entries = Vec::new();
     flat_json::entries(text, &mut |key, value| entries.push((key, value)))?;
     Some(entries)
 }
 
-/// What the user has said, and whether all that is collected was disclosed then.
+/// The user's answer, and whether everything collected now was disclosed at the time.
 pub fn decision(text: &str) -> Option<(&'static str, bool)> {
     let stored = Stored::parse(&APP, text)?;
     Some((stored.answer.as_str(), stored.covers))
@@ -76,7 +76,7 @@ pub fn policy_allows(policy: &[u8]) -> bool {
     policy::allows(policy)
 }
 
-/// What is read from the environment.
+/// Everything that is read from the environment.
 pub struct Environment {
     pub do_not_track: bool,
     pub enabled: Option<bool>,
@@ -84,7 +84,7 @@ pub struct Environment {
     pub dry_run: bool,
     pub queue_dir: Option<PathBuf>,
     pub endpoint_is_likely: bool,
-    /// URL and headers; `Err` if there is one that is not used.
+    /// URL and headers; `Err` if an endpoint is set but cannot be used.
     pub endpoint: Result<Option<(String, Vec<(String, String)>)>, ()>,
 }
 
@@ -131,7 +131,7 @@ pub fn answer(otlp: bool, status: StatusCode, retry_after: Option<HeaderValue>, 
     }
 }
 
-/// What is remembered of deliveries, read and written again; and how much of it was dropped.
+/// The delivery state, parsed and written back, and the number of dropped events in it.
 pub fn delivery_status(value: &serde_json::Value) -> (serde_json::Value, u64) {
     let status = Status::from_json(value);
     (status.to_json(), status.dropped.total())

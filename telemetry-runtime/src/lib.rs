@@ -1,6 +1,7 @@
-//! Telemetry for clap CLIs: two attributes, and every run leaves exactly one event that cannot contain what the user typed.
+//! Telemetry for clap CLIs. Add two attributes, and every run leaves exactly one event, which cannot contain anything the
+//! user typed.
 //!
-//! ```
+//! ```no_run
 //! use std::path::PathBuf;
 //!
 //! use clap::{Parser, Subcommand};
@@ -33,40 +34,40 @@
 //! }
 //! ```
 //!
-//! Nothing is recorded before the user has agreed. An event is one line in a file that only the user can read: the command's
-//! names, how the run ended and how long it took. It is delivered later, by another process, to the endpoint that the author
-//! has declared; without one it stays where it is.
+//! Nothing is recorded before the user agrees. An event is one line in a file that only the user can read: the command's
+//! names, how the run ended and how long it took. Another process delivers it later to the endpoint the author declared.
+//! Without an endpoint it stays on the machine.
 //!
 //! # Where to look
 //!
 //! | item | what it is for |
 //! |---|---|
-//! | [`telemetry_cli`](macro@telemetry_cli) | on clap's derive types: names that may be recorded, and the keys of a CLI |
+//! | [`telemetry_cli`](macro@telemetry_cli) | on clap's derive types: the command names that may be recorded, and the configuration keys |
 //! | [`telemetry_main`](macro@telemetry_main) | on `fn main`: records how the run ends |
-//! | [`ErrorClass`](derive@ErrorClass) | on error types: classes that may be recorded |
-//! | [`manage`] | the commands by which users decide and look: `telemetry status`, `enable`, `disable`, … |
-//! | [`disclosure`] | what can be collected, as JSON Schema and as text |
+//! | [`ErrorClass`](derive@ErrorClass) | on error types: the error classes that may be recorded |
+//! | [`manage`] | commands for users to decide and inspect: `telemetry status`, `enable`, `disable`, … |
+//! | [`disclosure`] | everything that can be collected, as JSON Schema and as text |
 //! | [`CliCommandEvent`] | the event of this run |
-//! | [`record_invocation_start`], [`emit_command_event`] | for a main without the macro |
-//! | `testing` | three tests for the CLI of an author, with feature `testing` |
+//! | [`record_invocation_start`], [`emit_command_event`] | for a `main` without the macro |
+//! | `testing` | three tests for your CLI; needs the feature `testing` |
 //!
 //! # Features
 //!
-//! None is on by default: without one, no network code is in the program.
+//! None is on by default. Without `http` or `otlp`, the program contains no network code.
 //!
 //! | feature | what it adds |
 //! |---|---|
-//! | `http` | delivery by HTTPS, in the JSON envelope of NVIDIA's NeMo Agent Toolkit |
-//! | `otlp` | delivery to an OpenTelemetry collector, too |
+//! | `http` | delivery over HTTPS, in the JSON envelope of NVIDIA's NeMo Agent Toolkit |
+//! | `otlp` | delivery to an OpenTelemetry collector as well |
 //! | `testing` | the module `testing`; turn it on in `[dev-dependencies]` |
-//! | `off` | nothing: the same interface, compiled to nothing, for distributors |
+//! | `off` | nothing: keeps the interface and compiles telemetry out, for distributors |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![warn(missing_docs)]
 #![deny(unsafe_code)]
-// Tests run on the Rust of maintainers.
+// Tests run on the maintainers' toolchain, not on the MSRV.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::incompatible_msrv))]
 
-// Above: what happens in a run.
+// Top floor: what happens during a run. Modules import from their own floor and from the floors below.
 #[doc(hidden)]
 #[allow(missing_docs)]
 #[path = "private/mod.rs"]
@@ -74,7 +75,7 @@ pub mod __private;
 mod consent;
 mod delivery;
 pub mod disclosure;
-// Whoever fuzzes a program of theirs compiles us with `fuzzing`, too, and maybe without the feature.
+// Users who fuzz their own program set `--cfg fuzzing` for this crate as well, possibly without the feature.
 #[cfg(all(fuzzing, feature = "otlp"))]
 #[doc(hidden)]
 pub mod fuzzing;
@@ -84,12 +85,12 @@ mod run;
 #[cfg_attr(docsrs, doc(cfg(feature = "testing")))]
 pub mod testing;
 
-// In the middle: what is known and kept.
+// Middle floor: the data, and where it is kept.
 mod event;
 mod queue;
 mod wire;
 
-// Below: constants and the machine.
+// Bottom floor: constants and the platform.
 #[allow(missing_docs)]
 mod declare;
 mod diagnostics;
@@ -105,7 +106,7 @@ pub use crate::run::{
     NoteError, emit_command_event, finish_before_exec, note_error, record_invocation_start, skip_run,
 };
 
-/// The examples of the README compile.
+/// Compiles the README's examples.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
