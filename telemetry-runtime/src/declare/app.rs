@@ -1,4 +1,4 @@
-//! The constants a CLI declares about itself.
+//! The configuration of a CLI, as constants: [`App`], which `#[telemetry_cli]` builds from its keys.
 
 use std::any::type_name;
 
@@ -6,7 +6,7 @@ use super::commands::{CommandNode, CommandTree};
 use super::endpoint::EndpointUrl;
 use super::error_class::ListedError;
 
-/// A CLI that records its runs: the root of a command tree, and what its author declared about it.
+/// A CLI that records its runs: the root of a command tree, plus the author's configuration.
 ///
 /// Implemented by [`#[telemetry_cli]`](crate::telemetry_cli) on the type that derives `Parser`.
 #[diagnostic::on_unimplemented(
@@ -15,17 +15,17 @@ use super::error_class::ListedError;
     note = "a root that does not derive `Parser` says so: `#[telemetry_cli(root)]`"
 )]
 pub trait TelemetryApp: CommandTree {
-    /// What the author has declared.
+    /// The author's configuration.
     #[doc(hidden)]
     const APP: App;
 }
 
-/// The root of a CLI as a value: all that its type says.
+/// A [`TelemetryApp`] as a value, so that most code need not be generic over it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Root {
     pub(crate) app: &'static App,
     pub(crate) commands: &'static [CommandNode],
-    /// The type's name, to tell it from other types that are parsed in the same process.
+    /// Distinguishes this root from other types that are parsed in the same process.
     type_name: &'static str,
 }
 
@@ -39,48 +39,49 @@ impl Root {
     }
 }
 
-/// What the author of a CLI declared with the keys of [`#[telemetry_cli]`](crate::telemetry_cli).
+/// The author's configuration, from the keys of [`#[telemetry_cli]`](crate::telemetry_cli).
 ///
-/// It is read from [`TelemetryApp::APP`] only, an associated constant, so every text in it was known to the compiler.
+/// It is only ever read from [`TelemetryApp::APP`], an associated constant, so every string in it is known at compile time.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct App {
-    /// Key `app`: names the folders on disk and the service; by default the binary's name, or in a library the package's.
+    /// Key `app`: the name of the service and of the folders on disk. Defaults to the binary's name, or to the package's in a
+    /// library.
     pub name: &'static str,
-    /// Key `bin`: the name of the executable; by default the binary's name, or `name` in a library.
+    /// Key `bin`: the name of the executable. Defaults to the binary's name, or to `name` in a library.
     pub bin: &'static str,
-    /// Key `version`; by default clap's `version = ".."` on the root, or the package's version.
+    /// Key `version`. Defaults to clap's `version = ".."` on the root, or else to the package's version.
     pub version: &'static str,
     #[doc(hidden)]
     pub variables: Variables,
-    /// Key `endpoint`: where events are delivered; by default nowhere. Set by [`App::with_endpoint`].
+    /// Key `endpoint`: where events are delivered. Nowhere by default. Set by [`App::with_endpoint`].
     pub(crate) endpoint: Option<&'static str>,
-    /// The endpoint's host. It names the recipient in the disclosure.
+    /// The endpoint's host, which the disclosure shows as the recipient.
     pub(crate) endpoint_host: Option<&'static str>,
-    /// Key `protocol`: how they are encoded; by default [`Protocol::Nemo`].
+    /// Key `protocol`: how events are encoded. Defaults to [`Protocol::Nemo`].
     pub protocol: Option<Protocol>,
     /// Key `consent`: how the user is asked.
     pub consent: ConsentMode,
-    /// Key `purpose`: why the author wants to know, one sentence for the user.
+    /// Key `purpose`: one sentence that tells the user why the author collects this.
     pub purpose: Option<&'static str>,
-    /// Key `contact`: whom the user can ask.
+    /// Key `contact`: where the user can ask questions.
     pub contact: Option<&'static str>,
-    /// Key `privacy_url`: where the author's privacy statement stands.
+    /// Key `privacy_url`: the author's privacy statement.
     pub privacy_url: Option<&'static str>,
-    /// Key `interval`: seconds between two deliveries; by default one hour.
+    /// Key `interval`: seconds between two deliveries. Defaults to one hour.
     pub interval_secs: u64,
-    /// Key `headers`: sent with every delivery.
+    /// Key `headers`: HTTP headers sent with every delivery.
     pub headers: &'static [(&'static str, &'static str)],
-    /// Key `otel_env`: whether the standard variables `OTEL_EXPORTER_OTLP_*` may say where events are delivered.
+    /// Key `otel_env`: whether the standard `OTEL_EXPORTER_OTLP_*` variables may set the endpoint.
     pub otel_env: bool,
-    /// Key `abandoned`: whether a run that ended without a trace (`SIGKILL`, power loss) is told later.
+    /// Key `abandoned`: whether a later run reports a run that ended without a trace (`SIGKILL`, power loss).
     pub abandoned: bool,
-    /// The constants of the `nemo` wire format.
+    /// The product-specific constants of the `nemo` wire format.
     pub envelope: Envelope,
-    /// The author's crate is compiled for its unit tests.
+    /// Whether the author's crate is compiled for its unit tests.
     #[doc(hidden)]
     pub is_test: bool,
-    /// Key `errors`: types of errors that may end a run. Their classes are part of what is disclosed.
+    /// Key `errors`: error types that may end a run. Their classes are part of the disclosure.
     #[doc(hidden)]
     pub errors: &'static [ListedError],
 }
@@ -115,7 +116,7 @@ impl App {
         }
     }
 
-    /// Sets the endpoint, which [`check_endpoint`](super::check_endpoint) has accepted.
+    /// Sets the endpoint. The URL must have passed [`check_endpoint`](super::check_endpoint).
     #[doc(hidden)]
     #[must_use]
     pub const fn with_endpoint(mut self, url: &'static str) -> Self {
@@ -132,7 +133,7 @@ impl App {
     }
 }
 
-/// The names of the environment variables of one CLI, put together by the macro.
+/// The names of one CLI's environment variables, built by the macro.
 #[doc(hidden)]
 #[derive(Debug, Clone, Copy)]
 pub struct Variables {
@@ -143,13 +144,13 @@ pub struct Variables {
     pub dir: &'static str,
 }
 
-/// The form in which events are delivered.
+/// The wire format in which events are delivered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Protocol {
     /// The JSON envelope of NVIDIA's NeMo Agent Toolkit.
     Nemo,
-    /// OTLP/HTTP: one span a run, by OpenTelemetry's conventions for CLI programs.
+    /// OTLP/HTTP: one span per run, following OpenTelemetry's semantic conventions for CLI programs.
     Otlp,
 }
 
@@ -157,24 +158,24 @@ pub enum Protocol {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ConsentMode {
-    /// Asked once, on a terminal; until then nothing is recorded.
+    /// The user is asked once, on a terminal. Nothing is recorded before that.
     Ask,
-    /// Never asked; recorded after the user has said yes by command or variable.
+    /// The user is never asked. Runs are recorded once the user opts in by command or variable.
     OptIn,
-    /// Told once; recorded from the next run on, until the user says no.
+    /// The user is shown a notice once. Later runs are recorded until the user opts out.
     OptOut,
 }
 
-/// The constants of the `nemo` wire format that differ from product to product.
+/// The product-specific constants of the `nemo` wire format.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct Envelope {
-    /// Key `event`: the event's name; by default `cli_command`.
+    /// Key `event`: the event's name. Defaults to `cli_command`.
     pub event: &'static str,
-    /// Key `source`: `nemoSource`; by default the app's name.
+    /// Key `source`: `nemoSource` on the wire. Defaults to the app's name.
     pub source: &'static str,
-    /// Key `client_id`: `clientId`; by default `undefined`.
+    /// Key `client_id`: `clientId` on the wire. Defaults to `undefined`.
     pub client_id: &'static str,
-    /// Key `system_version`: `eventSysVer`; by default `cli-telemetry/1.0`.
+    /// Key `system_version`: `eventSysVer` on the wire. Defaults to `cli-telemetry/1.0`.
     pub system_version: &'static str,
 }

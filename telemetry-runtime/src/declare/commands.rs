@@ -1,19 +1,20 @@
 //! The command tree of a CLI as constants, and the path a run took through it.
 //!
-//! A path is a list of *positions* in the tree, not of names: [`CommandPath`] holds small integers, and the names
-//! they stand for are read from [`CommandTree::COMMANDS`], an associated constant that the compiler has evaluated.
-//! So no text that exists only at run time can be represented, not even a leaked `&'static str`.
+//! A path is stored as indices into a compile-time command tree, not as names: [`CommandPath`] holds small integers, and
+//! names are looked up in [`CommandTree::COMMANDS`], an associated constant. So text that exists only at run time cannot be
+//! represented, not even a leaked `&'static str`.
 
-/// The deepest command that is recorded, in names. A deeper tree does not compile.
+/// The maximum depth of the command tree, in names. A deeper tree does not compile.
 pub(crate) const MAX_DEPTH: usize = 8;
 
-/// Positions a path can hold. More than [`MAX_DEPTH`], since a flattened enum takes a position but adds no name.
+/// The maximum number of positions in a path. More than [`MAX_DEPTH`], since a flattened enum takes a position but adds no
+/// name.
 pub(crate) const MAX_STEPS: usize = 16;
 
-/// The name that stands for every external subcommand. What the user typed is not looked at.
+/// The name recorded for every external subcommand. The name the user typed is never read.
 pub(crate) const EXTERNAL: &str = "external";
 
-/// A type whose values say which subcommand was chosen.
+/// A type whose values hold the chosen subcommand.
 ///
 /// Implemented by [`#[telemetry_cli]`](crate::telemetry_cli) on clap's `Parser`, `Subcommand` and `Args` types.
 /// `Box<T>` and `Option<T>` are transparent.
@@ -24,11 +25,11 @@ pub(crate) const EXTERNAL: &str = "external";
     note = "if `{Self}` implements `Subcommand` or `Args` by hand, or belongs to another crate, add `#[telemetry(opaque)]` to this variant or field: the commands below it are then not recorded"
 )]
 pub trait CommandTree {
-    /// The commands below this type, in the order of the source.
+    /// The commands below this type, in source order.
     #[doc(hidden)]
     const COMMANDS: &'static [CommandNode];
 
-    /// Appends the position of the chosen command, and of those chosen below it, to `path`.
+    /// Appends the positions of the chosen command and its chosen subcommands to `path`.
     #[doc(hidden)]
     fn command_path(&self, path: &mut CommandPath);
 }
@@ -39,9 +40,9 @@ pub struct CommandNode {
     pub(crate) name: &'static str,
     pub(crate) kind: NodeKind,
     pub(crate) skip: bool,
-    /// A run of it is not interrupted by the question for consent.
+    /// The user is never asked for consent while running this command.
     pub(crate) no_prompt: bool,
-    /// It is one by which the user decides about telemetry.
+    /// One of the runtime's own commands for managing telemetry.
     pub(crate) manages: bool,
     pub(crate) children: &'static [CommandNode],
 }
@@ -49,15 +50,15 @@ pub struct CommandNode {
 /// What a [`CommandNode`] stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NodeKind {
-    /// A command with a name of its own.
+    /// A command with its own name.
     Command,
-    /// A command whose children are deliberately not listed.
+    /// A command whose subcommands are deliberately not listed.
     Opaque,
-    /// No command: its children stand in the place of this entry.
+    /// Not a command: replaced by its children.
     Flatten,
     /// Any name that no other entry has.
     External,
-    /// No command: beside its siblings there may be commands that are deliberately not listed.
+    /// Not a command: says that this level may have more commands, which are deliberately not listed.
     Unlisted,
 }
 
@@ -67,17 +68,17 @@ impl CommandNode {
         CommandNode { name, kind: NodeKind::Command, skip: false, no_prompt: false, manages: false, children }
     }
 
-    /// A command that is recorded without what lies below it.
+    /// A command that is recorded without its subcommands.
     pub const fn opaque(name: &'static str) -> Self {
         CommandNode { name, kind: NodeKind::Opaque, skip: false, no_prompt: false, manages: false, children: &[] }
     }
 
-    /// The children of a flattened type, which stand beside this node's siblings.
+    /// A flattened type: its commands appear at the same level as this node's siblings.
     pub const fn flatten(children: &'static [CommandNode]) -> Self {
         CommandNode { name: "", kind: NodeKind::Flatten, skip: false, no_prompt: false, manages: false, children }
     }
 
-    /// Every external subcommand, under the one name [`EXTERNAL`].
+    /// Any external subcommand, recorded under the single name [`EXTERNAL`].
     pub const fn external() -> Self {
         CommandNode {
             name: EXTERNAL,
@@ -89,38 +90,38 @@ impl CommandNode {
         }
     }
 
-    /// Commands of a type whose author does not list them, or cannot. Their runs are recorded as those of the parent.
+    /// Commands that the author does not or cannot list. Their runs are recorded under the parent's name.
     pub const fn unlisted() -> Self {
         CommandNode { name: "", kind: NodeKind::Unlisted, skip: false, no_prompt: false, manages: false, children: &[] }
     }
 
-    /// Whether it is a command, or stands for some: the others have no name.
+    /// Whether this entry has a name: it is a command, or stands for external ones.
     pub(crate) fn is_command(&self) -> bool {
         !matches!(self.kind, NodeKind::Flatten | NodeKind::Unlisted)
     }
 
-    /// The same command, of whose runs no event is kept.
+    /// Marks the command as not recorded.
     #[must_use]
     pub const fn skipped(mut self) -> Self {
         self.skip = true;
         self
     }
 
-    /// The same command. The user is never asked for consent in a run of it.
+    /// Marks the command as one during which the user is never asked for consent.
     #[must_use]
     pub const fn no_prompt(mut self) -> Self {
         self.no_prompt = true;
         self
     }
 
-    /// The same command, by which the user decides about telemetry: they are not asked before it.
+    /// Marks the command as one that manages telemetry: the user is not asked before it runs.
     #[must_use]
     pub(crate) const fn managing(mut self) -> Self {
         self.manages = true;
         self
     }
 
-    /// The command's name, as clap shows it; empty for an entry that is none.
+    /// The command's name, as clap shows it; empty for an entry that is not a command.
     pub const fn name(&self) -> &'static str {
         self.name
     }
@@ -133,7 +134,7 @@ impl CommandNode {
 
 /// The positions of the chosen commands in a [`CommandTree`], outermost first.
 ///
-/// `Copy`, without heap, and without any constructor that takes text.
+/// It is `Copy`, does not allocate, and has no constructor that takes text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct CommandPath {
     len: u8,
@@ -141,7 +142,7 @@ pub struct CommandPath {
 }
 
 impl CommandPath {
-    /// Appends one position. What no longer fits is dropped: the path then names the nearest known ancestor.
+    /// Appends one position. A position that does not fit is dropped, so the path then names the nearest ancestor.
     pub fn push(&mut self, position: u16) {
         if let Some(slot) = self.steps.get_mut(usize::from(self.len)) {
             *slot = position;
@@ -149,9 +150,9 @@ impl CommandPath {
         }
     }
 
-    /// Appends `position` and what `below` adds; nothing at all when `below` adds nothing.
+    /// Appends `position` and whatever `below` adds. `position` is removed again if `below` adds nothing.
     ///
-    /// For a field whose subcommand may be absent: the position leads to its commands but is none itself.
+    /// For fields whose subcommand may be absent: their position is not a command by itself.
     pub fn enter(&mut self, position: u16, below: impl FnOnce(&mut Self)) {
         let before = *self;
         self.push(position);
@@ -162,7 +163,7 @@ impl CommandPath {
         }
     }
 
-    /// The nodes on this path through `commands`, flattened entries included.
+    /// The nodes on this path through `commands`, including flattened ones.
     pub(crate) fn nodes(self, commands: &'static [CommandNode]) -> impl Iterator<Item = &'static CommandNode> {
         let mut level = commands;
         (0..usize::from(self.len)).map_while(move |index| {

@@ -1,7 +1,7 @@
-//! What generated code has the compiler check: a whole command tree, a header.
+//! Compile-time checks that generated code calls: of a whole command tree, and of header values.
 //!
-//! The macro sees one type at a time, and of a constant expression only its tokens. These functions run in constants, where
-//! a panic is a compile error.
+//! The macro cannot make them itself: it sees one type at a time, and only the tokens of a constant expression. These
+//! functions run in constants, where a panic is a compile error.
 
 #![allow(clippy::panic)]
 
@@ -23,7 +23,7 @@ pub const fn check_siblings(commands: &'static [CommandNode]) {
     }
 }
 
-/// Fails to compile if a command is deeper than a path can hold.
+/// Fails to compile if a command is nested too deeply for a path to hold it.
 pub const fn check_depth(commands: &'static [CommandNode]) {
     let (names, steps) = depth(commands);
     assert!(
@@ -32,14 +32,14 @@ pub const fn check_depth(commands: &'static [CommandNode]) {
     );
 }
 
-/// Fails to compile if `value` cannot be the value of a header.
+/// Fails to compile if `value` is not a valid header value.
 pub const fn check_header(value: &'static str) {
     if let Err(problem) = header_value(value) {
         panic!("{}", problem);
     }
 }
 
-/// A line break in a header's value would start a header of its own.
+/// Checks a header value. A line break in it would start another header.
 const fn header_value(value: &str) -> Result<(), &'static str> {
     let value = value.as_bytes();
     let mut index = 0;
@@ -64,7 +64,7 @@ const fn nth_name(commands: &'static [CommandNode], mut index: usize) -> Option<
             }
             index -= inside;
         } else if index == 0 {
-            // An entry for commands that are not listed has no name, and `external` may also be the name of a command.
+            // An unlisted entry has no name. `external` stands for any name, and a command may be called that too.
             return Some(if matches!(node.kind, NodeKind::External) { "" } else { node.name });
         } else {
             index -= 1;
@@ -118,7 +118,7 @@ const fn same(a: &str, b: &str) -> bool {
     true
 }
 
-/// Panics with a message that names the command: const panics take no format arguments but one string.
+/// Panics with a message that names the command. Built by hand, since a const panic can format nothing but one string.
 const fn duplicate(name: &str) -> ! {
     const BEFORE: &[u8] = b"two commands at the same level are named `";
     const ROOM: usize = 200;

@@ -1,20 +1,20 @@
-//! The one parser of endpoint URLs: at compile time for the key `endpoint`, at run time for the variables. One rule for all.
+//! The parser for endpoint URLs. The key `endpoint` uses it at compile time and the environment variables at run time, so the
+//! same rules apply to both.
 //!
-//! Everything that leaves the machine is encrypted, so `http://` is accepted only where nobody can listen on the way. The rest
-//! is RFC 3986, without user information, which belongs into `headers`, and without spellings that two programs could read as
-//! two hosts.
+//! Everything that leaves the machine is encrypted, so `http://` is accepted only for loopback. The rest is RFC 3986, without
+//! user information (credentials belong in `headers`) and without spellings of a host that programs interpret differently.
 
 /// A URL that events may be sent to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct EndpointUrl<'a> {
-    /// The host as written, IPv6 addresses with their brackets. It names the recipient in the disclosure.
+    /// The host as written, IPv6 addresses in brackets. The disclosure shows it as the recipient.
     pub(crate) host: &'a str,
-    /// `http://`, to this machine.
+    /// `http://` to this machine, rather than `https://`.
     pub(crate) is_plain_http: bool,
 }
 
 impl<'a> EndpointUrl<'a> {
-    /// Checks `url` and takes its host out; otherwise says what is wrong with it.
+    /// Checks `url` and extracts its host. The error says what is wrong, for the person who wrote the URL.
     pub(crate) const fn parse(url: &'a str) -> Result<Self, &'static str> {
         let url = url.as_bytes();
         let (is_https, rest) = match (after(url, b"https://"), after(url, b"http://")) {
@@ -53,7 +53,7 @@ impl<'a> EndpointUrl<'a> {
     }
 }
 
-/// Fails to compile if events must not be sent to `url`.
+/// Fails to compile if `url` is not an acceptable endpoint.
 #[allow(clippy::panic)]
 pub const fn check_endpoint(url: &'static str) {
     if let Err(problem) = EndpointUrl::parse(url) {
@@ -61,9 +61,9 @@ pub const fn check_endpoint(url: &'static str) {
     }
 }
 
-/// Whether a host stands for this machine: `localhost`, 127.0.0.0/8 in four decimal numbers, or `[::1]`.
+/// Whether a host is this machine: `localhost`, 127.0.0.0/8 as four decimal numbers, or `[::1]`.
 ///
-/// Other spellings of these addresses are not accepted: programs disagree about what they mean.
+/// Other spellings of these addresses are rejected, since programs disagree about their meaning.
 const fn is_loopback(host: &[u8]) -> bool {
     if eq_ignore_ascii_case(host, b"localhost") || eq_ignore_ascii_case(host, b"[::1]") {
         return true;
@@ -76,7 +76,7 @@ const fn is_loopback(host: &[u8]) -> bool {
     is_decimal(first, 0, 255) && is_decimal(second, 0, 255) && is_decimal(third, 0, 255)
 }
 
-/// The characters that RFC 3986 allows.
+/// Checks for characters that RFC 3986 does not allow.
 const fn url_characters(url: &[u8]) -> Result<(), &'static str> {
     let mut index = 0;
     while index < url.len() {
@@ -97,7 +97,7 @@ const fn url_characters(url: &[u8]) -> Result<(), &'static str> {
     Ok(())
 }
 
-/// What follows `prefix`, whose case does not matter.
+/// What follows `prefix`, ignoring its case.
 const fn after<'a>(text: &'a [u8], prefix: &[u8]) -> Option<&'a [u8]> {
     match text.split_at_checked(prefix.len()) {
         Some((start, rest)) if eq_ignore_ascii_case(start, prefix) => Some(rest),
@@ -105,7 +105,7 @@ const fn after<'a>(text: &'a [u8], prefix: &[u8]) -> Option<&'a [u8]> {
     }
 }
 
-/// The method of slices is not `const` with the oldest Rust that is supported.
+/// The slice method of this name is not `const` on the MSRV.
 const fn eq_ignore_ascii_case(a: &[u8], b: &[u8]) -> bool {
     if a.len() != b.len() {
         return false;
@@ -120,7 +120,7 @@ const fn eq_ignore_ascii_case(a: &[u8], b: &[u8]) -> bool {
     true
 }
 
-/// Where the first of `wanted` stands; the text's end if none does.
+/// The index of the first byte that is one of `wanted`, or the length of `text`.
 const fn find(text: &[u8], wanted: &[u8]) -> usize {
     let mut index = 0;
     while index < text.len() {
@@ -152,7 +152,7 @@ const fn is_name(host: &[u8]) -> bool {
     !host.is_empty()
 }
 
-/// In brackets. Whether the groups are as many as there have to be is left to whoever connects.
+/// An IPv6 address in brackets. The number of groups is not checked: connecting fails if it is wrong.
 const fn is_v6_address(host: &[u8]) -> bool {
     let [b'[', address @ .., b']'] = host else { return false };
     let mut index = 0;
@@ -170,7 +170,7 @@ const fn is_port(text: &[u8]) -> bool {
     matches!(text, [b':', number @ ..] if is_decimal(number, 1, 65_535))
 }
 
-/// A number from `min` to `max`, without sign and without leading zeros: some programs read those as octal.
+/// A number from `min` to `max`, without a sign and without leading zeros, which some programs read as octal.
 const fn is_decimal(text: &[u8], min: u32, max: u32) -> bool {
     if text.is_empty() || text.len() > 5 || (text[0] == b'0' && text.len() > 1) {
         return false;

@@ -1,11 +1,11 @@
-//! The class of an error: a name from a set that the compiler knows. All that is ever recorded of an error.
+//! The class of an error: a name from a set known at compile time, and the only thing ever recorded about an error.
 
 use std::collections::BTreeSet;
 use std::error::Error;
 
-/// An error type whose values have a class: a name from a set that is part of the type.
+/// An error type whose values have a class: a name from a fixed set that belongs to the type.
 ///
-/// The class is all that is ever recorded of an error. Derive this trait with
+/// The class is the only thing ever recorded about an error. Derive this trait with
 /// [`#[derive(ErrorClass)]`](derive@crate::ErrorClass): the class is then the variant's name.
 ///
 /// ```
@@ -33,7 +33,7 @@ pub trait ErrorClass {
     fn error_class(&self) -> ErrorClassName;
 }
 
-/// One entry of the set of classes of an error type.
+/// One entry in an error type's set of classes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClassNode {
     name: &'static str,
@@ -46,12 +46,12 @@ impl ClassNode {
         ClassNode { name, classes: &[] }
     }
 
-    /// All the classes of another type, in the place of this entry.
+    /// All classes of another type.
     pub const fn all(classes: &'static [ClassNode]) -> Self {
         ClassNode { name: "", classes }
     }
 
-    /// Adds the names of this entry to `names`.
+    /// Adds this entry's class names to `names`.
     pub(crate) fn collect(&self, names: &mut BTreeSet<&'static str>) {
         if !self.name.is_empty() {
             names.insert(self.name);
@@ -64,8 +64,8 @@ impl ClassNode {
 
 /// The class of one error, such as `NotFound`.
 ///
-/// There is no way from a string to a class. A class is read from the constants of an [`ErrorClass`], which the compiler has
-/// evaluated, so it cannot hold anything that exists only at run time.
+/// It cannot be made from a string. Classes are read from the constants of an [`ErrorClass`], so they cannot hold anything
+/// that exists only at run time.
 ///
 /// ```
 /// use telemetry_runtime::{ErrorClass, ErrorClassName};
@@ -73,18 +73,18 @@ impl ClassNode {
 /// let class: ErrorClassName = std::io::Error::from(std::io::ErrorKind::NotFound).error_class();
 /// assert_eq!(class.as_str(), "NotFound");
 /// ```
-// The field is visible in `declare` alone: nowhere else can a class be made from a text.
+// The field is visible only in `declare`: nothing else can make a class from a string.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ErrorClassName(pub(super) &'static str);
 
 impl ErrorClassName {
-    /// The class of an error that nothing more is known about.
+    /// The class of an error of unknown type.
     pub const ERROR: ErrorClassName = ErrorClassName("Error");
 
     /// A panic.
     pub(crate) const PANIC: ErrorClassName = ErrorClassName("panic");
 
-    /// An ending that left no trace.
+    /// A run that ended without a trace.
     pub(crate) const ABANDONED: ErrorClassName = ErrorClassName("abandoned");
 
     pub(crate) const SIGINT: ErrorClassName = ErrorClassName("SIGINT");
@@ -92,14 +92,14 @@ impl ErrorClassName {
     pub(crate) const SIGHUP: ErrorClassName = ErrorClassName("SIGHUP");
     pub(crate) const SIGQUIT: ErrorClassName = ErrorClassName("SIGQUIT");
 
-    /// The classes that belong to no error type: those of endings that main does not see.
+    /// The classes that do not come from an error type in the program's code.
     pub(crate) const FIXED: [ErrorClassName; 6] =
         [Self::ERROR, Self::PANIC, Self::SIGINT, Self::SIGTERM, Self::SIGHUP, Self::SIGQUIT];
 
-    /// The class at `position` of `T`'s classes.
+    /// The class at `position` in `T`'s classes.
     ///
-    /// `Error` when there is no such class, or when that entry stands for the classes of another type. A debug build
-    /// panics then: generated code names no such position.
+    /// `Error` when there is no such class, or when the entry stands for the classes of another type. Generated code never
+    /// passes such a position, so a debug build panics instead.
     #[doc(hidden)]
     pub fn of<T: ErrorClass + ?Sized>(position: usize) -> Self {
         match T::CLASSES.get(position) {
@@ -117,27 +117,26 @@ impl ErrorClassName {
     }
 }
 
-/// Asks one type whether an error is of it, and of which class.
+/// Returns the class of an error if it is of one particular type.
 pub(crate) type ClassOf = fn(&(dyn Error + 'static)) -> Option<ErrorClassName>;
 
-/// One type in `errors(..)`. It is looked for behind the errors that hide their type, and its classes are known before any
-/// error occurs.
+/// One type in `errors(..)`. Type-erased errors are searched for it, and its classes are known before any error occurs.
 #[derive(Debug, Clone, Copy)]
 pub struct ListedError {
     pub(crate) class_of: ClassOf,
     pub(crate) classes: Classes,
 }
 
-/// The classes that errors of one type can have.
+/// All classes that errors of one type can have.
 #[derive(Debug, Clone, Copy)]
 pub enum Classes {
-    /// A set of its own.
+    /// The classes of an [`ErrorClass`] type.
     Set(&'static [ClassNode]),
-    /// The type's name. A function, because a constant cannot name a type yet.
+    /// The type's name. A function, because `type_name` is not a stable `const fn`.
     Name(fn() -> ErrorClassName),
 }
 
-/// The classes that main's errors can have, known before one occurs.
+/// All classes that main's errors can have, known before one occurs.
 #[derive(Debug)]
 pub struct MainErrors {
     pub returned: Classes,

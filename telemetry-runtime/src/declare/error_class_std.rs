@@ -1,4 +1,4 @@
-//! The classes of the error types of std and of clap.
+//! The classes of std's and clap's error types.
 
 use std::convert::Infallible;
 use std::error::Error;
@@ -6,9 +6,8 @@ use std::{fmt, io};
 
 use super::error_class::{ClassNode, ClassOf, ErrorClass, ErrorClassName};
 
-/// An enum that other crates may extend: the variants that the oldest supported Rust knows are classes of their own, the rest
-/// is one more.
-macro_rules! kinds {
+/// Errors with a `#[non_exhaustive]` kind: each kind known on the MSRV is a class, and all others share one more.
+macro_rules! classes_by_kind {
     ($error:ty, $kind:path { $($variant:ident)* } else $rest:literal) => {
         impl ErrorClass for $error {
             const CLASSES: &'static [ClassNode] = &[$(ClassNode::name(stringify!($variant)),)* ClassNode::name($rest)];
@@ -24,7 +23,7 @@ macro_rules! kinds {
     };
 }
 
-kinds! {
+classes_by_kind! {
     io::Error, io::ErrorKind {
         NotFound PermissionDenied ConnectionRefused ConnectionReset HostUnreachable NetworkUnreachable ConnectionAborted
         NotConnected AddrInUse AddrNotAvailable NetworkDown BrokenPipe AlreadyExists WouldBlock NotADirectory IsADirectory
@@ -34,7 +33,7 @@ kinds! {
     } else "Other"
 }
 
-kinds! {
+classes_by_kind! {
     clap::Error, clap::error::ErrorKind {
         InvalidValue UnknownArgument InvalidSubcommand NoEquals ValueValidation TooManyValues TooFewValues
         WrongNumberOfValues ArgumentConflict MissingRequiredArgument MissingSubcommand InvalidUtf8 DisplayHelp
@@ -42,8 +41,8 @@ kinds! {
     } else "Usage"
 }
 
-/// Errors of one kind: their type's name says it all.
-macro_rules! plain {
+/// Errors without kinds: their one class is the type's name.
+macro_rules! class_by_type {
     ($($error:ty => $name:literal)*) => {$(
         impl ErrorClass for $error {
             const CLASSES: &'static [ClassNode] = &[ClassNode::name($name)];
@@ -55,7 +54,7 @@ macro_rules! plain {
     )*};
 }
 
-plain! {
+class_by_type! {
     std::num::ParseIntError => "ParseIntError"
     std::num::ParseFloatError => "ParseFloatError"
     std::num::TryFromIntError => "TryFromIntError"
@@ -85,13 +84,13 @@ impl<E: ErrorClass + ?Sized> ErrorClass for Box<E> {
     }
 }
 
-/// The types that are looked for in every chain of sources. Two constants, so that a program which never asks for the classes
-/// does not contain them.
+/// The types that every chain of sources is searched for. Two constants, so that a program contains the list of classes only
+/// if it uses it.
 macro_rules! standard {
     ($($error:ty)*) => {
         pub(crate) const STANDARD: &[ClassOf] = &[$(class_of::<$error>),*];
 
-        /// All the classes of these types.
+        /// All classes of these types.
         pub(crate) const STANDARD_CLASSES: &[ClassNode] = &[$(ClassNode::all(<$error>::CLASSES)),*];
     };
 }
@@ -112,7 +111,7 @@ standard! {
     fmt::Error
 }
 
-/// The class of `error`, if it is an `E`.
+/// The class of `error`, if its type is `E`.
 pub(crate) fn class_of<E: ErrorClass + Error + 'static>(error: &(dyn Error + 'static)) -> Option<ErrorClassName> {
     error.downcast_ref::<E>().map(E::error_class)
 }

@@ -1,9 +1,9 @@
-//! Finding a command of the tree by its name.
+//! Finds a command in the tree by name.
 
 use super::commands::{CommandNode, CommandPath, NodeKind};
 
-/// Appends the position of the command named `name` to `path`. An external subcommand is found by any name that no other
-/// command has.
+/// Finds the command `name` among `commands` and appends its position to `path`. A name that no command has matches an
+/// external subcommand, if there is one.
 pub(crate) fn find(
     commands: &'static [CommandNode],
     name: &str,
@@ -12,7 +12,7 @@ pub(crate) fn find(
     find_listed(commands, name, path).or_else(|| find_where(commands, path, &|node| node.kind == NodeKind::External))
 }
 
-/// The same for commands that the tree names: a name it lacks may be clap's own `help`, or one that is not listed.
+/// Like [`find`], but never matches an external subcommand: an unknown name may be clap's own `help`, or an unlisted command.
 pub(crate) fn find_listed(
     commands: &'static [CommandNode],
     name: &str,

@@ -1,6 +1,6 @@
-//! What a CLI declares about itself: constants that the compiler has evaluated, and their types.
+//! What a CLI declares about itself: constants evaluated by the compiler, and their types.
 //!
-//! Nothing here runs when the program does, and nothing here imports anything that does.
+//! Imports nothing from the rest of the crate, does no I/O and reads no clock or environment.
 
 mod app;
 mod commands;

@@ -1,18 +1,19 @@
-//! The name of a type as a class of errors.
+//! Error classes made from type names, as `std::any::type_name` reports them.
 
 use super::error_class::ErrorClassName;
 
 impl ErrorClassName {
-    /// The type's name, without its path and its parameters.
+    /// The type's name, without its path and generic parameters.
     pub(crate) fn of_type<E: ?Sized>() -> Self {
         ErrorClassName(short_name(std::any::type_name::<E>()))
     }
 }
 
-/// What may stand before a type's path: pointers, which are errors where what they point to is one.
+/// What may precede a type's path: pointers, which are errors if their target is one.
 const PREFIXES: [&str; 4] = ["&", "alloc::boxed::Box<", "alloc::sync::Arc<", "dyn "];
 
-/// `Name` of `path::to::Name<of, parameters>`. The path may have parameters, too: `<a::Type as a::Trait>::method::Name`.
+/// Extracts `Name` from `path::to::Name<with, parameters>`. The path may have parameters as well:
+/// `<a::Type as a::Trait>::method::Name`.
 fn short_name(mut name: &'static str) -> &'static str {
     while let Some(inner) = PREFIXES.iter().find_map(|prefix| name.strip_prefix(prefix)) {
         name = inner;
@@ -24,7 +25,7 @@ fn short_name(mut name: &'static str) -> &'static str {
             // Not the arrow of `fn(A) -> B`.
             b'>' if depth > 0 && before != b'-' => depth -= 1,
             b':' if depth == 0 => start = index + 1,
-            // The end of a pointer's parameters, and of the `Name` in `dyn Name + Send`.
+            // The end of a smart pointer's parameters, or of `Name` in `dyn Name + Send`.
             b'>' | b',' | b' ' if depth == 0 => break,
             _ => {}
         }
@@ -40,7 +41,7 @@ mod tests {
     use super::short_name;
 
     #[test]
-    fn names_are_short() {
+    fn type_names_are_shortened() {
         for (name, short) in [
             ("Plain", "Plain"),
             ("a::b::Error", "Error"),
