@@ -1,13 +1,13 @@
-//! The time of day, and how long something took.
+//! The time of day, and elapsed time.
 
 use std::time::Duration;
 
-/// Now, in milliseconds since the Unix epoch; 0 if the clock stands before it.
+/// Now, in milliseconds since the Unix epoch; 0 if the clock is set to an earlier time.
 pub(crate) fn unix_ms() -> u64 {
     u64::try_from(system::since_epoch().as_millis()).unwrap_or(0)
 }
 
-/// Measures how long something takes, whatever happens to the time of day.
+/// Measures elapsed time on a monotonic clock.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Stopwatch(system::Moment);
 
@@ -22,9 +22,9 @@ impl Stopwatch {
     }
 }
 
-/// By system calls. std would import libc's function, which nothing else in a small program needs, and the dynamic linker
-/// would look it up at the start of every run, recorded or not: 600 to 3,000 instructions, by where the name comes to stand
-/// among the others. A recorded run makes three of these calls.
+/// Raw system calls. std would import libc's `clock_gettime`, which nothing else in a small program needs, and the dynamic
+/// linker would look it up at the start of every run, recorded or not: 600 to 3,000 instructions, depending on where the
+/// symbol ends up in the table. A recorded run reads the clock three times.
 #[cfg(all(target_os = "linux", target_pointer_width = "64"))]
 mod system {
     use super::Duration;
@@ -43,10 +43,10 @@ mod system {
         now().saturating_sub(since)
     }
 
-    /// What the clock shows; zero if it stands before its own zero. Async-signal-safe.
+    /// Reads a clock; zero if its time is negative. Async-signal-safe.
     fn clock(name: libc::clockid_t) -> Duration {
         let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
-        // SAFETY: the kernel writes two 64-bit integers, which is what `timespec` holds where this is compiled.
+        // SAFETY: the kernel writes two 64-bit integers, which is the layout of `timespec` on the targets of this `cfg`.
         unsafe { libc::syscall(libc::SYS_clock_gettime, name, &raw mut time) };
         Duration::new(u64::try_from(time.tv_sec).unwrap_or(0), u32::try_from(time.tv_nsec).unwrap_or(0))
     }

@@ -1,33 +1,33 @@
-//! Whom this floor tells that the process forks or ends.
+//! The hooks through which this module reports that the process forks or ends.
 
 use once_cell::race::OnceRef;
 
-/// The functions that are called. All may be called in any thread, and more than once.
+/// The functions to call. Each may be called on any thread, and more than once.
 #[derive(Debug)]
 pub(crate) struct Hooks {
-    /// The process exits with this code; `None` where the system does not tell it.
+    /// The process is exiting with this code; `None` where the platform does not report it.
     pub(crate) exit: fn(Option<i32>),
-    /// A signal is about to end the process, whose parent will see this exit code in a shell. Must be handler-safe.
+    /// A signal is about to end the process. The number is the exit code a shell reports for it. Must be handler-safe.
     pub(crate) signal: fn(EndingSignal, i32),
     /// The process is about to fork. Must be handler-safe.
     pub(crate) fork: fn(),
 }
 
-/// The signals that are watched.
+/// The signals that end a process and are recorded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum EndingSignal {
     Interrupt,
     Terminate,
     Hangup,
     Quit,
-    /// `SIGABRT` by a panic that does not unwind.
+    /// `SIGABRT` from a panic that does not unwind.
     PanicAbort,
 }
 
-/// Readable without a lock, so from a signal handler too.
+/// Readable without a lock, and so from a signal handler.
 static HOOKS: OnceRef<'static, Hooks> = OnceRef::new();
 
-/// Has these functions called. Only the first call counts.
+/// Sets the hooks. Only the first call has an effect.
 pub(crate) fn set(hooks: &'static Hooks) {
     let _ = HOOKS.set(hooks);
 }

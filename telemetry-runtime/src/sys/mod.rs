@@ -1,34 +1,34 @@
-//! The machine: everything that differs from system to system, and all of the crate's `unsafe`.
+//! The platform layer: all platform-specific code, and all of the crate's `unsafe`.
 //!
-//! This floor knows no event. Who wants to be told of an ending hands in functions ([`Hooks`]).
+//! It knows nothing about events. The layers above pass in functions ([`Hooks`]) to learn that the process forks or ends.
 //!
 //! # Contract
 //!
-//! What every system provides, and what each function promises on all of them. "Handler-safe" means async-signal-safe: no
-//! allocation, no lock, no panic.
+//! Every platform implements these items, with the same guarantees. "Handler-safe" means async-signal-safe: no allocation,
+//! no lock, no panic.
 //!
-//! | item | promise |
+//! | item | guarantee |
 //! |---|---|
-//! | [`set_hooks`] | the functions to call from now on; the first call counts |
+//! | [`set_hooks`] | sets the functions to call; only the first call has an effect |
 //! | [`watch_forks`] | [`Hooks::fork`] is called in this process just before it forks |
 //! | [`watch_endings`] | [`Hooks::exit`] is called when the process exits, [`Hooks::signal`] when a signal ends it; neither changes how it ends |
-//! | [`block_signals`] | no handler runs in this thread while the returned value lives |
-//! | [`discard_file_size_signal`] | a write of ours that hit the limit of file sizes does not end the process |
-//! | [`write_to_stderr`] | writes past std's lock; handler-safe |
+//! | [`block_signals`] | no handler runs on this thread while the returned value is alive |
+//! | [`discard_file_size_signal`] | a write of ours that exceeded the file size limit does not end the process |
+//! | [`write_to_stderr`] | bypasses std's lock; handler-safe |
 //! | [`nap`] | sleeps for about a millisecond; handler-safe |
-//! | [`shared_byte`] | memory shared with every child that is forked from now on; handler-safe |
-//! | [`Owner`] | the process that began the run, and whether this one may end it; handler-safe |
-//! | [`Process`] | a process written down, and whether it still runs |
-//! | [`start_detached`] | starts this program again: no child, terminal, folder or open file of this process |
-//! | [`finish_detaching`] | what the detached process does first |
+//! | [`shared_byte`] | returns memory shared with every child forked from now on; handler-safe |
+//! | [`Owner`] | the process that began the run, and whether the current one may finish it; handler-safe |
+//! | [`Process`] | a process identity that can be stored, and whether that process is still running |
+//! | [`start_detached`] | starts this program again, not as a child, and without this process's terminal, working directory and open files |
+//! | [`finish_detaching`] | the first thing the detached process does |
 //! | [`kill_this_process`] | ends this process at once, whatever it is doing |
-//! | [`terminal`] | reads a line from the terminal, for a limited time, and sees Ctrl-C |
-//! | [`files`] | small files of ours: read without waiting, replaced whole, private to the user |
+//! | [`terminal`] | reads a line from the terminal, with a timeout, and notices Ctrl-C |
+//! | [`files`] | small files: reads never block, writes replace the whole file, only the user has access |
 //! | [`append`] | a file of lines that many processes append to; handler-safe |
-//! | [`folders`] | where this system keeps state, configuration and policy |
+//! | [`folders`] | where the system keeps state, configuration and policy |
 //! | [`clock`], [`random`] | the time, and sixteen random bytes |
 //!
-//! Where a system lacks something, the function is there and does nothing, and its docs say so.
+//! Where a platform lacks something, the function exists but does nothing, and its docs say so.
 
 pub(crate) mod append;
 pub(crate) mod clock;

@@ -1,4 +1,4 @@
-//! What there is on every system: a process that neither forks nor is ended by signals that could be seen.
+//! The fallback for platforms other than Unix, on std alone: no forks, and no signals that could be handled.
 
 use std::io::{self, Write};
 use std::sync::atomic::AtomicU8;
@@ -18,7 +18,7 @@ impl Owner {
     }
 }
 
-/// A process in a form that can be written down.
+/// A process identity that can be stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Process {
     pub(crate) pid: i64,
@@ -26,7 +26,7 @@ pub(crate) struct Process {
 }
 
 impl Process {
-    /// `None`: here a process that has ended cannot be told from one that runs.
+    /// Always `None`: there is no way here to tell whether a process has ended.
     pub(crate) fn this() -> Option<Self> {
         None
     }
@@ -38,11 +38,11 @@ impl Process {
 
 pub(crate) fn watch_forks() {}
 
-/// Only what passes through main's wrapper, or through the parsing functions, is seen here.
+/// Does nothing: only endings that pass through main's wrapper or the parsing functions are recorded here.
 #[cfg(not(windows))]
 pub(crate) fn watch_endings() {}
 
-/// There are no forks.
+/// Always `None`: there are no forks.
 pub(crate) fn shared_byte() -> Option<&'static AtomicU8> {
     None
 }
@@ -72,7 +72,7 @@ pub(crate) fn start_detached(_args: &[&str], _variable: (&str, &str)) -> io::Res
     Err(io::ErrorKind::Unsupported.into())
 }
 
-/// The terminal. Ctrl-C at the question ends the process, as it always does.
+/// The terminal. Ctrl-C during the question ends the process, as always.
 pub(crate) mod terminal {
     use std::io;
     use std::time::Duration;
@@ -87,7 +87,7 @@ pub(crate) mod terminal {
         true
     }
 
-    /// Waits for as long as it takes.
+    /// Ignores the timeout: it waits until the user answers.
     pub(crate) fn read_line(ask: impl FnOnce(), _timeout: Duration) -> Input {
         ask();
         let mut line = String::new();

@@ -1,7 +1,7 @@
-//! Random numbers that say nothing about where they were made.
+//! Random bytes from the operating system.
 
-/// Sixteen random bytes, or `None` when the system has none to give without waiting. No thread's or process's generator is
-/// used: nothing is kept, so nothing is shared by a fork.
+/// Sixteen random bytes, or `None` if the kernel would have to block to provide them. There is no generator in the process:
+/// its state would be copied by a fork, and both processes would then draw the same bytes.
 #[cfg(target_os = "linux")]
 pub(crate) fn bytes() -> Option<[u8; 16]> {
     use rustix::rand::{GetRandomFlags, getrandom};
@@ -11,7 +11,7 @@ pub(crate) fn bytes() -> Option<[u8; 16]> {
     (filled == bytes.len()).then_some(bytes)
 }
 
-/// From the source that `uuid` knows on this system.
+/// Sixteen random bytes from the source that `uuid` uses on this platform.
 #[cfg(not(target_os = "linux"))]
 pub(crate) fn bytes() -> Option<[u8; 16]> {
     Some(uuid::Uuid::new_v4().into_bytes())

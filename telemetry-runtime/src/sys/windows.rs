@@ -1,6 +1,8 @@
-//! Windows: `std::process::exit` is seen through the C runtime's `atexit`, which does not pass the code. Ctrl-C and the closing
-//! of the console end the process without a trace: no handler is installed, since one would run in a thread of its own
-//! beside the program's.
+//! Windows: exit hooks, file locks and detached processes. (`portable` covers the rest.)
+//!
+//! `std::process::exit` is noticed through the C runtime's `atexit`, which does not pass the exit code. Ctrl-C and closing the
+//! console end the process unnoticed: no handler is installed, since it would run on a thread of its own, concurrently with
+//! the program.
 
 use std::ffi::{c_int, c_void};
 use std::fs::File;
@@ -13,7 +15,7 @@ unsafe extern "C" {
     fn atexit(callback: extern "C" fn()) -> c_int;
 }
 
-/// Watches exits.
+/// Calls the exit hook when the process exits.
 pub(crate) fn watch_endings() {
     extern "C" fn atexit_called() {
         if let Some(hooks) = hooks::get() {
@@ -21,11 +23,11 @@ pub(crate) fn watch_endings() {
         }
     }
 
-    // SAFETY: the callback is a function of this program, which stays loaded as long as the process lives.
+    // SAFETY: the callback is part of this program, which stays loaded for the life of the process.
     unsafe { atexit(atexit_called) };
 }
 
-/// The part of `OVERLAPPED` that a lock uses: where the locked bytes begin.
+/// `OVERLAPPED`, with the fields that a lock uses: where the locked range begins.
 #[repr(C)]
 struct Overlapped {
     internal: [usize; 2],
@@ -45,7 +47,7 @@ unsafe extern "system" {
     ) -> i32;
 }
 
-/// Locks the whole file until it is closed. False if somebody else has it locked. (std's `File::try_lock` needs Rust 1.89.)
+/// Locks the whole file until it is closed. False if another process holds the lock. (std's `File::try_lock` needs Rust 1.89.)
 pub(crate) fn try_lock(file: &File) -> io::Result<bool> {
     const EXCLUSIVE_AND_AT_ONCE: u32 = 0x3;
     const ERROR_LOCK_VIOLATION: i32 = 33;
@@ -65,7 +67,7 @@ pub(crate) fn try_lock(file: &File) -> io::Result<bool> {
     }
 }
 
-/// Starts this program again with `args`, and `variable` added to the environment: without a console.
+/// Starts this program again with `args`, with `variable` added to the environment, and without a console.
 #[cfg(feature = "http")]
 pub(crate) fn start_detached(args: &[&str], variable: (&str, &str)) -> io::Result<()> {
     use std::os::windows::process::CommandExt;

@@ -1,7 +1,7 @@
-//! A file of lines that many processes append to at the same time, without ever waiting.
+//! A file of lines that many processes append to concurrently, without ever blocking.
 //!
-//! Async-signal-safe throughout: no allocation, no lock of std's, little stack. The one implementation serves signal
-//! handlers too. What the lines hold and what becomes of a full file is for the caller to decide.
+//! Async-signal-safe throughout: no allocation, no std lock, little stack. Signal handlers use the same implementation. The
+//! caller decides what the lines hold and what happens to a full file.
 
 use std::io::{self, ErrorKind};
 
@@ -15,29 +15,29 @@ pub(crate) use self::portable::AppendFile;
 #[cfg(unix)]
 pub(crate) use self::unix::AppendFile;
 
-/// How often to open the file again when somebody has moved it between opening and locking.
+/// How often to try to open the file and lock it: another process may rename it in between.
 const TRIES: u32 = 3;
 
-/// Why a file did not take a line.
+/// Why a line was not appended.
 #[derive(Debug)]
 pub(crate) enum Refusal {
-    /// Somebody has locked it, or keeps moving it.
+    /// Another process has locked the file, or keeps renaming it.
     Held,
-    /// It has reached its limit.
+    /// The file has reached its limit.
     Full,
     Failed(io::Error),
 }
 
-/// How a full file makes room: it is renamed, and replaces the file of that name.
+/// How a full file makes room: it is renamed, replacing any file of that name.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Rotation<'a> {
-    /// The file whose lock is held meanwhile, in the same folder.
+    /// The file to lock during rotation, in the same folder.
     pub(crate) lock: &'a str,
     /// The new name, in the same folder.
     pub(crate) renamed_to: &'a str,
-    /// The bytes that need room.
+    /// The number of bytes to make room for.
     pub(crate) needed: u64,
-    /// The limit that the file must have reached, with `needed`, to be rotated.
+    /// The file is rotated only if it would exceed this size with `needed` more bytes.
     pub(crate) max_bytes: u64,
 }
 

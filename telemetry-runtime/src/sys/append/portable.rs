@@ -1,5 +1,5 @@
-//! The same steps with what std has everywhere. A file that was renamed between opening and locking is not told from the one at
-//! the path, and a torn line takes the next one with it.
+//! The implementation for platforms other than Unix, on std alone. Unlike the Unix one, it does not notice when the file was
+//! renamed between opening and locking, and a torn line spoils the line after it.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Write};
@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use super::{Refusal, Rotation, TRIES};
 use crate::sys::files::{create_dir, try_lock};
 
-/// How much is read at once of a file that is replaced.
-const PIECE: usize = 4096;
+/// The replaced file is read in pieces of this size.
+const PIECE_BYTES: usize = 4096;
 
 /// A file of lines.
 #[derive(Debug)]
@@ -27,29 +27,29 @@ impl AppendFile {
         self.path.parent()
     }
 
-    /// Appends `line` unless the file would grow beyond `max_bytes`. Returns the size before.
+    /// Appends `line` unless the file would grow beyond `max_bytes`. Returns the previous size.
     pub(crate) fn append(&self, line: &[u8], max_bytes: u64) -> Result<u64, Refusal> {
         append(&self.path, line, max_bytes)
     }
 
-    /// The same with the file `name` in the same folder.
+    /// Like [`append`](Self::append), to the file `name` in the same folder.
     pub(crate) fn append_beside(&self, name: &str, line: &[u8], max_bytes: u64) -> Result<u64, Refusal> {
         append(&self.path.with_file_name(name), line, max_bytes)
     }
 
-    /// Renames the file if it has no room. `replaced` is given the contents of the file that this replaces, piece by piece.
+    /// Renames the file if it has no room. `replaced` receives the contents of the file that this replaces, in pieces.
     pub(crate) fn rotate(&self, rotation: Rotation<'_>, replaced: &mut dyn FnMut(&[u8])) -> Result<(), Refusal> {
         let lock = open_to_append(&self.path.with_file_name(rotation.lock))?;
         if !try_lock(&lock)? {
             return Err(Refusal::Held);
         }
         if fs::metadata(&self.path)?.len() + rotation.needed <= rotation.max_bytes {
-            // Somebody else was first.
+            // Another process was faster.
             return Ok(());
         }
         let old = self.path.with_file_name(rotation.renamed_to);
         if let Ok(mut old) = File::open(&old) {
-            let mut buffer = [0; PIECE];
+            let mut buffer = [0; PIECE_BYTES];
             while let Ok(length @ 1..) = old.read(&mut buffer) {
                 replaced(buffer.get(..length).unwrap_or_default());
             }
@@ -58,7 +58,7 @@ impl AppendFile {
         Ok(())
     }
 
-    /// Makes the file `name` in the same folder one byte longer, up to `max_bytes`: a counter that needs no lock.
+    /// Grows the file `name` in the same folder by one byte, up to `max_bytes`: a counter that needs no lock.
     pub(crate) fn grow_beside(&self, name: &str, max_bytes: u64) -> Result<(), Refusal> {
         let mut file = open_to_append(&self.path.with_file_name(name))?;
         if file.metadata()?.len() < max_bytes {
@@ -71,7 +71,7 @@ impl AppendFile {
 fn append(path: &Path, line: &[u8], max_bytes: u64) -> Result<u64, Refusal> {
     for _ in 0..TRIES {
         let mut file = open_to_append(path)?;
-        // Not shared with others who append: on Windows nobody may write to a file of which others share the lock.
+        // An exclusive lock, even among appenders: on Windows nobody may write to a file while others share its lock.
         if !try_lock(&file)? {
             std::thread::yield_now();
             continue;

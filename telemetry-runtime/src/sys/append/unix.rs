@@ -1,5 +1,5 @@
-//! By system calls alone: no allocation, no lock of std's, and little stack, since a handler has what is left of the stack of
-//! the thread that it interrupts.
+//! The implementation for Unix, as system calls alone: no allocation, no std lock, and little stack, since a signal handler
+//! runs on what is left of the interrupted thread's stack.
 
 #[cfg(feature = "http")]
 use std::ffi::OsStr;
@@ -16,19 +16,19 @@ use rustix::io::{Errno, pread, write};
 use super::{Refusal, Rotation, TRIES};
 use crate::sys::files::MISSING_FOLDERS_MAX;
 
-/// The longest path that is put together on the stack. A file with a longer one has no siblings.
+/// The longest path that is built on the stack. Operations on other files in the folder fail if the path is longer.
 const PATH_MAX: usize = 512;
 
-/// How much is read at once of a file that is replaced.
-const PIECE: usize = 4096;
+/// The replaced file is read in pieces of this size.
+const PIECE_BYTES: usize = 4096;
 
-/// How often to look again at a last line that does not end. Nearly always another run is just writing it.
-const LOOKS: u32 = 4;
+/// How often to check a last line without a line feed before it counts as torn. Usually another run is still writing it.
+const TORN_CHECKS: u32 = 4;
 
-/// The time between two looks. Some systems wait for at least a millisecond.
-const LOOK_INTERVAL: Timespec = Timespec { tv_sec: 0, tv_nsec: 20_000 };
+/// The time between two checks. Some systems wait for at least a millisecond.
+const TORN_CHECK_INTERVAL: Timespec = Timespec { tv_sec: 0, tv_nsec: 20_000 };
 
-/// A file of lines, named as system calls want it.
+/// A file of lines. The path is a C string, ready for system calls.
 #[derive(Debug)]
 pub(crate) struct AppendFile {
     path: CString,
@@ -44,26 +44,26 @@ impl AppendFile {
         Path::new(OsStr::from_bytes(self.path.to_bytes())).parent()
     }
 
-    /// Appends `line` unless the file would grow beyond `max_bytes`. Returns the size before.
+    /// Appends `line` unless the file would grow beyond `max_bytes`. Returns the previous size.
     pub(crate) fn append(&self, line: &[u8], max_bytes: u64) -> Result<u64, Refusal> {
         append(&self.path, line, max_bytes)
     }
 
-    /// The same with the file `name` in the same folder.
+    /// Like [`append`](Self::append), to the file `name` in the same folder.
     pub(crate) fn append_beside(&self, name: &str, line: &[u8], max_bytes: u64) -> Result<u64, Refusal> {
         let path = Sibling::new(&self.path, name)?;
         append(path.as_c_str()?, line, max_bytes)
     }
 
-    /// Renames the file if it has no room. `replaced` is given the contents of the file that this replaces, piece by piece.
+    /// Renames the file if it has no room. `replaced` receives the contents of the file that this replaces, in pieces.
     ///
-    /// Those who have opened the file still write to it: their lines then stand in the renamed file.
+    /// Processes that have the file open still write to it: their lines end up in the renamed file.
     pub(crate) fn rotate(&self, rotation: Rotation<'_>, replaced: &mut dyn FnMut(&[u8])) -> Result<(), Refusal> {
         let lock = Sibling::new(&self.path, rotation.lock)?;
         let lock = open_to_append(lock.as_c_str()?)?;
         lock_or_refuse(&lock, FlockOperation::NonBlockingLockExclusive)?;
         if size(&lstat(self.path.as_c_str())?) + rotation.needed <= rotation.max_bytes {
-            // Somebody else was first.
+            // Another process was faster.
             return Ok(());
         }
         let old = Sibling::new(&self.path, rotation.renamed_to)?;
@@ -74,7 +74,7 @@ impl AppendFile {
         Ok(())
     }
 
-    /// Makes the file `name` in the same folder one byte longer, up to `max_bytes`: a counter that needs no lock.
+    /// Grows the file `name` in the same folder by one byte, up to `max_bytes`: a counter that needs no lock.
     pub(crate) fn grow_beside(&self, name: &str, max_bytes: u64) -> Result<(), Refusal> {
         let path = Sibling::new(&self.path, name)?;
         let file = open_to_append(path.as_c_str()?)?;
@@ -87,13 +87,13 @@ impl AppendFile {
 
 const READ: OFlags = OFlags::RDONLY.union(OFlags::CLOEXEC).union(OFlags::NOFOLLOW).union(OFlags::NONBLOCK);
 
-/// Nothing here waits: not for a lock, not for a reader of a FIFO that stands in the file's place.
+/// Nothing here blocks: neither on a lock, nor on a FIFO in place of the file.
 fn append(path: &CStr, line: &[u8], max_bytes: u64) -> Result<u64, Refusal> {
     for _ in 0..TRIES {
         let file = open_to_append(path)?;
         match flock(&file, FlockOperation::NonBlockingLockShared) {
             Err(Errno::WOULDBLOCK) => continue,
-            // The file system has no locks. A write that appends is whole without.
+            // The file system has no locks. An appending write is atomic without one.
             Err(Errno::NOSYS | Errno::NOLCK | Errno::OPNOTSUPP) => {}
             locked => locked?,
         }
@@ -101,16 +101,16 @@ fn append(path: &CStr, line: &[u8], max_bytes: u64) -> Result<u64, Refusal> {
         if FileType::from_raw_mode(opened.st_mode) != FileType::RegularFile {
             return Err(Errno::INVAL.into());
         }
-        if names(path, &opened) {
+        if is_still_at(path, &opened) {
             return append_to(&file, size(&opened), line, max_bytes);
         }
     }
     Err(Refusal::Held)
 }
 
-/// Opens the file; creates it, and the folders it stands in, for nobody but the user.
+/// Opens the file. Creates it and its folders, accessible only to the user, if they do not exist.
 fn open_to_append(path: &CStr) -> Result<OwnedFd, Refusal> {
-    // A link that somebody put here is not followed, and a FIFO does not block.
+    // Symbolic links are not followed, and a FIFO does not block.
     let flags = OFlags::RDWR | OFlags::APPEND | OFlags::CREATE | OFlags::CLOEXEC | OFlags::NOFOLLOW | OFlags::NONBLOCK;
     let mode = Mode::RUSR | Mode::WUSR;
     match open(path, flags, mode) {
@@ -129,8 +129,8 @@ fn lock_or_refuse(file: &OwnedFd, operation: FlockOperation) -> Result<(), Refus
     }
 }
 
-/// Is the file that was opened still the one at the path? After a drain has sealed it, it is not.
-fn names(path: &CStr, opened: &Stat) -> bool {
+/// Whether the opened file is still the one at `path`. A delivery may have renamed it.
+fn is_still_at(path: &CStr, opened: &Stat) -> bool {
     lstat(path).is_ok_and(|named| (named.st_dev, named.st_ino) == (opened.st_dev, opened.st_ino))
 }
 
@@ -138,13 +138,13 @@ fn size(file: &Stat) -> u64 {
     u64::try_from(file.st_size).unwrap_or(0)
 }
 
-/// Writes the line in one call, so that it stands in the file whole, or torn at the end.
+/// Writes the line in one call, so that the file ends with the whole line or with a torn part of it.
 fn append_to(file: &OwnedFd, size: u64, line: &[u8], max_bytes: u64) -> Result<u64, Refusal> {
     if size + line.len() as u64 > max_bytes {
         return Err(Refusal::Full);
     }
-    if ends_torn(file, size, wait_between_looks) {
-        // Or this line would be lost together with the torn one.
+    if ends_torn(file, size, wait_between_checks) {
+        // Otherwise this line would be lost together with the torn one.
         write(file, b"\n")?;
     }
     match write(file, line)? {
@@ -153,9 +153,9 @@ fn append_to(file: &OwnedFd, size: u64, line: &[u8], max_bytes: u64) -> Result<u
     }
 }
 
-/// Did a full disk or a limit cut the last line short?
+/// Whether the last line was cut short, by a full disk or a size limit.
 fn ends_torn(file: &OwnedFd, mut size: u64, wait: impl Fn()) -> bool {
-    for _ in 0..LOOKS {
+    for _ in 0..TORN_CHECKS {
         let mut last = [b'\n'];
         if size == 0 || pread(file, &mut last, size - 1).is_err() || last == *b"\n" {
             return false;
@@ -166,12 +166,12 @@ fn ends_torn(file: &OwnedFd, mut size: u64, wait: impl Fn()) -> bool {
     true
 }
 
-fn wait_between_looks() {
-    let _ = poll(&mut [], Some(&LOOK_INTERVAL));
+fn wait_between_checks() {
+    let _ = poll(&mut [], Some(&TORN_CHECK_INTERVAL));
 }
 
 fn read_pieces(file: &OwnedFd, each: &mut dyn FnMut(&[u8])) {
-    let mut buffer = [0; PIECE];
+    let mut buffer = [0; PIECE_BYTES];
     let mut offset = 0;
     while let Ok(length @ 1..) = pread(file, &mut buffer, offset) {
         each(buffer.get(..length).unwrap_or_default());
@@ -179,8 +179,8 @@ fn read_pieces(file: &OwnedFd, each: &mut dyn FnMut(&[u8])) {
     }
 }
 
-/// Creates the folders above `path` that are not there yet, as [`create_dir`](crate::sys::files::create_dir) does, but without
-/// allocating. A failure shows when the file is opened.
+/// Creates the missing folders above `path`, as [`create_dir`](crate::sys::files::create_dir) does, but without allocating.
+/// Errors are ignored: opening the file will fail.
 fn create_parents(path: &CStr) {
     let path = path.to_bytes();
     let mut left = path.iter().filter(|&&byte| byte == b'/').count();
@@ -199,7 +199,7 @@ fn create_parents(path: &CStr) {
     }
 }
 
-/// The path of another file in the same folder, on the stack.
+/// The path of another file in the same folder, built on the stack.
 struct Sibling([u8; PATH_MAX]);
 
 impl Sibling {
@@ -232,7 +232,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_that_is_just_being_written_is_not_torn() {
+    fn a_line_still_being_written_is_not_torn() {
         let path = std::env::temp_dir().join(format!("telemetry-torn-{}", std::process::id()));
         std::fs::write(&path, "a whole line\nhalf a l").unwrap();
         let file = OwnedFd::from(std::fs::File::options().read(true).append(true).open(&path).unwrap());
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn a_home_that_is_not_there_is_not_made() {
+    fn a_missing_home_is_not_created() {
         let home = std::env::temp_dir().join(format!("telemetry-home-{}", std::process::id()));
         let file = AppendFile::new(&home.join(".local/state/app/telemetry"), "file").unwrap();
         assert!(file.append(b"line\n", 100).is_err());

@@ -1,4 +1,4 @@
-//! Small files of our own: read without ever waiting, replaced whole.
+//! Small files of our own. Reads never block, and writes replace the whole file.
 
 #[cfg(unix)]
 #[path = "unix.rs"]
@@ -18,7 +18,7 @@ pub(crate) use self::system::touch;
 pub(crate) use self::system::try_lock;
 pub(crate) use self::system::{Removable, metadata, names_in, remove, rename};
 
-/// What can be seen of a file without opening it.
+/// What is known about a file without opening it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Metadata {
     is_dir: bool,
@@ -26,7 +26,7 @@ pub(crate) struct Metadata {
     pub(crate) modified: SystemTime,
 }
 
-/// Opens a regular file to read. A link is not followed and a FIFO does not block: neither was put there by us.
+/// Opens a regular file for reading. Symbolic links are not followed and a FIFO does not block: neither is ours.
 pub(crate) fn open(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true);
@@ -38,7 +38,7 @@ pub(crate) fn open(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-/// Nearly all of our files fit, and are read in one piece.
+/// Nearly all of our files are smaller, and are read without growing the buffer.
 const READ_CAPACITY: usize = 1000;
 
 /// Reads a regular file of at most `max_bytes`.
@@ -46,7 +46,7 @@ pub(crate) fn read(path: &Path, max_bytes: u64) -> io::Result<Vec<u8>> {
     read_opened(&open(path)?, max_bytes)
 }
 
-/// The same, of a file that is open at its beginning.
+/// Like [`read`], for an open file whose position is at the start.
 pub(crate) fn read_opened(file: &File, max_bytes: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::with_capacity(READ_CAPACITY);
     file.take(max_bytes + 1).read_to_end(&mut bytes)?;
@@ -56,8 +56,8 @@ pub(crate) fn read_opened(file: &File, max_bytes: u64) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Puts a file with these bytes at `path`, private to the user. At any moment the old or the new one is there, never half of
-/// it.
+/// Atomically replaces the file at `path` with one that holds `bytes` and that only the user can access. Creates the folder
+/// if needed.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     if let Some(dir) = path.parent() {
         create_dir(dir)?;
@@ -72,14 +72,14 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     replaced
 }
 
-/// Could [`replace`] put a file at `path`? Looks, and touches nothing.
+/// Whether [`replace`] could put a file at `path`. Changes nothing on disk.
 pub(crate) fn can_replace(path: &Path) -> bool {
     let mut above = path.ancestors().skip(1);
     !metadata(path).is_ok_and(|there| there.is_dir)
         && above.find(|dir| metadata(dir).is_ok()).is_some_and(|dir| dir.is_dir() && system::can_write_in(dir))
 }
 
-/// Writes a file, private to the user, and waits until the disk has it.
+/// Writes a file that only the user can access, and syncs it to disk.
 pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);
@@ -89,7 +89,7 @@ pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
     system::sync(&file)
 }
 
-/// Creates a file, private to the user. An error if there is one.
+/// Creates a file that only the user can access. Fails if it exists.
 pub(crate) fn create_new(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
@@ -97,7 +97,7 @@ pub(crate) fn create_new(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-/// Opens a file to read and append to, private to the user. Creates it if there is none.
+/// Opens a file for reading and appending. Creates it, accessible only to the user, if it does not exist.
 #[cfg(feature = "http")]
 pub(crate) fn open_or_create(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
@@ -106,7 +106,7 @@ pub(crate) fn open_or_create(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-/// Appends to a file. An error if there is none.
+/// Appends to a file. Fails if it does not exist.
 pub(crate) fn append_to_existing(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.append(true);
@@ -114,11 +114,11 @@ pub(crate) fn append_to_existing(path: &Path, bytes: &[u8]) -> io::Result<()> {
     options.open(path)?.write_all(bytes)
 }
 
-/// How many folders are created at most: `.local/state/<app>/telemetry`. Above them is the user's home, and one that is
-/// missing (of a test that has ended, of a service that has none) is not made.
+/// The maximum number of missing folders to create: `.local/state/<app>/telemetry`. Above them is the user's home, which is
+/// never created: if it is missing, a test has removed it or a service has none.
 pub(crate) const MISSING_FOLDERS_MAX: usize = 4;
 
-/// Creates the folder and those above it, private to the user.
+/// Creates the folder and its missing parents, accessible only to the user.
 pub(crate) fn create_dir(dir: &Path) -> io::Result<()> {
     create_missing(dir, MISSING_FOLDERS_MAX)
 }

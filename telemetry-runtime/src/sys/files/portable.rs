@@ -1,4 +1,4 @@
-//! What std has everywhere.
+//! File operations for platforms other than Unix, through std.
 
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
@@ -25,13 +25,13 @@ pub(super) fn create_dir(dir: &Path) -> io::Result<()> {
     fs::create_dir(dir)
 }
 
-/// Of the path itself: a link is not followed.
+/// Metadata of the path itself: symbolic links are not followed.
 pub(crate) fn metadata(path: &Path) -> io::Result<Metadata> {
     let there = path.symlink_metadata()?;
     Ok(Metadata { is_dir: there.is_dir(), size: there.len(), modified: there.modified()? })
 }
 
-/// The names of what is in the folder, in any order; none if there is no folder.
+/// The names of a folder's entries, in any order; empty if the folder does not exist.
 pub(crate) fn names_in(dir: &Path) -> io::Result<Vec<OsString>> {
     match dir.read_dir() {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
@@ -39,17 +39,17 @@ pub(crate) fn names_in(dir: &Path) -> io::Result<Vec<OsString>> {
     }
 }
 
-/// Locks the file until it is closed. False if somebody else has it locked.
+/// Locks the file until it is closed. False if another process holds the lock.
 #[cfg(windows)]
 pub(crate) use crate::sys::windows::try_lock;
 
-/// Here nobody else runs that could have it locked.
+/// Always true: there are no other processes here that could hold the lock.
 #[cfg(not(windows))]
 pub(crate) fn try_lock(_file: &File) -> io::Result<bool> {
     Ok(true)
 }
 
-/// Makes it look as if the file had been written to at this time.
+/// Sets the file's modification time.
 #[cfg(feature = "http")]
 pub(crate) fn touch(file: &File, now: std::time::SystemTime) -> io::Result<()> {
     file.set_modified(now)
@@ -59,7 +59,7 @@ pub(super) fn can_write_in(dir: &Path) -> bool {
     dir.metadata().is_ok_and(|dir| !dir.permissions().readonly())
 }
 
-/// A file that will be removed.
+/// A file to be removed later.
 #[derive(Debug)]
 pub(crate) struct Removable(PathBuf);
 
@@ -73,7 +73,7 @@ impl Removable {
     }
 }
 
-/// Tells the new files of two processes apart.
+/// Keeps the temporary files of different processes apart.
 pub(super) fn process_id() -> u32 {
     std::process::id()
 }

@@ -1,5 +1,5 @@
-//! By system calls: what std would call in libc, every run of the program would pay for at its start, when the dynamic
-//! linker looks the symbols up.
+//! File operations for Unix, as system calls through rustix. std would import libc functions, and the dynamic linker would
+//! look up those symbols at the start of every run.
 
 use std::ffi::{CString, OsStr, OsString};
 use std::fs::{File, OpenOptions};
@@ -14,7 +14,7 @@ use rustix::io::Errno;
 
 use super::Metadata;
 
-/// For nobody but the user; a link is not followed, and a FIFO does not block.
+/// Accessible only to the user. Symbolic links are not followed, and a FIFO does not block.
 pub(super) fn private(options: &mut OpenOptions) {
     options.mode(0o600).custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK);
 }
@@ -35,7 +35,7 @@ pub(super) fn create_dir(dir: &Path) -> io::Result<()> {
     Ok(mkdir(dir, Mode::RWXU)?)
 }
 
-/// Of the path itself: a link is not followed.
+/// Metadata of the path itself: symbolic links are not followed.
 pub(crate) fn metadata(path: &Path) -> io::Result<Metadata> {
     let there = lstat(path)?;
     let (seconds, nanos) =
@@ -47,7 +47,7 @@ pub(crate) fn metadata(path: &Path) -> io::Result<Metadata> {
     })
 }
 
-/// The names of what is in the folder, `.` and `..` too, in any order; none if there is no folder.
+/// The names of a folder's entries, including `.` and `..`, in any order; empty if the folder does not exist.
 pub(crate) fn names_in(dir: &Path) -> io::Result<Vec<OsString>> {
     let dir = match open(dir, OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty()) {
         Err(Errno::NOENT) => return Ok(Vec::new()),
@@ -56,7 +56,7 @@ pub(crate) fn names_in(dir: &Path) -> io::Result<Vec<OsString>> {
     Ok(dir.filter_map(Result::ok).map(|entry| OsStr::from_bytes(entry.file_name().to_bytes()).to_owned()).collect())
 }
 
-/// Locks the file until it is closed. False if somebody else has it locked.
+/// Locks the file until it is closed. False if another process holds the lock.
 #[cfg(feature = "http")]
 pub(crate) fn try_lock(file: &File) -> io::Result<bool> {
     match rustix::fs::flock(file, rustix::fs::FlockOperation::NonBlockingLockExclusive) {
@@ -65,8 +65,7 @@ pub(crate) fn try_lock(file: &File) -> io::Result<bool> {
     }
 }
 
-/// Makes it look as if the file had been written to at this time, which is this machine's: a network file system may have
-/// a clock of its own.
+/// Sets the file's access and modification times by this machine's clock. A network file system may use another one.
 #[cfg(feature = "http")]
 pub(crate) fn touch(file: &File, now: SystemTime) -> io::Result<()> {
     use rustix::fs::{Timespec, Timestamps, futimens};
@@ -81,7 +80,7 @@ pub(super) fn can_write_in(dir: &Path) -> bool {
     access(dir, Access::WRITE_OK | Access::EXEC_OK).is_ok()
 }
 
-/// A file that can be removed where nothing may be allocated.
+/// A file to be removed later, without allocating.
 #[derive(Debug)]
 pub(crate) struct Removable(CString);
 
@@ -96,7 +95,7 @@ impl Removable {
     }
 }
 
-/// Tells the new files of two processes apart.
+/// Keeps the temporary files of different processes apart.
 pub(super) fn process_id() -> u32 {
     rustix::process::getpid().as_raw_pid().unsigned_abs()
 }
