@@ -1,11 +1,11 @@
-//! Starting a process that outlives this one, and that this one never notices.
+//! Starts a process that outlives this one and that the program never notices.
 //!
-//! The new process must be no child of this one: the program may live long, and a child that ends leaves a zombie, raises
-//! `SIGCHLD`, and turns up in a `wait` for any child. So there is a process in between, which is gone at once.
+//! The new process must not be a child of this one: in a long-lived program, a child that ends leaves a zombie, raises
+//! `SIGCHLD`, and turns up in a `wait` for any child. So an intermediate process starts it and exits at once.
 
 pub(crate) use self::system::start_detached;
 
-/// What the detached process does first.
+/// The first thing the detached process does.
 pub(crate) fn finish_detaching() {
     system::leave_session();
     super::signals::unblock();
@@ -25,13 +25,13 @@ mod system {
 
     use crate::sys::unix::signals;
 
-    /// Names the running program, not its path: it can be started again after it was replaced or deleted.
+    /// Refers to the running executable itself, which works even after the file was replaced or deleted.
     const THIS_PROGRAM: &CStr = c"/proc/self/exe";
 
-    /// Bytes of stack for either process: they make a few system calls.
-    const STACK: usize = 64 * 1024;
+    /// The stack of each new process. They only make a few system calls.
+    const STACK_BYTES: usize = 64 * 1024;
 
-    /// All that the new processes need, made before they begin: they must not allocate.
+    /// Everything the new processes need, prepared beforehand: they must not allocate.
     struct Plan {
         argv: Vec<*const c_char>,
         envp: Vec<*const c_char>,
@@ -39,28 +39,28 @@ mod system {
         failed: c_int,
     }
 
-    /// Starts this program again with `args`, and `variable` added to the environment: in a session of its own, without
-    /// terminal, in `/`, with no file of this process open.
+    /// Starts this program again with `args`, and with `variable` added to the environment: in its own session, without a
+    /// terminal, in `/`, with none of this process's files open.
     ///
-    /// Twice `clone` with `CLONE_VM | CLONE_VFORK`, which is what `posix_spawn` does once: no page table is copied, however
-    /// large the program, and this thread goes on as soon as the new program is loaded. The process in between has no exit
-    /// signal, so nobody here hears of it, and no `wait` of the program's finds it.
+    /// Calls `clone` with `CLONE_VM | CLONE_VFORK` twice, where `posix_spawn` does so once: no page table is copied, however
+    /// large the program, and this thread continues as soon as the new program is loaded. The intermediate process has no
+    /// exit signal, so the program receives no `SIGCHLD`, and its `wait` calls do not find it.
     ///
-    /// Every signal is blocked until [`finish_detaching`](super::finish_detaching): a handler of this program must not run in the memory that
-    /// the new processes share with it.
+    /// All signals are blocked until [`finish_detaching`](super::finish_detaching): this program's handlers must not run in
+    /// the new processes, which share its memory.
     pub(crate) fn start_detached(args: &[&str], variable: (&str, &str)) -> io::Result<()> {
         let args = args.iter().map(|arg| CString::new(*arg)).collect::<Result<Vec<_>, _>>()?;
         let inherited = std::env::vars_os().filter(|(name, _)| name != variable.0);
         let environment = inherited.chain([(variable.0.into(), variable.1.into())]);
         let environment = environment.filter_map(|(name, value)| entry(&name, &value)).collect::<Vec<_>>();
-        let mut stacks = vec![0_u8; 2 * STACK];
-        // SAFETY: both lie inside the vector, at its middle and at its end.
-        let (middle, end) = unsafe { (stacks.as_mut_ptr().add(STACK), stacks.as_mut_ptr().add(2 * STACK)) };
+        let mut stacks = vec![0_u8; 2 * STACK_BYTES];
+        // SAFETY: both are within the vector's allocation: its middle and its end.
+        let (middle, end) = unsafe { (stacks.as_mut_ptr().add(STACK_BYTES), stacks.as_mut_ptr().add(2 * STACK_BYTES)) };
         let mut plan = Plan { argv: pointers(&args), envp: pointers(&environment), stack: aligned(middle), failed: 0 };
 
         let _blocked = signals::block();
-        // SAFETY: the stack is this call's own, and grows down from `end`. `leader` makes system calls only, and this thread
-        // waits until it has ended, so `plan` and all it points to live longer.
+        // SAFETY: the stack is used by this call only, and grows down from `end`. `leader` only makes system calls, and this
+        // thread waits until it has ended, so `plan` and everything it points to outlive it.
         let leader_pid = unsafe {
             libc::clone(
                 leader,
@@ -79,24 +79,24 @@ mod system {
         }
     }
 
-    /// Waits for the process in between, which has ended, so it returns at once. With this flag it waits for a child without
-    /// an exit signal.
+    /// Reaps the intermediate process, which has ended, so this returns at once. `__WALL` includes children without an exit
+    /// signal.
     #[cfg(not(target_arch = "riscv32"))]
     fn reap(pid: c_int) {
-        // SAFETY: no pointer is used but null ones.
+        // SAFETY: all pointers are null.
         unsafe { libc::syscall(libc::SYS_wait4, pid, null_mut::<c_int>(), libc::__WALL, null_mut::<c_void>()) };
     }
 
-    /// The system call is missing there.
+    /// This architecture has no `wait4`.
     #[cfg(target_arch = "riscv32")]
     fn reap(pid: c_int) {
-        // SAFETY: no pointer is used but a null one.
+        // SAFETY: the pointer is null.
         unsafe { libc::waitpid(pid, null_mut(), libc::__WALL) };
     }
 
-    /// The process in between: leads the new session, starts the new program, and ends.
+    /// The intermediate process: leads the new session, starts the new program, and exits.
     extern "C" fn leader(plan: *mut c_void) -> c_int {
-        // SAFETY: it is the plan of `start_detached`, which waits.
+        // SAFETY: `plan` belongs to `start_detached`, which waits.
         let plan = unsafe { &mut *plan.cast::<Plan>() };
         let prepared = prepare();
         if let Err(error) = prepared {
@@ -104,7 +104,7 @@ mod system {
             return 1;
         }
         let stack = plan.stack.cast();
-        // SAFETY: as above, with the other stack; the exit signal is for whoever adopts the new program.
+        // SAFETY: as above, with the other stack. The exit signal goes to the process that adopts the new program.
         let pid = unsafe {
             let flags = libc::CLONE_VM | libc::CLONE_VFORK | libc::SIGCHLD;
             libc::clone(program, stack, flags, (plan as *mut Plan).cast::<c_void>())
@@ -115,7 +115,7 @@ mod system {
         0
     }
 
-    /// Lets go of everything that belongs to the program's user: terminal, folder, open files.
+    /// Releases the terminal, the working directory and the open files.
     fn prepare() -> Result<(), Errno> {
         setsid()?;
         chdir(c"/")?;
@@ -123,17 +123,17 @@ mod system {
         dup2_stdin(&null)?;
         dup2_stdout(&null)?;
         dup2_stderr(&null)?;
-        // A pipe that this process inherited would not end for its reader. Fails on Linux before 5.9, where such files
-        // stay open while the new program lives.
-        // SAFETY: the table of open files is this process's own copy, and nothing here uses one of them any more.
+        // As long as an inherited pipe stays open, its reader sees no end of file. Fails on Linux before 5.9, where such
+        // files stay open while the new program lives.
+        // SAFETY: the file descriptor table is this process's own copy, and nothing here uses the closed ones any more.
         unsafe { libc::syscall(libc::SYS_close_range, 3_u32, u32::MAX, 0_u32) };
         std::mem::forget(null);
         Ok(())
     }
 
-    /// Becomes the new program.
+    /// The second process: becomes the new program.
     extern "C" fn program(plan: *mut c_void) -> c_int {
-        // SAFETY: it is the plan of `start_detached`, which waits; both lists end with a null pointer.
+        // SAFETY: `plan` belongs to `start_detached`, which waits, and both lists end with a null pointer.
         unsafe {
             let plan = plan.cast::<Plan>();
             libc::syscall(libc::SYS_execve, THIS_PROGRAM.as_ptr(), (*plan).argv.as_ptr(), (*plan).envp.as_ptr());
@@ -153,12 +153,12 @@ mod system {
         texts.iter().map(|text| text.as_ptr()).chain([null()]).collect()
     }
 
-    /// Stacks begin at a multiple of 16.
+    /// Rounds down to a multiple of 16, the required alignment of a stack.
     fn aligned(stack: *mut u8) -> *mut u8 {
         stack.map_addr(|address| address & !15)
     }
 
-    /// Done before it was started.
+    /// Does nothing: `prepare` has done it.
     pub(super) fn leave_session() {}
 
     #[cfg(test)]
@@ -180,10 +180,10 @@ mod system {
     use std::io;
     use std::process::{Command, Stdio};
 
-    /// Starts this program again with `args`, and `variable` added to the environment.
+    /// Starts this program again with `args`, and with `variable` added to the environment.
     ///
-    /// Elsewhere than on Linux it stays a child of this process, of which it is not told: nearly always this process ends
-    /// now, and the system adopts the child.
+    /// Unlike on Linux, the new process is a child of this one, which does not wait for it. Nearly always this process is
+    /// about to end, and the system then adopts the child.
     pub(crate) fn start_detached(args: &[&str], variable: (&str, &str)) -> io::Result<()> {
         let mut command = Command::new(std::env::current_exe()?);
         let mut args = args.iter();
@@ -196,7 +196,7 @@ mod system {
     }
 
     pub(super) fn leave_session() {
-        // Fails if this process leads a group already, as it does when it is started by hand.
+        // Fails if this process already leads a process group, as it does when started from a shell.
         let _ = rustix::process::setsid();
     }
 }

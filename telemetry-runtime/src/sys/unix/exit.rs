@@ -1,16 +1,17 @@
-//! `exit`: called by `std::process::exit` from any thread, by clap for help and usage errors, and after main has returned.
+//! Notices `exit`, which is called by `std::process::exit` on any thread, by clap for help and usage errors, and after main
+//! returns.
 
 use std::ffi::c_int;
 
 use crate::sys::hooks;
 
-fn exits(code: Option<c_int>) {
+fn call_hook(code: Option<c_int>) {
     if let Some(hooks) = hooks::get() {
         (hooks.exit)(code);
     }
 }
 
-/// glibc's `on_exit` passes the exit code, of which the parent sees the lower eight bits.
+/// glibc's `on_exit` passes the exit code. The parent sees its lower eight bits.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 pub(super) fn watch() {
     use std::ffi::c_void;
@@ -21,21 +22,21 @@ pub(super) fn watch() {
     }
 
     extern "C" fn on_exit_called(code: c_int, _argument: *mut c_void) {
-        exits(Some(code & 0xff));
+        call_hook(Some(code & 0xff));
     }
 
-    // SAFETY: the callback is a function of this program, which stays loaded as long as the process lives, and it does not
-    // touch its argument.
+    // SAFETY: the callback is part of this program, which stays loaded for the life of the process, and it does not use its
+    // argument.
     unsafe { on_exit(on_exit_called, null_mut()) };
 }
 
-/// POSIX's `atexit` does not pass the code.
+/// POSIX's `atexit` does not pass the exit code.
 #[cfg(not(all(target_os = "linux", target_env = "gnu")))]
 pub(super) fn watch() {
     extern "C" fn atexit_called() {
-        exits(None);
+        call_hook(None);
     }
 
-    // SAFETY: the callback is a function of this program, which stays loaded as long as the process lives.
+    // SAFETY: the callback is part of this program, which stays loaded for the life of the process.
     let _: c_int = unsafe { libc::atexit(atexit_called) };
 }

@@ -1,4 +1,4 @@
-//! Forks: a run leaves one event, however many processes it becomes.
+//! Forks: lets a run leave exactly one event, however many processes it becomes.
 
 use std::ptr::null_mut;
 use std::sync::atomic::AtomicU8;
@@ -11,29 +11,28 @@ use crate::sys::hooks;
 
 /// Calls the hook just before each fork.
 ///
-/// Each by `fork`, that is: libc reports no `_Fork`, and does not see a bare `clone` system call. A child that is made that
-/// way, does not become another program, and outlives this process may record the run once more.
+/// Only `fork` counts: libc does not report `_Fork`, and does not see a bare `clone` system call. A child created that way
+/// may record the run a second time if it outlives this process without calling `exec`.
 pub(crate) fn watch() {
-    extern "C" fn forks() {
+    extern "C" fn before_fork() {
         if let Some(hooks) = hooks::get() {
             (hooks.fork)();
         }
     }
 
-    // SAFETY: `forks` is a function of this program, which stays loaded as long as the process lives, and it makes one
-    // system call and stores to atomics: a program may fork in a signal handler.
-    unsafe { libc::pthread_atfork(Some(forks), None, None) };
+    // SAFETY: `before_fork` is part of this program, which stays loaded for the life of the process. It only makes one system
+    // call and stores to atomics, so it may also run when the program forks in a signal handler.
+    unsafe { libc::pthread_atfork(Some(before_fork), None, None) };
 }
 
-/// A byte, 0, that this process shares with all the children it will fork: what one of them writes, all see.
-/// Async-signal-safe.
+/// A new byte, initially 0, that this process shares with all children it forks from now on: a write by one is visible to
+/// all. Async-signal-safe.
 pub(crate) fn shared_byte() -> Option<&'static AtomicU8> {
-    // SAFETY: an anonymous mapping at an address of the system's choice touches no memory of this process.
+    // SAFETY: an anonymous mapping at an address that the kernel chooses does not affect this process's memory.
     let page = unsafe {
         mmap_anonymous(null_mut(), size_of::<AtomicU8>(), ProtFlags::READ | ProtFlags::WRITE, MapFlags::SHARED)
     };
-    // SAFETY: the mapping is readable, writable, zeroed, aligned to a page, never unmapped, and only ever read and
-    // written as this atomic.
+    // SAFETY: the mapping is readable, writable, zeroed, page-aligned, never unmapped, and accessed only as this atomic.
     page.ok().map(|page| unsafe { AtomicU8::from_ptr(page.cast()) })
 }
 
@@ -46,7 +45,7 @@ impl Owner {
         Owner(getpid())
     }
 
-    /// Is this that process, or one forked from it that has outlived it? Async-signal-safe.
+    /// Whether the current process is the owner, or was forked from it and has outlived it. Async-signal-safe.
     pub(crate) fn may_finish_here(self) -> bool {
         getpid() == self.0 || (getppid() != Some(self.0) && is_gone(self.0))
     }

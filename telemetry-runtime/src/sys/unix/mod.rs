@@ -1,16 +1,17 @@
 //! Unix: exit handlers, signals and forks.
 //!
-//! These endings are not seen:
+//! These endings are not noticed:
 //!
 //! - `SIGKILL`, an `abort` outside a panic, a crash, stack overflow, running out of memory, power loss,
-//! - signals other than `SIGINT`, `SIGTERM`, `SIGHUP` and `SIGQUIT`. A program that restores the default of `SIGPIPE` ends
-//!   unseen when its reader does,
-//! - a signal that the program handles and then dies by, for example through `signal_hook`'s `emulate_default_handler`,
+//! - signals other than `SIGINT`, `SIGTERM`, `SIGHUP` and `SIGQUIT`. For example, a program that restores the default action
+//!   of `SIGPIPE` ends unnoticed when the reader of its output goes away,
+//! - a signal that the program handles and then dies from, for example through `signal_hook`'s `emulate_default_handler`,
 //! - `_exit`, `quick_exit` and `exec`,
-//! - a daemon that ends before the process that started it: whether it would have lived longer is not known then.
+//! - the end of a daemon that ends before the process that started it: the latter records the run.
 //!
-//! The program can notice one thing: the disposition of a signal is a handler and not the default. `ctrlc::try_set_handler`
-//! refuses to replace one; `ctrlc::set_handler`, `signal-hook` and tokio do replace it.
+//! The program can notice one thing: the disposition of these signals is a handler instead of the default.
+//! `ctrlc::try_set_handler` returns an error because our handler is installed; `ctrlc::set_handler`, `signal-hook` and tokio
+//! replace it.
 
 #[cfg(feature = "http")]
 mod detach;
@@ -28,13 +29,13 @@ pub(crate) use self::fork::{Owner, shared_byte, watch as watch_forks};
 pub(crate) use self::process::Process;
 pub(crate) use self::signals::{block as block_signals, discard_file_size_signal, nap};
 
-/// Watches exits and signals.
+/// Installs the exit hook and the signal handlers.
 pub(crate) fn watch_endings() {
     exit::watch();
     signals::watch();
 }
 
-/// Writes without std's lock, which the interrupted thread may hold. Async-signal-safe.
+/// Writes without taking std's lock, which the interrupted thread may hold. Async-signal-safe.
 pub(crate) fn write_to_stderr(mut bytes: &[u8]) -> io::Result<()> {
     let stderr = rustix::stdio::stderr();
     while !bytes.is_empty() {
@@ -44,7 +45,7 @@ pub(crate) fn write_to_stderr(mut bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-/// Ends this process at once: nothing runs before, and nothing can hold it up.
+/// Ends this process at once, by `SIGKILL`: no exit hook or destructor runs, and nothing can delay it.
 #[cfg(feature = "http")]
 pub(crate) fn kill_this_process() {
     let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL);

@@ -1,4 +1,4 @@
-//! The terminal: reading one line, where Ctrl-C is an answer too.
+//! The terminal: reads one line with a timeout, and treats Ctrl-C as an answer.
 
 use std::ffi::c_int;
 use std::os::fd::AsFd;
@@ -16,10 +16,10 @@ use super::signals::default_action;
 use crate::sys::Input;
 use crate::sys::clock::Stopwatch;
 
-/// The longest line that a terminal of Linux takes; others take less.
+/// The longest line that a terminal accepts on Linux; other systems accept less.
 const LINE_MAX: usize = 4096;
 
-/// How long Ctrl-C may take to show.
+/// The longest time until Ctrl-C is noticed.
 const POLL_INTERVAL: Timespec = Timespec { tv_sec: 0, tv_nsec: 50_000_000 };
 
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
@@ -28,26 +28,26 @@ extern "C" fn interrupted(_signal: c_int) {
     INTERRUPTED.store(true, Ordering::Release);
 }
 
-/// Is this process in the foreground of its terminal? One in the background is stopped when it reads from there.
+/// Whether this process is in the foreground of its terminal. A background process is stopped when it reads from it.
 pub(crate) fn in_foreground() -> bool {
     tcgetpgrp(stdin()).map_or(true, |group| group == getpgrp())
 }
 
-/// Was a line typed before anything was asked?
+/// Whether a line was typed before the question was shown.
 pub(crate) fn is_typed_ahead() -> bool {
-    const AT_ONCE: Timespec = Timespec { tv_sec: 0, tv_nsec: 0 };
-    poll(&mut [PollFd::new(&stdin(), PollFlags::IN)], Some(&AT_ONCE)).is_ok_and(|ready| ready > 0)
+    const ZERO: Timespec = Timespec { tv_sec: 0, tv_nsec: 0 };
+    poll(&mut [PollFd::new(&stdin(), PollFlags::IN)], Some(&ZERO)).is_ok_and(|ready| ready > 0)
 }
 
-/// Calls `ask`, and reads one line, waiting no longer than `timeout` for it. Past std's buffer: a terminal hands over one line
-/// at a time, so nothing that belongs to the program is taken.
+/// Calls `ask` and reads one line, waiting for at most `timeout`. Bypasses std's buffer. A terminal returns one line per read,
+/// so this takes no input that is meant for the program.
 pub(crate) fn read_line(ask: impl FnOnce(), timeout: Duration) -> Input {
     let _handler = Handler::install();
     ask();
     let asked = Stopwatch::start();
     let mut line = [0; LINE_MAX];
     while !INTERRUPTED.load(Ordering::Acquire) {
-        // Not `read` at once: it would sleep through a signal that comes just before it, or in another thread.
+        // `poll` first: a blocking `read` would miss a signal that arrives just before it, or on another thread.
         match poll(&mut [PollFd::new(&stdin(), PollFlags::IN)], Some(&POLL_INTERVAL)) {
             Ok(0) if asked.elapsed() >= timeout => return Input::default(),
             Ok(0) | Err(Errno::INTR) => continue,
@@ -62,18 +62,18 @@ pub(crate) fn read_line(ask: impl FnOnce(), timeout: Duration) -> Input {
     Input { line: None, is_interrupted: true }
 }
 
-/// Does to this process what Ctrl-C does when nothing is asked.
+/// Sends this process `SIGINT`, as Ctrl-C does outside the question.
 pub(crate) fn interrupt() {
     let _ = kill_process(getpid(), Signal::INT);
 }
 
-/// How many columns the terminal behind `output` has; `None` where it does not tell.
+/// The width of the terminal behind `output`, in columns; `None` if unknown.
 pub(crate) fn columns(output: impl AsFd) -> Option<usize> {
     let size = tcgetwinsize(output).ok()?;
     (size.ws_col > 0).then(|| usize::from(size.ws_col))
 }
 
-/// While it lives, `SIGINT` ends the question instead of the process, unless the process ignores it.
+/// While this value is alive, `SIGINT` ends the question instead of the process, unless the process ignores `SIGINT`.
 struct Handler {
     earlier: libc::sigaction,
 }
@@ -84,7 +84,7 @@ impl Handler {
         let handler: extern "C" fn(c_int) = interrupted;
         action.sa_sigaction = handler as libc::sighandler_t;
         let mut earlier = default_action();
-        // SAFETY: both actions are initialized, and the handler does nothing but store into an atomic.
+        // SAFETY: both actions are initialized, and the handler only stores to an atomic.
         unsafe { libc::sigaction(libc::SIGINT, &raw const action, &raw mut earlier) };
         let handler = Handler { earlier };
         if earlier.sa_sigaction == libc::SIG_IGN {
@@ -94,7 +94,7 @@ impl Handler {
     }
 
     fn remove(&self) {
-        // SAFETY: the action is the one that `sigaction` gave out.
+        // SAFETY: the action was returned by `sigaction`.
         unsafe { libc::sigaction(libc::SIGINT, &raw const self.earlier, null_mut()) };
     }
 }
