@@ -8,7 +8,7 @@ use support::{Program, run_in_shell};
 use crate::terminal::{CTRL_C, CTRL_D, Screen, Terminal};
 use crate::{ASK, OPT_IN, OPT_OUT, decided, edited, program, put, run, silent, store, stored, stored_word, undecided};
 
-const QUESTION: &str = "Let consent collect this? [y/N] ";
+const QUESTION: &str = "Allow consent to collect this? [y/N] ";
 
 /// What a run on a terminal shows if `keys` are pressed as soon as the question appears.
 #[track_caller]
@@ -343,7 +343,7 @@ fn opt_out_shows_a_notice_before_it_records() {
     assert!(!program.telemetry_dir().exists());
 
     let screen = Terminal::start(undecided(&program, &["run"])).finish();
-    let told = "consent will do so from the next run on. CONSENT_TELEMETRY_ENABLED=0 or DO_NOT_TRACK=1 stops it.";
+    let told = "consent will record them from the next run on. Set CONSENT_TELEMETRY_ENABLED=0 or DO_NOT_TRACK=1 to turn it off.";
     assert!(screen.text.contains(told), "{}", screen.text);
     assert!(screen.text.contains("Never collected") && screen.text.ends_with("done\n"), "{}", screen.text);
     assert_eq!(program.take_events().len(), 0);

@@ -1,12 +1,12 @@
-//! Reads the small JSON files that a run may have to look at: one object, whose values are words, or lists of words.
+//! Parses the small JSON files that decide about consent: one object, whose values are words or lists of words.
 //!
-//! By hand, since these are read where every run passes, and `serde_json`'s deserializer brings some 40 KB into a program
-//! that has no other use for it: most of it for numbers that these files do not hold. What this does not understand, valid
-//! JSON or not, is malformed: strings with escapes, numbers with fractions, nesting.
+//! The parser is hand-written because every run contains it: `serde_json`'s deserializer would add some 40 KB to a program
+//! that does not use it otherwise, most of it for numbers that these files do not contain. Everything else counts as
+//! malformed, even if it is valid JSON: strings with escapes, numbers with fractions, nesting.
 
 /// Calls `each` with every key and its value, or with every key and each item of its list.
 ///
-/// `None` if the text is malformed; `each` may have been called by then.
+/// `None` if the text is malformed. `each` may already have been called by then.
 pub(crate) fn entries<'a>(text: &'a str, each: &mut dyn FnMut(&'a str, &'a str)) -> Option<()> {
     let mut rest = Rest(text);
     rest.expect('{')?;
@@ -36,7 +36,7 @@ pub(crate) fn entries<'a>(text: &'a str, each: &mut dyn FnMut(&'a str, &'a str))
     rest.is_empty().then_some(())
 }
 
-/// What is still to be read.
+/// The unread rest of the text.
 struct Rest<'a>(&'a str);
 
 impl<'a> Rest<'a> {
@@ -66,7 +66,7 @@ impl<'a> Rest<'a> {
 
     fn string(&mut self) -> Option<&'a str> {
         self.expect('"')?;
-        // By bytes: none of these is ever a part of another character.
+        // By bytes: in UTF-8, none of these is ever part of another character.
         let end = self.0.bytes().position(|byte| matches!(byte, b'"' | b'\\') || byte.is_ascii_control())?;
         let (text, rest) = self.0.split_at_checked(end)?;
         self.0 = rest.strip_prefix('"')?;
@@ -82,7 +82,7 @@ impl<'a> Rest<'a> {
         let end = self.0.find(|char: char| !char.is_ascii_alphanumeric()).unwrap_or(self.0.len());
         let (word, rest) = self.0.split_at_checked(end)?;
         self.0 = rest;
-        // A longer one is no number to every reader of JSON.
+        // Not every JSON reader accepts a longer number.
         let number = (1..20).contains(&word.len())
             && word.bytes().all(|byte| byte.is_ascii_digit())
             && (word == "0" || !word.starts_with('0'));

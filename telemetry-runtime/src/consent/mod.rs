@@ -1,4 +1,4 @@
-//! May this run be recorded?
+//! Consent: decides whether this run may be recorded, asks the user, and stores the answer.
 
 pub(crate) mod flat_json;
 pub(crate) mod policy;
@@ -10,14 +10,14 @@ pub(crate) use self::store::{Answer, Store, Stored};
 use crate::declare::{App, ConsentMode};
 use crate::environment;
 
-/// May this run be recorded, and who says so.
+/// Whether this run may be recorded, and who decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Decision {
     pub(crate) on: bool,
     pub(crate) source: Source,
 }
 
-/// Who decides, in this order: the first with an opinion does.
+/// Who decided, in order of precedence: the first source that applies decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Source {
     /// Feature `off`.
@@ -26,19 +26,19 @@ pub(crate) enum Source {
     DoNotTrack,
     /// `<ENV>_TELEMETRY_ENABLED`.
     Variable,
-    /// The administrator's no.
+    /// The administrator's policy forbids it.
     Policy,
-    /// A continuous integration system runs this.
+    /// The run is in a continuous integration system.
     Ci,
-    /// The user, earlier.
+    /// The user's stored decision.
     Stored,
-    /// The user was told, and has not objected (`consent = "opt-out"`).
+    /// The user was shown a notice and has not objected (`consent = "opt-out"`).
     Notice,
-    /// The user said yes to less than what is collected now.
+    /// The user agreed to less than what is collected now.
     Outdated,
-    /// The user was asked, and did not answer.
+    /// The user was asked but did not answer.
     Unanswered,
-    /// Nobody.
+    /// Nobody has decided.
     Nobody,
 }
 
@@ -47,13 +47,13 @@ impl Decision {
         Decision { on: false, source }
     }
 
-    /// Is it for the user to decide, who has not?
+    /// Whether the decision is up to the user, who has not made it yet.
     pub(crate) fn is_open(self) -> bool {
         matches!(self.source, Source::Outdated | Source::Unanswered | Source::Nobody)
     }
 }
 
-/// Decides, from the strongest source to the weakest. Writes nothing; what a variable decides reads no file either.
+/// Decides, from the strongest source to the weakest. Writes nothing, and reads no file if a variable decides.
 pub(crate) fn decide(app: &App) -> Decision {
     if cfg!(feature = "off") {
         return Decision::off(Source::CompiledOut);
@@ -90,26 +90,26 @@ fn stored_decision(app: &App, stored: Stored) -> Decision {
 }
 
 impl Source {
-    /// The source in the words of `status`.
+    /// The source, as `status` shows it to the user.
     pub(crate) fn describe(self, app: &App) -> String {
         match self {
-            Source::CompiledOut => "the feature `off` of this build".into(),
+            Source::CompiledOut => "this build, which has telemetry compiled out".into(),
             Source::DoNotTrack => "the variable DO_NOT_TRACK".into(),
             Source::Variable => format!("the variable {}", app.variables.enabled),
             Source::Policy => match environment::policy_file(app) {
                 Some(path) => format!("the administrator's policy in {}", path.display()),
                 None => "the administrator's policy".into(),
             },
-            Source::Ci => "the CI system that runs this".into(),
+            Source::Ci => "the CI system this runs in".into(),
             Source::Stored => "your decision".into(),
-            Source::Notice => "the notice that was shown".into(),
-            Source::Outdated => "your agreement to less than is collected now".into(),
+            Source::Notice => "the notice you were shown".into(),
+            Source::Outdated => "your earlier consent, which does not cover everything collected now".into(),
             Source::Unanswered => "the default, since you have not answered the question".into(),
             Source::Nobody => "the default, since nobody has decided".into(),
         }
     }
 
-    /// The source in one word, for scripts.
+    /// The source as one word, for scripts.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Source::CompiledOut => "compiled-out",

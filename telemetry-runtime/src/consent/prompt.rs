@@ -1,4 +1,4 @@
-//! Asking the user, once, on a terminal.
+//! Asks the user for consent on a terminal, or shows the opt-out notice. Writes to stderr and stores the answer.
 
 use std::fmt::{self, Display, Formatter};
 use std::io::{self, IsTerminal, Write};
@@ -10,15 +10,15 @@ use crate::event;
 use crate::sys::terminal;
 use crate::{disclosure, environment, queue};
 
-/// How long the question waits for an answer. Behind a terminal of a container or an agent there may be nobody.
+/// How long the question waits for an answer. The terminal of a container or an agent may have nobody in front of it.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Is there a person to ask, and does the author want them asked?
+/// Whether there is a person to ask, and the author wants them asked.
 ///
-/// Only when all three streams are terminals: a program whose output is read by another must not stop for a question. Not in
-/// the background, where reading stops a program; not when the answer could not be kept, since every run would ask again;
-/// not right after a question that nobody has answered. Users who are told and not asked keep what they have put in the
-/// decision's place, which may have been a no.
+/// All three streams must be terminals: a program whose output another program reads must not stop for a question. The user
+/// is not asked in the background, where reading from the terminal would stop the program; nor if the answer could not be
+/// stored, since every run would ask again; nor soon after an unanswered question. With `opt-out`, a file in the decision's
+/// place that cannot be parsed is left alone, and no notice is shown: it may have been a no.
 pub(crate) fn can_ask(app: &App, decision: Decision) -> bool {
     decision.is_open()
         && app.consent != ConsentMode::OptIn
@@ -32,20 +32,20 @@ pub(crate) fn can_ask(app: &App, decision: Decision) -> bool {
         })
 }
 
-/// Asks, or tells, and keeps the answer. Returns the decision for this run.
+/// Asks the question or shows the notice, and stores the answer. Returns the decision for this run.
 ///
-/// Only an answer is a decision: a line that was typed, or Ctrl-C, which is a no. Users who have agreed to less are asked
-/// again. Those whose answer cannot be kept are not recorded.
+/// Only an answer is a decision: a typed line, or Ctrl-C, which means no. Users who have agreed to less are asked again. If
+/// the answer cannot be stored, the run is not recorded.
 pub(crate) fn ask(app: &App, decision: Decision) -> Decision {
     let Some(store) = Store::of(app) else { return decision };
     if app.consent == ConsentMode::OptOut {
         let _ = write!(io::stderr(), "{}{}\n\n", Disclosed { app, source: decision.source }, Notice(app));
         let _ = store.save(Answer::Told);
-        // Nothing is recorded on the run that tells.
+        // The run that shows the notice is not recorded.
         return decision;
     }
     if terminal::is_typed_ahead() {
-        // Not an answer: the question was not there yet. Another run asks.
+        // This line is not an answer, since the question was not shown yet. A later run asks.
         return decision;
     }
     let input = terminal::read_line(
@@ -60,17 +60,17 @@ pub(crate) fn ask(app: &App, decision: Decision) -> Decision {
         None if input.is_interrupted => Answer::No,
         None => Answer::Unanswered,
     };
-    let word = if answer == Answer::Unanswered { "no answer; nothing is recorded\n" } else { "" };
-    let _ = writeln!(io::stderr(), "{word}");
+    let result = if answer == Answer::Unanswered { "no answer; nothing is recorded\n" } else { "" };
+    let _ = writeln!(io::stderr(), "{result}");
     let kept = store.save(answer);
     if answer == Answer::No {
         if let Some(dir) = environment::queue_dir(app) {
-            // Recorded while they had agreed.
+            // Events from the time when the user agreed.
             let _ = queue::purge(&dir);
         }
     }
     if input.is_interrupted {
-        // Ctrl-C is a no, and still what it always is: for most programs, the wish that they end.
+        // Ctrl-C means no, but also has its usual effect, which is to end most programs.
         terminal::interrupt();
     }
     let source = if answer == Answer::Unanswered { Source::Unanswered } else { Source::Stored };
@@ -82,8 +82,8 @@ fn is_yes(line: &[u8]) -> bool {
     line.eq_ignore_ascii_case(b"y") || line.eq_ignore_ascii_case(b"yes")
 }
 
-/// What is collected, what is not, where it goes, and what for. From the constants alone, so it cannot say anything else
-/// than the program does.
+/// What is collected and what is not, where it goes, and why. Generated from the constants that the program itself uses, so
+/// the two cannot disagree.
 struct Disclosed<'a> {
     app: &'a App,
     source: Source,
@@ -95,16 +95,20 @@ impl Display for Disclosed<'_> {
         if self.source == Source::Outdated {
             writeln!(out, "What {} collects has grown since you agreed.", app.name)?;
         }
-        writeln!(out, "{} can keep statistics of its use.", app.name)?;
-        writeln!(out, "\n  Collected, one event a run: {}", event::summaries())?;
-        writeln!(out, "  Never collected: arguments, option values, paths, environment, messages, names, addresses")?;
+        writeln!(out, "{} can record usage statistics.", app.name)?;
+        writeln!(out, "\n  Collected, one event per run: {}", event::summaries())?;
+        writeln!(
+            out,
+            "  Never collected: arguments, option values, paths, environment variables, error messages, user and host \
+             names, addresses"
+        )?;
         let host = app.endpoint_host;
         match (host, disclosure::heeds_open_telemetry(app)) {
             (Some(host), false) => writeln!(out, "  Sent to: {host}")?,
             (Some(host), true) => {
-                writeln!(out, "  Sent to: wherever {} says, else to {host}", disclosure::OPEN_TELEMETRY)?;
+                writeln!(out, "  Sent to: the endpoint in {}, or else {host}", disclosure::OPEN_TELEMETRY)?;
             }
-            (None, true) => writeln!(out, "  Sent to: wherever {} says", disclosure::OPEN_TELEMETRY)?,
+            (None, true) => writeln!(out, "  Sent to: the endpoint in {}", disclosure::OPEN_TELEMETRY)?,
             (None, false) => writeln!(out, "  Sent to: nobody; kept on this machine")?,
         }
         if let Some(purpose) = app.purpose {
@@ -127,10 +131,10 @@ impl Display for Question<'_> {
         let App { name, variables, .. } = self.0;
         writeln!(
             out,
-            "You are asked once. {}=1 or =0 decides wherever it is set; so does DO_NOT_TRACK=1.",
+            "You are asked only once. {}=1 or =0 overrides your answer, and DO_NOT_TRACK=1 always turns it off.",
             variables.enabled
         )?;
-        write!(out, "Let {name} collect this?")
+        write!(out, "Allow {name} to collect this?")
     }
 }
 
@@ -139,6 +143,10 @@ struct Notice<'a>(&'a App);
 impl Display for Notice<'_> {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
         let App { name, variables, .. } = self.0;
-        write!(out, "{name} will do so from the next run on. {}=0 or DO_NOT_TRACK=1 stops it.", variables.enabled)
+        write!(
+            out,
+            "{name} will record them from the next run on. Set {}=0 or DO_NOT_TRACK=1 to turn it off.",
+            variables.enabled
+        )
     }
 }

@@ -1,4 +1,4 @@
-//! The user's decision, as it is kept.
+//! Stores the user's decision: reads and writes `consent.json`.
 
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -17,17 +17,17 @@ use crate::{disclosure, environment};
 /// The file that holds the decision.
 const FILE: &str = "consent.json";
 
-/// A larger file is not ours.
+/// A larger file was not written by us.
 const MAX_BYTES: u64 = 64 * 1024;
 
-/// What the user has said.
+/// The user's answer, or why there is none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Answer {
     Yes,
     No,
-    /// Nothing: a notice was shown (`consent = "opt-out"`).
+    /// No answer: a notice was shown (`consent = "opt-out"`).
     Told,
-    /// Nothing: the question was shown.
+    /// No answer: the question was shown.
     Unanswered,
 }
 
@@ -44,25 +44,26 @@ impl Answer {
     }
 }
 
-/// How often a question is asked that nobody answers.
+/// How often the question is asked if nobody answers.
 const TIMES_ASKED_MAX: u64 = 3;
 
-/// How long a question that nobody has answered is not asked again.
+/// How long to wait before asking again after an unanswered question.
 const ASK_AGAIN_AFTER: Duration = Duration::from_secs(7 * SECONDS_PER_DAY);
 
-/// A decision, and whether what was disclosed when it was made is all that is collected now.
+/// A stored decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Stored {
     pub(crate) answer: Answer,
-    /// A field or a destination more than was disclosed then widens the disclosure; one that has gone does not.
+    /// Whether everything collected now was disclosed when the decision was made. A new field or destination makes this
+    /// false; a removed one does not.
     pub(crate) covers: bool,
-    /// For [`Answer::Unanswered`]: how often the question was shown, and when for the last time.
+    /// For [`Answer::Unanswered`]: how often the question was shown, and when it was last shown.
     times_asked: u64,
     asked_unix_ms: u64,
 }
 
 impl Stored {
-    /// Is it time to ask again? A time in the future was written before the clock was put back.
+    /// Whether it is time to ask again. A time in the future was written before the clock was set back.
     fn may_ask_again(&self, now_unix_ms: u64) -> bool {
         let since = u128::from(now_unix_ms.abs_diff(self.asked_unix_ms));
         self.times_asked < TIMES_ASKED_MAX && since >= ASK_AGAIN_AFTER.as_millis()
@@ -76,7 +77,7 @@ impl Stored {
         let mut destinations = 0u64;
         let (mut times_asked, mut asked_unix_ms) = (0, 0);
         flat_json::entries(text, &mut |key, value| match key {
-            // Of two, a no counts: it is for good.
+            // If the key occurs twice, a no wins.
             "decision" if decision != Some(Answer::No) => decision = Answer::parse(value),
             "fields" => fields |= bit(event::names(), value),
             "destinations" => destinations |= bit(disclosure::destinations(app), value),
@@ -90,12 +91,12 @@ impl Stored {
     }
 }
 
-/// A bit for each name; none for any other.
+/// The bit for `name`, by its position in `names`; 0 if it is not among them.
 fn bit(mut names: impl Iterator<Item = &'static str>, name: &str) -> u64 {
     names.position(|known| known == name).map_or(0, |position| 1 << position)
 }
 
-/// Where the decision is kept.
+/// The file that holds the decision.
 #[derive(Debug)]
 pub(crate) struct Store<'a> {
     app: &'a App,
@@ -103,7 +104,7 @@ pub(crate) struct Store<'a> {
 }
 
 impl<'a> Store<'a> {
-    /// `None` where the user has no home.
+    /// `None` if the user has no home folder.
     pub(crate) fn of(app: &'a App) -> Option<Self> {
         Some(Store { app, path: folders::below(environment::config_dir(app)?, [FILE]) })
     }
@@ -112,9 +113,9 @@ impl<'a> Store<'a> {
         &self.path
     }
 
-    /// The decision; `None` if missing or malformed: the user then counts as never asked.
+    /// The decision. `None` if it is missing or malformed: the user then counts as never asked.
     ///
-    /// One that this process may not read, written by another user (`sudo`), may be a no, and a no is for good.
+    /// A decision that this process may not read (written under `sudo`, for example) counts as a no, since it may be one.
     pub(crate) fn load(&self) -> Option<Stored> {
         match files::read(&self.path, MAX_BYTES) {
             Ok(text) => Stored::parse(self.app, std::str::from_utf8(&text).ok()?),
@@ -125,12 +126,12 @@ impl<'a> Store<'a> {
         }
     }
 
-    /// Is there something in the decision's place that is not a decision?
+    /// Whether the file exists but does not hold a decision.
     pub(crate) fn holds_something_else(&self) -> bool {
         files::metadata(&self.path).is_ok() && self.load().is_none()
     }
 
-    /// Is it time for the question? Not right after one that nobody has answered.
+    /// Whether the question may be asked now: not soon after one that was not answered.
     pub(super) fn may_ask(&self) -> bool {
         match self.load() {
             Some(stored) if stored.answer == Answer::Unanswered => stored.may_ask_again(clock::unix_ms()),
@@ -138,12 +139,12 @@ impl<'a> Store<'a> {
         }
     }
 
-    /// Could a decision be kept? Touches nothing.
+    /// Whether a decision could be stored. Changes nothing on disk.
     pub(crate) fn can_save(&self) -> bool {
         files::can_replace(&self.path)
     }
 
-    /// Keeps a decision. It is read back: a decision that the disk has not taken is none.
+    /// Stores a decision and reads it back. Fails if the file does not hold it then.
     pub(crate) fn save(&self, answer: Answer) -> io::Result<()> {
         let times_asked = match answer {
             Answer::Unanswered => 1 + self.load().map_or(0, |earlier| earlier.times_asked),
@@ -160,7 +161,7 @@ impl<'a> Store<'a> {
     }
 }
 
-/// What the file holds.
+/// The contents of the file.
 struct File<'a> {
     app: &'a App,
     answer: Answer,

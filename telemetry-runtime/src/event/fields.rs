@@ -1,10 +1,10 @@
-//! The one table of what an event holds.
+//! The table of the event's fields, the only definition of what an event holds.
 //!
-//! A row is a field: its type, how its value is written and read, what it means, and which values it can have. The line of
-//! the queue, reading it back, the schema, the disclosure and the question are all made from it.
+//! Each entry is a field: its type, how its value is written and read, what it means, and which values it can have. The queue's
+//! writer and reader, the JSON Schema, the disclosure and the consent question are all generated from it.
 //!
-//! The table is a macro for one reason: writer, reader and texts go into separate items, so that a program contains those it
-//! uses. A constant with function pointers would bring the reader of queue files into every program.
+//! The table is a macro for one reason: writer, reader and descriptions become separate items, so that a program contains only
+//! those it uses. A constant with function pointers would link the queue's reader into every program.
 
 use serde_core::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
@@ -14,24 +14,24 @@ use super::names::Names;
 use super::outcome::TaskStatus;
 use super::read;
 
-/// Integers up to this one have the same value in every reader of JSON.
+/// The largest magnitude up to which every JSON reader represents integers exactly.
 const MAX_EXACT: i64 = 1 << 53;
 
-/// What is said about one field.
+/// The documentation of one field.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Field {
-    /// Its key in the event.
+    /// The key in the event.
     pub(crate) name: &'static str,
-    /// What it says, and what it does not.
+    /// What the field says, and what it does not say.
     pub(crate) meaning: &'static str,
-    /// The values it can have.
+    /// The possible values.
     pub(crate) values: Values,
 }
 
 /// The values a field can have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Values {
-    /// The version of the format, a constant.
+    /// The version of the event's format, a constant.
     Format,
     /// A random UUID (version 4), as 32 hexadecimal digits.
     Uuid,
@@ -44,15 +44,15 @@ pub(crate) enum Values {
     App,
     /// The program's version, a constant.
     Version,
-    /// The kind of operating system, a constant of the build.
+    /// The operating system family, a constant of the build.
     Os,
-    /// The kind of processor, a constant of the build.
+    /// The processor architecture, a constant of the build.
     Arch,
     Flag,
     /// The names on a path through the command tree.
     Command,
     Status,
-    /// One of the classes of errors, or null.
+    /// An error class, or null.
     ErrorClass,
 }
 
@@ -69,19 +69,19 @@ macro_rules! fields {
             })*
         }
     )*) => {
-        /// The fields of one event, as values: borrowed from the program's constants, or owned when read back.
+        /// The values of one event's fields. Strings are borrowed from the program's constants, or owned when read back.
         #[derive(Debug, Clone)]
         pub(crate) struct Fields<Text> {
             $($(#[doc = $meaning] pub(crate) $name: $type,)*)*
         }
 
-        /// Every field of the event, in the order in which they are written.
+        /// Every field of the event, in the order of writing.
         pub(crate) const FIELDS: &[Field] = &[
             $($(Field { name: stringify!($name), meaning: $meaning, values: $values },)*)*
         ];
 
-        // As single texts, for what every program may need. The table itself is full of addresses, which the dynamic linker
-        // would adjust at the start of every run.
+        // Single strings, for what every program may need: the dynamic linker would relocate every pointer of a table at the
+        // start of every run.
         const NAMES: &str = concat!($($(stringify!($name), " ",)*)*);
         const SUMMARIES: &str = concat!($($($summary, "; ",)*)*);
 
@@ -103,7 +103,7 @@ macro_rules! fields {
         }
 
         impl Fields<String> {
-            /// `None` unless `row` has exactly the form of an event: this decides what leaves the machine.
+            /// `None` unless `row` has exactly the form of an event. This decides what leaves the machine.
             pub(crate) fn read(row: &Value) -> Option<Self> {
                 if row.as_object()?.len() != FIELDS.len() {
                     return None;
@@ -115,18 +115,18 @@ macro_rules! fields {
 }
 
 fields! {
-    /// What is known when the run begins.
+    /// The fields known when the run begins.
     Start {
         v: u32 {
-            summary: "the version of this format",
+            summary: "the format version",
             meaning: "The version of the event's format.",
             values: Values::Format,
-            write: itself,
+            write: unchanged,
             read: read::format_version,
         }
         session_id: Uuid {
-            summary: "a random number for this run alone",
-            meaning: "A random number, new in every run: an event that arrives twice is counted once. Runs cannot be linked by it.",
+            summary: "a random number for this run only",
+            meaning: "A random number, new for every run, so that an event delivered twice is counted once. It cannot link runs to each other.",
             values: Values::Uuid,
             write: hexadecimal,
             read: read::uuid,
@@ -135,7 +135,7 @@ fields! {
             summary: "when it began",
             meaning: "When the run began, in milliseconds since 1970.",
             values: Values::Integer { min: 0, max: MAX_EXACT },
-            write: itself,
+            write: unchanged,
             read: Value::as_u64,
         }
         app: Text {
@@ -153,58 +153,58 @@ fields! {
             read: read::word,
         }
         os: Text {
-            summary: "the operating system's kind",
-            meaning: "The kind of operating system the program was built for, such as `linux`. Not its version, not its name.",
+            summary: "the operating system family",
+            meaning: "The operating system family the program was built for, such as `linux`. Not its version or distribution.",
             values: Values::Os,
             write: AsRef::<str>::as_ref,
             read: read::word,
         }
         arch: Text {
-            summary: "the processor's kind",
-            meaning: "The kind of processor the program was built for, such as `x86_64`.",
+            summary: "the processor architecture",
+            meaning: "The processor architecture the program was built for, such as `x86_64`.",
             values: Values::Arch,
             write: AsRef::<str>::as_ref,
             read: read::word,
         }
         ci: bool {
-            summary: "whether a CI system runs it",
-            meaning: "Whether a continuous integration system ran the program.",
+            summary: "whether it ran in CI",
+            meaning: "Whether the program ran in a continuous integration system.",
             values: Values::Flag,
-            write: itself,
+            write: unchanged,
             read: Value::as_bool,
         }
     }
 
-    /// What is known when the command line is parsed.
+    /// The fields known when the command line is parsed.
     Command {
         command: Names<Text> {
             summary: "the command's name",
-            meaning: "The names of the chosen commands, out of the list below; empty when none is known. Not their arguments.",
+            meaning: "The names of the chosen commands, from the list below; empty when none is known. Not their arguments.",
             values: Values::Command,
-            write: itself,
+            write: unchanged,
             read: read::names,
         }
     }
 
-    /// What is known when the run has ended.
+    /// The fields known when the run has ended.
     End {
         status: TaskStatus {
             summary: "how it ended",
-            meaning: "How the run ended, in a word.",
+            meaning: "How the run ended, in one word.",
             values: Values::Status,
             write: status_name,
             read: read::status,
         }
         exit_code: i32 {
             summary: "the exit code",
-            meaning: "The exit code; 128 + n for the signal n, -1 when unknown.",
+            meaning: "The exit code; 128 + n if signal n ended the run, -1 when unknown.",
             values: Values::Integer { min: -1, max: 255 },
-            write: itself,
+            write: unchanged,
             read: read::exit_code,
         }
         error_class: Option<Text> {
             summary: "the error's class, without its message",
-            meaning: "The kind of error that ended the run, out of the list below; null when there is none. Not its message.",
+            meaning: "The class of the error that ended the run, from the list below; null when there is none. Not its message.",
             values: Values::ErrorClass,
             write: optional,
             read: read::class,
@@ -213,13 +213,13 @@ fields! {
             summary: "how long it took",
             meaning: "How long the run took, in milliseconds; -1 when unknown.",
             values: Values::Integer { min: -1, max: MAX_EXACT },
-            write: itself,
+            write: unchanged,
             read: Value::as_i64,
         }
     }
 }
 
-fn itself<T: Serialize>(value: &T) -> &T {
+fn unchanged<T: Serialize>(value: &T) -> &T {
     value
 }
 
@@ -235,7 +235,7 @@ fn optional<Text: AsRef<str>>(text: &Option<Text>) -> Option<&str> {
     text.as_ref().map(AsRef::as_ref)
 }
 
-/// Without hyphens, and without an allocation.
+/// A UUID without hyphens, serialized without an allocation.
 struct Hexadecimal(Uuid);
 
 impl Serialize for Hexadecimal {
@@ -244,12 +244,12 @@ impl Serialize for Hexadecimal {
     }
 }
 
-/// The fields' names, in the order in which they are written.
+/// The fields' names, in the order of writing.
 pub(crate) fn names() -> impl Iterator<Item = &'static str> + Clone {
     NAMES.split_ascii_whitespace()
 }
 
-/// What the fields say, in a few words each, separated by semicolons.
+/// A short description of each field, separated by semicolons.
 pub(crate) fn summaries() -> &'static str {
     SUMMARIES.trim_end_matches("; ")
 }
@@ -259,7 +259,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_texts_say_what_the_table_says() {
+    fn names_and_summaries_match_the_table() {
         assert!(names().eq(FIELDS.iter().map(|field| field.name)));
         assert_eq!(summaries().split("; ").count(), FIELDS.len());
     }

@@ -1,17 +1,17 @@
-//! The line of the queue: one compact JSON object, written in three pieces.
+//! The event as one line of the queue: a compact JSON object, serialized in three pieces.
 //!
-//! Each piece is written as soon as it is known, so that a signal handler, which must not allocate, finds all but the last
-//! one done. Until then the object is open: its closing brace is missing.
+//! Each piece is serialized as soon as it is known, so that a signal handler, which must not allocate, only has to add the
+//! last one. Until then the object is open: its closing brace is missing.
 
 use serde_core::Serialize;
 use serde_core::ser::{SerializeMap, Serializer};
 
 use super::fields::{Fields, Piece};
 
-/// The first piece of nearly every line fits.
+/// Enough for the first piece of nearly every line.
 const START_CAPACITY: usize = 512;
 
-/// The longest last piece, with the closing brace and a line feed.
+/// The maximum length of the last piece, including the closing brace and a line feed.
 pub(crate) const END_MAX_BYTES: usize = 256;
 
 impl<Text: AsRef<str>> Fields<Text> {
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_signal_handler_writes_has_room() {
+    fn the_last_piece_fits_its_limit() {
         for error_class in ErrorClassName::FIXED {
             let outcome =
                 Outcome { status: TaskStatus::Interrupted, exit_code: i32::MIN, error_class: Some(error_class) };

@@ -1,4 +1,4 @@
-//! The event: what one run leaves.
+//! The event that one run leaves: its fields, its JSON form, and reading it back. Pure data, without I/O.
 
 mod fields;
 mod line;
@@ -28,8 +28,8 @@ pub(crate) const FORMAT_VERSION: u32 = 1;
 
 /// The one event of a run.
 ///
-/// Every part is a number, an enum, or text that the compiler knew. There is no public way to make one: the runtime does,
-/// and [`CliCommandEvent::current`] shows it.
+/// Every part is a number, an enum, or text known at compile time. There is no public constructor: the runtime creates the
+/// event, and [`CliCommandEvent::current`] returns it.
 ///
 /// ```
 /// use telemetry_runtime::CliCommandEvent;
@@ -53,8 +53,8 @@ pub struct CliCommandEvent {
 }
 
 impl CliCommandEvent {
-    /// The random id of this run, the 16 bytes of a UUID version 4: not derived from the machine or the user, and never used
-    /// twice.
+    /// The random id of this run, as the 16 bytes of a version 4 UUID. It is not derived from the machine or the user, and is
+    /// never reused.
     pub fn session_id(&self) -> [u8; 16] {
         self.session_id.into_bytes()
     }
@@ -64,7 +64,7 @@ impl CliCommandEvent {
         SystemTime::UNIX_EPOCH + Duration::from_millis(self.start_time_unix_ms)
     }
 
-    /// The names of the chosen commands, outermost first; empty when none is known.
+    /// The names of the chosen commands, outermost first; empty while no command is known.
     pub fn command(&self) -> impl Iterator<Item = &'static str> {
         self.path.names(self.root.commands)
     }
@@ -74,12 +74,12 @@ impl CliCommandEvent {
         self.outcome.status
     }
 
-    /// How long the run took, to the millisecond; `None` while it goes on.
+    /// How long the run took, to the millisecond; `None` while it is still running.
     pub fn duration(&self) -> Option<Duration> {
         u64::try_from(self.duration_ms).ok().map(Duration::from_millis)
     }
 
-    /// The exit code that the parent process sees: 128 + n for the signal n; `None` when unknown.
+    /// The exit code that a shell reports: 128 + n if signal n ended the run; `None` when unknown.
     pub fn exit_code(&self) -> Option<i32> {
         (self.outcome.exit_code != Outcome::UNKNOWN.exit_code).then_some(self.outcome.exit_code)
     }
@@ -89,7 +89,7 @@ impl CliCommandEvent {
         self.outcome.error_class
     }
 
-    /// The event as it stands in the queue: one compact JSON object, without a line feed.
+    /// The event as it is written to the queue: one compact JSON object, without a line feed.
     pub fn to_json(&self) -> String {
         let fields = self.fields();
         let mut line = fields.start_line();
@@ -98,7 +98,7 @@ impl CliCommandEvent {
         String::from_utf8(line).unwrap_or_default()
     }
 
-    /// Where each field's value comes from.
+    /// The value of each field.
     pub(crate) fn fields(&self) -> Fields<&'static str> {
         Fields {
             v: FORMAT_VERSION,
@@ -118,7 +118,7 @@ impl CliCommandEvent {
     }
 }
 
-/// An event, for tests.
+/// A sample event, for tests.
 #[cfg(test)]
 pub(crate) mod sample {
     use super::*;

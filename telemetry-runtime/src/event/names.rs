@@ -1,15 +1,15 @@
-//! The names of the chosen commands.
+//! The value of the field `command`: the names of the chosen commands.
 
 use serde_core::ser::{Serialize, Serializer};
 
 use crate::declare::MAX_DEPTH;
 
-/// The names of the chosen commands, outermost first. Without heap, so that a signal handler can make one.
+/// The names of the chosen commands, outermost first. The list itself is not on the heap, so a signal handler can make one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Names<Text>([Option<Text>; MAX_DEPTH]);
 
 impl Names<&'static str> {
-    /// Of a path through the command tree, which is no deeper.
+    /// From a path through the command tree, which is at most [`MAX_DEPTH`] deep.
     pub(super) fn of(path: impl Iterator<Item = &'static str>) -> Self {
         let mut names = [None; MAX_DEPTH];
         names.iter_mut().zip(path).for_each(|(place, name)| *place = Some(name));

@@ -1,8 +1,8 @@
-//! How a run ended.
+//! How a run ended: its status, exit code and error class.
 
 use crate::declare::ErrorClassName;
 
-/// How a run ended, in the words of NVIDIA's NeMo Agent Toolkit.
+/// How a run ended, in the terms of NVIDIA's NeMo Agent Toolkit.
 ///
 /// The runtime itself records `Success`, `Failure`, `Interrupted` and `Undefined`. The others are for programs that call
 /// [`emit_command_event`](crate::emit_command_event).
@@ -19,15 +19,15 @@ pub enum TaskStatus {
     Success,
     /// An error, a panic, or an exit code other than 0.
     Failure,
-    /// A long-running task came to its end.
+    /// A long-running task finished.
     Completed,
     /// A task ended with an error.
     Error,
-    /// The program gave up the task.
+    /// The program canceled the task.
     Canceled,
-    /// A signal, or the exit code of one (129 to 131, 143).
+    /// A signal, or the exit code that stands for one (129 to 131, 143).
     Interrupted,
-    /// Nobody saw how it ended.
+    /// It is not known how the run ended.
     Undefined,
 }
 
@@ -43,7 +43,7 @@ impl TaskStatus {
         TaskStatus::Undefined,
     ];
 
-    /// The status as it is written in the event.
+    /// The status as it is written to the event.
     pub const fn as_str(self) -> &'static str {
         match self {
             TaskStatus::Success => "success",
@@ -57,7 +57,7 @@ impl TaskStatus {
     }
 }
 
-/// How a run ended.
+/// The fields of an event that say how the run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Outcome {
     pub(crate) status: TaskStatus,
@@ -67,7 +67,7 @@ pub(crate) struct Outcome {
 }
 
 impl Outcome {
-    /// What the exit code alone says. By convention, 128 + n means that signal n ended the program.
+    /// The outcome when only the exit code is known. By convention, 128 + n means that signal n ended the program.
     pub(crate) fn from_code(exit_code: i32) -> Self {
         let status = match exit_code {
             0 => TaskStatus::Success,
@@ -85,6 +85,6 @@ impl Outcome {
         Outcome { status: TaskStatus::Failure, exit_code, error_class: Some(error_class) }
     }
 
-    /// Nobody knows how it ended.
+    /// It is not known how the run ended.
     pub(crate) const UNKNOWN: Outcome = Outcome { status: TaskStatus::Undefined, exit_code: -1, error_class: None };
 }

@@ -1,4 +1,4 @@
-//! How the value of each field is read back. Text that may stand in an event is short, and names something.
+//! Reads the value of each field back from JSON. Strings must be short names on one line; anything else is rejected.
 
 use serde_json::Value;
 use uuid::Uuid;
@@ -7,7 +7,7 @@ use super::FORMAT_VERSION;
 use super::names::Names;
 use super::outcome::TaskStatus;
 
-/// The longest name that an event may hold. No name of ours comes near it.
+/// The longest name accepted in an event. Real names are much shorter.
 const NAME_MAX_BYTES: usize = 128;
 
 pub(super) fn format_version(value: &Value) -> Option<u32> {
@@ -18,7 +18,7 @@ pub(super) fn uuid(value: &Value) -> Option<Uuid> {
     Uuid::parse_str(value.as_str()?).ok()
 }
 
-/// A name: short, and on one line.
+/// A short name on one line.
 pub(super) fn name(value: &Value) -> Option<String> {
     let name = value.as_str()?;
     (name.len() <= NAME_MAX_BYTES && !name.chars().any(char::is_control)).then(|| name.to_owned())
@@ -29,7 +29,7 @@ pub(super) fn names(value: &Value) -> Option<Names<String>> {
     Names::new(names.into_iter())
 }
 
-/// A word, such as a version, a platform or a class of errors.
+/// A word, such as a version, a platform or an error class.
 pub(super) fn word(value: &Value) -> Option<String> {
     name(value).filter(|word| word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._+:-".contains(&byte)))
 }

@@ -1,22 +1,20 @@
-//! A line of the queue, read back.
-//!
-//! Whatever wrote the line: only what has exactly the form of an event of this app is one. This is what decides what leaves
-//! the machine.
+//! Parses a line of the queue. This decides what leaves the machine: whoever wrote the line, it counts as an event only if it
+//! has exactly the form of one of this app's events.
 
 use serde_json::Value;
 
 use super::FORMAT_VERSION;
 use super::fields::Fields;
 
-/// What stands on one line.
+/// The meaning of one line.
 #[derive(Debug)]
 pub(crate) enum Row {
     Event(Box<Record>),
     /// The number of lines that were dropped here because the queue was full.
     Dropped(u32),
-    /// Nothing: whoever finds the last line torn begins a new one, and a line that another run is just writing looks torn.
+    /// An empty line. A run adds a line feed after a torn line, and a line that another run is still writing can look torn.
     Empty,
-    /// Torn, or written by somebody else.
+    /// Torn, or not written by this app.
     Foreign,
 }
 
@@ -29,7 +27,7 @@ pub(crate) struct Record {
 }
 
 impl Row {
-    /// Reads a line of the CLI `app`.
+    /// Parses a line of the CLI `app`.
     pub(crate) fn parse(line: &[u8], app: &str) -> Self {
         if line.is_empty() {
             return Row::Empty;
@@ -39,7 +37,7 @@ impl Row {
             return Row::Foreign;
         }
         if let Some(count) = row["dropped"].as_u64() {
-            // No count of ours is larger.
+            // Our own counts never exceed `u32`.
             return u32::try_from(count).map_or(Row::Foreign, Row::Dropped);
         }
         match (Fields::read(&row), std::str::from_utf8(line)) {
@@ -74,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_event_of_this_app_is_foreign() {
+    fn anything_but_an_event_of_this_app_is_foreign() {
         for line in [
             LINE.replace("tool", "other"),
             LINE.replace("\"v\":1", "\"v\":2"),
@@ -96,7 +94,7 @@ mod tests {
     #[test]
     fn a_count_of_dropped_lines_is_read_back() {
         assert!(matches!(Row::parse(b"{\"v\":1,\"dropped\":17}", "tool"), Row::Dropped(17)));
-        // As many of these as a file has room for would be more than can be counted.
+        // The sum over a file full of such lines would overflow.
         assert!(matches!(Row::parse(b"{\"v\":1,\"dropped\":18446744073709551615}", "tool"), Row::Foreign));
     }
 }

@@ -1,10 +1,10 @@
-//! Points in time, as people and collectors read them.
+//! Formats points in time for people and collectors.
 
 use std::fmt::{self, Display, Formatter};
 
 use serde_core::ser::{Serialize, Serializer};
 
-/// Milliseconds since the Unix epoch, shown as RFC 3339 in UTC, which takes no table and no allocation.
+/// Milliseconds since the Unix epoch, formatted as RFC 3339 in UTC, without tables or allocation.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Timestamp(pub(crate) u64);
 
