@@ -1,7 +1,7 @@
-//! Appending a line without ever waiting: what becomes of a line that the live file does not take.
+//! Appends a line to the queue without ever blocking, and handles a live file that is locked or full.
 //!
-//! Where the live file is locked or full, the line goes to one fixed second file: a file for each process would be a folder
-//! without bounds. Where that fails too, the line is lost, and counted.
+//! If the live file is full, it is rotated. If that fails, or the file is locked, the line goes to a single spill file: one
+//! file per process could grow without bounds. If that fails too, the line is lost, and counted.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -9,16 +9,16 @@ use std::path::Path;
 use super::{DELIVERY_BYTES, DROPPED, LIVE, LIVE_MAX_BYTES, LOCK, LOST, LOST_MAX_BYTES, OLD, SPILL, SPILL_MAX_BYTES};
 use crate::sys::append::{AppendFile, Refusal, Rotation};
 
-/// The end of the queue that runs write to.
+/// The writing end of the queue.
 #[derive(Debug)]
 pub(crate) struct Queue {
     live: AppendFile,
 }
 
-/// A line has found its place.
+/// A line was appended.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Appended {
-    /// With this line, another [`DELIVERY_BYTES`] have gathered.
+    /// With this line, the live file has passed a multiple of [`DELIVERY_BYTES`].
     pub(crate) is_worth_delivering: bool,
 }
 
@@ -53,7 +53,7 @@ impl Queue {
         self.live.append(line, LIVE_MAX_BYTES)
     }
 
-    /// Makes the live file the old one. What the old one held is gone, so a row in the new live file says how much that was.
+    /// Rotates the live file. The lines of the previous old file are dropped, and a row in the new live file counts them.
     fn make_room(&self, line: &[u8]) -> Result<(), Refusal> {
         let needed = line.len() as u64;
         let rotation = Rotation { lock: LOCK, renamed_to: OLD, needed, max_bytes: LIVE_MAX_BYTES };
@@ -74,7 +74,7 @@ impl Queue {
         match self.live.append_beside(SPILL, line, SPILL_MAX_BYTES) {
             Ok(_) => Ok(Appended::default()),
             Err(refusal) => {
-                // Where even this fails, nothing can be kept.
+                // If even this fails, the lost line is not counted.
                 let _ = self.live.grow_beside(LOST, LOST_MAX_BYTES);
                 Err(refusal.into())
             }
@@ -82,14 +82,15 @@ impl Queue {
     }
 }
 
-/// Counts the lines of a file that is dropped, and those that a row at its head stands for.
+/// Counts the lines of a dropped file, plus the earlier ones that the row at its head accounts for.
 #[derive(Debug)]
 struct DroppedLines {
     is_at_start: bool,
+    /// The last byte of the previous piece.
     before: u8,
     /// Lines that are not empty.
     lines: u64,
-    /// What the row at the head stands for, less the row itself.
+    /// The count in the row at the head, minus one for the row itself.
     earlier: u64,
 }
 
@@ -106,7 +107,8 @@ impl DroppedLines {
             self.is_at_start = false;
             self.earlier = dropped_before(piece);
         }
-        self.lines += count_ends(&[self.before], piece) + count_ends(piece, piece.get(1..).unwrap_or_default());
+        self.lines +=
+            count_line_ends(&[self.before], piece) + count_line_ends(piece, piece.get(1..).unwrap_or_default());
         self.before = piece.last().copied().unwrap_or(self.before);
     }
 
@@ -115,18 +117,18 @@ impl DroppedLines {
     }
 }
 
-/// How many line feeds in `bytes` have no line feed before them; `before` holds what stands before each.
-fn count_ends(before: &[u8], bytes: &[u8]) -> u64 {
-    // So few that their number fits into a byte: the compiler then has the processor look at 16 or 32 of them at once.
-    const FEW: usize = 128;
-    let pieces = before.chunks(FEW).zip(bytes.chunks(FEW));
+/// Counts the line feeds in `bytes` that do not follow a line feed. `before[i]` is the byte before `bytes[i]`.
+fn count_line_ends(before: &[u8], bytes: &[u8]) -> u64 {
+    // Chunks so small that their count fits in a `u8`, which lets the compiler vectorize the loop by bytes.
+    const CHUNK_BYTES: usize = 128;
+    let pieces = before.chunks(CHUNK_BYTES).zip(bytes.chunks(CHUNK_BYTES));
     let ends = |(before, bytes): (&[u8], &[u8])| {
         before.iter().zip(bytes).map(|(&before, &byte)| u8::from(byte == b'\n' && before != b'\n')).sum::<u8>()
     };
     pieces.map(|piece| u64::from(ends(piece))).sum()
 }
 
-/// The lines that a row at the head of the file stands for, less the row itself; 0 where there is no such row.
+/// The count in a row at the head of the file, minus one for the row itself; 0 if there is no such row.
 fn dropped_before(head: &[u8]) -> u64 {
     let Some(count) = head.strip_prefix(DROPPED.as_bytes()) else { return 0 };
     let digits = count.iter().take_while(|byte| byte.is_ascii_digit());
@@ -177,8 +179,8 @@ mod tests {
     }
 
     #[test]
-    fn enough_is_said_once_for_each_mark() {
-        let (_folder, queue) = Folder::new("enough");
+    fn delivery_is_suggested_once_per_64_kib() {
+        let (_folder, queue) = Folder::new("delivery-bytes");
         let line = [&[b'x'; 1023][..], b"\n"].concat();
         let marks: Vec<usize> = (1..=200).filter(|_| queue.append(&line).unwrap().is_worth_delivering).collect();
         assert_eq!(marks, [64, 128, 192]);

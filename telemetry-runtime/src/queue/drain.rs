@@ -1,8 +1,8 @@
-//! Taking lines out of the queue, in an order and with a memory that survive a crash at any point.
+//! Takes lines out of the queue, in order. Progress survives a crash at any point.
 //!
-//! A file is sealed by renaming it, so that runs begin a new one. What is delivered of a sealed file is noted in its name,
-//! by one more rename, and the file is deleted when all of it is. So at any moment every line stands in exactly one file,
-//! and what a crash can repeat is the batch whose delivery was not noted yet.
+//! A file is sealed by renaming it, so that runs start a new one. How much of a sealed file is delivered is recorded in its
+//! name, by another rename, and the file is deleted once everything in it is delivered. So every line is in exactly one file
+//! at any time, and a crash can only repeat the one batch whose delivery was not recorded yet.
 
 use std::fs::File;
 use std::io::{self, ErrorKind};
@@ -17,27 +17,27 @@ use crate::event::{Record, Row};
 use crate::sys::append::AppendFile;
 use crate::sys::files;
 
-/// How long to wait for runs that are just appending to a file that was sealed meanwhile.
+/// How long to wait for runs that are still appending to a file that was just sealed.
 const APPENDERS_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Sealed files that somebody else keeps locked. With this many nothing more is sealed.
+/// With this many sealed files that cannot be used, because another process keeps them locked, no more are sealed.
 const STUCK_MAX: usize = 2;
 
-/// The one drain of a queue: as long as it lives, there is no other.
+/// The right to drain a queue. Only one exists at a time, across all processes.
 #[derive(Debug)]
 pub(crate) struct Drain {
     dir: PathBuf,
-    /// Holds the lock. The kernel ends it with the process, whatever ends that.
+    /// Holds the lock. The kernel releases it when the process ends, however it ends.
     _lock: File,
 }
 
-/// A file that nobody appends to any more.
+/// A file that no run appends to any more.
 #[derive(Debug)]
 pub(crate) struct Sealed {
     dir: PathBuf,
     name: SealedName,
     bytes: Vec<u8>,
-    /// Holds the lock that those who append share.
+    /// Holds the lock that appending runs share.
     _file: File,
 }
 
@@ -45,16 +45,16 @@ pub(crate) struct Sealed {
 #[derive(Debug, Default)]
 pub(crate) struct Batch {
     pub(crate) records: Vec<Record>,
-    /// Lines that were dropped on the way here.
+    /// The number of lines before or among these that were dropped because the queue was full.
     pub(crate) dropped: u64,
-    /// Lines that are not ours.
+    /// Lines that are torn, or not ours.
     pub(crate) foreign: Vec<Vec<u8>>,
-    /// Where the lines behind it begin.
+    /// The offset of the next batch.
     pub(crate) end: usize,
 }
 
 impl Batch {
-    /// Reads the lines of `file` from `start` on: up to `max` events of the CLI `app`. `None` at the end.
+    /// Reads up to `max` events of the CLI `app` from `file`, starting at the offset `start`. `None` at the end.
     pub(crate) fn read(file: &[u8], start: usize, app: &str, max: usize) -> Option<Self> {
         let rest = file.get(start..).filter(|rest| !rest.is_empty())?;
         let mut batch = Batch { end: start, ..Batch::default() };
@@ -76,7 +76,7 @@ impl Batch {
 }
 
 impl Drain {
-    /// Becomes the queue's drain. `None` if another one is at work and remains so for `timeout`.
+    /// Becomes the queue's drain. `None` if there is another one, and still is after `timeout`.
     pub(crate) fn begin(dir: &Path, timeout: Duration) -> io::Result<Option<Self>> {
         let lock = files::open_or_create(&dir.join(LOCK))?;
         Ok(try_lock(&lock, timeout)?.then(|| Drain { dir: dir.to_owned(), _lock: lock }))
@@ -86,10 +86,10 @@ impl Drain {
         &self.dir
     }
 
-    /// The next file to deliver: a sealed one that was left over, else one that is sealed now.
+    /// The next file to deliver: one that was sealed earlier, or else one that is sealed now.
     ///
-    /// New files are sealed only when the old ones are done, so an endpoint that is dead for weeks does not fill the
-    /// disk: what is sealed waits, and the live file rotates.
+    /// New files are sealed only after the old ones are delivered, so an endpoint that is down for weeks does not fill the
+    /// disk: sealed files wait, and the live file rotates.
     pub(crate) fn next(&self) -> io::Result<Option<Sealed>> {
         let names = folder::sealed(&self.dir)?;
         let mut stuck = 0;
@@ -99,7 +99,7 @@ impl Drain {
                 Ok(Some(sealed)) => return Ok(Some(sealed)),
                 Ok(None) => stuck += 1,
                 Err(error) if error.kind() == ErrorKind::NotFound => {}
-                // Nothing of ours: a folder, a link, or larger than any file of the queue.
+                // Not ours: a folder, a symbolic link, or larger than any file of the queue.
                 Err(_) => stuck += 1,
             }
         }
@@ -115,12 +115,12 @@ impl Drain {
         Ok(None)
     }
 
-    /// Moves the oldest file that is appended to out of the way.
+    /// Seals the file with the oldest lines, if there are any.
     fn seal(&self, number: u64) -> io::Result<Option<SealedName>> {
         let name = SealedName { number, offset: 0 };
         for file in [OLD, LIVE, SPILL] {
             let file = self.dir.join(file);
-            // An empty file is left where it is: there may be a run that has just created it.
+            // An empty file is left alone: a run may just have created it.
             if files::metadata(&file).is_ok_and(|file| file.size > 0) {
                 files::rename(&file, &name.in_dir(&self.dir))?;
                 return Ok(Some(name));
@@ -129,8 +129,8 @@ impl Drain {
         Ok(None)
     }
 
-    /// Hands over how many lines found no place in the queue since this was last asked. They are forgotten once `count`
-    /// has kept them: a crash in between counts them twice, not never.
+    /// Passes the number of lines lost since the last call to `count`, and resets it once `count` has stored it. A crash in
+    /// between counts lines twice rather than never.
     pub(crate) fn take_lost(&self, count: impl FnOnce(u64) -> io::Result<()>) -> io::Result<()> {
         let path = self.dir.join(LOST);
         let Ok(lost) = files::metadata(&path) else { return Ok(()) };
@@ -138,36 +138,36 @@ impl Drain {
         files::remove(&path)
     }
 
-    /// Sets lines aside that are not ours, as many as there is room for.
+    /// Moves lines that are not ours to the file of rejected lines, as far as there is room.
     pub(crate) fn reject(&self, lines: &[Vec<u8>]) {
         let Ok(file) = AppendFile::new(&self.dir, REJECTED) else { return };
         for line in lines {
-            // They are counted all the same.
+            // A line that does not fit is still counted.
             let _ = file.append(&[line, b"\n".as_slice()].concat(), REJECTED_MAX_BYTES);
         }
     }
 }
 
 impl Sealed {
-    /// Opens a sealed file and waits until those who are appending to it have done so. `None` if they do not get done.
+    /// Opens a sealed file and waits for runs that are still appending to it. `None` after [`APPENDERS_TIMEOUT`].
     fn open(dir: &Path, name: SealedName) -> io::Result<Option<Self>> {
         let path = name.in_dir(dir);
         let file = files::open(&path)?;
         if !try_lock(&file, APPENDERS_TIMEOUT)? {
             return Ok(None);
         }
-        // Through the file that is locked: some systems let nobody else read it, not even this process.
+        // Through the locked handle: on some systems a lock blocks reads through any other handle, even in this process.
         let bytes = files::read_opened(&file, QUEUE_MAX_BYTES)?;
         Ok(Some(Sealed { dir: dir.to_owned(), name, bytes, _file: file }))
     }
 
-    /// The next lines: up to `max` events of the CLI `app`. `None` at the end.
+    /// The next batch, with up to `max` events of the CLI `app`. `None` at the end.
     pub(crate) fn batch(&self, app: &str, max: usize) -> Option<Batch> {
         let start = usize::try_from(self.name.offset).unwrap_or(usize::MAX);
         Batch::read(&self.bytes, start, app, max)
     }
 
-    /// Is nothing left to deliver?
+    /// Whether everything is delivered.
     fn is_empty(&self) -> bool {
         self.name.offset >= self.bytes.len() as u64
     }
@@ -176,12 +176,12 @@ impl Sealed {
         files::remove(&self.name.in_dir(&self.dir))
     }
 
-    /// Is the file still there? If not, the user has deleted the queue, and nothing of it may be sent any more.
+    /// Whether the file still exists. If not, the user has deleted the queue, and nothing of it may be sent any more.
     pub(crate) fn is_there(&self) -> bool {
         files::metadata(&self.name.in_dir(&self.dir)).is_ok()
     }
 
-    /// Notes that `batch` is done: delivered, or given up.
+    /// Records that `batch` is done: delivered, or given up.
     pub(crate) fn done(&mut self, batch: &Batch) -> io::Result<()> {
         let path = self.name.in_dir(&self.dir);
         if batch.end >= self.bytes.len() {
@@ -195,7 +195,7 @@ impl Sealed {
     }
 }
 
-/// Locks the file. False if somebody else has it locked for longer than `timeout`.
+/// Locks the file. False if another process still holds the lock after `timeout`.
 fn try_lock(file: &File, timeout: Duration) -> io::Result<bool> {
     let start = Instant::now();
     loop {
@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn a_crash_repeats_what_was_not_noted_and_nothing_else() {
+    fn a_crash_repeats_only_the_batch_that_was_not_recorded() {
         let (folder, queue) = Folder::new("crash");
         (0..5).for_each(|number| append(&queue, number));
 
@@ -265,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_is_held_is_passed_by() {
+    fn a_locked_file_is_skipped() {
         let (folder, queue) = Folder::new("held");
         append(&queue, 1);
         let held = File::open(folder.0.join(LIVE)).unwrap();

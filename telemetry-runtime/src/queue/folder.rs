@@ -1,4 +1,4 @@
-//! The files of the queue, oldest lines first.
+//! Lists and reads the files in the queue's folder. Changes none of them.
 
 use std::ffi::OsStr;
 use std::io;
@@ -10,13 +10,14 @@ use super::{LIVE, OLD, SPILL};
 use crate::declare::limits::QUEUE_MAX_BYTES;
 use crate::sys::files;
 
-/// A sealed file, known by its name: `sealed-N-OFFSET.jsonl`.
+/// The name of a sealed file: `sealed-N-OFFSET.jsonl`.
 ///
-/// The name tells how much of it is delivered, so one rename is all it takes to note that, at once and never by half.
+/// The name says how much of the file is delivered, so progress is recorded atomically, by a rename.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct SealedName {
-    /// The younger, the greater.
+    /// Files sealed later have higher numbers.
     pub(super) number: u64,
+    /// The number of bytes that are delivered.
     pub(super) offset: u64,
 }
 
@@ -31,7 +32,8 @@ impl SealedName {
     }
 }
 
-/// Is this the name of a sealed file? Enough for those who do not care for their order, and do without the code that sorts.
+/// Whether this is the name of a sealed file. For callers that do not need them in order, so that a program without delivery
+/// does not contain the code that sorts.
 pub(super) fn is_sealed(name: &OsStr) -> bool {
     name.to_str().is_some_and(|name| SealedName::parse(name).is_some())
 }
@@ -44,7 +46,7 @@ pub(super) fn sealed(dir: &Path) -> io::Result<Vec<SealedName>> {
     Ok(names)
 }
 
-/// What is left to deliver in each file of `dir`, oldest lines first. A file that moves away meanwhile is missing.
+/// The undelivered part of each file in `dir`, oldest lines first. A file that is renamed meanwhile is left out.
 pub(super) fn undelivered(dir: &Path) -> io::Result<Vec<Vec<u8>>> {
     let mut contents: Vec<Vec<u8>> = Vec::new();
     for name in sealed(dir)? {
@@ -57,22 +59,22 @@ pub(super) fn undelivered(dir: &Path) -> io::Result<Vec<Vec<u8>>> {
     Ok(contents)
 }
 
-/// Reads a file of the queue. None of ours is larger than the limit.
+/// Reads a file of the queue. Fails if it is larger than any file of ours.
 pub(super) fn read(path: &Path) -> io::Result<Vec<u8>> {
     files::read(path, QUEUE_MAX_BYTES)
 }
 
-/// The folder of the files of runs that have not ended, each named after its session id.
+/// The folder with one file for each run that has not ended, named after its session id.
 pub(crate) fn running_dir(dir: &Path) -> PathBuf {
     dir.join("running")
 }
 
-/// Is this the name of a run's file? The id itself is parsed by those who need it.
+/// Whether this is the name of a run's file. Does not parse the id.
 pub(super) fn is_run(name: &OsStr) -> bool {
     name.len() == uuid::fmt::Simple::LENGTH && name.as_encoded_bytes().iter().all(u8::is_ascii_hexdigit)
 }
 
-/// The files of runs that have not ended, with the ids that they are named after.
+/// The files of runs that have not ended, with the session ids from their names.
 pub(crate) fn runs(dir: &Path) -> io::Result<Vec<(PathBuf, Uuid)>> {
     let dir = running_dir(dir);
     let names = files::names_in(&dir)?;

@@ -1,18 +1,18 @@
-//! The queue: lines in files that outlive the process, and are delivered by another.
+//! The queue: files of lines that outlive the process, and that another process delivers.
 //!
 //! | file | what it holds |
 //! |---|---|
 //! | `queue.jsonl` | the newest lines; every run appends its own |
-//! | `queue.old.jsonl` | what `queue.jsonl` held when it was full: rotation is a rename, and drops the file before |
-//! | `queue.spill.jsonl` | lines that found `queue.jsonl` locked, or full while it could not be rotated |
-//! | `queue.lost` | one byte for each line that found no place at all |
-//! | `sealed-N-OFFSET.jsonl` | lines on their way out: nothing is appended any more, and all before `OFFSET` is delivered |
-//! | `rejected.jsonl` | lines that are torn, or not ours; kept for whoever wants to know why |
-//! | `drain.lock` | locked by whoever renames or removes one of these files |
+//! | `queue.old.jsonl` | the previous `queue.jsonl`: a full one is renamed to this, replacing the last |
+//! | `queue.spill.jsonl` | lines that found `queue.jsonl` locked, or full and impossible to rotate |
+//! | `queue.lost` | one byte for each line that could not be stored at all |
+//! | `sealed-N-OFFSET.jsonl` | lines being delivered: no more are appended, and all before `OFFSET` are delivered |
+//! | `rejected.jsonl` | lines that are torn or not ours, kept for debugging |
+//! | `drain.lock` | locked while renaming or removing one of these files |
 //! | `running/` | with the key `abandoned`: a file for each run that has not ended |
 //!
-//! All locks are the kernel's (`flock`). They end with their process, so none is ever stale. Nothing is synced to the disk
-//! on appending: a crash of the program loses nothing, a crash of the machine may lose the last seconds.
+//! All locks are kernel locks (`flock`), released when their process ends, so there are no stale locks. Appending does not
+//! sync to disk: a crash of the program loses nothing, a crash of the machine may lose the last few seconds.
 
 mod append;
 #[cfg(feature = "http")]
@@ -36,19 +36,19 @@ use crate::declare::limits::QUEUE_MAX_BYTES;
 /// The file that events are appended to.
 const LIVE: &str = "queue.jsonl";
 
-/// What the live file is called when it is full.
+/// What a full live file is renamed to.
 const OLD: &str = "queue.old.jsonl";
 
-/// Where a line goes when the live file cannot be had.
+/// Where a line goes if the live file is locked or cannot be rotated.
 const SPILL: &str = "queue.spill.jsonl";
 
-/// As long as the number of lines that found no place.
+/// Its size is the number of lines that could not be stored.
 const LOST: &str = "queue.lost";
 
 /// Lines that could not be read.
 const REJECTED: &str = "rejected.jsonl";
 
-/// Held by whoever renames or removes a file of the queue.
+/// Locked while a file of the queue is renamed or removed.
 const LOCK: &str = "drain.lock";
 
 const LIVE_MAX_BYTES: u64 = QUEUE_MAX_BYTES / 2;
@@ -57,8 +57,8 @@ const SPILL_MAX_BYTES: u64 = QUEUE_MAX_BYTES / 4;
 const REJECTED_MAX_BYTES: u64 = QUEUE_MAX_BYTES / 16;
 const LOST_MAX_BYTES: u64 = QUEUE_MAX_BYTES / 16;
 
-/// Each time that this much has gathered in the live file, a delivery is worth starting before its time.
+/// Each time the live file has grown by this much, a delivery may start before its interval has passed.
 const DELIVERY_BYTES: u64 = 64 * 1024;
 
-/// The start of a row at the head of a live file: the number of lines of the file before that were dropped.
+/// The start of the row at the head of a live file that says how many earlier lines were dropped.
 const DROPPED: &str = r#"{"v":1,"dropped":"#;

@@ -1,15 +1,15 @@
-//! The promises of the queue, kept under any interleaving of what can happen to it.
+//! A model-based test of the queue: its guarantees hold under any sequence of operations.
 //!
-//! Random sequences of runs that append, lines that are torn, files that are held, deliveries that are accepted, and
-//! crashes between any two steps, beside a model that only knows what was promised:
+//! Runs random sequences of appends, torn lines, locked files, deliveries, purges, and crashes between any two steps, and
+//! compares the queue with a model of its guarantees:
 //!
-//! - what was appended is delivered, unless the queue was full; then it is counted,
-//! - what was delivered, and noted, is never sent again; a crash repeats one batch at most,
-//! - lines that took the same way arrive in the order in which they were appended,
-//! - a torn line takes none of its neighbours with it,
-//! - no file grows beyond its cap, and what is purged is not sent.
+//! - an appended line is delivered, unless the queue was full; then it is counted,
+//! - a line whose delivery was recorded is never sent again; a crash repeats at most one batch,
+//! - lines that were appended to the same file arrive in order,
+//! - a torn line does not affect its neighbours,
+//! - no file exceeds its size limit, and purged lines are not sent.
 //!
-//! A failure prints its seed; `QUEUE_SEED=<seed>` repeats it.
+//! A failure prints its seed. `QUEUE_SEED=<seed>` repeats it.
 #![allow(clippy::print_stdout)]
 
 use std::collections::BTreeSet;
@@ -28,7 +28,7 @@ const SEQUENCES: u64 = 80;
 const STEPS: u32 = 120;
 
 #[test]
-fn any_interleaving_keeps_the_promises() {
+fn the_guarantees_hold_under_any_sequence() {
     let chosen = std::env::var("QUEUE_SEED").ok().map(|seed| seed.parse().unwrap());
     let mut seen = Seen::default();
     for seed in chosen.map_or(0..SEQUENCES, |seed: u64| seed..seed + 1) {
@@ -42,10 +42,10 @@ fn any_interleaving_keeps_the_promises() {
         seen.add(mem::take(&mut world.seen));
     }
     println!("{seen:?}");
-    assert!(chosen.is_some() || seen.is_everything(), "not everything has happened");
+    assert!(chosen.is_some() || seen.is_everything(), "some cases never occurred");
 }
 
-/// How often what the promises are about has happened.
+/// How often each case occurred.
 #[derive(Debug, Default)]
 struct Seen {
     delivered: u64,
@@ -84,23 +84,23 @@ impl Random {
     }
 }
 
-/// The queue, and what is known of it from outside.
+/// The queue, and the model: what is known about it from outside.
 struct World {
     random: Random,
     folder: Folder,
     queue: Queue,
-    /// The one who delivers, as far as they have come.
+    /// The delivery in progress.
     courier: Courier,
     is_slow: bool,
     next: i64,
-    /// Appended, and neither delivered nor known to be lost.
+    /// Appended to the live file.
     live: BTreeSet<i64>,
     spilled: BTreeSet<i64>,
     delivered: BTreeSet<i64>,
     purged: BTreeSet<i64>,
-    /// Sent in a batch that was not noted: the next batch may hold them again.
+    /// Sent in a batch whose delivery was not recorded: the next batch may hold them again.
     unnoted: BTreeSet<i64>,
-    /// The youngest that was sent of each way.
+    /// The last event sent from the live file, and from the spill file.
     last_live: i64,
     last_spilled: i64,
     /// As the queue has counted them.
@@ -142,7 +142,7 @@ impl World {
     fn step(&mut self) {
         match self.random.below(20) {
             0..7 => self.append(),
-            // Without this, hardly any queue runs full.
+            // Without this, the queue would rarely be full.
             9..18 if self.is_slow && self.random.below(4) > 0 => self.append(),
             7 => self.append_while_held(),
             8 => self.tear(),
@@ -155,7 +155,7 @@ impl World {
         }
     }
 
-    /// A run appends its event. A few dozen of the long ones fill a file.
+    /// A run appends its event. A few dozen of the long ones fill the file.
     fn append(&mut self) {
         let number = self.next;
         self.next += 1;
@@ -175,7 +175,7 @@ impl World {
         }
     }
 
-    /// Somebody else holds the file, as a delivery does that has just sealed it.
+    /// Another process holds the lock, as a delivery does right after sealing the file.
     fn append_while_held(&mut self) {
         let held = File::open(self.folder.0.join(LIVE)).ok();
         if let Some(held) = &held {
@@ -184,7 +184,7 @@ impl World {
         self.append();
     }
 
-    /// A disk runs full in the middle of a line.
+    /// The disk fills up in the middle of a line.
     fn tear(&mut self) {
         let name = if self.random.below(4) == 0 { SPILL } else { LIVE };
         let Ok(mut file) = OpenOptions::new().append(true).open(self.folder.0.join(name)) else { return };
@@ -209,7 +209,7 @@ impl World {
         }
     }
 
-    /// The receiver gets a batch.
+    /// The endpoint receives a batch.
     fn send(&mut self) {
         let Some(sealed) = self.courier.sealed.as_ref().filter(|sealed| sealed.is_there()) else { return };
         let max = usize::try_from(1 + self.random.below(5)).unwrap();
@@ -229,13 +229,13 @@ impl World {
             self.seen.repeated += u64::from(number <= last);
             *last = (*last).max(*number);
         }
-        // One batch at most is sent again.
+        // At most one batch is sent again.
         assert!(self.unnoted.is_empty() || sent.is_empty() || self.unnoted.contains(&sent[0]));
         self.unnoted.extend(sent);
         self.courier.batch = Some(batch);
     }
 
-    /// The courier notes that the batch is delivered.
+    /// The courier records that the batch is delivered.
     fn note(&mut self) {
         let courier = &mut self.courier;
         let (Some(drain), Some(sealed), Some(batch)) = (&courier.drain, &mut courier.sealed, courier.batch.take())
@@ -260,7 +260,7 @@ impl World {
         }
     }
 
-    /// The courier dies. What it knew is gone, and so are its locks.
+    /// The courier crashes and loses its state and its locks.
     fn crash(&mut self) {
         self.courier = Courier::default();
     }
@@ -276,7 +276,7 @@ impl World {
     }
 
     fn check_sizes(&self) {
-        // Before a line that follows a torn one stands a line feed more.
+        // A line that follows a torn one adds an extra line feed.
         for (name, max) in
             [(LIVE, LIVE_MAX_BYTES), (OLD, LIVE_MAX_BYTES), (SPILL, SPILL_MAX_BYTES), (REJECTED, REJECTED_MAX_BYTES)]
         {
@@ -287,7 +287,7 @@ impl World {
         assert!(all <= QUEUE_FILES_MAX_BYTES, "{all} bytes in all");
     }
 
-    /// In the end, nothing is missing that was not counted.
+    /// At the end, every missing line has been counted.
     fn deliver_the_rest(&mut self) {
         self.crash();
         let mut last = 0;

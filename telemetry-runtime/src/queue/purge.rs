@@ -1,4 +1,4 @@
-//! Deleting everything that was recorded.
+//! Deletes everything that was recorded.
 
 use std::io::{self, ErrorKind};
 use std::path::Path;
@@ -6,14 +6,14 @@ use std::path::Path;
 use super::{LIVE, LOST, OLD, REJECTED, SPILL, folder};
 use crate::sys::files;
 
-/// A delivery that is under way renames files while they are deleted. It stops as soon as it misses one.
+/// How often to look for files. A running delivery may rename one while it is being deleted, and stops when its file is gone.
 const ROUNDS: u32 = 10;
 
-/// Deletes everything that is queued, set aside or about to be delivered, and the files of runs that have not ended: those
-/// leave no event if they are killed.
+/// Deletes all queued, rejected and sealed events, and the files of runs that have not ended. If such a run is killed, it
+/// leaves no event.
 ///
-/// Nobody is waited for. A run that is just appending appends to a file that is gone, and a delivery stops before its next
-/// batch, when it finds its file gone.
+/// Waits for nobody. A run that is appending at the moment writes to a deleted file, and a delivery stops before its next
+/// batch because its file is gone.
 pub(crate) fn purge(dir: &Path) -> io::Result<()> {
     for _ in 0..ROUNDS {
         let mut found = false;
@@ -34,7 +34,7 @@ pub(crate) fn purge(dir: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Deletes a file. False if there was none.
+/// Deletes a file. False if it did not exist.
 fn remove(path: &Path) -> io::Result<bool> {
     match files::remove(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),

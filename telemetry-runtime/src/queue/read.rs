@@ -1,4 +1,4 @@
-//! Looking into the queue without changing it.
+//! Reads the queue without changing it or taking a lock.
 
 use std::io;
 use std::path::Path;
@@ -22,15 +22,15 @@ pub(crate) struct Summary {
     pub(crate) bytes: u64,
     /// When the oldest event's run began.
     pub(crate) oldest_unix_ms: Option<u64>,
-    /// Events that the queue had no room for, and that no delivery has counted yet.
+    /// Events that the queue had no room for and that no delivery has reported yet.
     pub(crate) dropped: u64,
     /// Lines that are torn, or not ours.
     pub(crate) foreign: u64,
 }
 
-/// Reads the queue of the CLI `app`. A queue that does not exist is an empty one.
+/// Reads the queue of the CLI `app`. A queue that does not exist counts as empty.
 ///
-/// No lock is taken: a run may append meanwhile, and of a line that is just being written its beginning is not shown.
+/// Runs may append meanwhile: a line that is still being written is left out.
 pub(crate) fn read(dir: &Path, app: &str) -> io::Result<Contents> {
     let mut contents = Contents::default();
     let summary = &mut contents.summary;

@@ -1,4 +1,4 @@
-//! A queue in a folder of its own.
+//! Helpers for the queue's tests: a queue in a temporary folder, and events to append.
 
 use std::fs::{self, File};
 use std::path::PathBuf;
@@ -8,7 +8,7 @@ use crate::event::Record;
 
 pub(crate) const APP: &str = "tool";
 
-/// A folder, deleted at the end.
+/// A temporary folder, deleted on drop.
 pub(crate) struct Folder(pub(crate) PathBuf);
 
 impl Folder {
@@ -20,7 +20,7 @@ impl Folder {
         (Folder(dir), queue)
     }
 
-    /// Locks all files that lines are appended to.
+    /// Locks all files that runs append to.
     pub(crate) fn hold_all(&self) -> Vec<File> {
         let hold = |name| {
             let file = File::create(self.0.join(name)).unwrap();
@@ -37,7 +37,7 @@ impl Drop for Folder {
     }
 }
 
-/// Appends an event that `number` tells from others.
+/// Appends an event that `number` identifies.
 pub(crate) fn append(queue: &Queue, number: u32) {
     let line = format!(
         r#"{{"v":1,"session_id":"{number:032x}","start_time_unix_ms":1,"app":"{APP}","version":"1","os":"linux","arch":"x86_64","ci":false,"command":["a"],"status":"success","exit_code":0,"error_class":null,"duration_ms":{number}}}"#
