@@ -1,11 +1,11 @@
-//! Key `abandoned`: runs that ended without a trace (`SIGKILL`, `abort`, a crash, power loss), told by a later run.
+//! Key `abandoned`: a later run reports runs that ended without a trace (`SIGKILL`, `abort`, a crash, power loss).
 //!
-//! A run writes a file when it begins, and removes it when it ends. A file that is still there when its process is gone
-//! becomes the event that its run could not write.
+//! A run creates a file when it begins and removes it when it ends. If the file is still there but its process is gone, a
+//! later run writes the event instead.
 //!
-//! **Whoever removes the file writes the event**: removing succeeds once, so neither two later runs can tell of the same run,
-//! nor a later run and the run itself. The latter could happen where it looks as if the process were gone: what goes on
-//! is its fork, a daemon, or it runs on another machine that shares the folder. Such a run counts as abandoned.
+//! **Whoever removes the file writes the event.** Removing succeeds only once, so a run is never reported twice: not by two
+//! later runs, and not by a later run and the run itself. The latter could happen if the process only appears to be gone,
+//! because the run goes on in a fork (a daemon), or on another machine that shares the folder. Such a run counts as abandoned.
 
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -21,68 +21,68 @@ use crate::queue::{self, Queue};
 use crate::sys::Process;
 use crate::sys::files::{self, Removable};
 
-/// No file of ours is longer.
+/// A longer file was not written by us.
 const MAX_BYTES: u64 = 64 * 1024;
 
-/// How long a file that says nothing is left alone: a run may be about to write to it.
+/// How long a file without a valid row is left alone: a run may be about to write to it.
 const EMPTY_FILE_MAX_AGE: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// This run's file.
 #[derive(Debug)]
-pub(crate) struct Watch {
+pub(crate) struct RunFile {
     path: PathBuf,
     file: Removable,
-    /// The process that began the run. A fork of it does not count.
+    /// The process that began the run, not a fork of it.
     process: Option<Process>,
-    /// Writes a row. A pointer, so that only [`Watch::begin`] brings this code into a program.
-    write: fn(&Watch, &CliCommandEvent) -> io::Result<()>,
+    /// Writes a row. A function pointer, so that a program contains this code only if it uses [`RunFile::begin`].
+    write: fn(&RunFile, &CliCommandEvent) -> io::Result<()>,
 }
 
-impl Watch {
-    /// Writes this run's file, and tells of earlier runs.
+impl RunFile {
+    /// Reports abandoned runs, and creates this run's file.
     pub(crate) fn begin(root: Root, event: &CliCommandEvent) -> Option<Self> {
         let queue_dir = environment::queue_dir(root.app)?;
         let dir = queue::running_dir(&queue_dir);
-        let _ = tell(root, &queue_dir);
+        let _ = report_abandoned(root, &queue_dir);
         let path = dir.join(event.session_id.simple().to_string());
-        let watch = Watch { file: Removable::new(&path).ok()?, path, process: Process::this(), write };
-        match files::create_new(&watch.path) {
+        let run_file = RunFile { file: Removable::new(&path).ok()?, path, process: Process::this(), write };
+        match files::create_new(&run_file.path) {
             Err(error) if error.kind() == ErrorKind::NotFound => {
                 files::create_dir(&queue_dir).ok()?;
                 files::create_dir(&dir).ok()?;
-                files::create_new(&watch.path).ok()?;
+                files::create_new(&run_file.path).ok()?;
             }
             created => created.map(drop).ok()?,
         }
-        watch.command_is(event);
-        Some(watch)
+        run_file.update(event);
+        Some(run_file)
     }
 
-    /// Writes what is known of this run by now. The last row counts.
-    pub(super) fn command_is(&self, event: &CliCommandEvent) {
+    /// Writes what is known about this run so far. The last row counts.
+    pub(super) fn update(&self, event: &CliCommandEvent) {
         let _ = (self.write)(self, event);
     }
 
-    /// Removes the file. False if somebody else has, and this run is told already. Async-signal-safe.
-    pub(super) fn done(&self) -> bool {
+    /// Removes the file. False if another run already did, and has reported this one. Async-signal-safe.
+    pub(super) fn remove(&self) -> bool {
         !self.file.remove().is_err_and(|error| error.kind() == ErrorKind::NotFound)
     }
 }
 
-fn write(watch: &Watch, event: &CliCommandEvent) -> io::Result<()> {
+fn write(run_file: &RunFile, event: &CliCommandEvent) -> io::Result<()> {
     let row = json!({
         "v": 1,
         "start_time_unix_ms": event.start_time_unix_ms,
         "version": event.version,
         "ci": event.ci,
         "command": event.command().collect::<Vec<_>>(),
-        "process": watch.process.map(|process| json!({ "pid": process.pid, "start": process.start })),
+        "process": run_file.process.map(|process| json!({ "pid": process.pid, "start": process.start })),
     });
-    files::append_to_existing(&watch.path, format!("{row}\n").as_bytes())
+    files::append_to_existing(&run_file.path, format!("{row}\n").as_bytes())
 }
 
-/// Makes events of the runs that were abandoned.
-fn tell(root: Root, queue_dir: &Path) -> io::Result<()> {
+/// Appends an event to the queue for each abandoned run.
+fn report_abandoned(root: Root, queue_dir: &Path) -> io::Result<()> {
     for (path, session_id) in queue::runs(queue_dir)? {
         let row = last_row(&path);
         let is_over = match &row {
@@ -98,19 +98,19 @@ fn tell(root: Root, queue_dir: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// The process that a row names. `None` if it names none: the run then counts as one that goes on.
+/// The process named in a row. `None` if there is none: the run then counts as still running.
 fn process(row: &Value) -> Option<Process> {
     let process = &row["process"];
     Some(Process { pid: process["pid"].as_i64()?, start: process["start"].as_u64() })
 }
 
-/// The last row that is whole.
+/// The last complete row.
 fn last_row(path: &Path) -> Option<Value> {
     let text = files::read(path, MAX_BYTES).ok()?;
     text.split(|&byte| byte == b'\n').rev().find_map(|row| serde_json::from_slice::<Value>(row).ok())
 }
 
-/// The event of an abandoned run. Made anew from what this program knows: no text of the row reaches it.
+/// The event of an abandoned run. All text comes from this program's constants, and none from the row.
 fn event_of(root: Root, session_id: Uuid, row: &Value) -> Option<CliCommandEvent> {
     let mut path = CommandPath::default();
     let mut level = root.commands;

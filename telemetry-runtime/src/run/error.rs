@@ -1,4 +1,4 @@
-//! The class of an error that hides its type, and the last error that the program has noted.
+//! Finds the class of a type-erased error, and notes errors for programs that print and exit themselves.
 
 use std::error::Error;
 
@@ -6,10 +6,10 @@ use super::{current, guard::guard, listed_errors};
 use crate::declare::{ErrorClassName, ListedError, STANDARD};
 use crate::disclosure;
 
-/// A chain of more sources than this is a circle.
+/// The maximum number of sources to follow: a longer chain is probably a cycle.
 const SOURCES_MAX: usize = 32;
 
-/// The class of the outermost error in the chain whose type is listed, or one of the standard ones. `None` if there is none.
+/// The class of the outermost error in the chain whose type is listed or is one of std's or clap's. `None` if there is none.
 fn listed_class(error: &(dyn Error + 'static), listed: &[ListedError]) -> Option<ErrorClassName> {
     let of_types = || listed.iter().chain(listed_errors()).map(|listed| listed.class_of);
     std::iter::successors(Some(error), |&error| error.source())
@@ -17,19 +17,20 @@ fn listed_class(error: &(dyn Error + 'static), listed: &[ListedError]) -> Option
         .find_map(|error| of_types().chain(STANDARD.iter().copied()).find_map(|class_of| class_of(error)))
 }
 
-/// The same; `Error` if there is none.
+/// Like [`listed_class`], but `Error` if there is none.
 pub(crate) fn class_along_sources(error: &(dyn Error + 'static), listed: &[ListedError]) -> ErrorClassName {
     listed_class(error, listed).unwrap_or(ErrorClassName::ERROR)
 }
 
-/// Notes the error that is about to end the run, for a program that prints its errors and exits by itself.
+/// Notes the error that is about to end the run, for programs that print their errors and exit themselves.
 ///
-/// If the run then fails, its event carries the class of the last error that was noted: of the outermost error in the chain
-/// of sources whose type is listed in `errors(..)` of the root or of main, or is one of std's or clap's; `Error` if there is
-/// none. The error's message is not looked at. A run that succeeds carries no class.
+/// If the run then fails, its event carries the class of the last noted error. That is the class of the outermost error in
+/// its chain of sources whose type is listed in `errors(..)` of the root or of main, or is one of std's or clap's; `Error` if
+/// there is none. The error's message is never read. A run that succeeds carries no class.
 ///
-/// `error` is any error type, or a type that hides one: `anyhow::Error`, `eyre::Report`, `miette::Report`,
-/// `Box<dyn Error>`. The function never fails and never panics, and does nothing when the run is not recorded.
+/// `error` can be any error type, or a type-erased one: `anyhow::Error`, `eyre::Report`, `miette::Report`, `Box<dyn Error>`.
+///
+/// This function never fails or panics, and does nothing when the run is not recorded.
 ///
 /// ```no_run
 /// # use clap::Parser;
@@ -53,7 +54,7 @@ pub fn note_error<E: NoteError<Kind> + ?Sized, Kind>(error: &E) {
             let class = listed_class(error.as_error(), disclosure::main_errors());
             if class.is_none() {
                 run.report(format_args!(
-                    "the error that was noted has no class: list its type in `errors(..)` of `#[telemetry_cli]`"
+                    "the noted error has no class: list its type in `errors(..)` of `#[telemetry_cli]`"
                 ));
             }
             run.note_error(class.unwrap_or(ErrorClassName::ERROR));
@@ -61,10 +62,10 @@ pub fn note_error<E: NoteError<Kind> + ?Sized, Kind>(error: &E) {
     }
 }
 
-/// What [`note_error`] takes: errors, and types that hide an error.
+/// The types that [`note_error`] accepts: errors, and types that hide an error.
 ///
-/// `Kind` tells the implementations apart, so that each type has exactly one; the compiler infers it. It cannot be
-/// implemented outside this crate, because nobody else can name a kind.
+/// The compiler infers `Kind`, which keeps the implementations from overlapping. The trait cannot be implemented outside this
+/// crate, because no kind can be named there.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an error",
     label = "expected an error type, or one that hides an error, such as `anyhow::Error` or `Box<dyn Error>`"
@@ -74,7 +75,7 @@ pub trait NoteError<Kind> {
     fn as_error(&self) -> &(dyn Error + 'static);
 }
 
-/// A type that is an error.
+/// The kind of types that implement `Error`.
 #[derive(Debug)]
 pub struct Typed(());
 
@@ -84,7 +85,7 @@ impl<E: Error + 'static> NoteError<Typed> for E {
     }
 }
 
-/// A type that hides an error.
+/// The kind of types that hide an error behind `AsRef<dyn Error>`.
 #[derive(Debug)]
 pub struct Hidden(());
 
@@ -94,7 +95,7 @@ impl<E: AsRef<dyn Error + 'static> + ?Sized> NoteError<Hidden> for E {
     }
 }
 
-/// An error behind a pointer of std's that the two above do not cover.
+/// The kind of std's `dyn Error` types that the two above do not cover.
 #[derive(Debug)]
 pub struct Dynamic(());
 

@@ -1,4 +1,4 @@
-//! What [`#[telemetry_main]`](crate::telemetry_main) puts around `fn main`.
+//! The wrapper that [`#[telemetry_main]`](crate::telemetry_main) puts around `fn main`: records how main ends.
 
 use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -12,11 +12,11 @@ use crate::declare::{ErrorClassName, MainErrors, TelemetryApp};
 use crate::event::Outcome;
 use crate::{delivery, disclosure};
 
-/// What main returns, before it has: generated code asks its type for the classes of its errors.
+/// Main's return type, before main has run. Generated code uses it to find the classes of main's errors.
 #[derive(Debug)]
 pub struct Returned<R>(PhantomData<fn() -> R>);
 
-/// Runs a main that takes the parsed command line.
+/// Runs a main that takes the parsed command line as its argument.
 pub fn run<C: Parser + TelemetryApp, R: Termination>(
     main: impl FnOnce(C) -> R,
     class: impl FnOnce(&R) -> Option<ErrorClassName>,
@@ -32,7 +32,7 @@ pub fn run<C: Parser + TelemetryApp, R: Termination>(
     end(begin::<C>(), || main(parse()), class)
 }
 
-/// Runs a main that parses by itself.
+/// Runs a main that parses the command line itself.
 pub fn run_unparsed<C: TelemetryApp, R: Termination>(
     main: impl FnOnce() -> R,
     class: impl FnOnce(&R) -> Option<ErrorClassName>,
@@ -48,7 +48,7 @@ pub fn run_unparsed<C: TelemetryApp, R: Termination>(
     end(begin::<C>(), main, class)
 }
 
-/// Runs main and records how it ended: as Rust's own runtime would tell the parent process.
+/// Runs main and records how it ended, as Rust's own runtime would report it to the parent process.
 fn end<R: Termination>(
     recorded: bool,
     main: impl FnOnce() -> R,
@@ -75,16 +75,16 @@ fn end<R: Termination>(
     }
 }
 
-/// Calls main. A panic's backtrace ends at a function of this name, so it shows what it would without the wrapper.
+/// Calls main. Backtraces stop at a function with this name, so a panic's backtrace is the same as without the wrapper.
 #[inline(never)]
 fn __rust_begin_short_backtrace<R>(main: impl FnOnce() -> R) -> R {
     let result = main();
-    // Without this the call above could be a tail call, and the frame would be gone.
+    // Prevents a tail call, which would remove this frame.
     std::hint::black_box(());
     result
 }
 
-/// The number behind an exit code: there is no getter, but it can be compared.
+/// The number in an exit code. `ExitCode` has no getter, but can be compared.
 fn code_of(code: ExitCode) -> i32 {
     (0..=u8::MAX).find(|&number| ExitCode::from(number) == code).map_or(-1, i32::from)
 }

@@ -1,4 +1,4 @@
-//! The run of this process: begun once, finished exactly once by whoever comes first.
+//! The run of this process: begins once, and finishes exactly once, through whichever ending comes first.
 
 mod abandoned;
 mod error;
@@ -27,22 +27,22 @@ use crate::environment::{self, Environment};
 use crate::event::{CliCommandEvent, Outcome, TaskStatus};
 use crate::sys::{self, EndingSignal, Hooks};
 
-/// Readable without a lock, so from a signal handler too.
+/// Readable without a lock, and so from a signal handler.
 static CURRENT: OnceBox<Run> = OnceBox::new();
 
-/// Whether this process records its run: decided once, when it begins.
+/// Whether this process records its run. Decided once, when the run begins.
 static DECIDED: AtomicU8 = AtomicU8::new(UNDECIDED);
 const UNDECIDED: u8 = 0;
 const DECIDING: u8 = 1;
 const OFF: u8 = 2;
 const ON: u8 = 3;
-/// The user is asked as soon as it is known that the command is not one by which they decide.
+/// The user will be asked once the command is known, since some commands must not be interrupted.
 const OPEN: u8 = 4;
 
-/// What the machine tells this run.
+/// Called by `sys` when the process forks or ends.
 static HOOKS: Hooks = Hooks { exit: finish_at_exit, signal: finish_in_handler, fork: share_with_children };
 
-/// Begins the run of this process if it has not begun. False if it is not recorded, and will not be.
+/// Begins the run of this process if it has not begun yet. False if it is not recorded and will not be.
 fn begin<C: TelemetryApp>() -> bool {
     // The unit tests of an author's crate are not runs of the CLI.
     if cfg!(feature = "off") || C::APP.is_test {
@@ -54,12 +54,12 @@ fn begin<C: TelemetryApp>() -> bool {
     matches!(decided, ON | OPEN)
 }
 
-/// Has the run begun, and is it recorded, or might be?
+/// Whether the run has begun, and is or may yet be recorded.
 fn has_begun() -> bool {
     matches!(DECIDED.load(Ordering::Acquire), ON | OPEN)
 }
 
-/// Concludes the decision that this thread has made `DECIDING`.
+/// Makes and stores the decision. The caller must have set `DECIDED` to `DECIDING`.
 fn conclude(decide: impl FnOnce() -> u8) -> u8 {
     let decided = guard(decide).unwrap_or(OFF);
     DECIDED.store(decided, Ordering::Release);
@@ -71,7 +71,7 @@ fn current() -> Option<&'static Run> {
     if cfg!(feature = "off") { None } else { CURRENT.get() }
 }
 
-/// The run, if it is one of `C`. Another type that is parsed in the same process says nothing about its command.
+/// The run, if its CLI is `C`. Other types parsed in the same process say nothing about its command.
 fn current_of<C>() -> Option<&'static Run> {
     current().filter(|run| run.root().is::<C>())
 }
@@ -89,8 +89,8 @@ fn decide(author: Author) -> u8 {
     if consent::can_ask(app, decision) { OPEN } else { OFF }
 }
 
-/// Asks the user, now that the command is known, and begins the run if they agree. Not for a command that is not recorded, nor
-/// for one that the author does not want interrupted, nor for those by which users decide, or look at what they decide about.
+/// Asks the user, now that the command is known, and begins the run if they agree. Does not ask for commands that are marked
+/// `skip` or `no_prompt`, or that manage telemetry.
 fn ask(author: Author, path: CommandPath) {
     if DECIDED.compare_exchange(OPEN, DECIDING, Ordering::AcqRel, Ordering::Acquire).is_ok() {
         conclude(|| {
@@ -107,7 +107,7 @@ fn ask(author: Author, path: CommandPath) {
 /// Begins a run that is recorded.
 fn start(author: Author, decision: Decision) -> u8 {
     let app = author.root.app;
-    // Of all who can say yes, only the variable is asked before it is known whether this is a CI system.
+    // In CI, only the variable can turn telemetry on: every other source that can say yes comes after the check for CI.
     let ci = decision.source == Source::Variable && environment::is_ci();
     let environment = Environment::read(app);
     let debug = environment.debug;
@@ -116,7 +116,7 @@ fn start(author: Author, decision: Decision) -> u8 {
     }
     match Run::begin(author, environment, ci) {
         Ok(run) => {
-            // Before anybody can know of the run: another thread may be forking just now.
+            // Before the run is published: another thread may fork at any moment.
             sys::set_hooks(&HOOKS);
             sys::watch_forks();
             if CURRENT.set(Box::new(run)).is_err() {
@@ -138,9 +138,10 @@ fn start(author: Author, decision: Decision) -> u8 {
 /// Records the command that `cli` holds as the command of this run. Begins the run if
 /// [`#[telemetry_main]`](crate::telemetry_main) has not.
 ///
-/// For a `main` that goes through [`clap::ArgMatches`]; the parsing functions that
-/// [`#[telemetry_cli]`](crate::telemetry_cli) adds to a root call it themselves. Only the first call counts.
-/// It never fails and never panics, and does nothing when the run is not recorded.
+/// For a `main` that uses [`clap::ArgMatches`]. The parsing functions that [`#[telemetry_cli]`](crate::telemetry_cli) adds to
+/// a root do this themselves. Only the first call has an effect.
+///
+/// This function never fails or panics, and does nothing when the run is not recorded.
 ///
 /// ```
 /// use clap::{CommandFactory, FromArgMatches, Parser};
@@ -174,7 +175,7 @@ fn record_parsed<C: TelemetryApp>(cli: &C, arguments: Arguments) {
     });
 }
 
-/// Records a command line that clap refused. If the program then ends with clap's code, `outcome` tells why.
+/// Records a command line that clap refused. If the program then exits with clap's exit code, `outcome` says why.
 fn record_refused<C: CommandTree>(path: impl FnOnce() -> CommandPath, outcome: Outcome) {
     guard(|| {
         if let Some(run) = current_of::<C>() {
@@ -183,13 +184,14 @@ fn record_refused<C: CommandTree>(path: impl FnOnce() -> CommandPath, outcome: O
     });
 }
 
-/// Ends the run and writes its event, unless that is done already.
+/// Ends the run and writes its event, unless that has already happened.
 ///
-/// For those who want no macro on `main`; otherwise the run ends with the process. `exit_code` is what the parent process
-/// will see, -1 when unknown; of any other number the lower eight bits are recorded, as a parent sees them. `error_class`
-/// comes from [`ErrorClass`](crate::ErrorClass); the key `errors` of the root makes its type known, so that the class is part
-/// of what is disclosed.
-/// It never fails and never panics, and does nothing when the run is not recorded.
+/// For programs without a macro on `main`; otherwise the run ends with the process. `exit_code` is what the parent process
+/// will see, or -1 when unknown. Of any other number only the lower eight bits are recorded, as a parent sees them.
+/// `error_class` comes from [`ErrorClass`](crate::ErrorClass). List its type in the root's key `errors`, so that the class is
+/// part of the disclosure.
+///
+/// This function never fails or panics, and does nothing when the run is not recorded.
 ///
 /// ```
 /// use telemetry_runtime::{ErrorClass, TaskStatus, emit_command_event};
@@ -202,9 +204,9 @@ pub fn emit_command_event(status: TaskStatus, exit_code: i32, error_class: Optio
     finish(Outcome { status, exit_code, error_class });
 }
 
-/// Ends the run before this process becomes another program by `exec`, which nothing survives.
+/// Ends the run before this process is replaced by another program through `exec`, after which no event can be written.
 ///
-/// The event says that nobody saw the end: the other program's exit code is not this one's.
+/// The event has the status [`TaskStatus::Undefined`], since the other program's exit code is not this one's.
 ///
 /// ```no_run
 /// # #[cfg(unix)] {
@@ -228,19 +230,19 @@ fn finish(outcome: Outcome) {
     }
 }
 
-/// Ends the run when the process exits, where only the code is known, or not even that.
+/// Ends the run when the process exits. At most the exit code is known then.
 fn finish_at_exit(code: Option<i32>) {
     if let Some(run) = current() {
         let mut outcome = code.map_or(Outcome::UNKNOWN, Outcome::from_code);
         if std::thread::panicking() {
-            // A panic hook, or a destructor while the panic unwinds, has called `exit`.
+            // A panic hook called `exit`, or a destructor did while the panic was unwinding.
             outcome.error_class = Some(ErrorClassName::PANIC);
         }
         guard(|| run.finish(outcome));
     }
 }
 
-/// Ends the run in a signal handler. Async-signal-safe: everything is prepared, with room for the end.
+/// Ends the run in a signal handler. Async-signal-safe: the line is prepared, with capacity for the rest.
 fn finish_in_handler(signal: EndingSignal, exit_code: i32) {
     let interrupted = |class| Outcome { status: TaskStatus::Interrupted, exit_code, error_class: Some(class) };
     if let Some(run) = CURRENT.get() {
@@ -255,7 +257,7 @@ fn finish_in_handler(signal: EndingSignal, exit_code: i32) {
     }
 }
 
-/// Before this process forks. Async-signal-safe.
+/// Called before this process forks. Async-signal-safe.
 fn share_with_children() {
     if let Some(run) = CURRENT.get() {
         run.share_with_children();
@@ -263,21 +265,23 @@ fn share_with_children() {
 }
 
 impl CliCommandEvent {
-    /// The event of this run as it stands: without an end while the run goes on. `None` when the run is not recorded.
+    /// The event of this run so far, without an outcome while the run goes on. `None` when the run is not recorded.
     pub fn current() -> Option<CliCommandEvent> {
         current().map(Run::event)
     }
 }
 
-/// The error types that the author of this run's CLI has listed.
+/// The error types listed in the key `errors` of this run's CLI.
 fn listed_errors() -> &'static [ListedError] {
     current().map_or(&[], |run| run.root().app.errors)
 }
 
-/// Leaves this run without an event, unless it has written one already.
+/// Discards this run's event, unless it is already written.
 ///
-/// For runs that nobody means as a use of the program: a shell hook that decides at run time to do nothing, a helper process.
-/// Where a whole command is meant, `#[telemetry(skip)]` on its variant says so.
+/// For runs that are not a use of the program: a shell hook that decides at run time to do nothing, or a helper process. To
+/// skip a whole command, put `#[telemetry(skip)]` on its variant.
+///
+/// This function never fails or panics, and does nothing when the run is not recorded.
 ///
 /// ```
 /// if std::env::var_os("MY_TOOL_INTERNAL").is_some() {

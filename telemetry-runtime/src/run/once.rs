@@ -1,59 +1,59 @@
-//! Exactly once: how far the event of a run has come.
+//! Makes sure that a run writes its event exactly once.
 //!
-//! A run is one event, however many processes it becomes: a daemon's parent and its child could else both record it or,
-//! each relying on the other, neither. So a process that forks shares this state with its children from then on. The
-//! others, nearly all, do without the memory that takes.
+//! A run leaves one event, however many processes it becomes. Otherwise a daemon's parent and child could both record it, or
+//! neither could, each relying on the other. So a process shares this state with its children from its first fork on. Most
+//! processes never fork, and never allocate the shared memory.
 //!
-//! `tests/once.rs` tries every interleaving of this file's steps under loom, which is why it takes whatever is atomic
-//! from the module around it, and knows nothing else.
+//! `tests/once.rs` checks every interleaving of these functions under loom. For that, this file takes its atomic types from
+//! the parent module and depends on nothing else.
 
 use super::OnceRef;
 use super::atomic::{AtomicU8, Ordering};
 
-/// How far the event of a run has come.
+/// The progress of a run towards its one event: running, writing, written.
 #[derive(Debug, Default)]
 pub(super) struct Progress {
-    /// Says it, unless it says that `shared` does.
+    /// This process's state; `SHARED` means that the state is in `shared`.
     own: AtomicU8,
-    /// A byte that all processes of the run share.
+    /// The state of all processes of the run, once this one has forked.
     shared: OnceRef<'static, AtomicU8>,
 }
 
 const RUNNING: u8 = 0;
 const WRITING: u8 = 1;
 const WRITTEN: u8 = 2;
-/// Of `own` only: `shared` says it.
+/// Only in `own`: the state is in `shared`.
 const SHARED: u8 = 3;
 
 impl Progress {
-    /// Has nobody begun to write the event yet?
+    /// Whether no ending has claimed the event yet.
     pub(super) fn is_running(&self) -> bool {
         self.load() == RUNNING
     }
 
-    /// Is all done that will be?
+    /// Whether the event is written, or the run was withdrawn.
     pub(super) fn is_over(&self) -> bool {
         self.load() == WRITTEN
     }
 
-    /// Of all who end the run, one gets true: it writes the event, and then says so.
+    /// Claims the event. Exactly one ending gets true: it must write the event and then call [`Self::written`].
     pub(super) fn claim(&self) -> bool {
         self.leave_running_for(WRITING)
     }
 
-    /// The one who has claimed it has written the event.
+    /// Marks the event as written, or given up. Only for the ending that has claimed it.
     pub(super) fn written(&self) {
-        // Who has claimed the own byte keeps it: only a run that goes on is shared.
+        // A claim in `own` stays there: only a state of `RUNNING` moves to `shared`.
         self.byte().store(WRITTEN, Ordering::Release);
     }
 
-    /// Leaves the run without an event. False if somebody has claimed it: then it is too late.
+    /// Ends the run without an event. False if an ending has already claimed it.
     pub(super) fn withdraw(&self) -> bool {
         self.leave_running_for(WRITTEN)
     }
 
-    /// Another way of ending was first. The process must not be gone before it is done, nor wait for one that died over it:
-    /// after so many naps that is taken for granted. False then.
+    /// Waits for another ending that has claimed the event, so that the process does not exit before the event is written.
+    /// False after `naps` naps: the other ending has then probably died.
     pub(super) fn wait(&self, naps: u32, nap: impl Fn()) -> bool {
         for _ in 0..naps {
             if self.is_over() {
@@ -64,15 +64,15 @@ impl Progress {
         false
     }
 
-    /// Would a child that is forked now know nothing of what becomes of this run?
+    /// Whether the state must be shared before forking.
     pub(super) fn is_unshared(&self) -> bool {
         self.own.load(Ordering::Acquire) == RUNNING
     }
 
-    /// Just before a fork: from now on `byte`, which is 0, tells this process and its children alike. What is claimed
-    /// already is not shared: this process goes on with it, and a child has nothing left to do.
+    /// Called just before a fork: moves the state to `byte`, which must be 0 and shared with the children. If an ending has
+    /// already claimed the event, the state stays here: this process writes the event, and a child must not.
     pub(super) fn share(&self, byte: &'static AtomicU8) {
-        // Of threads that fork at the same time one brings the byte, but none forks before it is in force.
+        // If several threads fork at once, one of them sets the byte, and none forks before it is in effect.
         let _ = self.shared.set(byte);
         let _ = self.own.compare_exchange(RUNNING, SHARED, Ordering::AcqRel, Ordering::Acquire);
     }
@@ -88,7 +88,7 @@ impl Progress {
         }
     }
 
-    /// True for the one who does it.
+    /// Moves from `RUNNING` to `next`. True only for the caller that did it.
     fn leave_running_for(&self, next: u8) -> bool {
         let leave = |byte: &AtomicU8| byte.compare_exchange(RUNNING, next, Ordering::AcqRel, Ordering::Acquire);
         match (leave(&self.own), self.shared.get()) {
@@ -98,7 +98,7 @@ impl Progress {
     }
 }
 
-/// What a fork does.
+/// Copies the state as a fork does.
 #[cfg(test)]
 impl Clone for Progress {
     fn clone(&self) -> Self {

@@ -1,4 +1,4 @@
-//! clap's parsing functions, which also record what was parsed.
+//! clap's parsing functions, extended to record the parsed command.
 
 use std::ffi::OsString;
 
@@ -30,7 +30,7 @@ pub fn try_parse<C: Parser + TelemetryApp>() -> Result<C, clap::Error> {
 
 /// [`Parser::parse_from`], recorded if the run has begun.
 ///
-/// Arguments that are not the process's own do not begin a run: the author's tests parse such, too.
+/// Arguments other than the process's own do not begin a run, since tests parse such arguments too.
 pub fn parse_from<C, I, T>(itr: I) -> C
 where
     C: Parser + TelemetryApp,
@@ -57,8 +57,8 @@ where
     if has_begun() { parse_recorded(itr, Arguments::Others) } else { C::try_parse_from(itr) }
 }
 
-/// Parses, and records what was parsed. A parse that failed leaves its path and its class; whether it ends the run is the
-/// caller's choice.
+/// Parses and records the command. If parsing fails, the path so far and the error's class are recorded; the caller decides
+/// whether the run ends.
 fn parse_recorded<C, I, T>(itr: I, arguments: Arguments) -> Result<C, clap::Error>
 where
     C: Parser + TelemetryApp,
@@ -68,7 +68,7 @@ where
     let mut after_help = AfterHelp::default();
     let mut command = C::command();
     let args = itr.into_iter().map(Into::into).inspect(|arg| after_help.see(arg));
-    // What `C::try_parse_from` does, but with the command still there to tell how far clap has come.
+    // Like `C::try_parse_from`, but keeps the command, which shows how far clap got.
     let parsed = command
         .try_get_matches_from_mut(args)
         .and_then(|mut matches| C::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut C::command())));
@@ -85,17 +85,17 @@ where
 
 /// Prints the error and exits, as clap does.
 fn end_refused(error: &clap::Error) -> ! {
-    // Where exit handlers do not see the exit code, this is the last moment at which it is known.
+    // On platforms whose exit hooks do not see the exit code, this is the last chance to record it.
     finish(outcome(error));
     error.exit()
 }
 
-/// How a run ends if this error ends it.
+/// The outcome of a run that this error ends.
 fn outcome(error: &clap::Error) -> Outcome {
     Outcome { error_class: Some(error.error_class()), ..Outcome::from_code(error.exit_code()) }
 }
 
-/// The functions of a root. The name of this macro is part of the error that a type with a `parse` of its own gets.
+/// Adds the parsing functions to a root. The macro's name appears in the compile error for a type that already has a `parse`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! parse_functions_unless_parse_is_false {

@@ -1,4 +1,4 @@
-//! The command path of a command line that clap refused.
+//! Finds the command path of a command line that clap refused.
 
 use std::ffi::OsString;
 
@@ -6,15 +6,14 @@ use clap::Command;
 
 use crate::declare::{CommandNode, CommandPath, find_listed};
 
-/// The path through `commands` of a command line that clap did not accept, or answered with help or its version.
+/// The path through `commands` of a command line that clap rejected, or answered with its help or version.
 ///
-/// While it parses, clap builds each subcommand that it enters, and a built one knows what it is called on the command
-/// line; `fresh` is the same command before, since an author may give such a name too. So nothing is parsed twice, and no
-/// code of the program (value parsers) runs twice. Of what clap has entered, only names that the allowlist holds are kept,
-/// as positions; the first name that it lacks ends the path.
+/// While parsing, clap builds each subcommand it enters, which sets that command's `bin_name`. An author may set a `bin_name`
+/// too, so the `parsed` command is compared with a `fresh` one. This way nothing is parsed twice, and the program's value
+/// parsers do not run twice. Only names in the allowlist are kept, as positions; the first unknown name ends the path.
 ///
-/// `help remote add` is about `remote add`, as `remote add --help` is, but is not entered: `after_help` are the arguments
-/// behind the word `help`.
+/// `help remote add` is about `remote add`, like `remote add --help`, but clap does not enter `remote` for it. `after_help`
+/// holds the arguments after the word `help`.
 pub(super) fn path_of_refused(
     commands: &'static [CommandNode],
     fresh: &Command,
@@ -36,7 +35,7 @@ pub(super) fn path_of_refused(
     path
 }
 
-/// The one subcommand of `parsed` that clap has entered.
+/// The subcommand of `parsed` that clap has entered, if exactly one was.
 fn entered<'a>(fresh: Option<&Command>, parsed: &'a Command) -> Option<&'a Command> {
     let mut entered = parsed.get_subcommands().filter(|subcommand| {
         let before = fresh.and_then(|fresh| fresh.find_subcommand(subcommand.get_name()));
@@ -48,7 +47,7 @@ fn entered<'a>(fresh: Option<&Command>, parsed: &'a Command) -> Option<&'a Comma
     }
 }
 
-/// The arguments behind the word `help`.
+/// Collects the arguments after the word `help`.
 #[derive(Default)]
 pub(super) struct AfterHelp {
     is_seen: bool,

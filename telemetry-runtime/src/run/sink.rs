@@ -1,4 +1,4 @@
-//! Where the event of this run goes, and in which form.
+//! Where the event of this run goes, and how it is encoded.
 
 use std::io;
 
@@ -17,12 +17,12 @@ pub(super) enum Sink {
     Queue(Queue),
     /// `<ENV>_TELEMETRY_ENDPOINT=stdout`: to stderr at once.
     Stderr(Encoder),
-    /// The user has no home that could hold a queue.
+    /// The user has no home folder to hold a queue.
     Nowhere,
 }
 
 impl Sink {
-    /// `print` is the form in which an event is printed.
+    /// `print` is the encoder to use if the event is printed.
     pub(super) fn open(app: &App, environment: &Environment, print: Encoder) -> io::Result<Self> {
         if environment.endpoint == EndpointOverride::Print {
             return Ok(Sink::Stderr(print));
@@ -40,7 +40,7 @@ impl Sink {
         }
     }
 
-    /// Does it keep events?
+    /// Whether the event is kept.
     pub(super) fn is_queue(&self) -> bool {
         matches!(self, Sink::Queue(_))
     }
@@ -54,7 +54,7 @@ impl Sink {
         }
     }
 
-    /// Has the queue delivered by another process, if it is time for that.
+    /// Starts another process that delivers the queue, if it is time for that.
     pub(super) fn deliver_later(&self, app: &'static App, environment: &Environment, appended: Appended) {
         if let Sink::Queue(queue) = self {
             delivery::after_append(app, environment, queue, appended);
@@ -62,17 +62,18 @@ impl Sink {
     }
 }
 
-/// The form in which the event is written.
+/// How the event is encoded.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Encoder {
-    /// The line of the queue, each piece as soon as it is known.
+    /// The queue's line, each piece as soon as it is known.
     Line,
-    /// The `nemo` envelope, whole at the end. A function, so that a program which never prints one does not contain it.
+    /// The `nemo` envelope, all of it at the end. A function pointer, so that a program that never prints one does not contain
+    /// the code.
     Envelope(fn(&App, &Fields<&'static str>, &mut Vec<u8>)),
 }
 
 impl Encoder {
-    /// How a CLI with this protocol prints its events.
+    /// The encoder for events that a CLI with this protocol prints.
     pub(super) const fn of(protocol: Option<Protocol>) -> Self {
         match protocol {
             Some(Protocol::Nemo) => Encoder::Envelope(nemo::extend),
@@ -80,7 +81,7 @@ impl Encoder {
         }
     }
 
-    /// What can be written when the run begins.
+    /// The part that is known when the run begins.
     pub(super) fn start(self, event: &CliCommandEvent) -> Vec<u8> {
         match self {
             Encoder::Line => event.fields().start_line(),
@@ -88,7 +89,7 @@ impl Encoder {
         }
     }
 
-    /// Appends what can be written once the command is known.
+    /// Appends the part that depends on the command.
     pub(super) fn extend_with_command(self, event: &CliCommandEvent, line: &mut Vec<u8>) {
         match self {
             Encoder::Line => event.fields().extend_with_command(line),
@@ -96,7 +97,7 @@ impl Encoder {
         }
     }
 
-    /// Appends the rest, and a line feed. Async-signal-safe if `line` has [`Self::end_max_bytes`] of room.
+    /// Appends the rest and a line feed. Async-signal-safe if `line` has [`Self::end_max_bytes`] of spare capacity.
     pub(super) fn extend_with_end(self, event: &CliCommandEvent, line: &mut Vec<u8>) {
         match self {
             Encoder::Line => event.fields().extend_with_end(line),
@@ -105,7 +106,7 @@ impl Encoder {
         line.push(b'\n');
     }
 
-    /// The most that the rest can take.
+    /// The maximum length of the rest.
     pub(super) fn end_max_bytes(self) -> usize {
         match self {
             Encoder::Line => END_MAX_BYTES,

@@ -1,11 +1,11 @@
-//! The state of one run: what is known of it so far, and the one event it leaves.
+//! The state of one run: what is known about it so far, and how it writes its one event.
 
 use std::io;
 use std::sync::Mutex;
 
 use once_cell::race::OnceBox;
 
-use super::abandoned::Watch;
+use super::abandoned::RunFile;
 use super::once::Progress;
 use super::sink::{Encoder, Sink};
 use crate::declare::{CommandPath, ErrorClassName, Root, TelemetryApp};
@@ -16,35 +16,35 @@ use crate::queue::Appended;
 use crate::sys::clock::{self, Stopwatch};
 use crate::sys::{self, Owner, random};
 
-/// How many naps of a millisecond one way of ending waits for another that is just writing the event.
+/// How many naps of a millisecond an ending waits for another one that is writing the event.
 const NAPS_MAX: u32 = 50;
 
 /// See [`Run::hint`].
-const NO_COMMAND_HINT: &str = "no command was recorded, because clap's own functions have parsed the arguments: write \
-                               `Cli::parse()` for `<Cli as Parser>::parse()`, or add \
-                               `telemetry_runtime::record_invocation_start(&cli);` behind the line that parses";
+const NO_COMMAND_HINT: &str = "no command was recorded, because clap's own functions parsed the arguments: write \
+                               `Cli::parse()` instead of `<Cli as Parser>::parse()`, or add \
+                               `telemetry_runtime::record_invocation_start(&cli);` after parsing";
 
-/// Nearly every command fits.
+/// Enough for nearly every command.
 const COMMAND_CAPACITY: usize = 128;
 
-/// What the author of the CLI has declared: the constants, and the code that only some keys need.
+/// The author's configuration: the constants, plus the code that only some keys need.
 ///
-/// Functions and not flags, so that a program does not contain the code of keys that it does not use.
+/// The code is held as function pointers, not flags, so that a program does not contain code for keys it does not use.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Author {
     pub(super) root: Root,
     /// Key `abandoned`.
-    watch: Option<fn(Root, &CliCommandEvent) -> Option<Watch>>,
-    /// How an event is printed.
+    run_file: Option<fn(Root, &CliCommandEvent) -> Option<RunFile>>,
+    /// The encoder for printed events.
     print: Encoder,
 }
 
 impl Author {
     pub(super) fn of<C: TelemetryApp>() -> Self {
-        let watch: fn(Root, &CliCommandEvent) -> Option<Watch> = Watch::begin;
+        let begin: fn(Root, &CliCommandEvent) -> Option<RunFile> = RunFile::begin;
         Author {
             root: Root::of::<C>(),
-            watch: if C::APP.abandoned { Some(watch) } else { None },
+            run_file: if C::APP.abandoned { Some(begin) } else { None },
             print: const { Encoder::of(C::APP.protocol) },
         }
     }
@@ -53,51 +53,53 @@ impl Author {
 /// One run of the program.
 #[derive(Debug)]
 pub(super) struct Run {
-    /// The event so far: its path is empty, its outcome unknown.
+    /// The event as of the beginning: no command, unknown outcome.
     event: CliCommandEvent,
-    /// The event's line so far.
+    /// The first piece of the event's line.
     start: Vec<u8>,
     started: Stopwatch,
     sink: Sink,
     environment: Environment,
     owner: Owner,
     progress: Progress,
-    /// Key `abandoned`: tells later runs how this one ended, should it end without a trace.
-    watch: Option<Watch>,
+    /// Key `abandoned`: lets a later run report this one if it ends without a trace.
+    run_file: Option<RunFile>,
+    /// Used while no command is known.
     unparsed: Recorded,
-    /// From the arguments of this process.
+    /// From this process's own arguments.
     parsed: OnceBox<Recorded>,
-    /// From arguments that the program has made up.
+    /// From arguments that the program supplied.
     parsed_others: OnceBox<Recorded>,
+    /// From a command line that clap refused.
     refused: OnceBox<Recorded>,
-    /// The class of the last error that the program has noted.
+    /// The class of the last error passed to `note_error`.
     noted: Mutex<Option<ErrorClassName>>,
 }
 
 /// Whose arguments were parsed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Arguments {
-    /// Those of this process. They say what the run is about.
+    /// This process's own. They take precedence.
     Own,
-    /// Others: edited, or made up for defaults.
+    /// Arguments that the program supplied, for example to get defaults.
     Others,
 }
 
-/// What is known of a run before it has ended.
+/// What is known about a run's command before the run has ended.
 #[derive(Debug)]
 struct Recorded {
     path: CommandPath,
     /// `#[telemetry(skip)]`: no event.
     skip: bool,
-    /// How the run ends if nothing else happens: clap has refused the command line.
-    likely: Option<Outcome>,
-    /// The line so far, with room for the rest. Only the one who finishes the run locks it.
+    /// If clap refused the command line: how the run ends unless the program decides otherwise.
+    refusal: Option<Outcome>,
+    /// The line so far, with capacity for the rest. Only the ending that has claimed the event locks it.
     line: Mutex<Vec<u8>>,
 }
 
 impl Run {
     pub(super) fn begin(author: Author, environment: Environment, ci: bool) -> io::Result<Self> {
-        let Author { root, watch, print } = author;
+        let Author { root, run_file, print } = author;
         let random = random::bytes().ok_or_else(|| io::Error::other("the system has no random numbers yet"))?;
         let event = CliCommandEvent {
             root,
@@ -119,7 +121,7 @@ impl Run {
             environment,
             owner: Owner::this_process(),
             progress: Progress::default(),
-            watch: watch.filter(|_| sink.is_queue()).and_then(|begin| begin(root, &event)),
+            run_file: run_file.filter(|_| sink.is_queue()).and_then(|begin| begin(root, &event)),
             parsed: OnceBox::new(),
             parsed_others: OnceBox::new(),
             refused: OnceBox::new(),
@@ -132,7 +134,7 @@ impl Run {
         self.event.root
     }
 
-    /// The event as it stands.
+    /// The event so far.
     pub(super) fn event(&self) -> CliCommandEvent {
         CliCommandEvent { path: self.recorded().path, ..self.event }
     }
@@ -151,48 +153,48 @@ impl Run {
         }
     }
 
-    /// clap has refused the command line; the run ends with `likely` if nothing else happens.
-    pub(super) fn record_refused(&self, path: CommandPath, likely: Outcome) {
-        self.record(&self.refused, path, Some(likely));
+    /// Records that clap refused the command line. The run ends with `refusal` unless the program decides otherwise.
+    pub(super) fn record_refused(&self, path: CommandPath, refusal: Outcome) {
+        self.record(&self.refused, path, Some(refusal));
     }
 
-    fn record(&self, place: &OnceBox<Recorded>, path: CommandPath, likely: Option<Outcome>) {
+    fn record(&self, place: &OnceBox<Recorded>, path: CommandPath, refusal: Option<Outcome>) {
         let event = CliCommandEvent { path, ..self.event };
-        let recorded = Recorded::new(&event, &self.start, self.sink.encoder(), likely);
+        let recorded = Recorded::new(&event, &self.start, self.sink.encoder(), refusal);
         if place.set(Box::new(recorded)).is_err() {
             return;
         }
         let recorded = self.recorded();
-        let Some(watch) = &self.watch else { return };
+        let Some(run_file) = &self.run_file else { return };
         if place.get().is_some_and(|this| std::ptr::eq(this, recorded)) {
-            // A program that was refused may go on with another command line.
-            if recorded.skip && likely.is_none() {
-                watch.done();
+            // After a refusal, the program may go on with another command line.
+            if recorded.skip && refusal.is_none() {
+                run_file.remove();
             } else {
-                watch.command_is(&event);
+                run_file.update(&event);
             }
         }
     }
 
-    /// What is known about the command, the most telling first.
+    /// The best knowledge of the command, by precedence.
     fn recorded(&self) -> &Recorded {
         let parsed = self.parsed.get().or_else(|| self.parsed_others.get());
         parsed.or_else(|| self.refused.get()).unwrap_or(&self.unparsed)
     }
 
-    /// Does nobody know the command?
+    /// Whether no command is known.
     fn is_unparsed(&self) -> bool {
         std::ptr::eq(self.recorded(), &self.unparsed)
     }
 
-    /// Tells the author, under `<ENV>_TELEMETRY_DEBUG`.
+    /// Prints a message on stderr under `<ENV>_TELEMETRY_DEBUG`.
     pub(super) fn report(&self, message: std::fmt::Arguments<'_>) {
         if self.environment.debug {
             diagnostics::report(self.event.root.app, message);
         }
     }
 
-    /// Tells the author that main has ended well, but nobody has said what the command is.
+    /// Tells the author, under `<ENV>_TELEMETRY_DEBUG`, that the run succeeded but no command was recorded.
     pub(super) fn hint(&self, outcome: Outcome) {
         if self.environment.debug
             && outcome == Outcome::from_code(0)
@@ -204,7 +206,7 @@ impl Run {
         }
     }
 
-    /// However many processes this one becomes, they leave one event. Async-signal-safe.
+    /// Shares the progress with children, so that all processes of the run together leave one event. Async-signal-safe.
     pub(super) fn share_with_children(&self) {
         if self.progress.is_unshared() {
             if let Some(byte) = sys::shared_byte() {
@@ -214,12 +216,12 @@ impl Run {
     }
 
     pub(super) fn finish(&self, outcome: Outcome) {
-        // Nearly every run that main's wrapper has finished comes here once more, at exit.
+        // Nearly every run gets here twice: from main's wrapper, and again at exit.
         if self.progress.is_over() {
             return;
         }
         if self.is_unparsed() && environment::is_completion() {
-            // A shell that asks for completions is not a use of the program.
+            // A request for shell completions is not a use of the program.
             return self.withdraw();
         }
         let result = {
@@ -237,8 +239,7 @@ impl Run {
         }
     }
 
-    /// Has the line written, once in the life of the run. `None` when there was nothing to write.
-    /// Async-signal-safe.
+    /// Writes the line, at most once in the life of the run. `None` when there was nothing to write. Async-signal-safe.
     pub(super) fn write_once(&self, outcome: Outcome) -> io::Result<Option<Appended>> {
         if !self.owner.may_finish_here() {
             return Ok(None);
@@ -249,8 +250,8 @@ impl Run {
         }
         let mut result = Ok(None);
         let recorded = self.recorded();
-        let is_told = self.watch.as_ref().is_some_and(|watch| !watch.done());
-        if !recorded.skip && !is_told {
+        let is_reported = self.run_file.as_ref().is_some_and(|run_file| !run_file.remove());
+        if !recorded.skip && !is_reported {
             if let Ok(mut line) = recorded.line.try_lock() {
                 let event = self.ended(recorded, outcome);
                 self.sink.encoder().extend_with_end(&event, &mut line);
@@ -261,41 +262,41 @@ impl Run {
         result
     }
 
-    /// Adds why the run has failed, where the ending itself does not say: the last error that was noted, or that clap has
-    /// refused the command line, whatever exit code the program gives it.
-    fn explained(&self, recorded: &Recorded, outcome: Outcome) -> Outcome {
+    /// Adds the error class if the ending itself does not provide one: that of the last noted error, or of clap's refusal,
+    /// whatever exit code the program chose for it.
+    fn with_error_class(&self, recorded: &Recorded, outcome: Outcome) -> Outcome {
         let noted = || self.noted.try_lock().ok().and_then(|noted| *noted);
-        let refused = recorded.likely.filter(|likely| likely.exit_code == outcome.exit_code || outcome.is_failure());
+        let refused = recorded.refusal.filter(|refusal| refusal.exit_code == outcome.exit_code || outcome.is_failure());
         match outcome.error_class {
             None => match (refused, noted().filter(|_| outcome.is_failure())) {
                 (_, Some(class)) => Outcome { error_class: Some(class), ..outcome },
                 (Some(refused), None) => Outcome { error_class: refused.error_class, ..outcome },
                 (None, None) => outcome,
             },
-            // All that main's type could say.
+            // `Error` is all that main's return type could say.
             Some(ErrorClassName::ERROR) => Outcome { error_class: noted().or(outcome.error_class), ..outcome },
             Some(_) => outcome,
         }
     }
 
-    /// The event of the run that ends now.
+    /// The final event, for a run that ends now.
     fn ended(&self, recorded: &Recorded, outcome: Outcome) -> CliCommandEvent {
-        let outcome = self.explained(recorded, outcome);
+        let outcome = self.with_error_class(recorded, outcome);
         let duration_ms = i64::try_from(self.started.elapsed().as_millis()).unwrap_or(-1);
         CliCommandEvent { path: recorded.path, outcome, duration_ms, ..self.event }
     }
 
-    /// Leaves the run without an event.
+    /// Ends the run without an event.
     pub(super) fn withdraw(&self) {
-        if let Some(watch) = &self.watch {
-            watch.done();
+        if let Some(run_file) = &self.run_file {
+            run_file.remove();
         }
         self.progress.withdraw();
     }
 }
 
 impl Recorded {
-    fn new(event: &CliCommandEvent, start: &[u8], encoder: Encoder, likely: Option<Outcome>) -> Self {
+    fn new(event: &CliCommandEvent, start: &[u8], encoder: Encoder, refusal: Option<Outcome>) -> Self {
         let room = encoder.end_max_bytes();
         let mut line = Vec::with_capacity(start.len() + COMMAND_CAPACITY + room);
         line.extend_from_slice(start);
@@ -305,7 +306,7 @@ impl Recorded {
         Recorded {
             path: event.path,
             skip: event.path.nodes(event.root.commands).any(|node| node.skip),
-            likely,
+            refusal,
             line: Mutex::new(line),
         }
     }
