@@ -21,7 +21,7 @@ fn a_leak_and_an_undisclosed_class_are_found() {
     let found = |command: &str, problem: &str| {
         problems.lines().any(|line| line.contains(&format!("`subject {command}")) && line.contains(problem))
     };
-    assert!(found("leak zqcanaryqz", "what was typed stands in queue.jsonl"), "{problems}");
+    assert!(found("leak zqcanaryqz", "user input found in queue.jsonl"), "{problems}");
     assert!(found("fail late", "field `error_class` holds \"Late\", which is not disclosed"), "{problems}");
     assert!(!found("take", ""), "{problems}");
 }

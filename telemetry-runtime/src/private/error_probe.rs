@@ -1,8 +1,8 @@
-//! The class of whatever `main` returns, by what its type can tell.
+//! Finds the error class of whatever `main` returns, in the best way that its type allows.
 //!
-//! A method call tries the receiver's type first and dereferences it step by step. So of traits implemented for
-//! `&&&Probe`, `&&Probe`, `&Probe` and `Probe`, a call on `&&&&Probe` takes the first whose bounds hold: a choice by type,
-//! without specialization, made where the macro stands and the type is known.
+//! A method call tries the receiver's type first and then dereferences it step by step. So if traits are implemented for
+//! `&&&Probe`, `&&Probe`, `&Probe` and `Probe`, a call on `&&&&Probe` uses the first one whose bounds hold: a choice by type,
+//! without specialization. It is made where the macro is expanded, since the concrete type is known there.
 
 use std::convert::Infallible;
 use std::error::Error;
@@ -11,7 +11,7 @@ use std::marker::PhantomData;
 use crate::declare::{Classes, ErrorClass, ErrorClassName, ListedError, class_of};
 use crate::run::{Returned, class_along_sources};
 
-/// How does `T` stand in `errors(..)`? `ListedProbe::<T>::LISTED`: with classes of its own.
+/// The entry for `T` in `errors(..)`: `ListedProbe::<T>::LISTED` has the classes of an [`ErrorClass`] type.
 #[derive(Debug)]
 pub struct ListedProbe<T>(PhantomData<T>);
 
@@ -19,7 +19,7 @@ impl<T: ErrorClass + Error + 'static> ListedProbe<T> {
     pub const LISTED: ListedError = ListedError { class_of: class_of::<T>, classes: Classes::Set(T::CLASSES) };
 }
 
-/// The answer of [`ListedProbe`] for all other errors: with its name.
+/// [`ListedProbe`]'s fallback for all other errors: the class is the type's name.
 pub trait ListedByName {
     const LISTED: ListedError;
 }
@@ -43,7 +43,7 @@ impl<'a, T, E> ReturnProbe<'a, Result<T, E>> {
     }
 }
 
-/// The answer of [`ReturnProbe`] for everything but a `Result`.
+/// [`ReturnProbe`]'s fallback for everything but a `Result`.
 pub trait NoError {
     fn error(&self) -> Option<ErrorProbe<'static, Infallible>> {
         None
@@ -52,7 +52,7 @@ pub trait NoError {
 
 impl<R> NoError for ReturnProbe<'_, R> {}
 
-/// An error whose class is wanted.
+/// An error whose class is to be found.
 #[derive(Debug)]
 pub struct ErrorProbe<'a, E: ?Sized>(pub &'a E);
 
@@ -67,7 +67,7 @@ impl<E: ErrorClass + ?Sized> ByClass for &&&&ErrorProbe<'_, E> {
     }
 }
 
-/// Second choice: the type is an error, its name is the class.
+/// Second choice: the type is an error, and its name is the class.
 pub trait ByName {
     fn class(&self, listed: &[ListedError]) -> ErrorClassName;
 }
@@ -89,7 +89,7 @@ impl<E: AsRef<dyn Error + 'static> + ?Sized> BySource for &&ErrorProbe<'_, E> {
     }
 }
 
-/// The same for `Box<dyn Error + Send + Sync>`, which is another type.
+/// Like [`BySource`], for `Box<dyn Error + Send + Sync>`, which is a different type.
 pub trait BySharedSource {
     fn class(&self, listed: &[ListedError]) -> ErrorClassName;
 }
@@ -100,7 +100,7 @@ impl<E: AsRef<dyn Error + Send + Sync + 'static> + ?Sized> BySharedSource for &E
     }
 }
 
-/// Last choice: nothing is known.
+/// Last choice: nothing is known about the type.
 pub trait Unknown {
     fn class(&self, listed: &[ListedError]) -> ErrorClassName;
 }
@@ -117,7 +117,7 @@ impl<T, E> Returned<Result<T, E>> {
     }
 }
 
-/// The answer of [`Returned`] for everything but a `Result`.
+/// [`Returned`]'s fallback for everything but a `Result`.
 pub trait ReturnsNoError {
     fn error(&self) -> TypeProbe<Infallible> {
         TypeProbe(PhantomData)
@@ -126,7 +126,7 @@ pub trait ReturnsNoError {
 
 impl<R> ReturnsNoError for Returned<R> {}
 
-/// A type of errors whose classes are wanted.
+/// An error type whose classes are to be found.
 #[derive(Debug)]
 pub struct TypeProbe<E>(PhantomData<fn() -> E>);
 
@@ -141,7 +141,7 @@ impl<E: ErrorClass> HasClasses for &&TypeProbe<E> {
     }
 }
 
-/// Second choice: the type is an error, its name is the class.
+/// Second choice: the type is an error, and its name is the class.
 pub trait HasName {
     fn classes(&self) -> Classes;
 }
@@ -152,7 +152,7 @@ impl<E: Error> HasName for &TypeProbe<E> {
     }
 }
 
-/// Last choice: the error hides its type, and is looked for among the listed and the standard ones.
+/// Last choice: the error hides its type, so it can only have the classes of the listed and the standard types.
 pub trait HidesType {
     fn classes(&self) -> Classes;
 }
@@ -163,7 +163,7 @@ impl<E> HidesType for TypeProbe<E> {
     }
 }
 
-/// The class of the error in what main returned, if it returned one.
+/// The class of the error that main returned, if it returned one.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! error_class_of {
@@ -181,7 +181,7 @@ macro_rules! error_class_of {
     }};
 }
 
-/// What is known of the errors of main before one occurs.
+/// All classes that main's errors can have, known before one occurs.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! errors_of_main {

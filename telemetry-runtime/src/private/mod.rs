@@ -1,4 +1,4 @@
-//! All that generated code may name. Not part of the public interface: it changes without notice.
+//! Everything that generated code refers to. Not part of the public API: it may change in any release.
 
 mod error_probe;
 mod tree_probe;

@@ -1,14 +1,15 @@
-//! Questions the generated code asks of the type system.
+//! Lets generated code choose by whether a type implements `CommandTree`, and whether a module imports clap's `Parser`.
 //!
-//! An inherent item wins over a trait's item of the same name, but only where its `impl` applies. So `Probe::<T>::X` is
-//! the inherent one if `T` has the trait asked for, else the fallback: a choice by type, without specialization.
+//! An inherent item takes precedence over a trait's item of the same name, but only where its `impl` applies. So
+//! `Probe::<T>::X` is the inherent item if `T` implements the trait, and otherwise the trait's fallback: a choice by type,
+//! without specialization.
 
 use core::marker::PhantomData;
 use core::ops::Deref;
 
 use crate::declare::{CommandNode, CommandPath, CommandTree};
 
-/// Has `T` commands below it? `TreeProbe::<T>::COMMANDS` is empty if it is not a [`CommandTree`].
+/// The commands below `T`: `TreeProbe::<T>::COMMANDS` is empty if `T` is not a [`CommandTree`].
 #[derive(Debug)]
 pub struct TreeProbe<T: ?Sized>(PhantomData<T>);
 
@@ -16,14 +17,14 @@ impl<T: CommandTree + ?Sized> TreeProbe<T> {
     pub const COMMANDS: &'static [CommandNode] = T::COMMANDS;
 }
 
-/// The answer of [`TreeProbe`] for all other types.
+/// [`TreeProbe`]'s fallback for all other types.
 pub trait NotATree {
     const COMMANDS: &'static [CommandNode] = &[];
 }
 
 impl<T: ?Sized> NotATree for TreeProbe<T> {}
 
-/// Which command does this value hold? None if its type is not a [`CommandTree`].
+/// The command that a value holds: `command_path` does nothing if its type is not a [`CommandTree`].
 #[derive(Debug)]
 pub struct ValueProbe<'a, T: ?Sized>(pub &'a T);
 
@@ -33,21 +34,21 @@ impl<T: CommandTree + ?Sized> ValueProbe<'_, T> {
     }
 }
 
-/// The answer of [`ValueProbe`] for all other types.
+/// [`ValueProbe`]'s fallback for all other types.
 pub trait NotATreeValue {
     fn command_path(&self, _path: &mut CommandPath) {}
 }
 
 impl<T: ?Sized> NotATreeValue for ValueProbe<'_, T> {}
 
-/// Does the module import clap's `Parser`? Then the method `try_update_from` of this type is the one of that trait.
+/// Counts as a use of clap's `Parser` in modules that import it: there, this type's `try_update_from` is the trait's method.
 ///
-/// A call of `Cli::parse()`, for which the trait may have been imported, is one of an inherent function now. Without another
-/// use, the import would be reported as unused.
+/// Such an import is often there only for `Cli::parse()`, which now calls an inherent function instead. Without another use,
+/// the compiler would report the import as unused.
 #[derive(Debug, clap::Parser)]
 pub struct ImportProbe;
 
-/// The answer of [`ImportProbe`] in all other modules: method lookup dereferences only after it has tried the trait.
+/// [`ImportProbe`]'s fallback in all other modules: method lookup dereferences only after it has tried the trait.
 #[derive(Debug)]
 pub struct ParserNotImported;
 

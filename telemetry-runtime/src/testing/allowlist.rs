@@ -1,4 +1,4 @@
-//! The differences between the allowlist and clap's command tree.
+//! Compares the allowlist with clap's command tree.
 
 use clap::Command;
 
@@ -16,17 +16,17 @@ fn compare(commands: &'static [CommandNode], command: &Command, at: &mut Vec<Str
     let all_are_listed = !holds_unlisted(commands);
     for node in &listed {
         if node.kind == NodeKind::External {
-            // Known only once the command is built, which would also add clap's own `help`.
+            // On a clone, since this is known only after building, which also adds clap's own `help`.
             let mut built = command.clone();
             built.build();
             if !built.is_allow_external_subcommands_set() {
-                found.push(format!("`{}` takes no external subcommands, but the allowlist has them", at.join(" ")));
+                found.push(format!("`{}` accepts no external subcommands, but the allowlist has them", at.join(" ")));
             }
             continue;
         }
         at.push(node.name.to_owned());
         match command.get_subcommands().find(|sub| sub.get_name() == node.name) {
-            // The runtime's own commands are made only when they are called.
+            // The runtime's own commands are added to clap's tree only when they are used.
             Some(_) if node.children.iter().any(|child| child.manages) => {}
             Some(sub) if node.kind == NodeKind::Command => compare(node.children, sub, at, found),
             Some(_) => {}
@@ -37,12 +37,16 @@ fn compare(commands: &'static [CommandNode], command: &Command, at: &mut Vec<Str
     for sub in command.get_subcommands() {
         let is_listed = listed.iter().any(|node| node.kind != NodeKind::External && node.name == sub.get_name());
         if all_are_listed && !is_listed {
-            found.push(format!("`{} {}` is clap's, but not in the allowlist", at.join(" "), sub.get_name()));
+            found.push(format!(
+                "`{} {}` is in clap's command tree, but not in the allowlist",
+                at.join(" "),
+                sub.get_name()
+            ));
         }
     }
 }
 
-/// The commands of one level, flattened entries replaced by what they hold.
+/// The commands at one level, with flattened entries replaced by their children.
 fn spliced(commands: &'static [CommandNode]) -> Vec<&'static CommandNode> {
     let of = |node: &'static CommandNode| match node.kind {
         NodeKind::Flatten => spliced(node.children),
@@ -52,7 +56,7 @@ fn spliced(commands: &'static [CommandNode]) -> Vec<&'static CommandNode> {
     commands.iter().flat_map(of).collect()
 }
 
-/// Whether commands of this level are deliberately not listed.
+/// Whether some commands at this level are deliberately not listed.
 fn holds_unlisted(commands: &[CommandNode]) -> bool {
     commands.iter().any(|node| match node.kind {
         NodeKind::Unlisted => true,

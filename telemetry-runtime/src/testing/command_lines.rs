@@ -1,35 +1,35 @@
-//! Command lines made from what clap knows of a program, with a canary wherever a user can put text.
+//! Generates command lines from clap's definition of a program, with a canary wherever a user can put text. Runs nothing.
 
 use std::any::TypeId;
 use std::collections::BTreeSet;
 
 use clap::{Arg, ArgAction, Command};
 
-/// In every text that is the user's, and in nothing else.
+/// Contained in all text that stands for user input, and in nothing else.
 pub(super) const CANARY: &str = "zqcanaryqz";
 
 /// One run of the program.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct CommandLine {
-    /// The names of the commands it is made for.
+    /// The names of the command and its parents.
     pub(super) path: Vec<String>,
     pub(super) args: Vec<String>,
-    /// The variables that clap reads, each with a canary.
+    /// The environment variables to set, each to a canary.
     pub(super) variables: Vec<String>,
 }
 
-/// The command lines for `command` and all below it. Always the same for the same command.
+/// The command lines for `command` and all its subcommands. Deterministic.
 pub(super) fn of(mut command: Command) -> Vec<CommandLine> {
     command.build();
     let mut variables = BTreeSet::new();
     collect_variables(&mut command, &mut variables);
-    let mut maker = Maker { canaries: 0, variables: variables.into_iter().collect(), lines: Vec::new() };
-    maker.all(&command, &mut Vec::new());
-    maker.lines
+    let mut generator = Generator { canaries: 0, variables: variables.into_iter().collect(), lines: Vec::new() };
+    generator.add_all(&command, &mut Vec::new());
+    generator.lines
 }
 
-/// The variables that the help names: that an argument has one clap tells its users, and otherwise only those who have
-/// its feature `env`.
+/// Collects the variables named in the help. clap's API for an argument's variable needs its feature `env`, but the help is
+/// always there.
 fn collect_variables(command: &mut Command, variables: &mut BTreeSet<String>) {
     let help = command.render_long_help().to_string();
     let named = help.split("[env:").skip(1).filter_map(|rest| rest.split([']', '=']).next());
@@ -39,25 +39,27 @@ fn collect_variables(command: &mut Command, variables: &mut BTreeSet<String>) {
     }
 }
 
-struct Maker {
+struct Generator {
     canaries: usize,
     variables: Vec<String>,
     lines: Vec<CommandLine>,
 }
 
-impl Maker {
-    fn all(&mut self, command: &Command, path: &mut Vec<String>) {
-        self.one(command, path);
+impl Generator {
+    /// Adds the lines for `command` and all its subcommands.
+    fn add_all(&mut self, command: &Command, path: &mut Vec<String>) {
+        self.add_command(command, path);
         for below in command.get_subcommands() {
             path.push(below.get_name().to_owned());
-            self.all(below, path);
+            self.add_all(below, path);
             path.pop();
         }
     }
 
-    fn one(&mut self, command: &Command, path: &[String]) {
+    /// Adds the lines for `command` itself.
+    fn add_command(&mut self, command: &Command, path: &[String]) {
         let (required, optional): (Vec<&Arg>, Vec<&Arg>) =
-            command.get_arguments().filter(|arg| !answers_itself(arg)).partition(|arg| arg.is_required_set());
+            command.get_arguments().filter(|arg| !is_help_or_version(arg)).partition(|arg| arg.is_required_set());
         self.line(path, &required, &[]);
         for arg in &optional {
             let mut args = required.clone();
@@ -65,10 +67,10 @@ impl Maker {
             args.push(arg);
             self.line(path, &args, &[]);
         }
-        let every: Vec<&Arg> = command.get_arguments().filter(|arg| !answers_itself(arg)).collect();
+        let every: Vec<&Arg> = command.get_arguments().filter(|arg| !is_help_or_version(arg)).collect();
         self.line(path, &every, &[]);
 
-        // What is none of the command's arguments, or its value is none.
+        // Arguments that the command does not have.
         let (option, word) = (self.canary(), self.canary());
         self.line(path, &required, &[&format!("--{option}={word}")]);
         let words = [self.canary(), format!("-{}", self.canary()), self.canary()];
@@ -117,8 +119,8 @@ impl Maker {
         }
     }
 
-    /// As many values as the argument needs. What clap would refuse says less than what the program gets to see: one of a
-    /// few words is the first of them, a number is 0.
+    /// As many values as the argument needs. Where clap would reject a canary, a valid value lets the program run instead: the
+    /// first possible value, or 0 for a number.
     fn values(&mut self, arg: &Arg) -> Vec<String> {
         let count = arg.get_num_args().map_or(1, |range| range.min_values().max(1));
         let fixed = arg.get_possible_values().first().map(|value| value.get_name().to_owned());
@@ -138,8 +140,8 @@ fn before<'a>(args: &[&'a Arg], arg: &Arg) -> Vec<&'a Arg> {
     args.iter().copied().filter(|other| other.get_index().is_some_and(|index| index < position)).collect()
 }
 
-/// Help and version.
-fn answers_itself(arg: &Arg) -> bool {
+/// Whether clap handles the argument itself.
+fn is_help_or_version(arg: &Arg) -> bool {
     matches!(arg.get_action(), ArgAction::Help | ArgAction::HelpShort | ArgAction::HelpLong | ArgAction::Version)
 }
 
@@ -163,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn each_argument_stands_in_a_line_with_what_it_needs() {
+    fn each_argument_is_in_a_line_with_what_it_needs() {
         let command = Command::new("tool")
             .disable_help_subcommand(true)
             .arg(Arg::new("name").required(true))

@@ -1,11 +1,11 @@
-//! A world of its own for one run of a program.
+//! A temporary home folder for one run of a program.
 
 use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// A new folder among the temporary files. It is gone with the value.
+/// A new temporary folder, deleted on drop.
 #[derive(Debug)]
 pub(super) struct Home(PathBuf);
 

@@ -1,4 +1,5 @@
-//! Runs a program with canaries, and looks for them in its events.
+//! Runs a program with canaries as input and looks for them in its events. Starts processes, and writes only to temporary
+//! folders.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -14,18 +15,18 @@ use crate::declare::{App, CommandNode, CommandPath, NodeKind, Root, TelemetryApp
 use crate::disclosure::Disclosure;
 
 /// How long one run may take.
-const PATIENCE: Duration = Duration::from_secs(10);
+const RUN_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Checks that no event of the program `binary` holds what was typed, or anything that is not disclosed.
+/// Checks that no event of the program `binary` contains user input, or anything that is not disclosed.
 ///
-/// Made from clap's definition of `C`, hundreds of command lines are run: every command, with each of its arguments, with
-/// all of them, and with some it does not have; a text that occurs nowhere else stands in every value and in every
-/// variable that clap reads. After each run the files in the telemetry folder are searched for these texts, and the
+/// Runs hundreds of command lines generated from clap's definition of `C`: every command, with each of its arguments, with all
+/// of them, and with some it does not have. Every free-text value, and every environment variable that clap reads, contains a canary: a
+/// string that occurs nowhere else. After each run, the files in the telemetry folder are searched for the canary, and the
 /// event is compared with the [schema](crate::disclosure::schema).
 ///
-/// **The commands really run, with those arguments.** Each run has an empty folder of its own as home, current folder and
-/// place for temporary files, no `PATH`, no input, and ten seconds. A command that could do harm all the same (one that sends
-/// something, or touches a device), or that does not end, is left out with [`assert_no_leak_except`].
+/// **The commands really run, with those arguments.** Each run gets an empty folder as its home, working directory and place
+/// for temporary files, no `PATH`, no input, and ten seconds. Use [`assert_no_leak_except`] to leave out commands that could
+/// do harm all the same (by sending something or touching a device), or that do not end.
 ///
 /// ```no_run
 /// # use clap::Parser;
@@ -46,14 +47,15 @@ const PATIENCE: Duration = Duration::from_secs(10);
 ///
 /// # Panics
 ///
-/// When a run leaves no event, or one that should not be, or does not end; with one line for each.
+/// When a run leaves no event, leaves one with user input or anything undisclosed, or does not end. The message has one line
+/// for each such run.
 #[track_caller]
 pub fn assert_no_leak<C: TelemetryApp + CommandFactory>(binary: impl AsRef<Path>) {
     assert_no_leak_except::<C>(binary, |_| false);
 }
 
-/// [`assert_no_leak`] without the commands for which `leave_out` is true. It gets the names of a command, as in
-/// `["remote", "add"]`; those below a command that is left out are left out too.
+/// Like [`assert_no_leak`], but leaves out the commands for which `leave_out` returns true, along with their subcommands.
+/// `leave_out` receives a command's names, such as `["remote", "add"]`.
 ///
 /// # Panics
 ///
@@ -85,18 +87,18 @@ fn check(binary: &Path, root: Root, disclosure: &Disclosure, line: &CommandLine)
     let telemetry = home.path().join("telemetry");
     let run = ends(&mut command(binary, root.app, &home, &telemetry, line));
     if !run.map_err(|error| format!("cannot be run: {error}"))? {
-        return Err(format!("did not end within {} seconds", PATIENCE.as_secs()));
+        return Err(format!("did not end within {} seconds", RUN_TIMEOUT.as_secs()));
     }
     let mut events = Vec::new();
     for (name, text) in files(&telemetry).map_err(|error| format!("the telemetry folder cannot be read: {error}"))? {
         if text.to_lowercase().contains(CANARY) {
-            return Err(format!("what was typed stands in {name}:\n{text}"));
+            return Err(format!("user input found in {name}:\n{text}"));
         }
         if name.starts_with("queue.") && name.ends_with(".jsonl") {
             events.extend(text.lines().map(str::to_owned));
         }
     }
-    if events.is_empty() && !leaves_none(root.commands, &line.path) {
+    if events.is_empty() && !may_leave_no_event(root.commands, &line.path) {
         return Err("left no event".to_owned());
     }
     for event in events {
@@ -109,14 +111,14 @@ fn check(binary: &Path, root: Root, disclosure: &Disclosure, line: &CommandLine)
     Ok(())
 }
 
-/// The run, in a world where nothing but the command line is the user's.
+/// The command for one run, isolated from the real user's environment.
 fn command(binary: &Path, app: &App, home: &Home, telemetry: &Path, line: &CommandLine) -> Command {
     let mut command = Command::new(binary);
     command.args(&line.args).current_dir(home.path()).env_clear();
     for variable in ["HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "TMPDIR", "TEMP", "TMP"] {
         command.env(variable, home.path());
     }
-    // Without it no program starts on Windows.
+    // No program starts on Windows without this variable.
     command.envs(std::env::var_os("SystemRoot").map(|folder| ("SystemRoot", folder)));
     command.envs(line.variables.iter().map(|variable| (variable, CANARY)));
     let variables = app.variables;
@@ -125,10 +127,10 @@ fn command(binary: &Path, app: &App, home: &Home, telemetry: &Path, line: &Comma
     command
 }
 
-/// Runs it. False if it has to be killed.
+/// Runs the command. False if it had to be killed.
 fn ends(command: &mut Command) -> io::Result<bool> {
     let mut child = command.spawn()?;
-    let deadline = Instant::now() + PATIENCE;
+    let deadline = Instant::now() + RUN_TIMEOUT;
     loop {
         if child.try_wait()?.is_some() {
             return Ok(true);
@@ -167,8 +169,8 @@ fn collect_files(dir: &Path, files: &mut Vec<(String, String)>) -> io::Result<()
     Ok(())
 }
 
-/// May a run of this command leave no event? The author has said `skip`, or it is one of those by which the user decides.
-fn leaves_none(mut commands: &'static [CommandNode], path: &[String]) -> bool {
+/// Whether a run of this command may leave no event, because it is marked `skip` or manages telemetry.
+fn may_leave_no_event(mut commands: &'static [CommandNode], path: &[String]) -> bool {
     let all = commands;
     let mut steps = CommandPath::default();
     for name in path {
@@ -177,7 +179,7 @@ fn leaves_none(mut commands: &'static [CommandNode], path: &[String]) -> bool {
             commands = node.children();
             continue;
         }
-        // A name that is not there is clap's `help`, and what follows it the command it is about; or one that is not listed.
+        // An unknown name is clap's `help`, followed by the command it is about, or a command that is not listed.
         steps = before;
         if commands.iter().any(|node| node.kind == NodeKind::Unlisted && node.skip) {
             return true;

@@ -1,10 +1,10 @@
-//! For the tests of a CLI's author.
+//! Assertions for your CLI's tests. Add three tests:
 //!
 //! | function | fails when |
 //! |---|---|
-//! | [`assert_allowlist`] | the allowlist has not the commands that clap has |
-//! | [`assert_disclosure`] | what can be collected differs from the lock file beside the source |
-//! | [`assert_no_leak`] | an event of a real run holds what was typed, or anything that is not disclosed |
+//! | [`assert_allowlist`] | the allowlist differs from clap's command tree |
+//! | [`assert_disclosure`] | what can be collected differs from the lock file under version control |
+//! | [`assert_no_leak`] | an event of a real run contains user input, or anything that is not disclosed |
 
 mod allowlist;
 mod command_lines;
@@ -20,10 +20,10 @@ pub use self::leak::{assert_no_leak, assert_no_leak_except};
 use crate::declare::{CommandTree, Root, TelemetryApp};
 use crate::disclosure::{Disclosure, Lock};
 
-/// Checks that the allowlist equals the commands clap has, names and shape, at every depth.
+/// Checks that the allowlist equals clap's command tree, in names and structure, at every depth.
 ///
-/// The counterpart of clap's `Command::debug_assert`. They differ when commands are added where no macro can see them:
-/// by hand-written `Subcommand` or `Args` implementations, or by changes to the `Command`.
+/// The counterpart of clap's `Command::debug_assert`. The two differ when commands are added where no macro can see them: in
+/// hand-written `Subcommand` or `Args` implementations, or by changes to the `Command`.
 ///
 /// ```
 /// use clap::Parser;
@@ -41,18 +41,18 @@ use crate::disclosure::{Disclosure, Lock};
 ///
 /// # Panics
 ///
-/// When they differ, with one line a difference.
+/// When they differ, with one line per difference.
 #[track_caller]
 pub fn assert_allowlist<C: CommandTree + CommandFactory>() {
     let differences = allowlist::differences(C::COMMANDS, &C::command());
-    assert!(differences.is_empty(), "the allowlist differs from clap's commands:\n  {}", differences.join("\n  "));
+    assert!(differences.is_empty(), "the allowlist differs from clap's command tree:\n  {}", differences.join("\n  "));
 }
 
-/// Checks that what can be collected is what the lock file says: commands, classes of errors, fields, destinations.
+/// Checks that what can be collected matches the lock file: commands, error classes, fields and destinations.
 ///
-/// The file stands under version control, so nobody widens what is collected without a line in a diff that says so.
-/// `path` is relative to the folder of the package's `Cargo.toml`. With `TELEMETRY_DISCLOSURE=overwrite` in the environment
-/// the file is written instead.
+/// Keep the file under version control, so that nobody widens what is collected without it showing in a diff. `path` is
+/// relative to the folder of the package's `Cargo.toml`. With `TELEMETRY_DISCLOSURE=overwrite` in the environment, the file is
+/// written instead of checked.
 ///
 /// ```no_run
 /// # use clap::Parser;
@@ -67,12 +67,12 @@ pub fn assert_allowlist<C: CommandTree + CommandFactory>() {
 /// # fn main() {}
 /// ```
 ///
-/// The classes of main's errors are among those checked as far as the root knows them: through
-/// `#[telemetry_cli(errors(..))]`, or because they are std's or clap's.
+/// The classes of main's errors are checked only as far as the root knows them: through `#[telemetry_cli(errors(..))]`, or
+/// because they are std's or clap's.
 ///
 /// # Panics
 ///
-/// When they differ, with one line a difference, and a word where the difference has users asked again; when the file is
+/// When they differ, with one line per difference, which says whether users will be asked again. Also when the file is
 /// missing, or cannot be read or written.
 #[allow(clippy::panic)]
 #[track_caller]
