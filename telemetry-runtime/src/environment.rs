@@ -1,5 +1,5 @@
-//! Environment variables: the only place that reads the ones that configure telemetry. (`sys::folders` reads the variables
-//! that name system folders.)
+//! Environment variables: the only place that reads the ones that configure telemetry. (`sys::folders` reads the
+//! variables that name system folders.)
 //!
 //! Every run pays for each read, so a variable is read only when its value matters and then passed on.
 
@@ -54,8 +54,8 @@ fn non_empty(name: &str) -> Option<OsString> {
     std::env::var_os(name).filter(|value| !value.is_empty())
 }
 
-/// `None` when the variable is unset. Otherwise true for `1`, `true`, `yes` and `on`, ignoring case, and false for anything
-/// else.
+/// `None` when the variable is unset. Otherwise true for `1`, `true`, `yes` and `on`, ignoring case, and false for
+/// anything else.
 fn flag(name: &str) -> Option<bool> {
     let value = std::env::var_os(name)?;
     Some(value.to_str().is_some_and(|value| is_one_of(value.trim(), "1 true yes on")))
@@ -82,8 +82,8 @@ pub(crate) fn is_dry_run(app: &App) -> bool {
     flag(app.variables.dry_run) == Some(true)
 }
 
-/// `DO_NOT_TRACK` (<https://donottrack.sh>): any value except a clear "no" turns telemetry off, including one that is not
-/// valid UTF-8.
+/// `DO_NOT_TRACK` (<https://donottrack.sh>): any value except a clear "no" turns telemetry off, including one that is
+/// not valid UTF-8.
 pub(crate) fn do_not_track() -> bool {
     non_empty("DO_NOT_TRACK").is_some_and(|value| !is_negative(&value))
 }
@@ -95,8 +95,8 @@ fn is_negative(value: &OsStr) -> bool {
     })
 }
 
-// Word lists are single strings here, not arrays of strings: the dynamic linker would relocate every pointer of an array at
-// the start of every run, recorded or not.
+// Word lists are single strings here, not arrays of strings: the dynamic linker would relocate every pointer of an
+// array at the start of every run, recorded or not.
 
 fn is_one_of(value: &str, words: &str) -> bool {
     words.split(' ').any(|word| value.eq_ignore_ascii_case(word))
@@ -106,8 +106,8 @@ fn is_one_of(value: &str, words: &str) -> bool {
 const CI_VARIABLES: &str = "GITHUB_ACTIONS GITLAB_CI TF_BUILD JENKINS_URL BUILDKITE TEAMCITY_VERSION CIRCLECI TRAVIS \
                             APPVEYOR CODEBUILD_BUILD_ID BITBUCKET_COMMIT";
 
-/// Is this running in a continuous integration system? `CI=false` does not rule it out: builds set it to make tools less
-/// strict.
+/// Is this running in a continuous integration system? `CI=false` does not rule it out: builds set it to make tools
+/// less strict.
 pub(crate) fn is_ci() -> bool {
     non_empty("CI").is_some_and(|value| !is_negative(&value))
         || CI_VARIABLES.split(' ').any(|name| non_empty(name).is_some())
@@ -125,8 +125,8 @@ pub(crate) fn config_dir(app: &App) -> Option<PathBuf> {
 
 fn dir(app: &App, home: fn() -> Option<PathBuf>) -> Option<PathBuf> {
     match non_empty(app.variables.dir) {
-        // A relative path is resolved against the current directory rather than ignored: events must not go to a place the
-        // user did not name.
+        // A relative path is resolved against the current directory rather than ignored: events must not go to a place
+        // the user did not name.
         Some(dir) => {
             let dir = PathBuf::from(dir);
             if dir.is_absolute() { Some(dir) } else { Some(std::env::current_dir().ok()?.join(dir)) }

@@ -1,5 +1,5 @@
-//! Telemetry for clap CLIs. Add two attributes, and every run leaves exactly one event, which cannot contain anything the
-//! user typed.
+//! Telemetry for clap CLIs. Add two attributes, and every run leaves exactly one event, which cannot contain anything
+//! the user typed.
 //!
 //! ```no_run
 //! use std::path::PathBuf;
@@ -34,9 +34,9 @@
 //! }
 //! ```
 //!
-//! Nothing is recorded before the user agrees. An event is one line in a file that only the user can read: the command's
-//! names, how the run ended and how long it took. Another process delivers it later to the endpoint the author declared.
-//! Without an endpoint it stays on the machine.
+//! Nothing is recorded before the user agrees. An event is one line in a file that only the user can read: the
+//! command's names, how the run ended and how long it took. Another process delivers it later to the endpoint the
+//! author declared. Without an endpoint it stays on the machine.
 //!
 //! # Where to look
 //!

@@ -1,8 +1,8 @@
 //! Parses the small JSON files that decide about consent: one object, whose values are words or lists of words.
 //!
-//! The parser is hand-written because every run contains it: `serde_json`'s deserializer would add some 40 KB to a program
-//! that does not use it otherwise, most of it for numbers that these files do not contain. Everything else counts as
-//! malformed, even if it is valid JSON: strings with escapes, numbers with fractions, nesting.
+//! The parser is hand-written because every run contains it: `serde_json`'s deserializer would add some 40 KB to a
+//! program that does not use it otherwise, most of it for numbers that these files do not contain. Everything else
+//! counts as malformed, even if it is valid JSON: strings with escapes, numbers with fractions, nesting.
 
 /// Calls `each` with every key and its value, or with every key and each item of its list.
 ///

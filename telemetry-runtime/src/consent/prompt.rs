@@ -15,10 +15,10 @@ const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Whether there is a person to ask, and the author wants them asked.
 ///
-/// All three streams must be terminals: a program whose output another program reads must not stop for a question. The user
-/// is not asked in the background, where reading from the terminal would stop the program; nor if the answer could not be
-/// stored, since every run would ask again; nor soon after an unanswered question. With `opt-out`, a file in the decision's
-/// place that cannot be parsed is left alone, and no notice is shown: it may have been a no.
+/// All three streams must be terminals: a program whose output another program reads must not stop for a question. The
+/// user is not asked in the background, where reading from the terminal would stop the program; nor if the answer could
+/// not be stored, since every run would ask again; nor soon after an unanswered question. With `opt-out`, a file in the
+/// decision's place that cannot be parsed is left alone, and no notice is shown: it may have been a no.
 pub(crate) fn can_ask(app: &App, decision: Decision) -> bool {
     decision.is_open()
         && app.consent != ConsentMode::OptIn
@@ -34,8 +34,8 @@ pub(crate) fn can_ask(app: &App, decision: Decision) -> bool {
 
 /// Asks the question or shows the notice, and stores the answer. Returns the decision for this run.
 ///
-/// Only an answer is a decision: a typed line, or Ctrl-C, which means no. Users who have agreed to less are asked again. If
-/// the answer cannot be stored, the run is not recorded.
+/// Only an answer is a decision: a typed line, or Ctrl-C, which means no. Users who have agreed to less are asked
+/// again. If the answer cannot be stored, the run is not recorded.
 pub(crate) fn ask(app: &App, decision: Decision) -> Decision {
     let Some(store) = Store::of(app) else { return decision };
     if app.consent == ConsentMode::OptOut {
@@ -82,8 +82,8 @@ fn is_yes(line: &[u8]) -> bool {
     line.eq_ignore_ascii_case(b"y") || line.eq_ignore_ascii_case(b"yes")
 }
 
-/// What is collected and what is not, where it goes, and why. Generated from the constants that the program itself uses, so
-/// the two cannot disagree.
+/// What is collected and what is not, where it goes, and why. Generated from the constants that the program itself
+/// uses, so the two cannot disagree.
 struct Disclosed<'a> {
     app: &'a App,
     source: Source,

@@ -115,7 +115,8 @@ impl<'a> Store<'a> {
 
     /// The decision. `None` if it is missing or malformed: the user then counts as never asked.
     ///
-    /// A decision that this process may not read (written under `sudo`, for example) counts as a no, since it may be one.
+    /// A decision that this process may not read (written under `sudo`, for example) counts as a no, since it may be
+    /// one.
     pub(crate) fn load(&self) -> Option<Stored> {
         match files::read(&self.path, MAX_BYTES) {
             Ok(text) => Stored::parse(self.app, std::str::from_utf8(&text).ok()?),

@@ -41,12 +41,13 @@ impl Root {
 
 /// The author's configuration, from the keys of [`#[telemetry_cli]`](crate::telemetry_cli).
 ///
-/// It is only ever read from [`TelemetryApp::APP`], an associated constant, so every string in it is known at compile time.
+/// It is only ever read from [`TelemetryApp::APP`], an associated constant, so every string in it is known at compile
+/// time.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct App {
-    /// Key `app`: the name of the service and of the folders on disk. Defaults to the binary's name, or to the package's in a
-    /// library.
+    /// Key `app`: the name of the service and of the folders on disk. Defaults to the binary's name, or to the
+    /// package's in a library.
     pub name: &'static str,
     /// Key `bin`: the name of the executable. Defaults to the binary's name, or to `name` in a library.
     pub bin: &'static str,

@@ -1,14 +1,14 @@
 //! The command tree of a CLI as constants, and the path a run took through it.
 //!
-//! A path is stored as indices into a compile-time command tree, not as names: [`CommandPath`] holds small integers, and
-//! names are looked up in [`CommandTree::COMMANDS`], an associated constant. So text that exists only at run time cannot be
-//! represented, not even a leaked `&'static str`.
+//! A path is stored as indices into a compile-time command tree, not as names: [`CommandPath`] holds small integers,
+//! and names are looked up in [`CommandTree::COMMANDS`], an associated constant. So text that exists only at run time
+//! cannot be represented, not even a leaked `&'static str`.
 
 /// The maximum depth of the command tree, in names. A deeper tree does not compile.
 pub(crate) const MAX_DEPTH: usize = 8;
 
-/// The maximum number of positions in a path. More than [`MAX_DEPTH`], since a flattened enum takes a position but adds no
-/// name.
+/// The maximum number of positions in a path. More than [`MAX_DEPTH`], since a flattened enum takes a position but adds
+/// no name.
 pub(crate) const MAX_STEPS: usize = 16;
 
 /// The name recorded for every external subcommand. The name the user typed is never read.

@@ -1,8 +1,9 @@
-//! The parser for endpoint URLs. The key `endpoint` uses it at compile time and the environment variables at run time, so the
-//! same rules apply to both.
+//! The parser for endpoint URLs. The key `endpoint` uses it at compile time and the environment variables at run time,
+//! so the same rules apply to both.
 //!
-//! Everything that leaves the machine is encrypted, so `http://` is accepted only for loopback. The rest is RFC 3986, without
-//! user information (credentials belong in `headers`) and without spellings of a host that programs interpret differently.
+//! Everything that leaves the machine is encrypted, so `http://` is accepted only for loopback. The rest is RFC 3986,
+//! without user information (credentials belong in `headers`) and without spellings of a host that programs interpret
+//! differently.
 
 /// A URL that events may be sent to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

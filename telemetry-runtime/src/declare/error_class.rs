@@ -64,8 +64,8 @@ impl ClassNode {
 
 /// The class of one error, such as `NotFound`.
 ///
-/// It cannot be made from a string. Classes are read from the constants of an [`ErrorClass`], so they cannot hold anything
-/// that exists only at run time.
+/// It cannot be made from a string. Classes are read from the constants of an [`ErrorClass`], so they cannot hold
+/// anything that exists only at run time.
 ///
 /// ```
 /// use telemetry_runtime::{ErrorClass, ErrorClassName};
@@ -98,8 +98,8 @@ impl ErrorClassName {
 
     /// The class at `position` in `T`'s classes.
     ///
-    /// `Error` when there is no such class, or when the entry stands for the classes of another type. Generated code never
-    /// passes such a position, so a debug build panics instead.
+    /// `Error` when there is no such class, or when the entry stands for the classes of another type. Generated code
+    /// never passes such a position, so a debug build panics instead.
     #[doc(hidden)]
     pub fn of<T: ErrorClass + ?Sized>(position: usize) -> Self {
         match T::CLASSES.get(position) {

@@ -84,8 +84,8 @@ impl<E: ErrorClass + ?Sized> ErrorClass for Box<E> {
     }
 }
 
-/// The types that every chain of sources is searched for. Two constants, so that a program contains the list of classes only
-/// if it uses it.
+/// The types that every chain of sources is searched for. Two constants, so that a program contains the list of classes
+/// only if it uses it.
 macro_rules! standard {
     ($($error:ty)*) => {
         pub(crate) const STANDARD: &[ClassOf] = &[$(class_of::<$error>),*];

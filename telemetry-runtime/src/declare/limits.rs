@@ -1,12 +1,13 @@
-//! Every limit that users are told about. The code that enforces a limit and the text that states it share one constant.
+//! Every limit that users are told about. The code that enforces a limit and the text that states it share one
+//! constant.
 
 use std::time::Duration;
 
 /// The size at which the queue is full: half for the live file, half for the previous one.
 pub(crate) const QUEUE_MAX_BYTES: u64 = 1024 * 1024;
 
-/// The maximum size of all queue files together: waiting events, a sealed file being delivered, one more sealed file in case
-/// another process never unlocks the first, and rejected lines.
+/// The maximum size of all queue files together: waiting events, a sealed file being delivered, one more sealed file in
+/// case another process never unlocks the first, and rejected lines.
 pub(crate) const QUEUE_FILES_MAX_BYTES: u64 = QUEUE_MAX_BYTES * 5 / 2;
 
 /// Older events are not delivered: they are no longer useful.

@@ -12,7 +12,8 @@ pub(crate) fn find(
     find_listed(commands, name, path).or_else(|| find_where(commands, path, &|node| node.kind == NodeKind::External))
 }
 
-/// Like [`find`], but never matches an external subcommand: an unknown name may be clap's own `help`, or an unlisted command.
+/// Like [`find`], but never matches an external subcommand: an unknown name may be clap's own `help`, or an unlisted
+/// command.
 pub(crate) fn find_listed(
     commands: &'static [CommandNode],
     name: &str,

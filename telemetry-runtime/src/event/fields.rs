@@ -1,10 +1,10 @@
 //! The table of the event's fields, the only definition of what an event holds.
 //!
-//! Each entry is a field: its type, how its value is written and read, what it means, and which values it can have. The queue's
-//! writer and reader, the JSON Schema, the disclosure and the consent question are all generated from it.
+//! Each entry is a field: its type, how its value is written and read, what it means, and which values it can have. The
+//! queue's writer and reader, the JSON Schema, the disclosure and the consent question are all generated from it.
 //!
-//! The table is a macro for one reason: writer, reader and descriptions become separate items, so that a program contains only
-//! those it uses. A constant with function pointers would link the queue's reader into every program.
+//! The table is a macro for one reason: writer, reader and descriptions become separate items, so that a program
+//! contains only those it uses. A constant with function pointers would link the queue's reader into every program.
 
 use serde_core::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
@@ -69,7 +69,8 @@ macro_rules! fields {
             })*
         }
     )*) => {
-        /// The values of one event's fields. Strings are borrowed from the program's constants, or owned when read back.
+        /// The values of one event's fields. Strings are borrowed from the program's constants, or owned when read
+        /// back.
         #[derive(Debug, Clone)]
         pub(crate) struct Fields<Text> {
             $($(#[doc = $meaning] pub(crate) $name: $type,)*)*
@@ -80,8 +81,8 @@ macro_rules! fields {
             $($(Field { name: stringify!($name), meaning: $meaning, values: $values },)*)*
         ];
 
-        // Single strings, for what every program may need: the dynamic linker would relocate every pointer of a table at the
-        // start of every run.
+        // Single strings, for what every program may need: the dynamic linker would relocate every pointer of a table
+        // at the start of every run.
         const NAMES: &str = concat!($($(stringify!($name), " ",)*)*);
         const SUMMARIES: &str = concat!($($($summary, "; ",)*)*);
 

@@ -1,7 +1,7 @@
 //! The event as one line of the queue: a compact JSON object, serialized in three pieces.
 //!
-//! Each piece is serialized as soon as it is known, so that a signal handler, which must not allocate, only has to add the
-//! last one. Until then the object is open: its closing brace is missing.
+//! Each piece is serialized as soon as it is known, so that a signal handler, which must not allocate, only has to add
+//! the last one. Until then the object is open: its closing brace is missing.
 
 use serde_core::Serialize;
 use serde_core::ser::{SerializeMap, Serializer};

@@ -28,8 +28,8 @@ pub(crate) const FORMAT_VERSION: u32 = 1;
 
 /// The one event of a run.
 ///
-/// Every part is a number, an enum, or text known at compile time. There is no public constructor: the runtime creates the
-/// event, and [`CliCommandEvent::current`] returns it.
+/// Every part is a number, an enum, or text known at compile time. There is no public constructor: the runtime creates
+/// the event, and [`CliCommandEvent::current`] returns it.
 ///
 /// ```
 /// use telemetry_runtime::CliCommandEvent;
@@ -53,8 +53,8 @@ pub struct CliCommandEvent {
 }
 
 impl CliCommandEvent {
-    /// The random id of this run, as the 16 bytes of a version 4 UUID. It is not derived from the machine or the user, and is
-    /// never reused.
+    /// The random id of this run, as the 16 bytes of a version 4 UUID. It is not derived from the machine or the user,
+    /// and is never reused.
     pub fn session_id(&self) -> [u8; 16] {
         self.session_id.into_bytes()
     }

@@ -4,7 +4,8 @@ use serde_core::ser::{Serialize, Serializer};
 
 use crate::declare::MAX_DEPTH;
 
-/// The names of the chosen commands, outermost first. The list itself is not on the heap, so a signal handler can make one.
+/// The names of the chosen commands, outermost first. The list itself is not on the heap, so a signal handler can make
+/// one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Names<Text>([Option<Text>; MAX_DEPTH]);
 

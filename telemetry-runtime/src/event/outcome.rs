@@ -4,8 +4,8 @@ use crate::declare::ErrorClassName;
 
 /// How a run ended, in the terms of NVIDIA's NeMo Agent Toolkit.
 ///
-/// The runtime itself records `Success`, `Failure`, `Interrupted` and `Undefined`. The others are for programs that call
-/// [`emit_command_event`](crate::emit_command_event).
+/// The runtime itself records `Success`, `Failure`, `Interrupted` and `Undefined`. The others are for programs that
+/// call [`emit_command_event`](crate::emit_command_event).
 ///
 /// ```
 /// use telemetry_runtime::TaskStatus;

@@ -1,5 +1,5 @@
-//! Parses a line of the queue. This decides what leaves the machine: whoever wrote the line, it counts as an event only if it
-//! has exactly the form of one of this app's events.
+//! Parses a line of the queue. This decides what leaves the machine: whoever wrote the line, it counts as an event only
+//! if it has exactly the form of one of this app's events.
 
 use serde_json::Value;
 
@@ -12,7 +12,8 @@ pub(crate) enum Row {
     Event(Box<Record>),
     /// The number of lines that were dropped here because the queue was full.
     Dropped(u32),
-    /// An empty line. A run adds a line feed after a torn line, and a line that another run is still writing can look torn.
+    /// An empty line. A run adds a line feed after a torn line, and a line that another run is still writing can look
+    /// torn.
     Empty,
     /// Torn, or not written by this app.
     Foreign,

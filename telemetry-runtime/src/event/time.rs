@@ -18,7 +18,8 @@ impl Display for Timestamp {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
         let (seconds, millis) = (self.0 / 1000, self.0 % 1000);
         let (days, second) = (seconds / 86_400, seconds % 86_400);
-        // Howard Hinnant's civil_from_days, for days since 1970: years begin in March, so a leap day is the last of its year.
+        // Howard Hinnant's civil_from_days, for days since 1970: years begin in March, so a leap day is the last of its
+        // year.
         let days = days + 719_468;
         let era = days / 146_097;
         let day_of_era = days % 146_097;

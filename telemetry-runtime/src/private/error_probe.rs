@@ -1,8 +1,9 @@
 //! Finds the error class of whatever `main` returns, in the best way that its type allows.
 //!
-//! A method call tries the receiver's type first and then dereferences it step by step. So if traits are implemented for
-//! `&&&Probe`, `&&Probe`, `&Probe` and `Probe`, a call on `&&&&Probe` uses the first one whose bounds hold: a choice by type,
-//! without specialization. It is made where the macro is expanded, since the concrete type is known there.
+//! A method call tries the receiver's type first and then dereferences it step by step. So if traits are implemented
+//! for `&&&Probe`, `&&Probe`, `&Probe` and `Probe`, a call on `&&&&Probe` uses the first one whose bounds hold: a
+//! choice by type, without specialization. It is made where the macro is expanded, since the concrete type is known
+//! there.
 
 use std::convert::Infallible;
 use std::error::Error;

@@ -1,8 +1,8 @@
 //! Lets generated code choose by whether a type implements `CommandTree`, and whether a module imports clap's `Parser`.
 //!
 //! An inherent item takes precedence over a trait's item of the same name, but only where its `impl` applies. So
-//! `Probe::<T>::X` is the inherent item if `T` implements the trait, and otherwise the trait's fallback: a choice by type,
-//! without specialization.
+//! `Probe::<T>::X` is the inherent item if `T` implements the trait, and otherwise the trait's fallback: a choice by
+//! type, without specialization.
 
 use core::marker::PhantomData;
 use core::ops::Deref;
@@ -41,10 +41,11 @@ pub trait NotATreeValue {
 
 impl<T: ?Sized> NotATreeValue for ValueProbe<'_, T> {}
 
-/// Counts as a use of clap's `Parser` in modules that import it: there, this type's `try_update_from` is the trait's method.
+/// Counts as a use of clap's `Parser` in modules that import it: there, this type's `try_update_from` is the trait's
+/// method.
 ///
-/// Such an import is often there only for `Cli::parse()`, which now calls an inherent function instead. Without another use,
-/// the compiler would report the import as unused.
+/// Such an import is often there only for `Cli::parse()`, which now calls an inherent function instead. Without another
+/// use, the compiler would report the import as unused.
 #[derive(Debug, clap::Parser)]
 pub struct ImportProbe;
 

@@ -1,7 +1,7 @@
 //! Appends a line to the queue without ever blocking, and handles a live file that is locked or full.
 //!
-//! If the live file is full, it is rotated. If that fails, or the file is locked, the line goes to a single spill file: one
-//! file per process could grow without bounds. If that fails too, the line is lost, and counted.
+//! If the live file is full, it is rotated. If that fails, or the file is locked, the line goes to a single spill file:
+//! one file per process could grow without bounds. If that fails too, the line is lost, and counted.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -53,7 +53,8 @@ impl Queue {
         self.live.append(line, LIVE_MAX_BYTES)
     }
 
-    /// Rotates the live file. The lines of the previous old file are dropped, and a row in the new live file counts them.
+    /// Rotates the live file. The lines of the previous old file are dropped, and a row in the new live file counts
+    /// them.
     fn make_room(&self, line: &[u8]) -> Result<(), Refusal> {
         let needed = line.len() as u64;
         let rotation = Rotation { lock: LOCK, renamed_to: OLD, needed, max_bytes: LIVE_MAX_BYTES };

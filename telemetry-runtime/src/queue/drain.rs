@@ -1,8 +1,8 @@
 //! Takes lines out of the queue, in order. Progress survives a crash at any point.
 //!
-//! A file is sealed by renaming it, so that runs start a new one. How much of a sealed file is delivered is recorded in its
-//! name, by another rename, and the file is deleted once everything in it is delivered. So every line is in exactly one file
-//! at any time, and a crash can only repeat the one batch whose delivery was not recorded yet.
+//! A file is sealed by renaming it, so that runs start a new one. How much of a sealed file is delivered is recorded in
+//! its name, by another rename, and the file is deleted once everything in it is delivered. So every line is in exactly
+//! one file at any time, and a crash can only repeat the one batch whose delivery was not recorded yet.
 
 use std::fs::File;
 use std::io::{self, ErrorKind};
@@ -88,8 +88,8 @@ impl Drain {
 
     /// The next file to deliver: one that was sealed earlier, or else one that is sealed now.
     ///
-    /// New files are sealed only after the old ones are delivered, so an endpoint that is down for weeks does not fill the
-    /// disk: sealed files wait, and the live file rotates.
+    /// New files are sealed only after the old ones are delivered, so an endpoint that is down for weeks does not fill
+    /// the disk: sealed files wait, and the live file rotates.
     pub(crate) fn next(&self) -> io::Result<Option<Sealed>> {
         let names = folder::sealed(&self.dir)?;
         let mut stuck = 0;
@@ -129,8 +129,8 @@ impl Drain {
         Ok(None)
     }
 
-    /// Passes the number of lines lost since the last call to `count`, and resets it once `count` has stored it. A crash in
-    /// between counts lines twice rather than never.
+    /// Passes the number of lines lost since the last call to `count`, and resets it once `count` has stored it. A
+    /// crash in between counts lines twice rather than never.
     pub(crate) fn take_lost(&self, count: impl FnOnce(u64) -> io::Result<()>) -> io::Result<()> {
         let path = self.dir.join(LOST);
         let Ok(lost) = files::metadata(&path) else { return Ok(()) };
@@ -156,7 +156,8 @@ impl Sealed {
         if !try_lock(&file, APPENDERS_TIMEOUT)? {
             return Ok(None);
         }
-        // Through the locked handle: on some systems a lock blocks reads through any other handle, even in this process.
+        // Through the locked handle: on some systems a lock blocks reads through any other handle, even in this
+        // process.
         let bytes = files::read_opened(&file, QUEUE_MAX_BYTES)?;
         Ok(Some(Sealed { dir: dir.to_owned(), name, bytes, _file: file }))
     }

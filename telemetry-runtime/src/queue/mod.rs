@@ -11,8 +11,8 @@
 //! | `drain.lock` | locked while renaming or removing one of these files |
 //! | `running/` | with the key `abandoned`: a file for each run that has not ended |
 //!
-//! All locks are kernel locks (`flock`), released when their process ends, so there are no stale locks. Appending does not
-//! sync to disk: a crash of the program loses nothing, a crash of the machine may lose the last few seconds.
+//! All locks are kernel locks (`flock`), released when their process ends, so there are no stale locks. Appending does
+//! not sync to disk: a crash of the program loses nothing, a crash of the machine may lose the last few seconds.
 
 mod append;
 #[cfg(feature = "http")]

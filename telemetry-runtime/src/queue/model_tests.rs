@@ -1,7 +1,7 @@
 //! A model-based test of the queue: its guarantees hold under any sequence of operations.
 //!
-//! Runs random sequences of appends, torn lines, locked files, deliveries, purges, and crashes between any two steps, and
-//! compares the queue with a model of its guarantees:
+//! Runs random sequences of appends, torn lines, locked files, deliveries, purges, and crashes between any two steps,
+//! and compares the queue with a model of its guarantees:
 //!
 //! - an appended line is delivered, unless the queue was full; then it is counted,
 //! - a line whose delivery was recorded is never sent again; a crash repeats at most one batch,

@@ -6,14 +6,15 @@ use std::path::Path;
 use super::{LIVE, LOST, OLD, REJECTED, SPILL, folder};
 use crate::sys::files;
 
-/// How often to look for files. A running delivery may rename one while it is being deleted, and stops when its file is gone.
+/// How often to look for files. A running delivery may rename one while it is being deleted, and stops when its file is
+/// gone.
 const ROUNDS: u32 = 10;
 
-/// Deletes all queued, rejected and sealed events, and the files of runs that have not ended. If such a run is killed, it
-/// leaves no event.
+/// Deletes all queued, rejected and sealed events, and the files of runs that have not ended. If such a run is killed,
+/// it leaves no event.
 ///
-/// Waits for nobody. A run that is appending at the moment writes to a deleted file, and a delivery stops before its next
-/// batch because its file is gone.
+/// Waits for nobody. A run that is appending at the moment writes to a deleted file, and a delivery stops before its
+/// next batch because its file is gone.
 pub(crate) fn purge(dir: &Path) -> io::Result<()> {
     for _ in 0..ROUNDS {
         let mut found = false;

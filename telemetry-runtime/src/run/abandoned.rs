@@ -1,11 +1,12 @@
 //! Key `abandoned`: a later run reports runs that ended without a trace (`SIGKILL`, `abort`, a crash, power loss).
 //!
-//! A run creates a file when it begins and removes it when it ends. If the file is still there but its process is gone, a
-//! later run writes the event instead.
+//! A run creates a file when it begins and removes it when it ends. If the file is still there but its process is gone,
+//! a later run writes the event instead.
 //!
-//! **Whoever removes the file writes the event.** Removing succeeds only once, so a run is never reported twice: not by two
-//! later runs, and not by a later run and the run itself. The latter could happen if the process only appears to be gone,
-//! because the run goes on in a fork (a daemon), or on another machine that shares the folder. Such a run counts as abandoned.
+//! **Whoever removes the file writes the event.** Removing succeeds only once, so a run is never reported twice: not by
+//! two later runs, and not by a later run and the run itself. The latter could happen if the process only appears to be
+//! gone, because the run goes on in a fork (a daemon), or on another machine that shares the folder. Such a run counts
+//! as abandoned.
 
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};

@@ -9,7 +9,8 @@ use crate::disclosure;
 /// The maximum number of sources to follow: a longer chain is probably a cycle.
 const SOURCES_MAX: usize = 32;
 
-/// The class of the outermost error in the chain whose type is listed or is one of std's or clap's. `None` if there is none.
+/// The class of the outermost error in the chain whose type is listed or is one of std's or clap's. `None` if there is
+/// none.
 fn listed_class(error: &(dyn Error + 'static), listed: &[ListedError]) -> Option<ErrorClassName> {
     let of_types = || listed.iter().chain(listed_errors()).map(|listed| listed.class_of);
     std::iter::successors(Some(error), |&error| error.source())
@@ -24,11 +25,12 @@ pub(crate) fn class_along_sources(error: &(dyn Error + 'static), listed: &[Liste
 
 /// Notes the error that is about to end the run, for programs that print their errors and exit themselves.
 ///
-/// If the run then fails, its event carries the class of the last noted error. That is the class of the outermost error in
-/// its chain of sources whose type is listed in `errors(..)` of the root or of main, or is one of std's or clap's; `Error` if
-/// there is none. The error's message is never read. A run that succeeds carries no class.
+/// If the run then fails, its event carries the class of the last noted error. That is the class of the outermost error
+/// in its chain of sources whose type is listed in `errors(..)` of the root or of main, or is one of std's or clap's;
+/// `Error` if there is none. The error's message is never read. A run that succeeds carries no class.
 ///
-/// `error` can be any error type, or a type-erased one: `anyhow::Error`, `eyre::Report`, `miette::Report`, `Box<dyn Error>`.
+/// `error` can be any error type, or a type-erased one: `anyhow::Error`, `eyre::Report`, `miette::Report`, `Box<dyn
+/// Error>`.
 ///
 /// This function never fails or panics, and does nothing when the run is not recorded.
 ///
@@ -64,8 +66,8 @@ pub fn note_error<E: NoteError<Kind> + ?Sized, Kind>(error: &E) {
 
 /// The types that [`note_error`] accepts: errors, and types that hide an error.
 ///
-/// The compiler infers `Kind`, which keeps the implementations from overlapping. The trait cannot be implemented outside this
-/// crate, because no kind can be named there.
+/// The compiler infers `Kind`, which keeps the implementations from overlapping. The trait cannot be implemented
+/// outside this crate, because no kind can be named there.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an error",
     label = "expected an error type, or one that hides an error, such as `anyhow::Error` or `Box<dyn Error>`"

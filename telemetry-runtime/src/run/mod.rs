@@ -89,8 +89,8 @@ fn decide(author: Author) -> u8 {
     if consent::can_ask(app, decision) { OPEN } else { OFF }
 }
 
-/// Asks the user, now that the command is known, and begins the run if they agree. Does not ask for commands that are marked
-/// `skip` or `no_prompt`, or that manage telemetry.
+/// Asks the user, now that the command is known, and begins the run if they agree. Does not ask for commands that are
+/// marked `skip` or `no_prompt`, or that manage telemetry.
 fn ask(author: Author, path: CommandPath) {
     if DECIDED.compare_exchange(OPEN, DECIDING, Ordering::AcqRel, Ordering::Acquire).is_ok() {
         conclude(|| {
@@ -138,8 +138,8 @@ fn start(author: Author, decision: Decision) -> u8 {
 /// Records the command that `cli` holds as the command of this run. Begins the run if
 /// [`#[telemetry_main]`](crate::telemetry_main) has not.
 ///
-/// For a `main` that uses [`clap::ArgMatches`]. The parsing functions that [`#[telemetry_cli]`](crate::telemetry_cli) adds to
-/// a root do this themselves. Only the first call has an effect.
+/// For a `main` that uses [`clap::ArgMatches`]. The parsing functions that [`#[telemetry_cli]`](crate::telemetry_cli)
+/// adds to a root do this themselves. Only the first call has an effect.
 ///
 /// This function never fails or panics, and does nothing when the run is not recorded.
 ///
@@ -186,10 +186,10 @@ fn record_refused<C: CommandTree>(path: impl FnOnce() -> CommandPath, outcome: O
 
 /// Ends the run and writes its event, unless that has already happened.
 ///
-/// For programs without a macro on `main`; otherwise the run ends with the process. `exit_code` is what the parent process
-/// will see, or -1 when unknown. Of any other number only the lower eight bits are recorded, as a parent sees them.
-/// `error_class` comes from [`ErrorClass`](crate::ErrorClass). List its type in the root's key `errors`, so that the class is
-/// part of the disclosure.
+/// For programs without a macro on `main`; otherwise the run ends with the process. `exit_code` is what the parent
+/// process will see, or -1 when unknown. Of any other number only the lower eight bits are recorded, as a parent sees
+/// them. `error_class` comes from [`ErrorClass`](crate::ErrorClass). List its type in the root's key `errors`, so that
+/// the class is part of the disclosure.
 ///
 /// This function never fails or panics, and does nothing when the run is not recorded.
 ///
@@ -278,8 +278,8 @@ fn listed_errors() -> &'static [ListedError] {
 
 /// Discards this run's event, unless it is already written.
 ///
-/// For runs that are not a use of the program: a shell hook that decides at run time to do nothing, or a helper process. To
-/// skip a whole command, put `#[telemetry(skip)]` on its variant.
+/// For runs that are not a use of the program: a shell hook that decides at run time to do nothing, or a helper
+/// process. To skip a whole command, put `#[telemetry(skip)]` on its variant.
 ///
 /// This function never fails or panics, and does nothing when the run is not recorded.
 ///

@@ -1,11 +1,11 @@
 //! Makes sure that a run writes its event exactly once.
 //!
-//! A run leaves one event, however many processes it becomes. Otherwise a daemon's parent and child could both record it, or
-//! neither could, each relying on the other. So a process shares this state with its children from its first fork on. Most
-//! processes never fork, and never allocate the shared memory.
+//! A run leaves one event, however many processes it becomes. Otherwise a daemon's parent and child could both record
+//! it, or neither could, each relying on the other. So a process shares this state with its children from its first
+//! fork on. Most processes never fork, and never allocate the shared memory.
 //!
-//! `tests/once.rs` checks every interleaving of these functions under loom. For that, this file takes its atomic types from
-//! the parent module and depends on nothing else.
+//! `tests/once.rs` checks every interleaving of these functions under loom. For that, this file takes its atomic types
+//! from the parent module and depends on nothing else.
 
 use super::OnceRef;
 use super::atomic::{AtomicU8, Ordering};
@@ -52,8 +52,8 @@ impl Progress {
         self.leave_running_for(WRITTEN)
     }
 
-    /// Waits for another ending that has claimed the event, so that the process does not exit before the event is written.
-    /// False after `naps` naps: the other ending has then probably died.
+    /// Waits for another ending that has claimed the event, so that the process does not exit before the event is
+    /// written. False after `naps` naps: the other ending has then probably died.
     pub(super) fn wait(&self, naps: u32, nap: impl Fn()) -> bool {
         for _ in 0..naps {
             if self.is_over() {
@@ -69,8 +69,8 @@ impl Progress {
         self.own.load(Ordering::Acquire) == RUNNING
     }
 
-    /// Called just before a fork: moves the state to `byte`, which must be 0 and shared with the children. If an ending has
-    /// already claimed the event, the state stays here: this process writes the event, and a child must not.
+    /// Called just before a fork: moves the state to `byte`, which must be 0 and shared with the children. If an ending
+    /// has already claimed the event, the state stays here: this process writes the event, and a child must not.
     pub(super) fn share(&self, byte: &'static AtomicU8) {
         // If several threads fork at once, one of them sets the byte, and none forks before it is in effect.
         let _ = self.shared.set(byte);

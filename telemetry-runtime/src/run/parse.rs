@@ -57,8 +57,8 @@ where
     if has_begun() { parse_recorded(itr, Arguments::Others) } else { C::try_parse_from(itr) }
 }
 
-/// Parses and records the command. If parsing fails, the path so far and the error's class are recorded; the caller decides
-/// whether the run ends.
+/// Parses and records the command. If parsing fails, the path so far and the error's class are recorded; the caller
+/// decides whether the run ends.
 fn parse_recorded<C, I, T>(itr: I, arguments: Arguments) -> Result<C, clap::Error>
 where
     C: Parser + TelemetryApp,
@@ -95,7 +95,8 @@ fn outcome(error: &clap::Error) -> Outcome {
     Outcome { error_class: Some(error.error_class()), ..Outcome::from_code(error.exit_code()) }
 }
 
-/// Adds the parsing functions to a root. The macro's name appears in the compile error for a type that already has a `parse`.
+/// Adds the parsing functions to a root. The macro's name appears in the compile error for a type that already has a
+/// `parse`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! parse_functions_unless_parse_is_false {

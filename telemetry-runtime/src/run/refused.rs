@@ -8,12 +8,13 @@ use crate::declare::{CommandNode, CommandPath, find_listed};
 
 /// The path through `commands` of a command line that clap rejected, or answered with its help or version.
 ///
-/// While parsing, clap builds each subcommand it enters, which sets that command's `bin_name`. An author may set a `bin_name`
-/// too, so the `parsed` command is compared with a `fresh` one. This way nothing is parsed twice, and the program's value
-/// parsers do not run twice. Only names in the allowlist are kept, as positions; the first unknown name ends the path.
+/// While parsing, clap builds each subcommand it enters, which sets that command's `bin_name`. An author may set a
+/// `bin_name` too, so the `parsed` command is compared with a `fresh` one. This way nothing is parsed twice, and the
+/// program's value parsers do not run twice. Only names in the allowlist are kept, as positions; the first unknown name
+/// ends the path.
 ///
-/// `help remote add` is about `remote add`, like `remote add --help`, but clap does not enter `remote` for it. `after_help`
-/// holds the arguments after the word `help`.
+/// `help remote add` is about `remote add`, like `remote add --help`, but clap does not enter `remote` for it.
+/// `after_help` holds the arguments after the word `help`.
 pub(super) fn path_of_refused(
     commands: &'static [CommandNode],
     fresh: &Command,

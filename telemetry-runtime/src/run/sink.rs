@@ -67,8 +67,8 @@ impl Sink {
 pub(super) enum Encoder {
     /// The queue's line, each piece as soon as it is known.
     Line,
-    /// The `nemo` envelope, all of it at the end. A function pointer, so that a program that never prints one does not contain
-    /// the code.
+    /// The `nemo` envelope, all of it at the end. A function pointer, so that a program that never prints one does not
+    /// contain the code.
     Envelope(fn(&App, &Fields<&'static str>, &mut Vec<u8>)),
 }
 

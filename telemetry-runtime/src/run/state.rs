@@ -262,8 +262,8 @@ impl Run {
         result
     }
 
-    /// Adds the error class if the ending itself does not provide one: that of the last noted error, or of clap's refusal,
-    /// whatever exit code the program chose for it.
+    /// Adds the error class if the ending itself does not provide one: that of the last noted error, or of clap's
+    /// refusal, whatever exit code the program chose for it.
     fn with_error_class(&self, recorded: &Recorded, outcome: Outcome) -> Outcome {
         let noted = || self.noted.try_lock().ok().and_then(|noted| *noted);
         let refused = recorded.refusal.filter(|refusal| refusal.exit_code == outcome.exit_code || outcome.is_failure());

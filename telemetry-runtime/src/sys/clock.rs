@@ -22,9 +22,9 @@ impl Stopwatch {
     }
 }
 
-/// Raw system calls. std would import libc's `clock_gettime`, which nothing else in a small program needs, and the dynamic
-/// linker would look it up at the start of every run, recorded or not: 600 to 3,000 instructions, depending on where the
-/// symbol ends up in the table. A recorded run reads the clock three times.
+/// Raw system calls. std would import libc's `clock_gettime`, which nothing else in a small program needs, and the
+/// dynamic linker would look it up at the start of every run, recorded or not: 600 to 3,000 instructions, depending on
+/// where the symbol ends up in the table. A recorded run reads the clock three times.
 #[cfg(all(target_os = "linux", target_pointer_width = "64"))]
 mod system {
     use super::Duration;
@@ -46,7 +46,8 @@ mod system {
     /// Reads a clock; zero if its time is negative. Async-signal-safe.
     fn clock(name: libc::clockid_t) -> Duration {
         let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
-        // SAFETY: the kernel writes two 64-bit integers, which is the layout of `timespec` on the targets of this `cfg`.
+        // SAFETY: the kernel writes two 64-bit integers, which is the layout of `timespec` on the targets of this
+        // `cfg`.
         unsafe { libc::syscall(libc::SYS_clock_gettime, name, &raw mut time) };
         Duration::new(u64::try_from(time.tv_sec).unwrap_or(0), u32::try_from(time.tv_nsec).unwrap_or(0))
     }

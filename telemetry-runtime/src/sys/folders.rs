@@ -1,5 +1,5 @@
-//! Where the system keeps the user's state and configuration, and the administrator's policy. Reads environment variables,
-//! and never touches the disk.
+//! Where the system keeps the user's state and configuration, and the administrator's policy. Reads environment
+//! variables, and never touches the disk.
 
 use std::path::PathBuf;
 
@@ -54,8 +54,8 @@ pub(crate) fn machine_home() -> Option<PathBuf> {
     if cfg!(windows) { absolute("ProgramData") } else { Some(PathBuf::from("/etc")) }
 }
 
-/// A folder named by a variable. A relative path is ignored, as the XDG specification requires: it would name a different
-/// folder in every working directory.
+/// A folder named by a variable. A relative path is ignored, as the XDG specification requires: it would name a
+/// different folder in every working directory.
 fn absolute(name: &str) -> Option<PathBuf> {
     std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute())
 }

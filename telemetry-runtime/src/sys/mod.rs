@@ -1,11 +1,12 @@
 //! The platform layer: all platform-specific code, and all of the crate's `unsafe`.
 //!
-//! It knows nothing about events. The layers above pass in functions ([`Hooks`]) to learn that the process forks or ends.
+//! It knows nothing about events. The layers above pass in functions ([`Hooks`]) to learn that the process forks or
+//! ends.
 //!
 //! # Contract
 //!
-//! Every platform implements these items, with the same guarantees. "Handler-safe" means async-signal-safe: no allocation,
-//! no lock, no panic.
+//! Every platform implements these items, with the same guarantees. "Handler-safe" means async-signal-safe: no
+//! allocation, no lock, no panic.
 //!
 //! | item | guarantee |
 //! |---|---|

@@ -1,7 +1,7 @@
 //! Random bytes from the operating system.
 
-/// Sixteen random bytes, or `None` if the kernel would have to block to provide them. There is no generator in the process:
-/// its state would be copied by a fork, and both processes would then draw the same bytes.
+/// Sixteen random bytes, or `None` if the kernel would have to block to provide them. There is no generator in the
+/// process: its state would be copied by a fork, and both processes would then draw the same bytes.
 #[cfg(target_os = "linux")]
 pub(crate) fn bytes() -> Option<[u8; 16]> {
     use rustix::rand::{GetRandomFlags, getrandom};

@@ -1,8 +1,8 @@
 //! Windows: exit hooks, file locks and detached processes. (`portable` covers the rest.)
 //!
-//! `std::process::exit` is noticed through the C runtime's `atexit`, which does not pass the exit code. Ctrl-C and closing the
-//! console end the process unnoticed: no handler is installed, since it would run on a thread of its own, concurrently with
-//! the program.
+//! `std::process::exit` is noticed through the C runtime's `atexit`, which does not pass the exit code. Ctrl-C and
+//! closing the console end the process unnoticed: no handler is installed, since it would run on a thread of its own,
+//! concurrently with the program.
 
 use std::ffi::{c_int, c_void};
 use std::fs::File;
@@ -47,7 +47,8 @@ unsafe extern "system" {
     ) -> i32;
 }
 
-/// Locks the whole file until it is closed. False if another process holds the lock. (std's `File::try_lock` needs Rust 1.89.)
+/// Locks the whole file until it is closed. False if another process holds the lock. (std's `File::try_lock` needs Rust
+/// 1.89.)
 pub(crate) fn try_lock(file: &File) -> io::Result<bool> {
     const EXCLUSIVE_AND_AT_ONCE: u32 = 0x3;
     const ERROR_LOCK_VIOLATION: i32 = 33;

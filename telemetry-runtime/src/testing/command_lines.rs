@@ -1,4 +1,5 @@
-//! Generates command lines from clap's definition of a program, with a canary wherever a user can put text. Runs nothing.
+//! Generates command lines from clap's definition of a program, with a canary wherever a user can put text. Runs
+//! nothing.
 
 use std::any::TypeId;
 use std::collections::BTreeSet;
@@ -28,8 +29,8 @@ pub(super) fn of(mut command: Command) -> Vec<CommandLine> {
     generator.lines
 }
 
-/// Collects the variables named in the help. clap's API for an argument's variable needs its feature `env`, but the help is
-/// always there.
+/// Collects the variables named in the help. clap's API for an argument's variable needs its feature `env`, but the
+/// help is always there.
 fn collect_variables(command: &mut Command, variables: &mut BTreeSet<String>) {
     let help = command.render_long_help().to_string();
     let named = help.split("[env:").skip(1).filter_map(|rest| rest.split([']', '=']).next());
@@ -119,8 +120,8 @@ impl Generator {
         }
     }
 
-    /// As many values as the argument needs. Where clap would reject a canary, a valid value lets the program run instead: the
-    /// first possible value, or 0 for a number.
+    /// As many values as the argument needs. Where clap would reject a canary, a valid value lets the program run
+    /// instead: the first possible value, or 0 for a number.
     fn values(&mut self, arg: &Arg) -> Vec<String> {
         let count = arg.get_num_args().map_or(1, |range| range.min_values().max(1));
         let fixed = arg.get_possible_values().first().map(|value| value.get_name().to_owned());

@@ -1,5 +1,5 @@
-//! Runs a program with canaries as input and looks for them in its events. Starts processes, and writes only to temporary
-//! folders.
+//! Runs a program with canaries as input and looks for them in its events. Starts processes, and writes only to
+//! temporary folders.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -19,14 +19,14 @@ const RUN_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Checks that no event of the program `binary` contains user input, or anything that is not disclosed.
 ///
-/// Runs hundreds of command lines generated from clap's definition of `C`: every command, with each of its arguments, with all
-/// of them, and with some it does not have. Every free-text value, and every environment variable that clap reads, contains a canary: a
-/// string that occurs nowhere else. After each run, the files in the telemetry folder are searched for the canary, and the
-/// event is compared with the [schema](crate::disclosure::schema).
+/// Runs hundreds of command lines generated from clap's definition of `C`: every command, with each of its arguments,
+/// with all of them, and with some it does not have. Every free-text value, and every environment variable that clap
+/// reads, contains a canary: a string that occurs nowhere else. After each run, the files in the telemetry folder are
+/// searched for the canary, and the event is compared with the [schema](crate::disclosure::schema).
 ///
-/// **The commands really run, with those arguments.** Each run gets an empty folder as its home, working directory and place
-/// for temporary files, no `PATH`, no input, and ten seconds. Use [`assert_no_leak_except`] to leave out commands that could
-/// do harm all the same (by sending something or touching a device), or that do not end.
+/// **The commands really run, with those arguments.** Each run gets an empty folder as its home, working directory and
+/// place for temporary files, no `PATH`, no input, and ten seconds. Use [`assert_no_leak_except`] to leave out commands
+/// that could do harm all the same (by sending something or touching a device), or that do not end.
 ///
 /// ```no_run
 /// # use clap::Parser;
@@ -47,15 +47,15 @@ const RUN_TIMEOUT: Duration = Duration::from_secs(10);
 ///
 /// # Panics
 ///
-/// When a run leaves no event, leaves one with user input or anything undisclosed, or does not end. The message has one line
-/// for each such run.
+/// When a run leaves no event, leaves one with user input or anything undisclosed, or does not end. The message has one
+/// line for each such run.
 #[track_caller]
 pub fn assert_no_leak<C: TelemetryApp + CommandFactory>(binary: impl AsRef<Path>) {
     assert_no_leak_except::<C>(binary, |_| false);
 }
 
-/// Like [`assert_no_leak`], but leaves out the commands for which `leave_out` returns true, along with their subcommands.
-/// `leave_out` receives a command's names, such as `["remote", "add"]`.
+/// Like [`assert_no_leak`], but leaves out the commands for which `leave_out` returns true, along with their
+/// subcommands. `leave_out` receives a command's names, such as `["remote", "add"]`.
 ///
 /// # Panics
 ///

@@ -22,8 +22,8 @@ use crate::disclosure::{Disclosure, Lock};
 
 /// Checks that the allowlist equals clap's command tree, in names and structure, at every depth.
 ///
-/// The counterpart of clap's `Command::debug_assert`. The two differ when commands are added where no macro can see them: in
-/// hand-written `Subcommand` or `Args` implementations, or by changes to the `Command`.
+/// The counterpart of clap's `Command::debug_assert`. The two differ when commands are added where no macro can see
+/// them: in hand-written `Subcommand` or `Args` implementations, or by changes to the `Command`.
 ///
 /// ```
 /// use clap::Parser;
@@ -51,8 +51,8 @@ pub fn assert_allowlist<C: CommandTree + CommandFactory>() {
 /// Checks that what can be collected matches the lock file: commands, error classes, fields and destinations.
 ///
 /// Keep the file under version control, so that nobody widens what is collected without it showing in a diff. `path` is
-/// relative to the folder of the package's `Cargo.toml`. With `TELEMETRY_DISCLOSURE=overwrite` in the environment, the file is
-/// written instead of checked.
+/// relative to the folder of the package's `Cargo.toml`. With `TELEMETRY_DISCLOSURE=overwrite` in the environment, the
+/// file is written instead of checked.
 ///
 /// ```no_run
 /// # use clap::Parser;
@@ -67,8 +67,8 @@ pub fn assert_allowlist<C: CommandTree + CommandFactory>() {
 /// # fn main() {}
 /// ```
 ///
-/// The classes of main's errors are checked only as far as the root knows them: through `#[telemetry_cli(errors(..))]`, or
-/// because they are std's or clap's.
+/// The classes of main's errors are checked only as far as the root knows them: through `#[telemetry_cli(errors(..))]`,
+/// or because they are std's or clap's.
 ///
 /// # Panics
 ///

@@ -1,7 +1,7 @@
 //! A file of lines that many processes append to concurrently, without ever blocking.
 //!
-//! Async-signal-safe throughout: no allocation, no std lock, little stack. Signal handlers use the same implementation. The
-//! caller decides what the lines hold and what happens to a full file.
+//! Async-signal-safe throughout: no allocation, no std lock, little stack. Signal handlers use the same implementation.
+//! The caller decides what the lines hold and what happens to a full file.
 
 use std::io::{self, ErrorKind};
 

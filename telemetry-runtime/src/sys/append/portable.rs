@@ -1,5 +1,5 @@
-//! The implementation for platforms other than Unix, on std alone. Unlike the Unix one, it does not notice when the file was
-//! renamed between opening and locking, and a torn line spoils the line after it.
+//! The implementation for platforms other than Unix, on std alone. Unlike the Unix one, it does not notice when the
+//! file was renamed between opening and locking, and a torn line spoils the line after it.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Write};

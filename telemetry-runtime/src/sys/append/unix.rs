@@ -1,5 +1,5 @@
-//! The implementation for Unix, as system calls alone: no allocation, no std lock, and little stack, since a signal handler
-//! runs on what is left of the interrupted thread's stack.
+//! The implementation for Unix, as system calls alone: no allocation, no std lock, and little stack, since a signal
+//! handler runs on what is left of the interrupted thread's stack.
 
 #[cfg(feature = "http")]
 use std::ffi::OsStr;
@@ -22,7 +22,8 @@ const PATH_MAX: usize = 512;
 /// The replaced file is read in pieces of this size.
 const PIECE_BYTES: usize = 4096;
 
-/// How often to check a last line without a line feed before it counts as torn. Usually another run is still writing it.
+/// How often to check a last line without a line feed before it counts as torn. Usually another run is still writing
+/// it.
 const TORN_CHECKS: u32 = 4;
 
 /// The time between two checks. Some systems wait for at least a millisecond.
@@ -179,8 +180,8 @@ fn read_pieces(file: &OwnedFd, each: &mut dyn FnMut(&[u8])) {
     }
 }
 
-/// Creates the missing folders above `path`, as [`create_dir`](crate::sys::files::create_dir) does, but without allocating.
-/// Errors are ignored: opening the file will fail.
+/// Creates the missing folders above `path`, as [`create_dir`](crate::sys::files::create_dir) does, but without
+/// allocating. Errors are ignored: opening the file will fail.
 fn create_parents(path: &CStr) {
     let path = path.to_bytes();
     let mut left = path.iter().filter(|&&byte| byte == b'/').count();

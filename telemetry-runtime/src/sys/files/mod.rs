@@ -56,8 +56,8 @@ pub(crate) fn read_opened(file: &File, max_bytes: u64) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Atomically replaces the file at `path` with one that holds `bytes` and that only the user can access. Creates the folder
-/// if needed.
+/// Atomically replaces the file at `path` with one that holds `bytes` and that only the user can access. Creates the
+/// folder if needed.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     if let Some(dir) = path.parent() {
         create_dir(dir)?;
@@ -114,8 +114,8 @@ pub(crate) fn append_to_existing(path: &Path, bytes: &[u8]) -> io::Result<()> {
     options.open(path)?.write_all(bytes)
 }
 
-/// The maximum number of missing folders to create: `.local/state/<app>/telemetry`. Above them is the user's home, which is
-/// never created: if it is missing, a test has removed it or a service has none.
+/// The maximum number of missing folders to create: `.local/state/<app>/telemetry`. Above them is the user's home,
+/// which is never created: if it is missing, a test has removed it or a service has none.
 pub(crate) const MISSING_FOLDERS_MAX: usize = 4;
 
 /// Creates the folder and its missing parents, accessible only to the user.

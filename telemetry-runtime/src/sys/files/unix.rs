@@ -1,5 +1,5 @@
-//! File operations for Unix, as system calls through rustix. std would import libc functions, and the dynamic linker would
-//! look up those symbols at the start of every run.
+//! File operations for Unix, as system calls through rustix. std would import libc functions, and the dynamic linker
+//! would look up those symbols at the start of every run.
 
 use std::ffi::{CString, OsStr, OsString};
 use std::fs::{File, OpenOptions};

@@ -39,15 +39,15 @@ mod system {
         failed: c_int,
     }
 
-    /// Starts this program again with `args`, and with `variable` added to the environment: in its own session, without a
-    /// terminal, in `/`, with none of this process's files open.
+    /// Starts this program again with `args`, and with `variable` added to the environment: in its own session, without
+    /// a terminal, in `/`, with none of this process's files open.
     ///
-    /// Calls `clone` with `CLONE_VM | CLONE_VFORK` twice, where `posix_spawn` does so once: no page table is copied, however
-    /// large the program, and this thread continues as soon as the new program is loaded. The intermediate process has no
-    /// exit signal, so the program receives no `SIGCHLD`, and its `wait` calls do not find it.
+    /// Calls `clone` with `CLONE_VM | CLONE_VFORK` twice, where `posix_spawn` does so once: no page table is copied,
+    /// however large the program, and this thread continues as soon as the new program is loaded. The intermediate
+    /// process has no exit signal, so the program receives no `SIGCHLD`, and its `wait` calls do not find it.
     ///
-    /// All signals are blocked until [`finish_detaching`](super::finish_detaching): this program's handlers must not run in
-    /// the new processes, which share its memory.
+    /// All signals are blocked until [`finish_detaching`](super::finish_detaching): this program's handlers must not
+    /// run in the new processes, which share its memory.
     pub(crate) fn start_detached(args: &[&str], variable: (&str, &str)) -> io::Result<()> {
         let args = args.iter().map(|arg| CString::new(*arg)).collect::<Result<Vec<_>, _>>()?;
         let inherited = std::env::vars_os().filter(|(name, _)| name != variable.0);
@@ -59,8 +59,8 @@ mod system {
         let mut plan = Plan { argv: pointers(&args), envp: pointers(&environment), stack: aligned(middle), failed: 0 };
 
         let _blocked = signals::block();
-        // SAFETY: the stack is used by this call only, and grows down from `end`. `leader` only makes system calls, and this
-        // thread waits until it has ended, so `plan` and everything it points to outlive it.
+        // SAFETY: the stack is used by this call only, and grows down from `end`. `leader` only makes system calls, and
+        // this thread waits until it has ended, so `plan` and everything it points to outlive it.
         let leader_pid = unsafe {
             libc::clone(
                 leader,
@@ -79,8 +79,8 @@ mod system {
         }
     }
 
-    /// Reaps the intermediate process, which has ended, so this returns at once. `__WALL` includes children without an exit
-    /// signal.
+    /// Reaps the intermediate process, which has ended, so this returns at once. `__WALL` includes children without an
+    /// exit signal.
     #[cfg(not(target_arch = "riscv32"))]
     fn reap(pid: c_int) {
         // SAFETY: all pointers are null.
@@ -123,9 +123,9 @@ mod system {
         dup2_stdin(&null)?;
         dup2_stdout(&null)?;
         dup2_stderr(&null)?;
-        // As long as an inherited pipe stays open, its reader sees no end of file. Fails on Linux before 5.9, where such
-        // files stay open while the new program lives.
-        // SAFETY: the file descriptor table is this process's own copy, and nothing here uses the closed ones any more.
+        // As long as an inherited pipe stays open, its reader sees no end of file. Fails on Linux before 5.9, where
+        // such files stay open while the new program lives. SAFETY: the file descriptor table is this process's own
+        // copy, and nothing here uses the closed ones any more.
         unsafe { libc::syscall(libc::SYS_close_range, 3_u32, u32::MAX, 0_u32) };
         std::mem::forget(null);
         Ok(())
@@ -182,8 +182,8 @@ mod system {
 
     /// Starts this program again with `args`, and with `variable` added to the environment.
     ///
-    /// Unlike on Linux, the new process is a child of this one, which does not wait for it. Nearly always this process is
-    /// about to end, and the system then adopts the child.
+    /// Unlike on Linux, the new process is a child of this one, which does not wait for it. Nearly always this process
+    /// is about to end, and the system then adopts the child.
     pub(crate) fn start_detached(args: &[&str], variable: (&str, &str)) -> io::Result<()> {
         let mut command = Command::new(std::env::current_exe()?);
         let mut args = args.iter();

@@ -1,5 +1,5 @@
-//! Notices `exit`, which is called by `std::process::exit` on any thread, by clap for help and usage errors, and after main
-//! returns.
+//! Notices `exit`, which is called by `std::process::exit` on any thread, by clap for help and usage errors, and after
+//! main returns.
 
 use std::ffi::c_int;
 
@@ -25,8 +25,8 @@ pub(super) fn watch() {
         call_hook(Some(code & 0xff));
     }
 
-    // SAFETY: the callback is part of this program, which stays loaded for the life of the process, and it does not use its
-    // argument.
+    // SAFETY: the callback is part of this program, which stays loaded for the life of the process, and it does not use
+    // its argument.
     unsafe { on_exit(on_exit_called, null_mut()) };
 }
 

@@ -10,8 +10,8 @@
 //! - the end of a daemon that ends before the process that started it: the latter records the run.
 //!
 //! The program can notice one thing: the disposition of these signals is a handler instead of the default.
-//! `ctrlc::try_set_handler` returns an error because our handler is installed; `ctrlc::set_handler`, `signal-hook` and tokio
-//! replace it.
+//! `ctrlc::try_set_handler` returns an error because our handler is installed; `ctrlc::set_handler`, `signal-hook` and
+//! tokio replace it.
 
 #[cfg(feature = "http")]
 mod detach;

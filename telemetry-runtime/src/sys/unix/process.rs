@@ -22,7 +22,8 @@ impl Process {
         Some(Process { pid: pid.as_raw_pid().into(), start: stat(pid).map(|stat| stat.start) })
     }
 
-    /// Whether the process is still running. An invalid id counts as running, so that its run is not reported as abandoned.
+    /// Whether the process is still running. An invalid id counts as running, so that its run is not reported as
+    /// abandoned.
     pub(crate) fn is_running(self) -> bool {
         let Some(pid) = i32::try_from(self.pid).ok().and_then(Pid::from_raw) else { return true };
         !is_gone(pid)
@@ -45,7 +46,8 @@ struct Stat {
     dead: bool,
 }
 
-/// What `/proc` says about a process. `None` on systems other than Linux, where the id alone has to do. Async-signal-safe.
+/// What `/proc` says about a process. `None` on systems other than Linux, where the id alone has to do.
+/// Async-signal-safe.
 fn stat(pid: Pid) -> Option<Stat> {
     // Room for any id, and for a program name of at most 64 bytes plus 50 numbers.
     let (mut path, mut text) = ([0; 32], [0; 1024]);

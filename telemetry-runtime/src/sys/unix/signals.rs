@@ -1,12 +1,12 @@
 //! Signals whose default disposition ends the process.
 //!
-//! Each gets a handler, unless the program already has one or the signal is ignored (`nohup`). The handler writes the event
-//! and then applies the signal's default action, so the parent sees that the process died from that signal.
+//! Each gets a handler, unless the program already has one or the signal is ignored (`nohup`). The handler writes the
+//! event and then applies the signal's default action, so the parent sees that the process died from that signal.
 //!
 //! It uses raw `sigaction` rather than `signal-hook` for one reason: a program that later handles the signal through
-//! `signal-hook-registry` (as `tokio::signal` does) would share that crate's single handler. Both actions would run, and ours
-//! would end a process that wants to survive the signal. Our own handler can check whether it is still the installed one. If
-//! another handler has replaced it and merely chains to it, it does nothing.
+//! `signal-hook-registry` (as `tokio::signal` does) would share that crate's single handler. Both actions would run,
+//! and ours would end a process that wants to survive the signal. Our own handler can check whether it is still the
+//! installed one. If another handler has replaced it and merely chains to it, it does nothing.
 
 use std::ffi::c_int;
 use std::mem::MaybeUninit;
@@ -22,8 +22,9 @@ const ENDING: [c_int; 4] = [libc::SIGINT, libc::SIGTERM, libc::SIGHUP, libc::SIG
 
 /// Installs the handlers. `SIGABRT` is one of them, since a panic that cannot unwind ends in `abort`.
 ///
-/// They run on the interrupted thread's stack. The alternate stack (`SA_ONSTACK`) that std gives each thread, to report stack
-/// overflows, has 8 KiB, and the kernel uses much of that to save the registers: writing the event could overflow it.
+/// They run on the interrupted thread's stack. The alternate stack (`SA_ONSTACK`) that std gives each thread, to report
+/// stack overflows, has 8 KiB, and the kernel uses much of that to save the registers: writing the event could overflow
+/// it.
 pub(super) fn watch() {
     let mut action = default_action();
     action.sa_sigaction = handler_address();
@@ -90,8 +91,8 @@ const KERNEL_SET_BYTES: usize =
 
 /// Sets this thread's signal mask and stores the previous one in `earlier`. Async-signal-safe.
 ///
-/// A raw system call rather than libc's `pthread_sigmask`, which would cost every run 600 instructions for one more import.
-/// std already imports `syscall`.
+/// A raw system call rather than libc's `pthread_sigmask`, which would cost every run 600 instructions for one more
+/// import. std already imports `syscall`.
 #[cfg(target_os = "linux")]
 unsafe fn set_mask(mask: &libc::sigset_t, earlier: *mut libc::sigset_t) {
     // SAFETY: `earlier` is null or has room for a set, of which the kernel writes a part.
@@ -134,8 +135,8 @@ pub(super) fn default_action() -> libc::sigaction {
     action
 }
 
-/// All signals: every bit set, since all systems represent a signal set as bits. Not `sigfillset`, since every import has a
-/// cost at startup.
+/// All signals: every bit set, since all systems represent a signal set as bits. Not `sigfillset`, since every import
+/// has a cost at startup.
 fn every_signal() -> libc::sigset_t {
     let mut set = MaybeUninit::<libc::sigset_t>::uninit();
     // SAFETY: the write stays within the set, which consists of integers, so every bit pattern is valid.
@@ -145,8 +146,8 @@ fn every_signal() -> libc::sigset_t {
     }
 }
 
-/// Blocks signals on this thread until the returned value is dropped: a handler that interrupted the writing of the event
-/// could neither wait for it nor write the event again.
+/// Blocks signals on this thread until the returned value is dropped: a handler that interrupted the writing of the
+/// event could neither wait for it nor write the event again.
 pub(crate) fn block() -> Blocked {
     let mut earlier = default_action().sa_mask;
     // SAFETY: `earlier` has room for a set.

@@ -39,8 +39,8 @@ pub(crate) fn is_typed_ahead() -> bool {
     poll(&mut [PollFd::new(&stdin(), PollFlags::IN)], Some(&ZERO)).is_ok_and(|ready| ready > 0)
 }
 
-/// Calls `ask` and reads one line, waiting for at most `timeout`. Bypasses std's buffer. A terminal returns one line per read,
-/// so this takes no input that is meant for the program.
+/// Calls `ask` and reads one line, waiting for at most `timeout`. Bypasses std's buffer. A terminal returns one line
+/// per read, so this takes no input that is meant for the program.
 pub(crate) fn read_line(ask: impl FnOnce(), timeout: Duration) -> Input {
     let _handler = Handler::install();
     ask();
