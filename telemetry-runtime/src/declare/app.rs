@@ -54,9 +54,9 @@ pub struct App {
     #[doc(hidden)]
     pub variables: Variables,
     /// Key `endpoint`: where events are delivered; by default nowhere. Set by [`App::with_endpoint`].
-    pub(crate) endpoint: Option<&'static str>,
+    pub endpoint: Option<&'static str>,
     /// The endpoint's host. It names the recipient in the disclosure.
-    pub(crate) endpoint_host: Option<&'static str>,
+    pub endpoint_host: Option<&'static str>,
     /// Key `protocol`: how they are encoded; by default [`Protocol::Nemo`].
     pub protocol: Option<Protocol>,
     /// Key `consent`: how the user is asked.

@@ -44,7 +44,7 @@ use crate::disclosure::{Disclosure, Lock};
 /// When they differ, with one line a difference.
 #[track_caller]
 pub fn assert_allowlist<C: CommandTree + CommandFactory>() {
-    let differences = allowlist::differences(C::COMMANDS, &C::command());
+    let differences = allowlist::differences(C::COMMANDS, C::command());
     assert!(differences.is_empty(), "the allowlist differs from clap's commands:\n  {}", differences.join("\n  "));
 }
 
