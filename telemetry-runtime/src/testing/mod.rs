@@ -7,6 +7,7 @@
 //! | [`assert_no_leak`] | an event of a real run holds what was typed, or anything that is not disclosed |
 
 mod allowlist;
+mod binary;
 mod command_lines;
 mod home;
 mod leak;
@@ -16,6 +17,7 @@ use std::{env, fs, io};
 
 use clap::CommandFactory;
 
+pub use self::binary::build_binary;
 pub use self::leak::{assert_no_leak, assert_no_leak_except};
 use crate::declare::{CommandTree, Root, TelemetryApp};
 use crate::disclosure::{Disclosure, Lock};
