@@ -1,8 +1,9 @@
 //! `assert_no_leak` finds leaks. The library makes them impossible, so the program here writes one itself.
 
 use std::panic::catch_unwind;
+use std::path::Path;
 
-use telemetry_runtime::testing::{assert_no_leak, assert_no_leak_except};
+use telemetry_runtime::testing::{assert_no_leak, assert_no_leak_except, build_binary};
 
 use crate::cli::Cli;
 
@@ -12,6 +13,14 @@ const SUBJECT: &str = env!("CARGO_BIN_EXE_subject");
 #[test]
 fn nothing_typed_is_recorded() {
     assert_no_leak_except::<Cli>(SUBJECT, |command| matches!(command, ["leak"] | ["fail", "late"]));
+}
+
+/// Where cargo does not name the binary, as in unit tests.
+#[test]
+fn the_binary_can_be_built_by_its_name() {
+    assert_eq!(build_binary("subject").canonicalize().unwrap(), Path::new(SUBJECT).canonicalize().unwrap());
+    let panic = catch_unwind(|| build_binary("missing")).unwrap_err();
+    assert_eq!(panic.downcast_ref::<String>().unwrap(), "the binary `missing` cannot be built: see cargo's messages");
 }
 
 #[test]

@@ -42,7 +42,7 @@ use crate::subject::Subjects;
 const DOCS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs");
 
 const MAX_RATIO_OFF: f64 = 1.02;
-const MAX_RATIO_ON: f64 = 1.12;
+const MAX_RATIO_ON: f64 = 1.07;
 const MAX_ADDED_KIB: f64 = 160.0;
 const MAX_CRATES: f64 = 14.0;
 const MAX_CRATES_WITH_HTTP: f64 = 45.0;

@@ -56,9 +56,9 @@ pub struct App {
     #[doc(hidden)]
     pub variables: Variables,
     /// Key `endpoint`: where events are delivered. Nowhere by default. Set by [`App::with_endpoint`].
-    pub(crate) endpoint: Option<&'static str>,
+    pub endpoint: Option<&'static str>,
     /// The endpoint's host, which the disclosure shows as the recipient.
-    pub(crate) endpoint_host: Option<&'static str>,
+    pub endpoint_host: Option<&'static str>,
     /// Key `protocol`: how events are encoded. Defaults to [`Protocol::Nemo`].
     pub protocol: Option<Protocol>,
     /// Key `consent`: how the user is asked.

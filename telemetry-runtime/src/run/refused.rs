@@ -28,12 +28,27 @@ pub(super) fn path_of_refused(
         fresh = fresh.and_then(|fresh| fresh.find_subcommand(entered.get_name()));
         (level, parsed) = (node.children, entered);
     }
-    for argument in after_help {
-        let Some(named) = argument.to_str().and_then(|name| parsed.find_subcommand(name)) else { return path };
-        let Some(node) = find_listed(level, named.get_name(), &mut path) else { return path };
-        (level, parsed) = (node.children, named);
+    if !after_help.is_empty() {
+        // A command that is only named has not been built yet, and deferred subcommands do not exist before building.
+        let mut built = parsed.clone();
+        built.build();
+        extend_with_named(&mut path, level, &built, after_help);
     }
     path
+}
+
+/// Appends the subcommands named in `arguments`, up to the first argument that is not one.
+fn extend_with_named(
+    path: &mut CommandPath,
+    mut level: &'static [CommandNode],
+    mut command: &Command,
+    arguments: &[OsString],
+) {
+    for argument in arguments {
+        let Some(named) = argument.to_str().and_then(|name| command.find_subcommand(name)) else { return };
+        let Some(node) = find_listed(level, named.get_name(), path) else { return };
+        (level, command) = (node.children, named);
+    }
 }
 
 /// The subcommand of `parsed` that clap has entered, if exactly one was.

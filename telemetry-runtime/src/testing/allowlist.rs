@@ -4,10 +4,16 @@ use clap::Command;
 
 use crate::declare::{CommandNode, NodeKind};
 
+/// The subcommand that clap adds when it builds a command. If the author defines one, it is in the allowlist.
+const HELP: &str = "help";
+
 /// The differences between the allowlist and clap's tree, one line each; empty when there are none.
-pub(super) fn differences(commands: &'static [CommandNode], command: &Command) -> Vec<String> {
+///
+/// Builds the tree first, since deferred subcommands do not exist before.
+pub(super) fn differences(commands: &'static [CommandNode], mut command: Command) -> Vec<String> {
+    command.build();
     let mut found = Vec::new();
-    compare(commands, command, &mut vec![command.get_name().to_owned()], &mut found);
+    compare(commands, &command, &mut vec![command.get_name().to_owned()], &mut found);
     found
 }
 
@@ -16,18 +22,13 @@ fn compare(commands: &'static [CommandNode], command: &Command, at: &mut Vec<Str
     let all_are_listed = !holds_unlisted(commands);
     for node in &listed {
         if node.kind == NodeKind::External {
-            // On a clone, since this is known only after building, which also adds clap's own `help`.
-            let mut built = command.clone();
-            built.build();
-            if !built.is_allow_external_subcommands_set() {
+            if !command.is_allow_external_subcommands_set() {
                 found.push(format!("`{}` accepts no external subcommands, but the allowlist has them", at.join(" ")));
             }
             continue;
         }
         at.push(node.name.to_owned());
         match command.get_subcommands().find(|sub| sub.get_name() == node.name) {
-            // The runtime's own commands are added to clap's tree only when they are used.
-            Some(_) if node.children.iter().any(|child| child.manages) => {}
             Some(sub) if node.kind == NodeKind::Command => compare(node.children, sub, at, found),
             Some(_) => {}
             None => found.push(format!("`{}` is in the allowlist, but clap does not have it", at.join(" "))),
@@ -36,7 +37,7 @@ fn compare(commands: &'static [CommandNode], command: &Command, at: &mut Vec<Str
     }
     for sub in command.get_subcommands() {
         let is_listed = listed.iter().any(|node| node.kind != NodeKind::External && node.name == sub.get_name());
-        if all_are_listed && !is_listed {
+        if all_are_listed && !is_listed && sub.get_name() != HELP {
             found.push(format!(
                 "`{} {}` is in clap's command tree, but not in the allowlist",
                 at.join(" "),

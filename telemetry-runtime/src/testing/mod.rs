@@ -7,6 +7,7 @@
 //! | [`assert_no_leak`] | an event of a real run contains user input, or anything that is not disclosed |
 
 mod allowlist;
+mod binary;
 mod command_lines;
 mod home;
 mod leak;
@@ -16,6 +17,7 @@ use std::{env, fs, io};
 
 use clap::CommandFactory;
 
+pub use self::binary::build_binary;
 pub use self::leak::{assert_no_leak, assert_no_leak_except};
 use crate::declare::{CommandTree, Root, TelemetryApp};
 use crate::disclosure::{Disclosure, Lock};
@@ -44,7 +46,7 @@ use crate::disclosure::{Disclosure, Lock};
 /// When they differ, with one line per difference.
 #[track_caller]
 pub fn assert_allowlist<C: CommandTree + CommandFactory>() {
-    let differences = allowlist::differences(C::COMMANDS, &C::command());
+    let differences = allowlist::differences(C::COMMANDS, C::command());
     assert!(differences.is_empty(), "the allowlist differs from clap's command tree:\n  {}", differences.join("\n  "));
 }
 
