@@ -8,7 +8,7 @@ use std::convert::Infallible;
 use std::error::Error;
 use std::marker::PhantomData;
 
-use crate::declare::{Classes, ErrorClass, ErrorClassName, ListedError, class_of};
+use crate::declare::{Classes, ErrorClass, ErrorClassName, ListedError, class_of, downcast};
 use crate::run::{Returned, class_along_sources};
 
 /// How does `T` stand in `errors(..)`? `ListedProbe::<T>::LISTED`: with classes of its own.
@@ -30,7 +30,7 @@ impl<T: Error + 'static> ListedByName for ListedProbe<T> {
 }
 
 fn name_of<E: Error + 'static>(error: &(dyn Error + 'static)) -> Option<ErrorClassName> {
-    error.is::<E>().then(ErrorClassName::of_type::<E>)
+    downcast::<E>(error).map(|_| ErrorClassName::of_type::<E>())
 }
 
 /// What main returned.
