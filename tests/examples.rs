@@ -53,6 +53,38 @@ fn async_main_records_its_commands_and_errors() {
 }
 
 #[test]
+fn exit_by_itself_records_why() {
+    let program = Program::new("exit_by_itself");
+    let lines = file(&program, "one\ntwo\n");
+    for (args, expected) in [
+        (&[&*lines][..], json!([[], "success", 0, null])),
+        (&[&*lines, "/nowhere"], json!([[], "failure", 3, "NotFound"])),
+        (&[], json!([[], "failure", 2, "MissingRequiredArgument"])),
+    ] {
+        assert_recorded(&program, args, &expected);
+    }
+    let binary = file(&program, "\0");
+    assert_recorded(&program, &[&binary], &json!([[], "failure", 3, "Error"]));
+}
+
+#[cfg(unix)]
+#[test]
+fn server_records_that_it_was_killed() {
+    for (signal, expected) in [
+        (libc::SIGTERM, json!([["serve"], "interrupted", 143, "SIGTERM"])),
+        (libc::SIGKILL, json!([["serve"], "undefined", -1, "abandoned"])),
+    ] {
+        let server = Program::new("server");
+        support::end_by(support::started(&mut server.recorded(["serve"])), signal);
+        // Port 0 is nobody's.
+        server.recorded(["ping", "0"]).output().unwrap();
+        let events: Vec<_> = server.take_events().iter().map(facts).collect();
+        assert_eq!(events[0], expected);
+        assert_eq!(events.len(), 2, "{events:?}");
+    }
+}
+
+#[test]
 fn toolkit_records_the_chosen_command() {
     let toolkit = Program::new("toolkit");
     for (args, command) in [
@@ -108,6 +140,18 @@ fn toolkit_records_an_exit_deep_in_a_call() {
     let toolkit = Program::new("toolkit");
     assert_recorded(&toolkit, &["quit", "0"], &json!([["quit"], "success", 0, null]));
     assert_recorded(&toolkit, &["quit", "5"], &json!([["quit"], "failure", 5, null]));
+}
+
+/// The author's words, and no comment of a type that users do not know.
+#[test]
+fn help_about_telemetry_begins_with_the_author_s_text() {
+    let toolkit = Program::new("toolkit");
+    for args in [&["telemetry", "--help"], &["telemetry", "-h"], &["help", "telemetry"]] {
+        let shown = Shown::of(&mut toolkit.undecided(args));
+        let (about, rest) = shown.stdout.split_once("\n\n").unwrap();
+        assert_eq!(about, "See and change what is collected", "{args:?}");
+        assert!(rest.starts_with("Usage: toolkit telemetry"), "{args:?}: {rest}");
+    }
 }
 
 #[test]

@@ -1,4 +1,6 @@
-//! A library that holds the types of a CLI. The compiler does not know their binary.
+//! A library that holds the types of a CLI, and prints its errors. The compiler does not know their binary.
+
+use std::error::Error;
 
 use clap::Parser;
 use telemetry_runtime::telemetry_cli;
@@ -9,4 +11,20 @@ use telemetry_runtime::telemetry_cli;
 pub enum Cli {
     /// Do nothing
     Run,
+    /// Read a file
+    Read {
+        /// The file
+        path: std::path::PathBuf,
+    },
+}
+
+/// What every binary of this library does with an error.
+pub fn print(error: &(dyn Error + 'static)) {
+    telemetry_runtime::note_error(error);
+    eprintln!("error: {error}");
+    let mut source = error.source();
+    while let Some(cause) = source {
+        eprintln!("  because: {cause}");
+        source = cause.source();
+    }
 }

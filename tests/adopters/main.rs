@@ -1,14 +1,19 @@
-//! Crates as authors write them: no lint fires in them, and their binaries can be told apart.
+//! Crates as authors write them: no lint fires in them, their binaries can be told apart, and their tests are not runs.
 //!
 //! Each test writes a workspace of its own below the target folder, because it tests editions, versions and package names.
 //! The sources are the files beside this one.
+
+#[cfg(unix)]
+#[path = "../consent/terminal.rs"]
+#[allow(dead_code)]
+mod terminal;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
-use serde_json::json;
-use support::{Program, build_dir, cargo, skip};
+use serde_json::{Value, json};
+use support::{Program, build_dir, cargo, facts, skip};
 
 /// The attributes do not make rustc's or clippy's default lints fire, in any edition.
 #[test]
@@ -53,6 +58,55 @@ fn binaries_are_told_apart() {
         let (_, event) = program.event(&mut program.recorded(["run"]));
         assert_eq!([&event["app"], &event["version"]], [&json!(name), &json!(version)]);
     }
+    // The library's printer notes the error, whoever exits.
+    let app = Program::at(workspace.program("app"), "app");
+    let (output, event) = app.event(&mut app.recorded(["read", "/nowhere"]));
+    assert!(String::from_utf8_lossy(&output.stderr).starts_with("error: No such file"), "{output:?}");
+    assert_eq!(facts(&event), json!([["read"], "failure", 3, "NotFound"]));
+}
+
+/// The tests of an author parse, too. They ask nobody and leave nothing, on a terminal or where everything is recorded.
+#[cfg(unix)]
+#[test]
+fn the_tests_of_an_author_are_not_runs() {
+    let mut workspace = Workspace::new("tests");
+    workspace.package(
+        "tested",
+        "1.0.0",
+        "2024",
+        "",
+        "[[bin]]\nname = \"tested\"\npath = \"{sources}/unit_tests.rs\"\n",
+    );
+    workspace.package(
+        "app-cli",
+        "1.0.0",
+        "2024",
+        "",
+        "[lib]\npath = \"{sources}/library.rs\"\n\n\
+         [[test]]\nname = \"library_tests\"\npath = \"{sources}/library_tests.rs\"\n",
+    );
+    let output = workspace.cargo(&["test", "--quiet", "--no-run", "--message-format=json"]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    for (test, name, passed) in [("tested", "tested", 4), ("library_tests", "app", 1)] {
+        let program = Program::at(executable(&output.stdout, test), name);
+        let passed = format!("{passed} passed; 0 failed");
+        // As from an author's keyboard, to whom nothing was ever shown.
+        let screen = terminal::Terminal::start(program.undecided([] as [&str; 0])).finish();
+        assert!(screen.text.contains(&passed), "{}", screen.text);
+        assert!(!screen.text.contains("[y/N]"), "{}", screen.text);
+        let output = program.recorded([] as [&str; 0]).output().unwrap();
+        assert!(String::from_utf8_lossy(&output.stdout).contains(&passed), "{output:?}");
+        assert_eq!(support::names(program.home()), [] as [&str; 0], "{test}");
+    }
+}
+
+/// The test `name` that cargo has built and told in JSON.
+#[cfg(unix)]
+fn executable(messages: &[u8], name: &str) -> PathBuf {
+    let messages = messages.split(|&byte| byte == b'\n').filter_map(|line| serde_json::from_slice::<Value>(line).ok());
+    let mut built = messages.filter(|message| message["target"]["name"] == name && message["profile"]["test"] == true);
+    let path = built.find_map(|message| message["executable"].as_str().map(PathBuf::from));
+    path.expect("the test was built")
 }
 
 /// That of the dependencies of the tests, which are compiled once for both.

@@ -3,5 +3,10 @@ use telemetry_runtime::telemetry_main;
 
 #[telemetry_main]
 fn main(cli: Cli) {
-    let Cli::Run = cli;
+    if let Cli::Read { path } = cli {
+        if let Err(error) = std::fs::read(path) {
+            app_cli::print(&error);
+            std::process::exit(3);
+        }
+    }
 }

@@ -140,6 +140,15 @@ fn a_command_that_must_not_be_interrupted_is_not() {
 }
 
 #[test]
+fn a_run_that_is_skipped_before_it_parses_is_not_interrupted() {
+    let program = Program::new("noted");
+    let mut command = undecided(&program, &["recover"]);
+    command.env("NOTED_MAIN", "skips");
+    assert_not_asked(&program, command, 0);
+    assert_eq!(stored(&program), None);
+}
+
+#[test]
 fn nobody_is_asked_on_a_dumb_terminal() {
     for path in [ASK, OPT_OUT] {
         let program = program(path);

@@ -246,6 +246,13 @@ macro_rules! hidden {
             }
 
             #[test]
+            fn an_error_in_a_box_is_found_in_the_chain() {
+                assert_eq!(class_of!($hide(Box::new(io_error()))), Some("NotFound"));
+                assert_eq!(class_of!($hide(Box::new(Plain)), Plain), Some("Plain"));
+                assert_eq!(class_of!($hide(Caused(Box::new(Derived::Renamed))), Derived), Some("renamed.by-hand"));
+            }
+
+            #[test]
             fn the_outermost_known_error_counts() {
                 assert_eq!(class_of!($hide(Caused(Inner)), Inner, Caused<Inner>), Some("Caused"));
                 assert_eq!(class_of!($hide(Caused(io_error())), Caused<io::Error>), Some("Caused"));

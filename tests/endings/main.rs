@@ -5,13 +5,15 @@
 //! abort. A cell is three runs: recorded, disabled, and of `endings_plain`, the same program without telemetry. `column`
 //! holds what the runs have in common. `matrix` holds the rows of a single process, `forks` those of several processes,
 //! `handlers` those of programs with signal handlers, `moments` signals at random moments. `abandoned` is about endings
-//! that leave no time to record them. Two files need no table: `hooks` for panic hooks, `classes` for error classes.
+//! that leave no time to record them. Three files need no table: `hooks` for panic hooks, `classes` for error classes, and
+//! `exits` for programs that print their errors and exit by themselves.
 
 #![cfg(unix)]
 
 mod abandoned;
 mod classes;
 mod column;
+mod exits;
 mod forks;
 mod handlers;
 mod hooks;

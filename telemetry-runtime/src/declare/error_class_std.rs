@@ -113,5 +113,10 @@ standard! {
 
 /// The class of `error`, if its type is `E`.
 pub(crate) fn class_of<E: ErrorClass + Error + 'static>(error: &(dyn Error + 'static)) -> Option<ErrorClassName> {
-    error.downcast_ref::<E>().map(E::error_class)
+    downcast::<E>(error).map(E::error_class)
+}
+
+/// `error`, if it is an `E`, or one in a box: large errors are boxed, and a box passes its contents over as a source.
+pub(crate) fn downcast<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
+    error.downcast_ref::<E>().or_else(|| error.downcast_ref::<Box<E>>().map(|boxed| &**boxed))
 }

@@ -21,5 +21,5 @@ pub use self::const_check::{check_depth, check_header, check_siblings};
 pub(crate) use self::endpoint::EndpointUrl;
 pub use self::endpoint::check_endpoint;
 pub use self::error_class::{ClassNode, Classes, ErrorClass, ErrorClassName, ListedError, MainErrors};
-pub(crate) use self::error_class_std::{STANDARD, STANDARD_CLASSES, class_of};
+pub(crate) use self::error_class_std::{STANDARD, STANDARD_CLASSES, class_of, downcast};
 pub(crate) use self::lookup::{find, find_listed};

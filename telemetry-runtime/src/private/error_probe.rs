@@ -9,7 +9,7 @@ use std::convert::Infallible;
 use std::error::Error;
 use std::marker::PhantomData;
 
-use crate::declare::{Classes, ErrorClass, ErrorClassName, ListedError, class_of};
+use crate::declare::{Classes, ErrorClass, ErrorClassName, ListedError, class_of, downcast};
 use crate::run::{Returned, class_along_sources};
 
 /// The entry for `T` in `errors(..)`: `ListedProbe::<T>::LISTED` has the classes of an [`ErrorClass`] type.
@@ -31,7 +31,7 @@ impl<T: Error + 'static> ListedByName for ListedProbe<T> {
 }
 
 fn name_of<E: Error + 'static>(error: &(dyn Error + 'static)) -> Option<ErrorClassName> {
-    error.is::<E>().then(ErrorClassName::of_type::<E>)
+    downcast::<E>(error).map(|_| ErrorClassName::of_type::<E>())
 }
 
 /// What main returned.

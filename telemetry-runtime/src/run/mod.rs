@@ -289,6 +289,10 @@ fn listed_errors() -> &'static [ListedError] {
 /// }
 /// ```
 pub fn skip_run() {
+    // A run that has not begun, or waits for the user's answer, never begins, and the user is not asked.
+    for early in [UNDECIDED, OPEN] {
+        let _ = DECIDED.compare_exchange(early, OFF, Ordering::AcqRel, Ordering::Acquire);
+    }
     if let Some(run) = current() {
         run.withdraw();
     }
