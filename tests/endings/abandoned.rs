@@ -163,7 +163,7 @@ fn a_reused_process_id_is_recognized() {
     let note = note(&column);
     let text = fs::read_to_string(&note).expect("the note can be read");
     // This process is running, but did not start at the time in the file.
-    let forged: String = text.lines().map(|line| format!("{}\n", forge(line, |_| {}))).collect();
+    let forged: String = text.lines().map(|line| format!("{}\n", forge(line, begun_earlier))).collect();
     fs::write(&note, forged).expect("the note can be written");
     assert_eq!(told_by_next_run(&column).iter().map(facts).collect::<Vec<_>>(), [abandoned("wait")]);
 
@@ -185,6 +185,13 @@ fn begun_now(note: &mut Value) {
     let stat = fs::read_to_string("/proc/self/stat").expect("this is Linux");
     let start = stat.rsplit(')').next().and_then(|fields| fields.split_whitespace().nth(19));
     note["process"]["start"] = json!(start.and_then(|start| start.parse::<u64>().ok()));
+}
+
+/// By one clock tick, within which this process and the killed one may both have started.
+fn begun_earlier(note: &mut Value) {
+    begun_now(note);
+    let start = note["process"]["start"].as_u64().expect("Linux tells it");
+    note["process"]["start"] = json!(start - 1);
 }
 
 #[test]

@@ -11,7 +11,7 @@ use crate::column::facts;
 const LIST_IT: &str = "list its type in `errors(..)`";
 
 /// The hint at a run without a command.
-const NO_COMMAND: &str = "write `Cli::parse()` for `<Cli as Parser>::parse()`";
+const NO_COMMAND: &str = "write `Cli::parse()` instead of `<Cli as Parser>::parse()`";
 
 fn noted() -> Program {
     Program::new("noted")
