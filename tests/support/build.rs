@@ -141,8 +141,9 @@ fn variant(name: &str) -> Command {
 /// If it was not cargo.
 pub fn build_dir() -> PathBuf {
     let this = std::env::current_exe().expect("this program has a path");
-    let build_dir = this.ancestors().find(|dir| dir.join("CACHEDIR.TAG").exists());
-    build_dir.expect("cargo marks the folder as one that needs no backup").to_owned()
+    // Not `CACHEDIR.TAG`: cargo does not write it into a folder that was there before.
+    let build_dir = this.ancestors().find(|dir| dir.join(".rustc_info.json").exists());
+    build_dir.expect("cargo keeps what it knows of the compiler in the folder").to_owned()
 }
 
 fn examples_called<'a>(names: &'a [&'a str]) -> impl Iterator<Item = &'a str> {
