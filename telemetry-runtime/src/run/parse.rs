@@ -76,7 +76,7 @@ where
         Ok(cli) => record_parsed(cli, arguments),
         Err(error) => {
             let after_help = if error.kind() == ErrorKind::DisplayHelp { after_help.args() } else { &[] };
-            let path = || path_of_refused(C::COMMANDS, &C::command(), &command, after_help);
+            let path = || path_of_refused(C::COMMANDS, &C::command(), &mut command, after_help);
             record_refused::<C>(path, outcome(error));
         }
     }

@@ -18,47 +18,38 @@ use crate::declare::{CommandNode, CommandPath, find_listed};
 pub(super) fn path_of_refused(
     commands: &'static [CommandNode],
     fresh: &Command,
-    parsed: &Command,
+    parsed: &mut Command,
     after_help: &[OsString],
 ) -> CommandPath {
     let mut path = CommandPath::default();
     let (mut level, mut fresh, mut parsed) = (commands, Some(fresh), parsed);
-    while let Some(entered) = entered(fresh, parsed) {
-        let Some(node) = find_listed(level, entered.get_name(), &mut path) else { return path };
-        fresh = fresh.and_then(|fresh| fresh.find_subcommand(entered.get_name()));
+    while let Some(name) = entered(fresh, parsed) {
+        let Some(node) = find_listed(level, &name, &mut path) else { return path };
+        let Some(entered) = parsed.find_subcommand_mut(&name) else { return path };
+        fresh = fresh.and_then(|fresh| fresh.find_subcommand(&name));
         (level, parsed) = (node.children, entered);
     }
-    if !after_help.is_empty() {
-        // A command that is only named has not been built yet, and deferred subcommands do not exist before building.
-        let mut built = parsed.clone();
-        built.build();
-        extend_with_named(&mut path, level, &built, after_help);
+    for argument in after_help {
+        // Clap builds what it enters, and a deferred subcommand does not exist before its command is built.
+        parsed.build();
+        let name =
+            argument.to_str().and_then(|name| parsed.find_subcommand(name)).map(|named| named.get_name().to_owned());
+        let Some(name) = name else { return path };
+        let Some(node) = find_listed(level, &name, &mut path) else { return path };
+        let Some(named) = parsed.find_subcommand_mut(&name) else { return path };
+        (level, parsed) = (node.children, named);
     }
     path
 }
 
-/// Appends the subcommands named in `arguments`, up to the first argument that is not one.
-fn extend_with_named(
-    path: &mut CommandPath,
-    mut level: &'static [CommandNode],
-    mut command: &Command,
-    arguments: &[OsString],
-) {
-    for argument in arguments {
-        let Some(named) = argument.to_str().and_then(|name| command.find_subcommand(name)) else { return };
-        let Some(node) = find_listed(level, named.get_name(), path) else { return };
-        (level, command) = (node.children, named);
-    }
-}
-
-/// The subcommand of `parsed` that clap has entered, if exactly one was.
-fn entered<'a>(fresh: Option<&Command>, parsed: &'a Command) -> Option<&'a Command> {
+/// The name of the subcommand of `parsed` that clap has entered, if exactly one was.
+fn entered(fresh: Option<&Command>, parsed: &Command) -> Option<String> {
     let mut entered = parsed.get_subcommands().filter(|subcommand| {
         let before = fresh.and_then(|fresh| fresh.find_subcommand(subcommand.get_name()));
         subcommand.get_bin_name() != before.and_then(Command::get_bin_name)
     });
     match (entered.next(), entered.next()) {
-        (Some(only), None) => Some(only),
+        (Some(only), None) => Some(only.get_name().to_owned()),
         _ => None,
     }
 }
