@@ -116,7 +116,7 @@ macro_rules! parse_functions_unless_parse_is_false {
                 $crate::__private::try_parse::<Self>()
             }
 
-            /// Parses `itr` as clap's `Parser::parse_from` does, and records the run.
+            /// Parses `itr` as clap's `Parser::parse_from` does, and records the run if it has begun.
             pub fn parse_from<__I, __T>(itr: __I) -> Self
             where
                 __I: ::core::iter::IntoIterator<Item = __T>,
@@ -125,7 +125,7 @@ macro_rules! parse_functions_unless_parse_is_false {
                 $crate::__private::parse_from::<Self, __I, __T>(itr)
             }
 
-            /// Parses `itr` as clap's `Parser::try_parse_from` does, and records the run.
+            /// Parses `itr` as clap's `Parser::try_parse_from` does, and records the run if it has begun.
             ///
             /// # Errors
             ///
