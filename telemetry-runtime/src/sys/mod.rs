@@ -37,6 +37,7 @@ pub(crate) mod files;
 pub(crate) mod folders;
 mod hooks;
 mod input;
+mod process;
 pub(crate) mod random;
 
 #[cfg(not(unix))]
@@ -48,14 +49,15 @@ mod windows;
 
 pub(crate) use self::hooks::{EndingSignal, Hooks, set as set_hooks};
 pub(crate) use self::input::Input;
+pub(crate) use self::process::Process;
 
 #[cfg(not(unix))]
 pub(crate) use self::portable::{
-    Owner, Process, block_signals, discard_file_size_signal, nap, shared_byte, terminal, watch_forks, write_to_stderr,
+    Owner, block_signals, discard_file_size_signal, nap, shared_byte, terminal, watch_forks, write_to_stderr,
 };
 #[cfg(unix)]
 pub(crate) use self::unix::{
-    Owner, Process, block_signals, discard_file_size_signal, nap, shared_byte, terminal, watch_endings, watch_forks,
+    Owner, block_signals, discard_file_size_signal, nap, shared_byte, terminal, watch_endings, watch_forks,
     write_to_stderr,
 };
 

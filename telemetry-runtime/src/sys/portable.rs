@@ -4,6 +4,8 @@ use std::io::{self, Write};
 use std::sync::atomic::AtomicU8;
 use std::time::Duration;
 
+use crate::sys::Process;
+
 /// The process that began the run.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Owner;
@@ -16,13 +18,6 @@ impl Owner {
     pub(crate) fn may_finish_here(self) -> bool {
         true
     }
-}
-
-/// A process identity that can be stored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Process {
-    pub(crate) pid: i64,
-    pub(crate) start: Option<u64>,
 }
 
 impl Process {

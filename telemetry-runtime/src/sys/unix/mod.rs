@@ -26,7 +26,6 @@ use std::io;
 #[cfg(feature = "http")]
 pub(crate) use self::detach::{finish_detaching, start_detached};
 pub(crate) use self::fork::{Owner, shared_byte, watch as watch_forks};
-pub(crate) use self::process::Process;
 pub(crate) use self::signals::{block as block_signals, discard_file_size_signal, nap};
 
 /// Installs the exit hook and the signal handlers.

@@ -7,13 +7,7 @@ use rustix::fs::{Mode, OFlags, open};
 use rustix::io::{Errno, read};
 use rustix::process::{Pid, getpid, test_kill_process};
 
-/// A process identity that can be stored. Includes the start time, since process ids are reused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Process {
-    pub(crate) pid: i64,
-    /// In clock ticks since boot; `None` where the system does not say.
-    pub(crate) start: Option<u64>,
-}
+use crate::sys::Process;
 
 impl Process {
     /// The current process; never `None` on Unix.
