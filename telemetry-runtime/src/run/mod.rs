@@ -175,7 +175,7 @@ fn record_parsed<C: TelemetryApp>(cli: &C, arguments: Arguments) {
     });
 }
 
-/// Records a command line that clap refused. If the program then exits with clap's exit code, `outcome` says why.
+/// Records a command line that clap refused. If the program then fails, with whatever exit code, `outcome` says why.
 fn record_refused<C: CommandTree>(path: impl FnOnce() -> CommandPath, outcome: Outcome) {
     guard(|| {
         if let Some(run) = current_of::<C>() {

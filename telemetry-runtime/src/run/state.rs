@@ -266,17 +266,18 @@ impl Run {
     /// refusal, whatever exit code the program chose for it.
     fn with_error_class(&self, recorded: &Recorded, outcome: Outcome) -> Outcome {
         let noted = || self.noted.try_lock().ok().and_then(|noted| *noted);
-        let refused = recorded.refusal.filter(|refusal| refusal.exit_code == outcome.exit_code || outcome.is_failure());
-        match outcome.error_class {
-            None => match (refused, noted().filter(|_| outcome.is_failure())) {
-                (_, Some(class)) => Outcome { error_class: Some(class), ..outcome },
-                (Some(refused), None) => Outcome { error_class: refused.error_class, ..outcome },
-                (None, None) => outcome,
-            },
+        let refusal = recorded.refusal;
+        let error_class = match outcome.error_class {
+            None if outcome.is_failure() => noted().or(refusal.and_then(|refusal| refusal.error_class)),
+            // Help and version end well, and have a class.
+            None => {
+                refusal.filter(|refusal| refusal.exit_code == outcome.exit_code).and_then(|refusal| refusal.error_class)
+            }
             // `Error` is all that main's return type could say.
-            Some(ErrorClassName::ERROR) => Outcome { error_class: noted().or(outcome.error_class), ..outcome },
-            Some(_) => outcome,
-        }
+            Some(ErrorClassName::ERROR) => noted().or(outcome.error_class),
+            known => known,
+        };
+        Outcome { error_class, ..outcome }
     }
 
     /// The final event, for a run that ends now.
