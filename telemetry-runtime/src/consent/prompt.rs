@@ -131,7 +131,7 @@ impl Display for Question<'_> {
         let App { name, variables, .. } = self.0;
         writeln!(
             out,
-            "You are asked only once. {}=1 or =0 overrides your answer, and DO_NOT_TRACK=1 always turns it off.",
+            "Your answer is kept. {}=1 or =0 overrides it, and DO_NOT_TRACK=1 always turns it off.",
             variables.enabled
         )?;
         write!(out, "Allow {name} to collect this?")
