@@ -39,6 +39,9 @@ const ON: u8 = 3;
 /// The user will be asked once the command is known, since some commands must not be interrupted.
 const OPEN: u8 = 4;
 
+/// What is decided so far while `DECIDED` is `OPEN`.
+static OPEN_DECISION: OnceBox<Decision> = OnceBox::new();
+
 /// Called by `sys` when the process forks or ends.
 static HOOKS: Hooks = Hooks { exit: finish_at_exit, signal: finish_in_handler, fork: share_with_children };
 
@@ -86,7 +89,11 @@ fn decide(author: Author) -> u8 {
     if environment::is_debug(app) {
         diagnostics::report(app, format_args!("off: {:?}", decision.source));
     }
-    if consent::can_ask(app, decision) { OPEN } else { OFF }
+    if !consent::can_ask(app, decision) {
+        return OFF;
+    }
+    let _ = OPEN_DECISION.set(Box::new(decision));
+    OPEN
 }
 
 /// Asks the user, now that the command is known, and begins the run if they agree. Does not ask for commands that are
@@ -98,7 +105,8 @@ fn ask(author: Author, path: CommandPath) {
             if path.nodes(commands).any(|node| node.manages || node.skip || node.no_prompt) {
                 return OFF;
             }
-            let decision = consent::ask(app, consent::decide(app));
+            let Some(&open) = OPEN_DECISION.get() else { return OFF };
+            let decision = consent::ask(app, open);
             if decision.on { start(author, decision) } else { OFF }
         });
     }
