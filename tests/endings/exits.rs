@@ -156,6 +156,31 @@ fn a_run_without_a_command_is_pointed_out_to_the_author() {
     }
 }
 
+/// A debug build names the type; nothing is said where the author left a command out, or nobody asked.
+#[test]
+fn a_command_lost_with_its_type_is_pointed_out_to_the_author() {
+    let program = Program::new("uninstrumented");
+    for (args, recorded, types) in [
+        (&["edit", "add"][..], "edit", Some("`uninstrumented::Edit`")),
+        (&["wrapped", "add"], "wrapped", Some("`uninstrumented::Listed`")),
+        (&["hidden", "add"], "hidden", None),
+        (&["plain"], "plain", None),
+    ] {
+        let (output, event) = program.event(&mut program.recorded(args));
+        assert_eq!((&*output.stderr, &event["command"]), (&b""[..], &json!([recorded])), "{args:?}");
+        let (output, _) = program.event(program.recorded(args).env(program.variable("DEBUG"), "1"));
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        let hint = types.map(|types| {
+            format!(
+                "`{}` is recorded as `{recorded}`: {types} holds subcommands, but `#[telemetry_cli]` is",
+                args.join(" ")
+            )
+        });
+        assert_eq!(stderr.contains("holds subcommands"), hint.is_some(), "{stderr}");
+        assert!(stderr.contains(&hint.unwrap_or_default()), "{stderr}");
+    }
+}
+
 /// Below the current directory, and never in another place than the one named.
 #[test]
 fn a_relative_folder_is_below_the_current_directory() {

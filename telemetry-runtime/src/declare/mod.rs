@@ -11,6 +11,7 @@ mod error_class_std;
 pub(crate) mod limits;
 mod lookup;
 mod type_name;
+mod uninstrumented;
 
 pub(crate) use self::app::Root;
 pub use self::app::{App, ConsentMode, Envelope, Protocol, TelemetryApp, Variables};
@@ -23,3 +24,4 @@ pub use self::endpoint::check_endpoint;
 pub use self::error_class::{ClassNode, Classes, ErrorClass, ErrorClassName, ListedError, MainErrors};
 pub(crate) use self::error_class_std::{STANDARD, STANDARD_CLASSES, class_of, downcast};
 pub(crate) use self::lookup::{find, find_listed};
+pub(crate) use self::uninstrumented::{note_uninstrumented, take_uninstrumented};

@@ -7,7 +7,7 @@
 use core::marker::PhantomData;
 use core::ops::Deref;
 
-use crate::declare::{CommandNode, CommandPath, CommandTree};
+use crate::declare::{CommandNode, CommandPath, CommandTree, note_uninstrumented};
 
 /// The commands below `T`: `TreeProbe::<T>::COMMANDS` is empty if `T` is not a [`CommandTree`].
 #[derive(Debug)]
@@ -36,10 +36,14 @@ impl<T: CommandTree + ?Sized> ValueProbe<'_, T> {
 
 /// [`ValueProbe`]'s fallback for all other types.
 pub trait NotATreeValue {
-    fn command_path(&self, _path: &mut CommandPath) {}
+    fn command_path(&self, path: &mut CommandPath);
 }
 
-impl<T: ?Sized> NotATreeValue for ValueProbe<'_, T> {}
+impl<T: ?Sized> NotATreeValue for ValueProbe<'_, T> {
+    fn command_path(&self, path: &mut CommandPath) {
+        note_uninstrumented::<T>(*path);
+    }
+}
 
 /// Counts as a use of clap's `Parser` in modules that import it: there, this type's `try_update_from` is the trait's
 /// method.

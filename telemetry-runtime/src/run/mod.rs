@@ -9,6 +9,7 @@ mod parse;
 mod refused;
 mod sink;
 mod state;
+mod unrecorded;
 
 use std::sync::atomic::{self, AtomicU8, Ordering};
 
@@ -20,6 +21,7 @@ use self::guard::{guard, install_hook};
 pub use self::main_fn::{Returned, run, run_unparsed};
 pub use self::parse::{parse, parse_from, try_parse, try_parse_from};
 use self::state::{Arguments, Author, Run};
+use self::unrecorded::Entered;
 use crate::consent::{self, Decision, Source};
 use crate::declare::{CommandPath, CommandTree, ErrorClassName, ListedError, Root, TelemetryApp};
 use crate::diagnostics;
@@ -167,15 +169,18 @@ fn start(author: Author, decision: Decision) -> u8 {
 /// ```
 pub fn record_invocation_start<C: TelemetryApp>(cli: &C) {
     if begin::<C>() {
-        record_parsed(cli, Arguments::Own);
+        record_parsed(cli, Arguments::Own, None);
     }
 }
 
 /// Records the command that `cli` holds.
-fn record_parsed<C: TelemetryApp>(cli: &C, arguments: Arguments) {
+fn record_parsed<C: TelemetryApp>(cli: &C, arguments: Arguments, entered: Option<&Entered>) {
     guard(|| {
         let mut path = CommandPath::default();
         cli.command_path(&mut path);
+        if let Some(entered) = entered {
+            entered.compare(Root::of::<C>(), path);
+        }
         ask(Author::of::<C>(), path);
         if let Some(run) = current_of::<C>() {
             run.record_parsed(path, arguments);

@@ -7,8 +7,9 @@ use clap::error::ErrorKind;
 
 use super::refused::{AfterHelp, path_of_refused};
 use super::state::Arguments;
+use super::unrecorded::Entered;
 use super::{begin, finish, has_begun, record_parsed, record_refused};
-use crate::declare::{ErrorClass, TelemetryApp};
+use crate::declare::{ErrorClass, Root, TelemetryApp};
 use crate::event::Outcome;
 
 /// [`Parser::parse`], recorded.
@@ -68,12 +69,14 @@ where
     let mut after_help = AfterHelp::default();
     let mut command = C::command();
     let args = itr.into_iter().map(Into::into).inspect(|arg| after_help.see(arg));
+    let mut entered = None;
     // Like `C::try_parse_from`, but keeps the command, which shows how far clap got.
-    let parsed = command
-        .try_get_matches_from_mut(args)
-        .and_then(|mut matches| C::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut C::command())));
+    let parsed = command.try_get_matches_from_mut(args).and_then(|mut matches| {
+        entered = Entered::of(Root::of::<C>(), &matches);
+        C::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut C::command()))
+    });
     match &parsed {
-        Ok(cli) => record_parsed(cli, arguments),
+        Ok(cli) => record_parsed(cli, arguments, entered.as_ref()),
         Err(error) => {
             let after_help = if error.kind() == ErrorKind::DisplayHelp { after_help.args() } else { &[] };
             let path = || path_of_refused(C::COMMANDS, &C::command(), &mut command, after_help);
