@@ -12,7 +12,14 @@ const SUBJECT: &str = env!("CARGO_BIN_EXE_subject");
 /// `fail late` ends with an error that only main knows: the next test finds it.
 #[test]
 fn nothing_typed_is_recorded() {
-    assert_no_leak_except::<Cli>(SUBJECT, |command| matches!(command, ["leak"] | ["fail", "late"]));
+    assert_no_leak_except::<Cli>(SUBJECT, ["leak <TEXT>", "fail late"]);
+}
+
+/// A typing mistake must not go unnoticed, nor the removal of a command.
+#[test]
+fn an_exception_about_nothing_is_found() {
+    let panic = catch_unwind(|| assert_no_leak_except::<Cli>(SUBJECT, ["leak", "leak --text"])).unwrap_err();
+    assert_eq!(panic.downcast_ref::<String>().unwrap(), "`subject` has no [\"leak --text\"]");
 }
 
 /// Where cargo does not name the binary, as in unit tests.

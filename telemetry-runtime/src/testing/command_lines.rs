@@ -6,6 +6,8 @@ use std::collections::BTreeSet;
 
 use clap::{Arg, ArgAction, Command};
 
+use super::exceptions::Exceptions;
+
 /// Contained in all text that stands for user input, and in nothing else.
 pub(super) const CANARY: &str = "zqcanaryqz";
 
@@ -19,12 +21,13 @@ pub(super) struct CommandLine {
     pub(super) variables: Vec<String>,
 }
 
-/// The command lines for `command` and all its subcommands. Deterministic.
-pub(super) fn of(mut command: Command) -> Vec<CommandLine> {
+/// The command lines for `command` and all its subcommands, except for what is left out. Deterministic.
+pub(super) fn of(mut command: Command, exceptions: &Exceptions) -> Vec<CommandLine> {
     command.build();
     let mut variables = BTreeSet::new();
     collect_variables(&mut command, &mut variables);
-    let mut generator = Generator { canaries: 0, variables: variables.into_iter().collect(), lines: Vec::new() };
+    let variables = variables.into_iter().collect();
+    let mut generator = Generator { exceptions, canaries: 0, variables, lines: Vec::new() };
     generator.add_all(&command, &mut Vec::new());
     generator.lines
 }
@@ -40,15 +43,19 @@ fn collect_variables(command: &mut Command, variables: &mut BTreeSet<String>) {
     }
 }
 
-struct Generator {
+struct Generator<'a> {
+    exceptions: &'a Exceptions,
     canaries: usize,
     variables: Vec<String>,
     lines: Vec<CommandLine>,
 }
 
-impl Generator {
+impl Generator<'_> {
     /// Adds the lines for `command` and all its subcommands.
     fn add_all(&mut self, command: &Command, path: &mut Vec<String>) {
+        if self.exceptions.has_command(path) {
+            return;
+        }
         self.add_command(command, path);
         for below in command.get_subcommands() {
             path.push(below.get_name().to_owned());
@@ -59,8 +66,8 @@ impl Generator {
 
     /// Adds the lines for `command` itself.
     fn add_command(&mut self, command: &Command, path: &[String]) {
-        let (required, optional): (Vec<&Arg>, Vec<&Arg>) =
-            command.get_arguments().filter(|arg| !is_help_or_version(arg)).partition(|arg| arg.is_required_set());
+        let every = self.arguments(command, path);
+        let (required, optional): (Vec<&Arg>, Vec<&Arg>) = every.iter().partition(|arg| arg.is_required_set());
         self.line(path, &required, &[]);
         for arg in &optional {
             let mut args = required.clone();
@@ -68,7 +75,6 @@ impl Generator {
             args.push(arg);
             self.line(path, &args, &[]);
         }
-        let every: Vec<&Arg> = command.get_arguments().filter(|arg| !is_help_or_version(arg)).collect();
         self.line(path, &every, &[]);
 
         // Arguments that the command does not have.
@@ -82,6 +88,16 @@ impl Generator {
         if let Some(line) = self.lines.last_mut() {
             line.variables.clone_from(&self.variables);
         }
+    }
+
+    /// The arguments of `command`, except for those that are left out. Positional arguments behind one of those are left
+    /// out, too, since they would take its place.
+    fn arguments<'c>(&self, command: &'c Command, path: &[String]) -> Vec<&'c Arg> {
+        let own = || command.get_arguments().filter(|arg| !is_help_or_version(arg));
+        let (out, mut kept): (Vec<&Arg>, Vec<&Arg>) = own().partition(|arg| self.exceptions.has_argument(path, arg));
+        let end = out.iter().filter_map(|arg| arg.get_index()).min();
+        kept.retain(|arg| arg.get_index().is_none_or(|index| end.is_none_or(|end| index < end)));
+        kept
     }
 
     fn line(&mut self, path: &[String], args: &[&Arg], rest: &[&str]) {
@@ -161,7 +177,11 @@ mod tests {
     use super::*;
 
     fn lines(command: Command) -> Vec<String> {
-        let lines = of(command).into_iter().map(|line| line.args.join(" "));
+        lines_except(command, &[])
+    }
+
+    fn lines_except(command: Command, exceptions: &[&str]) -> Vec<String> {
+        let lines = of(command, &Exceptions::new(exceptions)).into_iter().map(|line| line.args.join(" "));
         lines.map(|line| line.replace(CANARY, "#")).collect()
     }
 
@@ -190,6 +210,21 @@ mod tests {
                 "--help",
                 "#19",
             ]
+        );
+    }
+
+    #[test]
+    fn what_is_left_out_is_in_no_line() {
+        let command = Command::new("tool")
+            .disable_help_subcommand(true)
+            .arg(Arg::new("first"))
+            .arg(Arg::new("second"))
+            .arg(Arg::new("third"))
+            .arg(Arg::new("level").long("level"))
+            .subcommand(Command::new("serve"));
+        assert_eq!(
+            lines_except(command, &["serve", "[second]", "--level"]),
+            ["", "#1", "#2", "--#3=#4", "#5 -#6 #7", "--help", ""]
         );
     }
 

@@ -10,6 +10,7 @@ use clap::CommandFactory;
 use serde_json::Value;
 
 use super::command_lines::{self, CANARY, CommandLine};
+use super::exceptions::Exceptions;
 use super::home::Home;
 use crate::declare::{App, CommandNode, CommandPath, NodeKind, Root, TelemetryApp, find};
 use crate::disclosure::Disclosure;
@@ -26,7 +27,7 @@ const RUN_TIMEOUT: Duration = Duration::from_secs(10);
 ///
 /// **The commands really run, with those arguments.** Each run gets an empty folder as its home, working directory and
 /// place for temporary files, no `PATH`, no input, and ten seconds. Use [`assert_no_leak_except`] to leave out commands
-/// that could do harm all the same (by sending something or touching a device), or that do not end.
+/// and arguments that could do harm all the same (by sending something or touching a device), or that do not end.
 ///
 /// ```no_run
 /// # use clap::Parser;
@@ -51,30 +52,43 @@ const RUN_TIMEOUT: Duration = Duration::from_secs(10);
 /// line for each such run.
 #[track_caller]
 pub fn assert_no_leak<C: TelemetryApp + CommandFactory>(binary: impl AsRef<Path>) {
-    assert_no_leak_except::<C>(binary, |_| false);
+    assert_no_leak_except::<C>(binary, [] as [&str; 0]);
 }
 
-/// Like [`assert_no_leak`], but leaves out the commands for which `leave_out` returns true, along with their
-/// subcommands. `leave_out` receives a command's names, such as `["remote", "add"]`.
+/// Like [`assert_no_leak`], but leaves out commands and arguments.
+///
+/// Each of `exceptions` is written as on a command line, without the program's name: `remote add` leaves out this
+/// command and all below it. An entry that ends in an argument, written as in the usage text, leaves out the argument
+/// only: `deploy --target`, `copy <FILE>`; without a command, `--config` leaves it out everywhere. A required argument
+/// that is left out is missing on the command line, so clap refuses the run.
+///
+/// ```no_run
+/// # use clap::Parser;
+/// # use telemetry_runtime::telemetry_cli;
+/// # #[telemetry_cli]
+/// # #[derive(Parser)]
+/// # enum Cli { Deploy { #[arg(long)] target: Option<String> }, Serve }
+/// # const BINARY: &str = "";
+/// telemetry_runtime::testing::assert_no_leak_except::<Cli>(BINARY, ["serve", "deploy --target"]);
+/// ```
 ///
 /// # Panics
 ///
-/// As [`assert_no_leak`].
+/// As [`assert_no_leak`], and when an exception is about nothing the program has.
 #[track_caller]
 pub fn assert_no_leak_except<C: TelemetryApp + CommandFactory>(
     binary: impl AsRef<Path>,
-    leave_out: impl Fn(&[&str]) -> bool,
+    exceptions: impl IntoIterator<Item = impl AsRef<str>>,
 ) {
     let root = Root::of::<C>();
     let disclosure = Disclosure::of(root);
-    let left_out = |path: &[String]| {
-        let names: Vec<&str> = path.iter().map(String::as_str).collect();
-        (0..=names.len()).any(|end| leave_out(&names[..end]))
-    };
-    let lines = command_lines::of(C::command()).into_iter().filter(|line| !left_out(&line.path));
+    let exceptions = Exceptions::new(exceptions);
+    let lines = command_lines::of(C::command(), &exceptions);
+    assert!(exceptions.unused().is_empty(), "`{}` has no {:?}", root.app.bin, exceptions.unused());
     let problems: Vec<String> = lines
+        .iter()
         .filter_map(|line| {
-            let problem = check(binary.as_ref(), root, &disclosure, &line).err()?;
+            let problem = check(binary.as_ref(), root, &disclosure, line).err()?;
             Some(format!("`{} {}`: {problem}", root.app.name, line.args.join(" ")))
         })
         .collect();

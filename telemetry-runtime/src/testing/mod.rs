@@ -9,6 +9,7 @@
 mod allowlist;
 mod binary;
 mod command_lines;
+mod exceptions;
 mod home;
 mod leak;
 
