@@ -67,6 +67,45 @@ fn exit_by_itself_records_why() {
     assert_recorded(&program, &[&binary], &json!([[], "failure", 3, "Error"]));
 }
 
+/// The types, the parse and the error printer are the library's.
+#[test]
+fn library_records_what_it_parses() {
+    let program = Program::new("library");
+    let config = file(&program, "steps");
+    for (args, expected) in [
+        (&["show", &*config][..], json!([["show"], "success", 0, null])),
+        (&["size", "/nowhere"], json!([["size"], "failure", 2, "NotFound"])),
+        (&["size"], json!([["size"], "failure", 2, "MissingRequiredArgument"])),
+    ] {
+        assert_recorded(&program, args, &expected);
+    }
+}
+
+#[test]
+fn two_binaries_are_two_apps() {
+    for (name, expected) in
+        [("encode", json!([[], "success", 0, null])), ("decode", json!([[], "failure", 1, "ParseIntError"]))]
+    {
+        let program = Program::new(name);
+        let text = file(&program, "text");
+        let (_, event) = program.event(&mut program.recorded([&text]));
+        assert_eq!((&event["app"], facts(&event)), (&json!(name), expected));
+    }
+}
+
+#[test]
+fn threaded_records_from_its_thread() {
+    let program = Program::new("threaded");
+    for (args, expected) in [
+        (&["sum", "9"][..], json!([["sum"], "success", 0, null])),
+        (&["sum", "x"], json!([["sum"], "failure", 2, "ValueValidation"])),
+    ] {
+        assert_recorded(&program, args, &expected);
+    }
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    assert_recorded(&program, &["sum", "1000001"], &json!([["sum"], "failure", 3, null]));
+}
+
 #[cfg(unix)]
 #[test]
 fn server_records_that_it_was_killed() {
