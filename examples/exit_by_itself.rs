@@ -43,3 +43,8 @@ fn count(file: &Path) -> anyhow::Result<usize> {
     }
     Ok(text.iter().filter(|&&byte| byte == b'\n').count())
 }
+
+#[test]
+fn the_allowlist_is_complete() {
+    telemetry_runtime::testing::assert_allowlist::<Cli>();
+}

@@ -42,3 +42,8 @@ fn main(cli: Cli) -> io::Result<()> {
     }
     Ok(())
 }
+
+#[test]
+fn the_allowlist_is_complete() {
+    telemetry_runtime::testing::assert_allowlist::<Cli>();
+}

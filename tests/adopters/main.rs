@@ -88,25 +88,53 @@ fn the_tests_of_an_author_are_not_runs() {
     let output = workspace.cargo(&["test", "--quiet", "--no-run", "--message-format=json"]);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     for (test, name, passed) in [("tested", "tested", 4), ("library_tests", "app", 1)] {
-        let program = Program::at(executable(&output.stdout, test), name);
-        let passed = format!("{passed} passed; 0 failed");
-        // As from an author's keyboard, to whom nothing was ever shown.
-        let screen = terminal::Terminal::start(program.undecided([] as [&str; 0])).finish();
-        assert!(screen.text.contains(&passed), "{}", screen.text);
-        assert!(!screen.text.contains("[y/N]"), "{}", screen.text);
-        let output = program.recorded([] as [&str; 0]).output().unwrap();
-        assert!(String::from_utf8_lossy(&output.stdout).contains(&passed), "{output:?}");
-        assert_eq!(support::names(program.home()), [] as [&str; 0], "{test}");
+        let (_, path) = tests(&output.stdout).find(|(name, _)| name == test).expect("the test was built");
+        assert_no_run(&Program::at(path, name), &format!("{passed} passed; 0 failed"));
     }
 }
 
-/// The test `name` that cargo has built and told in JSON.
+/// Neither are the tests of the examples.
 #[cfg(unix)]
-fn executable(messages: &[u8], name: &str) -> PathBuf {
+#[test]
+fn the_tests_of_the_examples_are_not_runs() {
+    let mut cargo = cargo();
+    cargo.args(["test", "--package", "telemetry-examples", "--no-run", "--quiet", "--message-format=json"]);
+    let output = cargo.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let mut tested: Vec<String> = Vec::new();
+    for (name, path) in tests(&output.stdout) {
+        assert_no_run(&Program::at(path, &name), "test result: ok");
+        tested.push(name);
+    }
+    for example in ["quickstart", "toolkit", "exit_by_itself", "telemetry_examples"] {
+        assert!(tested.iter().any(|name| name == example), "{example} in {tested:?}");
+    }
+}
+
+/// Runs tests as from an author's keyboard, to whom nothing was ever shown, and then where everything is recorded.
+#[cfg(unix)]
+#[track_caller]
+fn assert_no_run(tests: &Program, passed: &str) {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("examples");
+    let mut undecided = tests.undecided([] as [&str; 0]);
+    undecided.current_dir(&package).env("CARGO_MANIFEST_DIR", &package);
+    let screen = terminal::Terminal::start(undecided).finish();
+    assert!(screen.text.contains(passed), "{}", screen.text);
+    assert!(!screen.text.contains("[y/N]"), "{}", screen.text);
+    let mut recorded = tests.recorded([] as [&str; 0]);
+    let output = recorded.current_dir(&package).env("CARGO_MANIFEST_DIR", &package).output().unwrap();
+    assert!(String::from_utf8_lossy(&output.stdout).contains(passed), "{output:?}");
+    assert_eq!(support::names(tests.home()), [] as [&str; 0], "{tests:?}");
+}
+
+/// The tests that cargo has built and told in JSON, by name.
+#[cfg(unix)]
+fn tests(messages: &[u8]) -> impl Iterator<Item = (String, PathBuf)> {
     let messages = messages.split(|&byte| byte == b'\n').filter_map(|line| serde_json::from_slice::<Value>(line).ok());
-    let mut built = messages.filter(|message| message["target"]["name"] == name && message["profile"]["test"] == true);
-    let path = built.find_map(|message| message["executable"].as_str().map(PathBuf::from));
-    path.expect("the test was built")
+    let built = messages.filter(|message| message["profile"]["test"] == true);
+    built.filter_map(|message| {
+        Some((message["target"]["name"].as_str()?.to_owned(), message["executable"].as_str()?.into()))
+    })
 }
 
 /// That of the dependencies of the tests, which are compiled once for both.
