@@ -1,8 +1,10 @@
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
+use telemetry_runtime::{manage::TelemetryCommand, telemetry_cli};
 
 /// Keep short notes
+#[telemetry_cli]
 #[derive(Parser)]
 #[command(version, infer_subcommands = true)]
 pub struct Cli {
@@ -13,6 +15,7 @@ pub struct Cli {
     pub command: Command,
 }
 
+#[telemetry_cli]
 #[derive(Subcommand)]
 pub enum Command {
     /// Add a note
@@ -32,8 +35,12 @@ pub enum Command {
     /// Change the tags of a note
     #[command(subcommand)]
     Tag(TagCommand),
+    /// See and change what is collected
+    #[command(subcommand)]
+    Telemetry(TelemetryCommand),
 }
 
+#[telemetry_cli]
 #[derive(Subcommand)]
 pub enum TagCommand {
     Add { number: usize, tag: String },

@@ -7,6 +7,7 @@ use clap::Parser;
 use cli::{Cli, Command, TagCommand};
 use store::Store;
 
+#[telemetry_runtime::telemetry_main(Cli)]
 fn main() -> Result<()> {
     let cli = Cli::parse();
     let mut store = Store::open(&cli.file)?;
@@ -20,6 +21,7 @@ fn main() -> Result<()> {
         Command::Remove { number } => store.remove(number)?,
         Command::Tag(TagCommand::Add { number, tag }) => store.note(number)?.tag(tag),
         Command::Tag(TagCommand::Remove { number, tag }) => store.note(number)?.untag(&tag)?,
+        Command::Telemetry(command) => return Ok(command.run::<Cli>()?),
     }
     store.save()
 }
