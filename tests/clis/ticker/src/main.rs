@@ -2,10 +2,12 @@ use std::time::Duration;
 
 use anyhow::{ensure, Result};
 use clap::{Parser, Subcommand};
+use telemetry_runtime::{telemetry_cli, telemetry_main};
 use tokio::signal::unix::{signal, SignalKind};
 use tokio::time;
 
 /// Print ticks
+#[telemetry_cli]
 #[derive(Parser)]
 #[command(version, about)]
 struct Opt {
@@ -13,6 +15,7 @@ struct Opt {
     command: Cmd,
 }
 
+#[telemetry_cli]
 #[derive(Subcommand)]
 enum Cmd {
     /// Print a tick again and again, until SIGINT or SIGTERM
@@ -28,6 +31,7 @@ enum Cmd {
     },
 }
 
+#[telemetry_main(Opt)]
 #[tokio::main]
 async fn main() -> Result<()> {
     let opt = Opt::parse();
