@@ -6,8 +6,10 @@ use std::path::{Path, PathBuf};
 use std::thread;
 
 use clap::Parser;
+use telemetry_runtime::{note_error, telemetry_cli, telemetry_main};
 
 /// Serve a folder over HTTP
+#[telemetry_cli(abandoned)]
 #[derive(Parser)]
 #[command(version)]
 enum Served {
@@ -22,12 +24,14 @@ enum Served {
     List { folder: PathBuf },
 }
 
+#[telemetry_main(Served)]
 fn main() {
     let result = match Served::parse() {
         Served::Serve { folder, port } => serve(folder, port),
         Served::List { folder } => list(&folder),
     };
     if let Err(error) = result {
+        note_error(&error);
         eprintln!("served: {error}");
         std::process::exit(1);
     }
