@@ -43,6 +43,18 @@ pub fn examples() -> &'static Built {
     BUILT.get_or_init(|| build(cargo_build().arg("--examples")))
 }
 
+/// The small CLIs in `tests/clis`.
+///
+/// # Panics
+///
+/// If they do not build.
+pub fn clis() -> &'static Built {
+    static BUILT: OnceLock<Built> = OnceLock::new();
+    BUILT.get_or_init(|| build(cargo_build().args(CLIS.iter().flat_map(|name| ["--bin", name]))))
+}
+
+const CLIS: [&str; 6] = ["tally", "notes", "ticker", "mvre", "cargo-lines", "served"];
+
 /// The examples that are measured, built for release.
 ///
 /// Of their package alone: what the tests depend on would take longer to compile than to measure, and would turn on features

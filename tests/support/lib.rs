@@ -18,7 +18,7 @@ pub mod sink;
 mod skip;
 mod wait;
 
-pub use build::{Built, aborting, build_dir, cargo, compiled_out, delivering, examples, release_examples};
+pub use build::{Built, aborting, build_dir, cargo, clis, compiled_out, delivering, examples, release_examples};
 pub use json::keys;
 pub use process::started;
 #[cfg(unix)]

@@ -1,0 +1,67 @@
+//! Six small but whole CLIs, each in a style found in real ones, adopted by the README.
+//!
+//! Each is a package of its own, with its author's tests, which know nothing of telemetry. Here is what their events say.
+//! `git log -- tests/clis` shows what adopting each of them took.
+
+use std::fs;
+
+use serde_json::{Value, json};
+use support::{Program, clis, facts};
+
+fn cli(name: &str) -> Program {
+    Program::at(clis().path(name).to_owned(), name)
+}
+
+/// Runs the program in its home.
+#[track_caller]
+fn assert_recorded(program: &Program, args: &[&str], expected: &Value) {
+    let (output, event) = program.event(program.recorded(args).current_dir(program.home()));
+    assert_eq!(facts(&event), *expected, "{args:?}");
+    assert_eq!(output.status.code().map(i64::from), event["exit_code"].as_i64(), "{args:?}");
+}
+
+/// Nested enums, `anyhow`, inferred subcommands and a variable.
+#[test]
+fn notes_records_commands_and_what_anyhow_hides() {
+    let notes = cli("notes");
+    for (args, expected) in [
+        (&["new", "buy", "milk"][..], json!([["add"], "success", 0, null])),
+        (&["ta", "a", "1", "shop"], json!([["tag", "add"], "success", 0, null])),
+        (&["tag", "remove", "1", "work"], json!([["tag", "remove"], "failure", 1, "Error"])),
+        (&["--file", ".", "list"], json!([["list"], "failure", 1, "IsADirectory"])),
+        (&["add"], json!([["add"], "failure", 2, "MissingRequiredArgument"])),
+        (&["telemetry", "status"], json!([["telemetry", "status"], "success", 0, null])),
+    ] {
+        assert_recorded(&notes, args, &expected);
+    }
+}
+
+/// An async main that handles its signals.
+#[cfg(unix)]
+#[test]
+fn ticker_records_how_it_was_stopped() {
+    for (signal, expected) in [
+        (libc::SIGINT, json!([["run"], "success", 0, null])),
+        (libc::SIGTERM, json!([["run"], "interrupted", 143, null])),
+        (libc::SIGHUP, json!([["run"], "interrupted", 129, "SIGHUP"])),
+    ] {
+        let ticker = cli("ticker");
+        support::end_by(support::started(&mut ticker.recorded(["run", "--every", "5"])), signal);
+        assert_eq!(ticker.take_events().iter().map(facts).collect::<Vec<_>>(), [expected]);
+    }
+    assert_recorded(&cli("ticker"), &["run", "--every", "0"], &json!([["run"], "failure", 1, "Error"]));
+    assert_recorded(&cli("ticker"), &["once", "1"], &json!([["once"], "success", 0, null]));
+}
+
+/// A server, whose next run records that it was killed.
+#[cfg(unix)]
+#[test]
+fn served_records_that_it_was_killed() {
+    let served = cli("served");
+    support::end_by(support::started(&mut served.recorded(["serve", ".", "-p", "0"])), libc::SIGKILL);
+    served.recorded(["list", "/nowhere"]).output().unwrap();
+    let events: Vec<_> = served.take_events().iter().map(facts).collect();
+    assert_eq!(json!(events), json!([[["serve"], "undefined", -1, "abandoned"], [["list"], "failure", 1, "NotFound"]]));
+    fs::write(served.file("file"), "").unwrap();
+    assert_recorded(&served, &["list", "."], &json!([["list"], "success", 0, null]));
+}
