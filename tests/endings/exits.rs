@@ -5,7 +5,7 @@ use std::process::Command;
 use serde_json::{Value, json};
 use support::Program;
 
-use crate::column::facts;
+use crate::column::{Column, Ends, facts};
 
 /// The hint at an error without a class.
 const LIST_IT: &str = "list its type in `errors(..)`";
@@ -178,6 +178,22 @@ fn a_command_lost_with_its_type_is_pointed_out_to_the_author() {
         });
         assert_eq!(stderr.contains("holds subcommands"), hint.is_some(), "{stderr}");
         assert!(stderr.contains(&hint.unwrap_or_default()), "{stderr}");
+    }
+}
+
+/// As in `endings return | true`: whoever read the output has gone, and the program is not to blame.
+#[test]
+fn a_reader_that_is_gone_is_not_a_failure() {
+    for (column, code) in [(Column::sync(), 101), (Column::tokio(), 101), (Column::abort(), 134)] {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let status = column.command("unit", &["return"]).stdout(writer).status().unwrap();
+        assert_ne!(Ends::from(status), Ends::Code(0));
+        let events = column.program().take_events();
+        assert_eq!(
+            events.iter().map(facts).collect::<Vec<_>>(),
+            [json!([["return"], "interrupted", code, "BrokenPipe"])]
+        );
     }
 }
 

@@ -84,6 +84,9 @@ impl ErrorClassName {
     /// A panic.
     pub(crate) const PANIC: ErrorClassName = ErrorClassName("panic");
 
+    /// The reader of the output is gone. Also the class of an [`io::Error`](std::io::Error) of that kind.
+    pub(crate) const BROKEN_PIPE: ErrorClassName = ErrorClassName("BrokenPipe");
+
     /// A run that ended without a trace.
     pub(crate) const ABANDONED: ErrorClassName = ErrorClassName("abandoned");
 
@@ -93,8 +96,8 @@ impl ErrorClassName {
     pub(crate) const SIGQUIT: ErrorClassName = ErrorClassName("SIGQUIT");
 
     /// The classes that do not come from an error type in the program's code.
-    pub(crate) const FIXED: [ErrorClassName; 6] =
-        [Self::ERROR, Self::PANIC, Self::SIGINT, Self::SIGTERM, Self::SIGHUP, Self::SIGQUIT];
+    pub(crate) const FIXED: [ErrorClassName; 7] =
+        [Self::ERROR, Self::PANIC, Self::BROKEN_PIPE, Self::SIGINT, Self::SIGTERM, Self::SIGHUP, Self::SIGQUIT];
 
     /// The class at `position` in `T`'s classes.
     ///

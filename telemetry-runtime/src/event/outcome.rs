@@ -25,7 +25,7 @@ pub enum TaskStatus {
     Error,
     /// The program canceled the task.
     Canceled,
-    /// A signal, or the exit code that stands for one (129 to 131, 143).
+    /// A signal, or the exit code that stands for one (129 to 131, 143), or the reader of the output is gone.
     Interrupted,
     /// It is not known how the run ended.
     Undefined,
@@ -75,6 +75,16 @@ impl Outcome {
             _ => TaskStatus::Failure,
         };
         Outcome { status, exit_code, error_class: None }
+    }
+
+    /// A broken pipe is no failure: whoever read the output has seen enough.
+    pub(crate) fn with_its_status(self) -> Self {
+        match self.error_class {
+            Some(ErrorClassName::BROKEN_PIPE) if self.is_failure() => {
+                Outcome { status: TaskStatus::Interrupted, ..self }
+            }
+            _ => self,
+        }
     }
 
     pub(crate) fn is_failure(self) -> bool {

@@ -3,6 +3,8 @@
 use std::cell::Cell;
 use std::panic::{self, AssertUnwindSafe};
 
+use super::broken_pipe;
+
 thread_local! {
     static IN_TELEMETRY: Cell<bool> = const { Cell::new(false) };
 }
@@ -22,6 +24,9 @@ pub(crate) fn install_hook() {
     }
     let program = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
+        if !IN_TELEMETRY.get() {
+            broken_pipe::note_panic(info.payload());
+        }
         // A panic that cannot be caught must not be silenced.
         if cfg!(panic = "abort") || !IN_TELEMETRY.get() {
             program(info);

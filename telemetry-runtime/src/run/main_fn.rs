@@ -7,7 +7,7 @@ use std::process::{ExitCode, Termination};
 use clap::Parser;
 
 use super::guard::guard;
-use super::{begin, finish, parse};
+use super::{begin, broken_pipe, finish, parse};
 use crate::declare::{ErrorClassName, MainErrors, TelemetryApp};
 use crate::event::Outcome;
 use crate::{delivery, disclosure};
@@ -69,7 +69,8 @@ fn end<R: Termination>(
             code
         }
         Err(payload) => {
-            finish(Outcome::failure(101, ErrorClassName::PANIC));
+            broken_pipe::note_panic(&*payload);
+            finish(Outcome::failure(101, broken_pipe::class_of_last_panic()));
             resume_unwind(payload);
         }
     }

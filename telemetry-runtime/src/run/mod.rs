@@ -1,6 +1,7 @@
 //! The run of this process: begins once, and finishes exactly once, through whichever ending comes first.
 
 mod abandoned;
+mod broken_pipe;
 mod error;
 mod guard;
 mod main_fn;
@@ -249,7 +250,7 @@ fn finish_at_exit(code: Option<i32>) {
         let mut outcome = code.map_or(Outcome::UNKNOWN, Outcome::from_code);
         if std::thread::panicking() {
             // A panic hook called `exit`, or a destructor did while the panic was unwinding.
-            outcome.error_class = Some(ErrorClassName::PANIC);
+            outcome.error_class = Some(broken_pipe::class_of_last_panic());
         }
         guard(|| run.finish(outcome));
     }
@@ -265,7 +266,7 @@ fn finish_in_handler(signal: EndingSignal, exit_code: i32) {
             EndingSignal::Terminate => interrupted(ErrorClassName::SIGTERM),
             EndingSignal::Hangup => interrupted(ErrorClassName::SIGHUP),
             EndingSignal::Quit => interrupted(ErrorClassName::SIGQUIT),
-            EndingSignal::PanicAbort => Outcome::failure(exit_code, ErrorClassName::PANIC),
+            EndingSignal::PanicAbort => Outcome::failure(exit_code, broken_pipe::class_of_last_panic()),
         });
     }
 }

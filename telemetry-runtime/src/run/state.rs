@@ -282,7 +282,7 @@ impl Run {
 
     /// The final event, for a run that ends now.
     fn ended(&self, recorded: &Recorded, outcome: Outcome) -> CliCommandEvent {
-        let outcome = self.with_error_class(recorded, outcome);
+        let outcome = self.with_error_class(recorded, outcome).with_its_status();
         let duration_ms = i64::try_from(self.started.elapsed().as_millis()).unwrap_or(-1);
         CliCommandEvent { path: recorded.path, outcome, duration_ms, ..self.event }
     }
