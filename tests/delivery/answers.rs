@@ -47,16 +47,70 @@ fn the_request_is_the_reference_envelope() {
 }
 
 #[test]
-fn permanently_rejected_events_are_dropped_and_counted() {
-    for (status, reason) in [(400, "refused"), (422, "refused"), (413, "too_large")] {
-        let (courier, sink) = (Courier::new(), Sink::always(Reply::Status(status)));
-        courier.queue(2);
-        courier.deliver_and_wait(&sink);
-        assert_eq!(sink.requests().len(), 3, "{status}");
-        assert_eq!(courier.waiting(), [""; 0], "{status}");
-        assert_eq!(courier.status()["dropped"][reason], 3, "{status}");
-        assert_eq!(courier.status()["last_error"], Value::Null, "{status}");
+fn an_event_that_is_too_large_by_itself_is_dropped_and_counted() {
+    let (courier, sink) = (Courier::new(), Sink::always(Reply::Status(413)));
+    courier.queue(2);
+    courier.deliver_and_wait(&sink);
+    assert_eq!(sink.requests().len(), 3);
+    assert_eq!(courier.waiting(), [""; 0]);
+    assert_eq!(courier.status()["dropped"]["too_large"], 3);
+    assert_eq!(courier.status()["last_error"], Value::Null);
+}
+
+/// It may be a proxy that answers, or a receiver of another protocol, and be mended tomorrow.
+#[test]
+fn a_refused_event_is_given_up_on_the_third_day() {
+    const DAY_MS: u64 = 24 * 60 * 60 * 1000;
+    for code in [400, 422] {
+        let (courier, sink) = (Courier::new(), Sink::always(Reply::Status(code)));
+        courier.queue(1);
+        for (day, attempts) in [(1, 2), (2, 2), (3, 1)] {
+            for attempt in 1..=attempts {
+                courier.deliver_and_wait(&sink);
+                let mut status = courier.status();
+                assert_eq!(status["last_error"]["text"], format!("HTTP {code}: the receiver refuses the events"));
+                let dropped = u64::from(day == 3);
+                assert_eq!(status["dropped"]["refused"], dropped, "{day}");
+                assert_eq!(courier.waiting().len() as u64, (day - 1) * 2 + attempt + 1 - dropped);
+                // The next attempt is due now, and on the last one of a day a day has passed.
+                status["next_attempt_unix_ms"] = Value::Null;
+                if attempt == attempts && day < 3 {
+                    status["refusal"]["unix_ms"] = json!(status["refusal"]["unix_ms"].as_u64().unwrap() - DAY_MS);
+                }
+                std::fs::write(courier.file("delivery.json"), status.to_string()).unwrap();
+            }
+        }
+        // The next batch has days of its own, and a receiver that has come to its senses gets it.
+        assert_eq!(courier.status()["refusal"]["days"], 1);
+        let healthy = Sink::always(Reply::Status(200));
+        courier.deliver_and_wait(&healthy);
+        assert_eq!(healthy.requests().len(), 6);
+        assert_eq!([&courier.status()["refusal"], &courier.status()["last_error"]], [&Value::Null; 2]);
     }
+}
+
+/// 410: the end of collection, until there is a new version.
+#[test]
+fn a_receiver_can_end_collection() {
+    let (courier, sink) = (Courier::new(), Sink::always(Reply::Status(410)));
+    courier.queue(2);
+    courier.deliver_and_wait(&sink);
+    assert_eq!((sink.requests().len(), courier.waiting().len()), (1, 0));
+    assert_eq!(courier.status()["dropped"]["refused"], 3);
+    // This version sends nothing more to anybody, and what it records is deleted.
+    let healthy = Sink::always(Reply::Status(200));
+    courier.deliver_and_wait(&healthy);
+    assert_eq!((healthy.requests().len(), courier.waiting().len()), (0, 0));
+    assert_eq!(courier.status()["dropped"]["refused"], 4);
+    let flush = courier.run(&["telemetry", "flush"], &healthy.url()).output().unwrap();
+    let shown = String::from_utf8(flush.stdout).unwrap();
+    assert!(shown.starts_with("0 delivered"), "{shown}");
+    // The next version does.
+    let mut status = courier.status();
+    status["ended_version"] = json!("0.0.1");
+    std::fs::write(courier.file("delivery.json"), status.to_string()).unwrap();
+    courier.deliver_and_wait(&healthy);
+    assert!(!healthy.requests().is_empty());
 }
 
 #[test]

@@ -13,7 +13,11 @@ use crate::environment;
 use crate::wire::{self, Accepted, Encoding};
 
 /// The longest that connecting may take.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// The longest that the receiver may be silent before it answers. While the worker waits, the program's file cannot be
+/// replaced in place, and its file system not unmounted.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// The longest that a request may take, with its response and a second attempt. Two of them fit into a worker's lifetime.
 pub(crate) const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
@@ -39,8 +43,11 @@ pub(crate) struct Client {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Verdict {
     Accepted(Accepted),
-    /// The receiver will never accept them.
-    Refused,
+    /// The receiver does not accept them, and says that it never will. It may be wrong: a proxy's page, or the wrong
+    /// protocol.
+    Refused(Failure),
+    /// The receiver has ended collection.
+    Ended,
     /// It may accept fewer at a time.
     TooLarge,
     /// Not now.
@@ -51,7 +58,10 @@ impl Verdict {
     pub(crate) fn read(encoding: Encoding, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Self {
         match status.as_u16() {
             200..=299 => Verdict::Accepted(encoding.accepted(body)),
-            400 | 422 => Verdict::Refused,
+            code @ (400 | 422) => {
+                Verdict::Refused(Failure::new(format!("HTTP {code}: the receiver refuses the events")))
+            }
+            410 => Verdict::Ended,
             413 => Verdict::TooLarge,
             // For example a redirect or a wrong key: the author can fix that, so the events stay queued.
             code => Verdict::Later(Failure {
@@ -93,6 +103,7 @@ impl Client {
             .http_status_as_error(false)
             .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
             .timeout_connect(Some(CONNECT_TIMEOUT))
+            .timeout_recv_response(Some(ANSWER_TIMEOUT))
             .build();
         Client { agent: Agent::new_with_config(config), endpoint, encoding, gzip: true, connected: false, is_blocked }
     }

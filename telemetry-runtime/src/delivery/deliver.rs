@@ -1,16 +1,17 @@
 //! From the queue to the receiver, batch by batch.
 
 use std::io::{self, ErrorKind};
+use std::path::Path;
 use std::time::Instant;
 
 use super::client::{Client, Failure, Verdict};
 use super::retry;
-use super::state::{Dropped, LastError, Status};
+use super::state::{Dropped, LastError, Refusal, Status};
 use crate::consent;
 use crate::declare::App;
-use crate::declare::limits::EVENT_MAX_AGE;
+use crate::declare::limits::{EVENT_MAX_AGE, SECONDS_PER_DAY};
 use crate::event::Record;
-use crate::queue::{Batch, Drain, Sealed};
+use crate::queue::{self, Batch, Drain, Sealed};
 use crate::sys::clock;
 use crate::wire::Encoding;
 
@@ -38,6 +39,8 @@ pub(crate) struct Delivery<'a> {
 /// Why a delivery stopped before the queue was empty.
 enum Stop {
     Failed(Failure),
+    /// The receiver wants no more events of this version.
+    Ended,
     /// The user disabled telemetry, or the time is up. Not a failure.
     Quiet(&'static str),
 }
@@ -64,6 +67,7 @@ impl Delivery<'_> {
         }
         match &stop {
             Some(Stop::Failed(failure)) => status.note_failure(failure, now_unix_ms),
+            Some(Stop::Ended) => self.end(&mut status),
             Some(Stop::Quiet(_)) => {}
             None => status.note_success(),
         }
@@ -76,6 +80,7 @@ impl Delivery<'_> {
             dropped: status.dropped.total() - before.dropped.total(),
             error: stop.map(|stop| match stop {
                 Stop::Failed(failure) => failure,
+                Stop::Ended => Failure::new(ENDED),
                 Stop::Quiet(reason) => Failure::new(reason),
             }),
         }
@@ -131,12 +136,17 @@ impl Delivery<'_> {
         if count > 0 {
             match self.client.post(&self.encoding.encode(self.app, &fresh, now_unix_ms)) {
                 Verdict::Accepted(accepted) => rejected = accepted.rejected.min(count),
-                Verdict::Refused => rejected = count,
+                Verdict::Refused(failure) if !status.gives_up(&fresh, now_unix_ms) => {
+                    return Err(Stop::Failed(failure));
+                }
+                Verdict::Refused(_) => rejected = count,
+                Verdict::Ended => return Err(Stop::Ended),
                 Verdict::TooLarge if count == 1 => too_large = 1,
                 Verdict::TooLarge => return Ok(Sent::TooLarge),
                 Verdict::Later(failure) => return Err(Stop::Failed(failure)),
             }
         }
+        status.refusal = None;
         status.delivered += count - rejected - too_large;
         status.dropped.refused += rejected;
         status.dropped.too_large += too_large;
@@ -144,6 +154,13 @@ impl Delivery<'_> {
         status.dropped.full += batch.dropped;
         status.dropped.foreign += batch.foreign.len() as u64;
         Ok(Sent::Yes)
+    }
+
+    /// Deletes what is queued, and remembers that this version is to send nothing more.
+    fn end(&self, status: &mut Status) {
+        status.note_success();
+        status.ended_version = Some(self.app.version.to_owned());
+        status.delete_queue(self.drain.dir(), self.app);
     }
 
     /// Marks a batch as done. False if its file is gone.
@@ -172,7 +189,44 @@ enum Sent {
     TooLarge,
 }
 
+/// The receiver answered 410.
+pub(super) const ENDED: &str = "the receiver has ended collection for this version";
+
+/// A batch that is refused on so many different days is given up.
+const REFUSALS_MAX: u64 = 3;
+
 impl Status {
+    /// Notes that the receiver refuses a batch. True once it has done so on enough different days: an error of the
+    /// receiver, or of a proxy in between, may be mended by then.
+    fn gives_up(&mut self, batch: &[Record], now_unix_ms: u64) -> bool {
+        let Some(first) = batch.first() else { return false };
+        let session_id = first.fields.session_id.simple().to_string();
+        let earlier = self.refusal.take().filter(|earlier| earlier.session_id == session_id);
+        let day = |unix_ms: u64| unix_ms / (1000 * SECONDS_PER_DAY);
+        let days = match earlier {
+            Some(Refusal { days, unix_ms, .. }) if day(unix_ms) == day(now_unix_ms) => days,
+            Some(Refusal { days, .. }) => days + 1,
+            None => 1,
+        };
+        if days < REFUSALS_MAX {
+            self.refusal = Some(Refusal { session_id, days, unix_ms: now_unix_ms });
+        }
+        days >= REFUSALS_MAX
+    }
+
+    /// Whether the receiver has ended collection for this version of the CLI.
+    pub(crate) fn has_ended(&self, app: &App) -> bool {
+        self.ended_version.as_deref() == Some(app.version)
+    }
+
+    /// Deletes the queue, and counts its events.
+    pub(super) fn delete_queue(&mut self, dir: &Path, app: &App) {
+        let queued = queue::read(dir, app.name).map_or(0, |contents| contents.summary.events);
+        if queue::purge(dir).is_ok() {
+            self.dropped.refused += queued;
+        }
+    }
+
     pub(super) fn note_failure(&mut self, failure: &Failure, now_unix_ms: u64) {
         self.failures = self.failures.saturating_add(1);
         let wait = retry::backoff(self.failures, failure.retry_after);

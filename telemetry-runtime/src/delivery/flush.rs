@@ -6,8 +6,9 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use super::client::Client;
-use super::deliver::{Delivered, Delivery};
+use super::deliver::{Delivered, Delivery, ENDED};
 use super::endpoint::Endpoint;
+use super::state::Status;
 use super::{stamp, worker};
 use crate::declare::App;
 use crate::environment::{self, EndpointOverride};
@@ -41,6 +42,8 @@ pub(crate) enum Undelivered {
     Nowhere,
     /// The endpoint is wrong in this way.
     Unusable(&'static str),
+    /// The receiver wants no more events of this version.
+    Ended,
     /// An attempt failed.
     Failed(String),
 }
@@ -51,6 +54,7 @@ impl Display for Undelivered {
             Undelivered::DryRun => "this is a dry run",
             Undelivered::Nowhere => "no endpoint is set",
             Undelivered::Unusable(problem) => problem,
+            Undelivered::Ended => ENDED,
             Undelivered::Failed(text) => text,
         })
     }
@@ -63,6 +67,7 @@ pub(crate) fn flush(app: &'static App, dir: &Path, progress: &mut dyn FnMut(u64)
     // So that this run does not start a worker at its end.
     let _ = stamp::claim(dir, Duration::ZERO);
     let outcome = match Drain::begin(dir, WORKER_TIMEOUT)? {
+        Some(_) if Status::read(dir).has_ended(app) => Err(Undelivered::Ended),
         Some(drain) => deliver(app, &drain, progress),
         None => Err(Undelivered::Failed("another delivery is still running".to_owned())),
     };

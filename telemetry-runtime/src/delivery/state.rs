@@ -33,6 +33,21 @@ pub(crate) struct Status {
     pub(crate) failures: u32,
     pub(crate) delivered: u64,
     pub(crate) dropped: Dropped,
+    /// The batch that the receiver refuses, while it may still change its mind.
+    pub(crate) refusal: Option<Refusal>,
+    /// The version of the CLI for which the receiver has ended collection.
+    pub(crate) ended_version: Option<String>,
+}
+
+/// A batch that was refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    /// The session id of the batch's first event.
+    pub(crate) session_id: String,
+    /// On how many different days (UTC).
+    pub(crate) days: u64,
+    /// The last time.
+    pub(crate) unix_ms: u64,
 }
 
 /// A failure: its time, and a few words that contain no user data and no address.
@@ -93,6 +108,8 @@ impl Status {
                 too_large: number(&dropped["too_large"]),
                 foreign: number(&dropped["foreign"]),
             },
+            refusal: Refusal::from_json(&value["refusal"]),
+            ended_version: value["ended_version"].as_str().map(|version| version.replace(char::is_control, "")),
         }
     }
 }
@@ -117,6 +134,20 @@ impl Status {
             "failures": self.failures,
             "delivered": self.delivered,
             "dropped": { "full": full, "old": old, "refused": refused, "too_large": too_large, "foreign": foreign },
+            "refusal": self.refusal.as_ref().map(|Refusal { session_id, days, unix_ms }| {
+                json!({ "session_id": session_id, "days": days, "unix_ms": unix_ms })
+            }),
+            "ended_version": self.ended_version,
+        })
+    }
+}
+
+impl Refusal {
+    fn from_json(value: &Value) -> Option<Self> {
+        Some(Refusal {
+            session_id: value["session_id"].as_str()?.to_owned(),
+            days: value["days"].as_u64()?.min(COUNT_MAX),
+            unix_ms: value["unix_ms"].as_u64()?,
         })
     }
 }
@@ -143,6 +174,8 @@ mod tests {
             failures: 4,
             delivered: 5,
             dropped: Dropped { full: 6, old: 7, refused: 8, too_large: 9, foreign: 10 },
+            refusal: Some(Refusal { session_id: "a".to_owned(), days: 2, unix_ms: 11 }),
+            ended_version: Some("1.0".to_owned()),
         };
         assert_eq!(Status::from_json(&status.to_json()), status);
     }

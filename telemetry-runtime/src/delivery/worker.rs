@@ -102,6 +102,12 @@ fn work(app: &'static App) -> Option<()> {
     let dir = environment::queue_dir(app)?;
     let drain = Drain::begin(&dir, Duration::ZERO).ok()??;
     let mut status = Status::read(&dir);
+    if status.has_ended(app) {
+        // Runs do not look here, so each delivery deletes what was recorded since the last one.
+        status.delete_queue(&dir, app);
+        let _ = status.write(&dir);
+        return None;
+    }
     if retry::is_too_early(clock::unix_ms(), status.next_attempt_unix_ms) {
         return None;
     }

@@ -39,6 +39,7 @@ fn tell(app: &App, report: &Report, out: &mut Output) -> Result<(), ManageError>
                 Undelivered::Nowhere | Undelivered::Unusable(_) => {
                     format!("set {} to an `https://` URL", app.variables.endpoint).into()
                 }
+                Undelivered::Ended => "a newer version may deliver again".into(),
                 Undelivered::Failed(_) => "they stay queued, and delivery is retried later".into(),
             };
             Err(ManageError::refused(format!("{left} events were not delivered: {error}"), remedy))
