@@ -65,7 +65,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `version` | text: the version that events carry | clap's `version = ".."` on the root, if it is a literal or a macro such as `concat!`; else the package's version |
 /// | `env` | `"PREFIX"` of the environment variables, as in `PREFIX_TELEMETRY_ENABLED` | `app` in upper snake case |
 /// | `endpoint` | text: the URL to which events are delivered, `https://`, or `http://` to a loopback address. Requires the feature `http` or `otlp` | none: events are not delivered |
-/// | `protocol` | `"nemo"`, or `"otlp"`, which requires the feature `otlp` | `"nemo"` |
+/// | `protocol` | `"nemo"`, or `"otlp"`, which requires the feature `otlp`; with that feature, `endpoint` needs this key | `"nemo"` |
 /// | `headers` | `{ "name" = text, .. }`: HTTP headers of every delivery | none |
 /// | `otel_env` | flag: `OTEL_EXPORTER_OTLP_ENDPOINT`, `OTEL_EXPORTER_OTLP_HEADERS` and their variants for traces override `endpoint` and `headers`. Requires the feature `otlp` | off |
 /// | `interval` | `"90s"`, `"30m"`, `"1h"` or `"1d"`: the time between two deliveries, at least one minute | `"1h"` |

@@ -102,6 +102,7 @@ impl CliArgs {
             }
         }
         args.check_root(cx);
+        args.check_protocol(cx, features);
         args
     }
 
@@ -161,6 +162,15 @@ impl CliArgs {
                  `#[derive(Parser)]`; if it does not derive `Parser`, add the key `root`"
             );
             cx.error(key, message);
+        }
+    }
+
+    /// A build that can send both protocols must not guess: a receiver of the other one would refuse every event.
+    fn check_protocol(&self, cx: &Ctxt, features: Features) {
+        if let Some(endpoint) = self.endpoint.key().filter(|_| features.otlp && !self.protocol.is_given()) {
+            let message = "`endpoint` needs the key `protocol` in a build with the feature `otlp`: `protocol = \"otlp\"` for an \
+                OpenTelemetry collector, `protocol = \"nemo\"` for the envelope of NVIDIA's NeMo Agent Toolkit";
+            cx.error(endpoint, message);
         }
     }
 
@@ -285,6 +295,15 @@ mod tests {
         ] {
             assert!(errors.contains(part), "{part} in {errors}");
         }
+    }
+
+    #[test]
+    fn an_endpoint_names_its_protocol_where_there_are_two() {
+        let http = Features { http: true, otlp: false };
+        assert!(read(http, true, quote!(endpoint = "https://example.com")).is_ok());
+        assert!(read(ALL, true, quote!(endpoint = "https://example.com", protocol = "nemo")).is_ok());
+        let missing = read(ALL, true, quote!(endpoint = "https://example.com"));
+        assert!(missing.err().unwrap().contains("needs the key `protocol`"));
     }
 
     #[test]

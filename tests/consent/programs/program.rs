@@ -22,7 +22,8 @@ macro_rules! program {
                 purpose = "To learn which commands fail.",
                 contact = "telemetry@example.com",
                 privacy_url = "https://example.com/privacy",
-                endpoint = "https://collector.invalid/v1/events"
+                endpoint = "https://collector.invalid/v1/events",
+                protocol = "nemo"
             )
         )]
         #[derive(Parser)]
