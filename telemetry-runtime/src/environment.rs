@@ -7,7 +7,8 @@ use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
 use crate::declare::App;
-use crate::sys::folders::{self, below};
+use crate::sys;
+use crate::sys::folders::{self, NoFolder, below};
 
 /// What the environment says about a recorded run. Read once, when the run begins.
 #[derive(Debug)]
@@ -114,24 +115,36 @@ pub(crate) fn is_ci() -> bool {
 }
 
 /// The queue's folder: `<ENV>_TELEMETRY_DIR`, or `telemetry` in the app's state folder.
-pub(crate) fn queue_dir(app: &App) -> Option<PathBuf> {
+pub(crate) fn queue_dir(app: &App) -> Result<PathBuf, NoFolder> {
     dir(app, folders::state_home)
 }
 
 /// The folder of the user's decision: `<ENV>_TELEMETRY_DIR`, or `telemetry` in the app's configuration folder.
-pub(crate) fn config_dir(app: &App) -> Option<PathBuf> {
+pub(crate) fn config_dir(app: &App) -> Result<PathBuf, NoFolder> {
     dir(app, folders::config_home)
 }
 
-fn dir(app: &App, home: fn() -> Option<PathBuf>) -> Option<PathBuf> {
+/// The same, to read the decision from. Its owner is checked then, not the home's.
+pub(crate) fn config_dir_to_read(app: &App) -> Result<PathBuf, NoFolder> {
+    dir(app, folders::config_home_to_read)
+}
+
+fn dir(app: &App, home: fn() -> Result<PathBuf, NoFolder>) -> Result<PathBuf, NoFolder> {
+    if sys::is_privileged() {
+        return Err(NoFolder::Privileged);
+    }
     match non_empty(app.variables.dir) {
         // A relative path is resolved against the current directory rather than ignored: events must not go to a place
         // the user did not name.
         Some(dir) => {
             let dir = PathBuf::from(dir);
-            if dir.is_absolute() { Some(dir) } else { Some(std::env::current_dir().ok()?.join(dir)) }
+            if dir.is_absolute() {
+                Ok(dir)
+            } else {
+                std::env::current_dir().map(|here| here.join(&dir)).map_err(|_| NoFolder::Missing(dir))
+            }
         }
-        None => Some(below(home()?, [app.name, "telemetry"])),
+        None => Ok(below(home()?, [app.name, "telemetry"])),
     }
 }
 

@@ -94,7 +94,7 @@ pub fn environment() -> Environment {
         enabled: environment::enabled(&APP),
         ci: environment::is_ci(),
         dry_run: environment::is_dry_run(&APP),
-        queue_dir: environment::queue_dir(&APP),
+        queue_dir: environment::queue_dir(&APP).ok(),
         endpoint_is_likely: endpoint::is_likely(&APP, &EndpointOverride::read(&APP)),
         endpoint: match Endpoint::of(&APP, &EndpointOverride::read(&APP)) {
             Ok(endpoint) => Ok(endpoint.map(|endpoint| (endpoint.url, endpoint.headers))),

@@ -107,7 +107,7 @@ fn a_question_that_nobody_answers_is_asked_three_times_a_week_apart() {
     /// Makes it look as if the last question had been asked so many days earlier.
     fn age(program: &Program, days: u64) {
         let mut json = stored(program).unwrap();
-        json["asked_unix_ms"] = (json["asked_unix_ms"].as_u64().unwrap() - days * DAY).into();
+        json["decided_unix_ms"] = (json["decided_unix_ms"].as_u64().unwrap() - days * DAY).into();
         put(program, json.to_string());
     }
 

@@ -117,25 +117,30 @@ fn while_the_lock_is_held_lines_go_to_a_second_file() {
     assert_eq!(files(&program), ["queue.jsonl", "queue.lost", "queue.spill.jsonl"]);
 }
 
+/// It is neither used nor changed. The events go to the file beside it.
 #[test]
 fn something_else_in_place_of_the_file_is_left_alone() {
     let program = Program::new("toolkit");
     fs::create_dir(program.telemetry_dir()).unwrap();
     let queue = program.file("queue.jsonl");
+    let spilled = |program: &Program| lines(program.file("queue.spill.jsonl")).len();
 
     assert!(Command::new("mkfifo").arg(&queue).status().unwrap().success());
     run(&program);
+    assert_eq!(spilled(&program), 1);
     fs::remove_file(&queue).unwrap();
 
     let elsewhere = program.home().join("elsewhere");
     symlink(&elsewhere, &queue).unwrap();
     run(&program);
     assert!(!elsewhere.exists());
+    assert_eq!(spilled(&program), 2);
     fs::remove_file(&queue).unwrap();
 
     fs::create_dir(&queue).unwrap();
     run(&program);
-    assert_eq!(files(&program), ["queue.jsonl"]);
+    assert_eq!(spilled(&program), 3);
+    assert_eq!(files(&program), ["queue.jsonl", "queue.spill.jsonl"]);
 }
 
 #[test]

@@ -8,7 +8,7 @@ mod store;
 pub(crate) use self::prompt::{ask, can_ask};
 pub(crate) use self::store::{Answer, Store, Stored};
 use crate::declare::{App, ConsentMode};
-use crate::environment;
+use crate::{environment, sys};
 
 /// Whether this run may be recorded, and who decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +24,8 @@ pub(crate) enum Source {
     CompiledOut,
     /// `DO_NOT_TRACK`: nothing overrides it.
     DoNotTrack,
+    /// The process is setuid, setgid, or has file capabilities: its environment is another user's.
+    Privileged,
     /// `<ENV>_TELEMETRY_ENABLED`.
     Variable,
     /// The administrator's policy forbids it.
@@ -61,6 +63,9 @@ pub(crate) fn decide(app: &App) -> Decision {
     if environment::do_not_track() {
         return Decision::off(Source::DoNotTrack);
     }
+    if sys::is_privileged() {
+        return Decision::off(Source::Privileged);
+    }
     if let Some(on) = environment::enabled(app) {
         return Decision { on, source: Source::Variable };
     }
@@ -70,7 +75,7 @@ pub(crate) fn decide(app: &App) -> Decision {
     if environment::is_ci() {
         return Decision::off(Source::Ci);
     }
-    match Store::of(app).and_then(|store| store.load()) {
+    match Store::of(app).ok().and_then(|store| store.load()) {
         Some(stored) => stored_decision(app, stored),
         None => Decision::off(Source::Nobody),
     }
@@ -89,12 +94,21 @@ fn stored_decision(app: &App, stored: Stored) -> Decision {
     }
 }
 
+/// When the user last said no, if that still is their decision. Nothing recorded before is sent, whoever turns telemetry
+/// on for a while: a run in progress may have written its event after everything was deleted.
+#[cfg(feature = "http")]
+pub(crate) fn refused_unix_ms(app: &App) -> Option<u64> {
+    let stored = Store::of(app).ok()?.load()?;
+    (stored.answer == Answer::No).then_some(stored.decided_unix_ms)
+}
+
 impl Source {
     /// The source, as `status` shows it to the user.
     pub(crate) fn describe(self, app: &App) -> String {
         match self {
             Source::CompiledOut => "this build, which has telemetry compiled out".into(),
             Source::DoNotTrack => "the variable DO_NOT_TRACK".into(),
+            Source::Privileged => "this process, which has more privileges than the user who started it".into(),
             Source::Variable => format!("the variable {}", app.variables.enabled),
             Source::Policy => match environment::policy_file(app) {
                 Some(path) => format!("the administrator's policy in {}", path.display()),
@@ -114,6 +128,7 @@ impl Source {
         match self {
             Source::CompiledOut => "compiled-out",
             Source::DoNotTrack => "do-not-track",
+            Source::Privileged => "privileged",
             Source::Variable => "variable",
             Source::Policy => "policy",
             Source::Ci => "ci",

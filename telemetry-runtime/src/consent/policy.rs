@@ -12,8 +12,8 @@ const MAX_BYTES: u64 = 64 * 1024;
 /// Whether the administrator forbids telemetry. A policy that cannot be read or parsed forbids it too: somebody put it
 /// there for a reason, and only `"enabled": true` allows telemetry.
 pub(super) fn forbids(app: &App) -> bool {
-    environment::policy_file(app).is_some_and(|path| match files::read(&path, MAX_BYTES) {
-        Ok(policy) => !allows(&policy),
+    environment::policy_file(app).is_some_and(|path| match files::read_anyones(&path, MAX_BYTES) {
+        Ok(policy) => !allows(&policy.bytes),
         Err(error) => !matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory),
     })
 }

@@ -27,7 +27,7 @@ pub(crate) fn can_ask(app: &App, decision: Decision) -> bool {
         && io::stderr().is_terminal()
         && !environment::is_dumb_terminal()
         && terminal::in_foreground()
-        && Store::of(app).is_some_and(|store| {
+        && Store::of(app).is_ok_and(|store| {
             store.can_save() && store.may_ask() && (app.consent == ConsentMode::Ask || !store.holds_something_else())
         })
 }
@@ -37,7 +37,7 @@ pub(crate) fn can_ask(app: &App, decision: Decision) -> bool {
 /// Only an answer is a decision: a typed line, or Ctrl-C, which means no. Users who have agreed to less are asked
 /// again. If the answer cannot be stored, the run is not recorded.
 pub(crate) fn ask(app: &App, decision: Decision) -> Decision {
-    let Some(store) = Store::of(app) else { return decision };
+    let Ok(store) = Store::of(app) else { return decision };
     if app.consent == ConsentMode::OptOut {
         let _ = write!(io::stderr(), "{}{}\n\n", Disclosed { app, source: decision.source }, Notice(app));
         let _ = store.save(Answer::Told);
@@ -64,7 +64,7 @@ pub(crate) fn ask(app: &App, decision: Decision) -> Decision {
     let _ = writeln!(io::stderr(), "{result}");
     let kept = store.save(answer);
     if answer == Answer::No {
-        if let Some(dir) = environment::queue_dir(app) {
+        if let Ok(dir) = environment::queue_dir(app) {
             // Events from the time when the user agreed.
             let _ = queue::purge(&dir);
         }

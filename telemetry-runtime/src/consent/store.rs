@@ -11,7 +11,9 @@ use super::flat_json;
 use crate::declare::App;
 use crate::declare::limits::SECONDS_PER_DAY;
 use crate::event::{self, Timestamp};
-use crate::sys::{clock, files, folders};
+use crate::sys::files::Anyones;
+use crate::sys::folders::{self, NoFolder};
+use crate::sys::{clock, files};
 use crate::{disclosure, environment};
 
 /// The file that holds the decision.
@@ -57,15 +59,16 @@ pub(crate) struct Stored {
     /// Whether everything collected now was disclosed when the decision was made. A new field or destination makes this
     /// false; a removed one does not.
     pub(crate) covers: bool,
-    /// For [`Answer::Unanswered`]: how often the question was shown, and when it was last shown.
+    /// For [`Answer::Unanswered`]: how often the question was shown.
     times_asked: u64,
-    asked_unix_ms: u64,
+    /// When it was made, or when the question was last shown.
+    pub(crate) decided_unix_ms: u64,
 }
 
 impl Stored {
     /// Whether it is time to ask again. A time in the future was written before the clock was set back.
     fn may_ask_again(&self, now_unix_ms: u64) -> bool {
-        let since = u128::from(now_unix_ms.abs_diff(self.asked_unix_ms));
+        let since = u128::from(now_unix_ms.abs_diff(self.decided_unix_ms));
         self.times_asked < TIMES_ASKED_MAX && since >= ASK_AGAIN_AFTER.as_millis()
     }
 }
@@ -75,19 +78,19 @@ impl Stored {
         let mut decision = None;
         let mut fields = 0u64;
         let mut destinations = 0u64;
-        let (mut times_asked, mut asked_unix_ms) = (0, 0);
+        let (mut times_asked, mut decided_unix_ms) = (0, 0);
         flat_json::entries(text, &mut |key, value| match key {
             // If the key occurs twice, a no wins.
             "decision" if decision != Some(Answer::No) => decision = Answer::parse(value),
             "fields" => fields |= bit(event::names(), value),
             "destinations" => destinations |= bit(disclosure::destinations(app), value),
             "times_asked" => times_asked = value.parse().unwrap_or(TIMES_ASKED_MAX),
-            "asked_unix_ms" => asked_unix_ms = value.parse().unwrap_or(0),
+            "decided_unix_ms" => decided_unix_ms = value.parse().unwrap_or(0),
             _ => {}
         })?;
         let covers = fields.count_ones() as usize == event::names().count()
             && destinations.count_ones() as usize == disclosure::destinations(app).count();
-        Some(Stored { answer: decision?, covers, times_asked, asked_unix_ms })
+        Some(Stored { answer: decision?, covers, times_asked, decided_unix_ms })
     }
 }
 
@@ -104,9 +107,9 @@ pub(crate) struct Store<'a> {
 }
 
 impl<'a> Store<'a> {
-    /// `None` if the user has no home folder.
-    pub(crate) fn of(app: &'a App) -> Option<Self> {
-        Some(Store { app, path: folders::below(environment::config_dir(app)?, [FILE]) })
+    /// Fails if the user has no home folder.
+    pub(crate) fn of(app: &'a App) -> Result<Self, NoFolder> {
+        Ok(Store { app, path: folders::below(environment::config_dir_to_read(app)?, [FILE]) })
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -116,15 +119,26 @@ impl<'a> Store<'a> {
     /// The decision. `None` if it is missing or malformed: the user then counts as never asked.
     ///
     /// A decision that this process may not read (written under `sudo`, for example) counts as a no, since it may be
-    /// one.
+    /// one. Of somebody else's file, only a no counts.
     pub(crate) fn load(&self) -> Option<Stored> {
-        match files::read(&self.path, MAX_BYTES) {
-            Ok(text) => Stored::parse(self.app, std::str::from_utf8(&text).ok()?),
+        match files::read_anyones(&self.path, MAX_BYTES) {
+            Ok(Anyones { bytes, is_ours }) => {
+                let stored = Stored::parse(self.app, std::str::from_utf8(&bytes).ok()?)?;
+                (is_ours || stored.answer == Answer::No).then_some(stored)
+            }
             Err(error) if error.kind() == ErrorKind::PermissionDenied => {
-                Some(Stored { answer: Answer::No, covers: false, times_asked: 0, asked_unix_ms: 0 })
+                Some(Stored { answer: Answer::No, covers: false, times_asked: 0, decided_unix_ms: 0 })
             }
             Err(_) => None,
         }
+    }
+
+    /// Deletes a decision, unless it is a no. This needs no space on the disk.
+    pub(crate) fn withdraw(&self) -> io::Result<()> {
+        if self.load().is_none_or(|stored| stored.answer == Answer::No) {
+            return Ok(());
+        }
+        files::remove(&self.path)
     }
 
     /// Whether the file exists but does not hold a decision.
@@ -142,7 +156,7 @@ impl<'a> Store<'a> {
 
     /// Whether a decision could be stored. Changes nothing on disk.
     pub(crate) fn can_save(&self) -> bool {
-        files::can_replace(&self.path)
+        environment::config_dir(self.app).is_ok() && files::can_replace(&self.path)
     }
 
     /// Stores a decision and reads it back. Fails if the file does not hold it then.
@@ -151,6 +165,7 @@ impl<'a> Store<'a> {
             Answer::Unanswered => 1 + self.load().map_or(0, |earlier| earlier.times_asked),
             Answer::Yes | Answer::No | Answer::Told => 0,
         };
+        environment::config_dir(self.app).map_err(|why| io::Error::other(why.to_string()))?;
         let mut json = Vec::new();
         serde_json::to_writer(&mut json, &File { app: self.app, answer, times_asked })?;
         json.push(b'\n');
@@ -176,9 +191,9 @@ impl Serialize for File<'_> {
         map.serialize_entry("v", &1)?;
         map.serialize_entry("decision", self.answer.as_str())?;
         map.serialize_entry("decided_at", &Timestamp(now_unix_ms))?;
+        map.serialize_entry("decided_unix_ms", &now_unix_ms)?;
         if self.answer == Answer::Unanswered {
             map.serialize_entry("times_asked", &self.times_asked)?;
-            map.serialize_entry("asked_unix_ms", &now_unix_ms)?;
         }
         map.serialize_entry("fields", &Names(event::names()))?;
         map.serialize_entry("destinations", &Names(disclosure::destinations(self.app)))?;

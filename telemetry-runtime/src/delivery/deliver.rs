@@ -127,8 +127,10 @@ impl Delivery<'_> {
     /// Sends the events of a batch that are not too old, and counts the results.
     fn send(&mut self, batch: &Batch, status: &mut Status) -> Result<Sent, Stop> {
         let now_unix_ms = clock::unix_ms();
+        let refused_unix_ms = consent::refused_unix_ms(self.app).unwrap_or(0);
+        let allowed = batch.records.iter().filter(|record| record.fields.start_time_unix_ms > refused_unix_ms);
         let (fresh, old): (Vec<&Record>, Vec<&Record>) =
-            batch.records.iter().partition(|record| !is_old(record.fields.start_time_unix_ms, now_unix_ms));
+            allowed.partition(|record| !is_old(record.fields.start_time_unix_ms, now_unix_ms));
         let fresh: Vec<Record> = fresh.into_iter().cloned().collect();
         let count = fresh.len() as u64;
         let mut rejected = 0;

@@ -3,11 +3,11 @@
 //! It is set before the delivery starts. If that fails, nothing is started: otherwise every run would start a process if the
 //! folder cannot be written.
 
-use std::io;
+use std::io::{self, ErrorKind};
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-use crate::sys::files;
+use crate::sys::{TryLock, files};
 
 const FILE: &str = "delivery.stamp";
 
@@ -17,8 +17,8 @@ const AHEAD_MAX: Duration = Duration::from_secs(300);
 /// Whether the last start was at least `interval` ago. If not, this is all that a run pays for.
 pub(super) fn is_due(dir: &Path, interval: Duration) -> bool {
     match files::metadata(&dir.join(FILE)) {
-        Ok(stamp) => is_past(stamp.modified, SystemTime::now(), interval),
-        Err(_) => true,
+        Ok(stamp) if stamp.is_ours => is_past(stamp.modified, SystemTime::now(), interval),
+        Ok(_) | Err(_) => true,
     }
 }
 
@@ -27,8 +27,16 @@ pub(super) fn claim(dir: &Path, interval: Duration) -> io::Result<bool> {
     let path = dir.join(FILE);
     // Of several processes that find no file, one creates it; the others see a new one.
     let is_first = files::create_new(&path).is_ok();
-    let stamp = files::open_or_create(&path)?;
-    if !files::try_lock(&stamp)? {
+    let stamp = match files::open_or_create(&path) {
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => {
+            // Somebody else's: left by root, for example. It says nothing about our deliveries.
+            files::remove(&path)?;
+            files::open_or_create(&path)?
+        }
+        opened => opened?,
+    };
+    // Where the file system has no locks, two processes may start a delivery each. Only one of these will deliver.
+    if files::try_lock(&stamp)? == TryLock::Held {
         return Ok(false);
     }
     let now = SystemTime::now();

@@ -99,7 +99,7 @@ fn work(app: &'static App) -> Option<()> {
         return None;
     }
     let until = Instant::now() + LAST_BATCH_AFTER;
-    let dir = environment::queue_dir(app)?;
+    let dir = environment::queue_dir(app).ok()?;
     let drain = Drain::begin(&dir, Duration::ZERO).ok()??;
     let mut status = Status::read(&dir);
     if status.has_ended(app) {

@@ -5,10 +5,8 @@ use crate::consent::{Answer, Decision, Source, Store, decide};
 use crate::declare::App;
 use crate::{environment, queue, run};
 
-const NO_HOME: &str = "set HOME (or XDG_CONFIG_HOME) to an absolute path";
-
 pub(super) fn enable(app: &App, out: &mut Output) -> Result<(), ManageError> {
-    if Store::of(app).and_then(|store| store.load()).is_some_and(|stored| stored.answer == Answer::No) {
+    if Store::of(app).ok().and_then(|store| store.load()).is_some_and(|stored| stored.answer == Answer::No) {
         // A run in progress when the user said no may have written its event since.
         delete_queue(app)?;
     }
@@ -17,12 +15,15 @@ pub(super) fn enable(app: &App, out: &mut Output) -> Result<(), ManageError> {
     tell_override(app, decide(app), out)
 }
 
-/// Forbids telemetry and deletes recorded events. The decision is saved first, so that no new run is recorded. A run in
-/// progress may still write its event. It is not sent, and it is deleted if the user ever says yes again.
+/// Forbids telemetry and deletes recorded events. An earlier yes is deleted first: this needs no space on a full disk, and
+/// no new run is recorded. A run in progress may still write its event, which is never sent.
 pub(super) fn disable(app: &App, out: &mut Output) -> Result<(), ManageError> {
-    save(app, Answer::No)?;
     run::skip_run();
-    delete_queue(app)?;
+    let withdrawn = store(app)?;
+    withdrawn.withdraw().map_err(|cause| ManageError::file("delete your decision in", withdrawn.path(), cause))?;
+    let deleted = delete_queue(app);
+    save(app, Answer::No)?;
+    deleted?;
     out.line(format_args!("Telemetry of {} is forbidden. All recorded events are deleted.", app.name))?;
     tell_override(app, decide(app), out)
 }
@@ -32,15 +33,22 @@ pub(super) fn purge(app: &App, out: &mut Output) -> Result<(), ManageError> {
     out.line(format_args!("All recorded events are deleted."))
 }
 
+fn store(app: &App) -> Result<Store<'_>, ManageError> {
+    environment::config_dir(app).and_then(|_| Store::of(app)).map_err(|why| {
+        let remedy = format!("set HOME to your own home, or {} to a folder of yours", app.variables.dir);
+        ManageError::refused(format!("there is no folder for your decision: {why}"), remedy)
+    })
+}
+
 fn save(app: &App, answer: Answer) -> Result<(), ManageError> {
-    let store = Store::of(app).ok_or_else(|| ManageError::refused("there is no folder for your decision", NO_HOME))?;
+    let store = store(app)?;
     store.save(answer).map_err(|cause| ManageError::file("save your decision in", store.path(), cause))
 }
 
 fn delete_queue(app: &App) -> Result<(), ManageError> {
     match environment::queue_dir(app) {
-        Some(dir) => queue::purge(&dir).map_err(|cause| ManageError::file("delete the events in", &dir, cause)),
-        None => Ok(()),
+        Ok(dir) => queue::purge(&dir).map_err(|cause| ManageError::file("delete the events in", &dir, cause)),
+        Err(_) => Ok(()),
     }
 }
 

@@ -14,7 +14,7 @@ pub(super) fn run(app: &'static App, out: &mut Output) -> Result<(), ManageError
         let why = format!("telemetry is off: {} decides", decision.source.describe(app));
         return Err(ManageError::refused(why, "nothing is sent while it is off"));
     }
-    let Some(dir) = environment::queue_dir(app) else { return nothing(out) };
+    let Ok(dir) = environment::queue_dir(app) else { return nothing(out) };
     if !dir.is_dir() {
         return nothing(out);
     }

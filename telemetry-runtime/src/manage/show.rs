@@ -10,10 +10,10 @@ use crate::queue;
 
 pub(super) fn run(app: &App, json: bool, out: &mut Output) -> Result<(), ManageError> {
     let records = match environment::queue_dir(app) {
-        Some(dir) => {
+        Ok(dir) => {
             queue::read(&dir, app.name).map_err(|cause| ManageError::file("read the queue in", &dir, cause))?.records
         }
-        None => Vec::new(),
+        Err(_) => Vec::new(),
     };
     if json {
         return records.iter().try_for_each(|record| out.line(format_args!("{}", record.line)));
@@ -28,7 +28,7 @@ pub(super) fn run(app: &App, json: bool, out: &mut Output) -> Result<(), ManageE
 /// Prints the request bodies that would be sent, one after the other.
 #[cfg(feature = "http")]
 pub(super) fn wire(app: &App, out: &mut Output) -> Result<(), ManageError> {
-    let Some(dir) = environment::queue_dir(app) else { return Ok(()) };
+    let Ok(dir) = environment::queue_dir(app) else { return Ok(()) };
     let bodies = delivery::preview(app, &dir).map_err(|cause| ManageError::file("read the queue in", &dir, cause))?;
     bodies.iter().try_for_each(|body| out.bytes(body))
 }

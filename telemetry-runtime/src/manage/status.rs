@@ -12,6 +12,8 @@ use crate::{delivery, environment};
 pub(super) fn run(app: &App, json: bool, out: &mut Output) -> Result<(), ManageError> {
     let decision = consent::decide(app);
     let dir = environment::queue_dir(app);
+    let nowhere = dir.as_ref().err().map(|why| format!("nowhere: {why}")).unwrap_or_default();
+    let dir = dir.ok();
     let queue = match &dir {
         Some(dir) => {
             queue::read(dir, app.name).map_err(|cause| ManageError::file("read the queue in", dir, cause))?.summary
@@ -20,7 +22,7 @@ pub(super) fn run(app: &App, json: bool, out: &mut Output) -> Result<(), ManageE
     };
     let delivery = dir.as_deref().map(delivery::Status::read).unwrap_or_default();
     let destination = delivery::destination(app);
-    let consent_file = Store::of(app).map(|store| store.path().display().to_string());
+    let consent_file = Store::of(app).ok().map(|store| store.path().display().to_string());
     let queue_dir = dir.map(|dir| dir.display().to_string());
     let dropped = queue.dropped + delivery.dropped.total();
     if json {
@@ -63,8 +65,8 @@ pub(super) fn run(app: &App, json: bool, out: &mut Output) -> Result<(), ManageE
     if let Some(next) = delivery.next_attempt_unix_ms {
         row("Next attempt:", &format!("not before {}", Timestamp(next)))?;
     }
-    row("Decision in:", consent_file.as_deref().unwrap_or("nowhere: no home directory"))?;
-    row("Queue in:", queue_dir.as_deref().unwrap_or("nowhere: no home directory"))
+    row("Decision in:", consent_file.as_deref().unwrap_or(&nowhere))?;
+    row("Queue in:", queue_dir.as_deref().unwrap_or(&nowhere))
 }
 
 fn time(unix_ms: Option<u64>) -> Value {

@@ -44,8 +44,8 @@ impl Queue {
                 let grown = size + line.len() as u64;
                 Ok(Appended { is_worth_delivering: size / DELIVERY_BYTES != grown / DELIVERY_BYTES })
             }
-            Err(Refusal::Held | Refusal::Full) => self.spill(line),
-            Err(Refusal::Failed(error)) => Err(error),
+            // Held, full, somebody else's, or the disk failed: the other file may do better.
+            Err(_) => self.spill(line),
         }
     }
 
@@ -162,7 +162,7 @@ mod tests {
     #[test]
     fn while_nobody_can_rotate_lines_spill_and_then_are_lost() {
         let (folder, queue) = Folder::new("spill");
-        let lock = File::create(folder.0.join(LOCK)).unwrap();
+        let lock = File::create(folder.0.join(LOCK.file)).unwrap();
         lock.lock().unwrap();
         let line = [&[b'x'; 999][..], b"\n"].concat();
         let fit = usize::try_from((LIVE_MAX_BYTES + SPILL_MAX_BYTES) / 1_000).unwrap();

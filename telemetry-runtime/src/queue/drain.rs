@@ -14,11 +14,16 @@ use super::folder::{self, SealedName};
 use super::{LIVE, LOCK, LOST, OLD, REJECTED, REJECTED_MAX_BYTES, SPILL};
 use crate::declare::limits::QUEUE_MAX_BYTES;
 use crate::event::{Record, Row};
+use crate::sys::Lock;
 use crate::sys::append::AppendFile;
-use crate::sys::files;
+use crate::sys::{TryLock, files};
 
 /// How long to wait for runs that are still appending to a file that was just sealed.
 const APPENDERS_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// How long after sealing a file a run may still append to it, where the file system has no locks: a run that has opened
+/// the file writes at once.
+const APPENDING_TIME: Duration = Duration::from_millis(200);
 
 /// With this many sealed files that cannot be used, because another process keeps them locked, no more are sealed.
 const STUCK_MAX: usize = 2;
@@ -27,8 +32,7 @@ const STUCK_MAX: usize = 2;
 #[derive(Debug)]
 pub(crate) struct Drain {
     dir: PathBuf,
-    /// Holds the lock. The kernel releases it when the process ends, however it ends.
-    _lock: File,
+    _lock: Lock,
 }
 
 /// A file that no run appends to any more.
@@ -78,8 +82,8 @@ impl Batch {
 impl Drain {
     /// Becomes the queue's drain. `None` if there is another one, and still is after `timeout`.
     pub(crate) fn begin(dir: &Path, timeout: Duration) -> io::Result<Option<Self>> {
-        let lock = files::open_or_create(&dir.join(LOCK))?;
-        Ok(try_lock(&lock, timeout)?.then(|| Drain { dir: dir.to_owned(), _lock: lock }))
+        let lock = retried(timeout, || files::lock(dir, LOCK))?;
+        Ok(lock.map(|lock| Drain { dir: dir.to_owned(), _lock: lock }))
     }
 
     pub(crate) fn dir(&self) -> &Path {
@@ -90,29 +94,41 @@ impl Drain {
     ///
     /// New files are sealed only after the old ones are delivered, so an endpoint that is down for weeks does not fill
     /// the disk: sealed files wait, and the live file rotates.
+    ///
+    /// # Errors
+    ///
+    /// If there is nothing else to deliver than files that cannot be opened.
     pub(crate) fn next(&self) -> io::Result<Option<Sealed>> {
         let names = folder::sealed(&self.dir)?;
         let mut stuck = 0;
+        let mut unusable = None;
         for name in &names {
             match Sealed::open(&self.dir, name.clone()) {
                 Ok(Some(sealed)) if sealed.is_empty() => sealed.remove()?,
                 Ok(Some(sealed)) => return Ok(Some(sealed)),
                 Ok(None) => stuck += 1,
                 Err(error) if error.kind() == ErrorKind::NotFound => {}
-                // Not ours: a folder, a symbolic link, or larger than any file of the queue.
-                Err(_) => stuck += 1,
+                // Not ours: a folder, a symbolic link, of somebody else, or larger than any file of the queue.
+                Err(error) => {
+                    stuck += 1;
+                    unusable = Some(error);
+                }
             }
         }
         let mut number = names.last().map_or(0, |last| last.number);
         while stuck < STUCK_MAX {
             number += 1;
-            let Some(name) = self.seal(number)? else { return Ok(None) };
-            match Sealed::open(&self.dir, name)? {
-                Some(sealed) => return Ok(Some(sealed)),
-                None => stuck += 1,
+            let Some(name) = self.seal(number)? else { break };
+            match Sealed::open(&self.dir, name) {
+                Ok(Some(sealed)) => return Ok(Some(sealed)),
+                Ok(None) => stuck += 1,
+                Err(error) => {
+                    stuck += 1;
+                    unusable = Some(error);
+                }
             }
         }
-        Ok(None)
+        unusable.map_or(Ok(None), Err)
     }
 
     /// Seals the file with the oldest lines, if there are any.
@@ -120,8 +136,8 @@ impl Drain {
         let name = SealedName { number, offset: 0 };
         for file in [OLD, LIVE, SPILL] {
             let file = self.dir.join(file);
-            // An empty file is left alone: a run may just have created it.
-            if files::metadata(&file).is_ok_and(|file| file.size > 0) {
+            // An empty file is left alone: a run may just have created it. So is somebody else's.
+            if files::metadata(&file).is_ok_and(|file| file.is_file && file.size > 0 && file.is_ours) {
                 files::rename(&file, &name.in_dir(&self.dir))?;
                 return Ok(Some(name));
             }
@@ -152,9 +168,13 @@ impl Sealed {
     /// Opens a sealed file and waits for runs that are still appending to it. `None` after [`APPENDERS_TIMEOUT`].
     fn open(dir: &Path, name: SealedName) -> io::Result<Option<Self>> {
         let path = name.in_dir(dir);
-        let file = files::open(&path)?;
-        if !try_lock(&file, APPENDERS_TIMEOUT)? {
-            return Ok(None);
+        let file = files::open_to_lock(&path)?;
+        let lock = || files::try_lock(&file).map(|lock| (lock != TryLock::Held).then_some(lock));
+        match retried(APPENDERS_TIMEOUT, lock)? {
+            None | Some(TryLock::Held) => return Ok(None),
+            Some(TryLock::Locked) => {}
+            // Runs cannot say that they are still appending, but they do so at once.
+            Some(TryLock::Unsupported) => thread::sleep(APPENDING_TIME),
         }
         // Through the locked handle: on some systems a lock blocks reads through any other handle, even in this
         // process.
@@ -196,14 +216,13 @@ impl Sealed {
     }
 }
 
-/// Locks the file. False if another process still holds the lock after `timeout`.
-fn try_lock(file: &File, timeout: Duration) -> io::Result<bool> {
+/// Tries again and again. `None` if that does not help within `timeout`.
+fn retried<T>(timeout: Duration, mut attempt: impl FnMut() -> io::Result<Option<T>>) -> io::Result<Option<T>> {
     let start = Instant::now();
     loop {
-        match files::try_lock(file)? {
-            true => return Ok(true),
-            false if start.elapsed() >= timeout => return Ok(false),
-            false => thread::sleep(Duration::from_millis(5)),
+        match attempt()? {
+            None if start.elapsed() < timeout => thread::sleep(Duration::from_millis(5)),
+            result => return Ok(result),
         }
     }
 }

@@ -9,9 +9,11 @@
 //! | `sealed-N-OFFSET.jsonl` | lines being delivered: no more are appended, and all before `OFFSET` are delivered |
 //! | `rejected.jsonl` | lines that are torn or not ours, kept for debugging |
 //! | `drain.lock` | locked while renaming or removing one of these files |
+//! | `drain.held` | stands for that lock where the file system has none |
 //! | `running/` | with the key `abandoned`: a file for each run that has not ended |
 //!
-//! All locks are kernel locks (`flock`), released when their process ends, so there are no stale locks. Appending does
+//! All locks are kernel locks (`flock`), released when their process ends, so there are no stale locks where the file
+//! system has locks. Appending does
 //! not sync to disk: a crash of the program loses nothing, a crash of the machine may lose the last few seconds.
 
 mod append;
@@ -32,6 +34,7 @@ pub(crate) use self::folder::{running_dir, runs};
 pub(crate) use self::purge::purge;
 pub(crate) use self::read::{Summary, read};
 use crate::declare::limits::QUEUE_MAX_BYTES;
+use crate::sys::LockNames;
 
 /// The file that events are appended to.
 const LIVE: &str = "queue.jsonl";
@@ -48,8 +51,8 @@ const LOST: &str = "queue.lost";
 /// Lines that could not be read.
 const REJECTED: &str = "rejected.jsonl";
 
-/// Locked while a file of the queue is renamed or removed.
-const LOCK: &str = "drain.lock";
+/// Held while a file of the queue is renamed or removed.
+const LOCK: LockNames = LockNames { file: "drain.lock", stand_in: "drain.held" };
 
 const LIVE_MAX_BYTES: u64 = QUEUE_MAX_BYTES / 2;
 const SPILL_MAX_BYTES: u64 = QUEUE_MAX_BYTES / 4;

@@ -42,7 +42,7 @@ pub(crate) struct RunFile {
 impl RunFile {
     /// Reports abandoned runs, and creates this run's file.
     pub(crate) fn begin(root: Root, event: &CliCommandEvent) -> Option<Self> {
-        let queue_dir = environment::queue_dir(root.app)?;
+        let queue_dir = environment::queue_dir(root.app).ok()?;
         let dir = queue::running_dir(&queue_dir);
         let _ = report_abandoned(root, &queue_dir);
         let path = dir.join(event.session_id.simple().to_string());

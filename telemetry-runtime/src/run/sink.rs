@@ -17,26 +17,23 @@ pub(super) enum Sink {
     Queue(Queue),
     /// `<ENV>_TELEMETRY_ENDPOINT=stdout`: to stderr at once.
     Stderr(Encoder),
-    /// The user has no home folder to hold a queue.
-    Nowhere,
 }
 
 impl Sink {
-    /// `print` is the encoder to use if the event is printed.
+    /// `print` is the encoder to use if the event is printed. Fails if there is no place for a queue, or a place of
+    /// somebody else.
     pub(super) fn open(app: &App, environment: &Environment, print: Encoder) -> io::Result<Self> {
         if environment.endpoint == EndpointOverride::Print {
             return Ok(Sink::Stderr(print));
         }
-        match environment::queue_dir(app) {
-            Some(dir) => Queue::in_dir(&dir).map(Sink::Queue),
-            None => Ok(Sink::Nowhere),
-        }
+        let dir = environment::queue_dir(app).map_err(|why| io::Error::other(why.to_string()))?;
+        Queue::in_dir(&dir).map(Sink::Queue)
     }
 
     pub(super) fn encoder(&self) -> Encoder {
         match self {
             Sink::Stderr(encoder) => *encoder,
-            Sink::Queue(_) | Sink::Nowhere => Encoder::Line,
+            Sink::Queue(_) => Encoder::Line,
         }
     }
 
@@ -50,7 +47,6 @@ impl Sink {
         match self {
             Sink::Queue(queue) => queue.append(line),
             Sink::Stderr(_) => sys::write_to_stderr(line).map(|()| Appended::default()),
-            Sink::Nowhere => Ok(Appended::default()),
         }
     }
 

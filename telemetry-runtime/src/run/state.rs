@@ -226,11 +226,7 @@ impl Run {
         }
         let result = {
             let _blocked = sys::block_signals();
-            let result = self.write_once(outcome);
-            if result.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::FileTooLarge) {
-                sys::discard_file_size_signal();
-            }
-            result
+            self.write_once(outcome)
         };
         match result {
             Ok(Some(appended)) => self.sink.deliver_later(self.event.root.app, &self.environment, appended),

@@ -1,52 +1,116 @@
 //! Where the system keeps the user's state and configuration, and the administrator's policy. Reads environment
-//! variables, and never touches the disk.
+//! variables, looks at the user's home, and changes nothing.
 
+use std::fmt::{self, Display, Formatter};
+use std::io::ErrorKind;
 use std::path::PathBuf;
 
-/// The folder for state that persists between runs: `$XDG_STATE_HOME` or `~/.local/state`.
+use super::files;
+
+/// Why there is no folder for state or configuration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum NoFolder {
+    /// The variable that names the home is not set to an absolute path.
+    Unset,
+    /// The home does not exist. It is never created.
+    Missing(PathBuf),
+    /// The home is another user's, or others may write to it.
+    Foreign(PathBuf),
+    /// This process has more privileges than the user who started it, who has set the variables.
+    Privileged,
+}
+
+impl Display for NoFolder {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            NoFolder::Unset => write!(out, "{} is not set to an absolute path", STATE.home),
+            NoFolder::Missing(home) => write!(out, "{} does not exist", home.display()),
+            NoFolder::Foreign(home) => {
+                write!(out, "{} belongs to another user, or others may write to it", home.display())
+            }
+            NoFolder::Privileged => {
+                write!(
+                    out,
+                    "this process has more privileges than the user who started it (setuid, setgid or capabilities)"
+                )
+            }
+        }
+    }
+}
+
+/// The folder for state that persists between runs: `$XDG_STATE_HOME` or `~/.local/state`; on macOS,
+/// `~/Library/Application Support`; on Windows `%LOCALAPPDATA%`, since state stays on this machine.
+pub(crate) fn state_home() -> Result<PathBuf, NoFolder> {
+    STATE.find()?.checked()
+}
+
+/// The folder for the user's settings: `$XDG_CONFIG_HOME` or `~/.config`; on macOS, `~/Library/Application Support`; on
+/// Windows `%APPDATA%`, so that the decision roams with the user from machine to machine.
+pub(crate) fn config_home() -> Result<PathBuf, NoFolder> {
+    CONFIG.find()?.checked()
+}
+
+/// The same, without a look at the home: for reading a file whose owner is checked.
+pub(crate) fn config_home_to_read() -> Result<PathBuf, NoFolder> {
+    Ok(CONFIG.find()?.dir)
+}
+
+/// How the system names a folder.
+struct Names {
+    /// A variable that names it, if the system has one.
+    variable: Option<&'static str>,
+    /// The variable that names the user's home.
+    home: &'static str,
+    /// Where it is in the home; empty if it is the home.
+    in_home: &'static str,
+}
+
 #[cfg(all(unix, not(target_os = "macos")))]
-pub(crate) fn state_home() -> Option<PathBuf> {
-    absolute("XDG_STATE_HOME").or_else(|| Some(below(absolute("HOME")?, [".local/state"])))
-}
-
-/// The folder for the user's settings: `$XDG_CONFIG_HOME` or `~/.config`.
+const STATE: Names = Names { variable: Some("XDG_STATE_HOME"), home: "HOME", in_home: ".local/state" };
 #[cfg(all(unix, not(target_os = "macos")))]
-pub(crate) fn config_home() -> Option<PathBuf> {
-    absolute("XDG_CONFIG_HOME").or_else(|| Some(below(absolute("HOME")?, [".config"])))
-}
+const CONFIG: Names = Names { variable: Some("XDG_CONFIG_HOME"), home: "HOME", in_home: ".config" };
 
-/// `$XDG_STATE_HOME` if set, or `~/Library/Application Support`.
 #[cfg(target_os = "macos")]
-pub(crate) fn state_home() -> Option<PathBuf> {
-    absolute("XDG_STATE_HOME").or_else(|| Some(below(absolute("HOME")?, ["Library/Application Support"])))
-}
-
-/// `$XDG_CONFIG_HOME` if set, or `~/Library/Application Support`.
+const STATE: Names = Names { variable: Some("XDG_STATE_HOME"), home: "HOME", in_home: "Library/Application Support" };
 #[cfg(target_os = "macos")]
-pub(crate) fn config_home() -> Option<PathBuf> {
-    absolute("XDG_CONFIG_HOME").or_else(|| Some(below(absolute("HOME")?, ["Library/Application Support"])))
+const CONFIG: Names = Names { variable: Some("XDG_CONFIG_HOME"), home: "HOME", in_home: "Library/Application Support" };
+
+#[cfg(not(unix))]
+const STATE: Names = Names { variable: None, home: "LOCALAPPDATA", in_home: "" };
+#[cfg(not(unix))]
+const CONFIG: Names = Names { variable: None, home: "APPDATA", in_home: "" };
+
+/// A folder that the environment names.
+struct Folder {
+    dir: PathBuf,
+    /// The user's home, if the folder is found through it.
+    home: Option<PathBuf>,
 }
 
-/// `%LOCALAPPDATA%`: state stays on this machine.
-#[cfg(windows)]
-pub(crate) fn state_home() -> Option<PathBuf> {
-    absolute("LOCALAPPDATA")
+impl Names {
+    fn find(&self) -> Result<Folder, NoFolder> {
+        if let Some(dir) = self.variable.and_then(absolute) {
+            return Ok(Folder { dir, home: None });
+        }
+        let home = absolute(self.home).ok_or(NoFolder::Unset)?;
+        let dir = if self.in_home.is_empty() { home.clone() } else { below(home.clone(), [self.in_home]) };
+        Ok(Folder { dir, home: Some(home) })
+    }
 }
 
-/// `%APPDATA%`: the decision roams with the user from machine to machine.
-#[cfg(windows)]
-pub(crate) fn config_home() -> Option<PathBuf> {
-    absolute("APPDATA")
-}
-
-#[cfg(not(any(unix, windows)))]
-pub(crate) fn state_home() -> Option<PathBuf> {
-    None
-}
-
-#[cfg(not(any(unix, windows)))]
-pub(crate) fn config_home() -> Option<PathBuf> {
-    None
+impl Folder {
+    /// The folder, if the home is there and the user's. A folder that a variable of its own names may be missing: it is
+    /// created, unlike the home.
+    fn checked(self) -> Result<PathBuf, NoFolder> {
+        let must_exist = self.home.is_some();
+        let checked = self.home.as_ref().unwrap_or(&self.dir);
+        match files::is_our_folder(checked) {
+            Ok(false) if must_exist => Err(NoFolder::Missing(checked.clone())),
+            Ok(_) => Ok(self.dir),
+            Err(error) if error.kind() == ErrorKind::PermissionDenied => Err(NoFolder::Foreign(checked.clone())),
+            Err(_) => Err(NoFolder::Missing(checked.clone())),
+        }
+    }
 }
 
 /// The folder for machine-wide settings: `/etc`, or `%ProgramData%`.

@@ -13,8 +13,8 @@
 //! | [`set_hooks`] | sets the functions to call; only the first call has an effect |
 //! | [`watch_forks`] | [`Hooks::fork`] is called in this process just before it forks |
 //! | [`watch_endings`] | [`Hooks::exit`] is called when the process exits, [`Hooks::signal`] when a signal ends it; neither changes how it ends |
-//! | [`block_signals`] | no handler runs on this thread while the returned value is alive |
-//! | [`discard_file_size_signal`] | a write of ours that exceeded the file size limit does not end the process |
+//! | [`block_signals`] | no handler runs on this thread while the returned value is alive, and no write of ours ends the process because of the file size limit |
+//! | [`is_privileged`] | whether the process has more privileges than the user who started it |
 //! | [`write_to_stderr`] | bypasses std's lock; handler-safe |
 //! | [`nap`] | sleeps for about a millisecond; handler-safe |
 //! | [`shared_byte`] | returns memory shared with every child forked from now on; handler-safe |
@@ -37,6 +37,7 @@ pub(crate) mod files;
 pub(crate) mod folders;
 mod hooks;
 mod input;
+mod lock;
 mod process;
 pub(crate) mod random;
 
@@ -49,22 +50,25 @@ mod windows;
 
 pub(crate) use self::hooks::{EndingSignal, Hooks, set as set_hooks};
 pub(crate) use self::input::Input;
+pub(crate) use self::lock::LockNames;
+#[cfg(feature = "http")]
+pub(crate) use self::lock::TryLock;
 pub(crate) use self::process::Process;
 
 #[cfg(not(unix))]
 pub(crate) use self::portable::{
-    Owner, block_signals, discard_file_size_signal, nap, shared_byte, terminal, watch_forks, write_to_stderr,
+    Owner, block_signals, is_privileged, nap, note_file_too_large, shared_byte, terminal, watch_forks, write_to_stderr,
 };
 #[cfg(unix)]
 pub(crate) use self::unix::{
-    Owner, block_signals, discard_file_size_signal, nap, shared_byte, terminal, watch_endings, watch_forks,
+    Owner, block_signals, is_privileged, nap, note_file_too_large, shared_byte, terminal, watch_endings, watch_forks,
     write_to_stderr,
 };
 
 #[cfg(all(not(unix), feature = "http"))]
 pub(crate) use self::portable::{finish_detaching, kill_this_process};
 #[cfg(all(unix, feature = "http"))]
-pub(crate) use self::unix::{finish_detaching, kill_this_process, start_detached};
+pub(crate) use self::unix::{Lock, finish_detaching, kill_this_process, start_detached};
 
 #[cfg(not(any(unix, windows)))]
 pub(crate) use self::portable::watch_endings;

@@ -5,6 +5,8 @@
 
 use std::io::{self, ErrorKind};
 
+use crate::sys::LockNames;
+
 #[cfg(not(unix))]
 mod portable;
 #[cfg(unix)]
@@ -31,8 +33,8 @@ pub(crate) enum Refusal {
 /// How a full file makes room: it is renamed, replacing any file of that name.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Rotation<'a> {
-    /// The file to lock during rotation, in the same folder.
-    pub(crate) lock: &'a str,
+    /// The lock to hold during rotation, in the same folder.
+    pub(crate) lock: LockNames,
     /// The new name, in the same folder.
     pub(crate) renamed_to: &'a str,
     /// The number of bytes to make room for.

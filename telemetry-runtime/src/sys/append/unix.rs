@@ -4,20 +4,25 @@
 #[cfg(feature = "http")]
 use std::ffi::OsStr;
 use std::ffi::{CStr, CString};
-use std::io;
-use std::os::fd::OwnedFd;
+use std::io::{self, ErrorKind};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
 use rustix::event::{Timespec, poll};
-use rustix::fs::{FileType, FlockOperation, Mode, OFlags, Stat, flock, fstat, lstat, mkdir, open, rename};
+use rustix::fs::{
+    AtFlags, CWD, FileType, FlockOperation, Mode, OFlags, Stat, flock, fstat, ftruncate, lstat, mkdir, open, openat,
+    renameat, statat,
+};
 use rustix::io::{Errno, pread, write};
+use rustix::path::Arg;
 
 use super::{Refusal, Rotation, TRIES};
-use crate::sys::files::MISSING_FOLDERS_MAX;
+use crate::sys::files::{MISSING_FOLDERS_MAX, is_our_folder};
+use crate::sys::unix::{has_no_locks, is_ours, lock_in, note_file_too_large};
 
-/// The longest path that is built on the stack. Operations on other files in the folder fail if the path is longer.
-const PATH_MAX: usize = 512;
+/// The longest path that the kernel takes.
+const PATH_MAX: usize = 4096;
 
 /// The replaced file is read in pieces of this size.
 const PIECE_BYTES: usize = 4096;
@@ -29,110 +34,126 @@ const TORN_CHECKS: u32 = 4;
 /// The time between two checks. Some systems wait for at least a millisecond.
 const TORN_CHECK_INTERVAL: Timespec = Timespec { tv_sec: 0, tv_nsec: 20_000 };
 
-/// A file of lines. The path is a C string, ready for system calls.
+/// A file of lines. The paths are C strings, ready for system calls.
 #[derive(Debug)]
 pub(crate) struct AppendFile {
     path: CString,
+    /// The folder. Other files in it are reached from there, so that no path is to be built.
+    dir: CString,
+    /// The folder was missing. One that was there is not made again: who deletes it during a run does not want it back.
+    may_create_dir: bool,
 }
 
 impl AppendFile {
+    /// Fails if the folder is somebody else's.
     pub(crate) fn new(dir: &Path, name: &str) -> io::Result<Self> {
-        Ok(AppendFile { path: CString::new(dir.join(name).as_os_str().as_bytes())? })
+        Ok(AppendFile {
+            path: CString::new(dir.join(name).as_os_str().as_bytes())?,
+            may_create_dir: !is_our_folder(dir)?,
+            dir: CString::new(dir.as_os_str().as_bytes())?,
+        })
     }
 
     #[cfg(feature = "http")]
     pub(crate) fn dir(&self) -> Option<&Path> {
-        Path::new(OsStr::from_bytes(self.path.to_bytes())).parent()
+        Some(Path::new(OsStr::from_bytes(self.dir.to_bytes())))
     }
 
     /// Appends `line` unless the file would grow beyond `max_bytes`. Returns the previous size.
     pub(crate) fn append(&self, line: &[u8], max_bytes: u64) -> Result<u64, Refusal> {
-        append(&self.path, line, max_bytes)
+        match append(CWD, self.path.as_c_str(), line, max_bytes) {
+            Err(Refusal::Failed(error)) if self.may_create_dir && error.kind() == ErrorKind::NotFound => {
+                create_parents(&self.path);
+                append(CWD, self.path.as_c_str(), line, max_bytes)
+            }
+            appended => appended,
+        }
     }
 
-    /// Like [`append`](Self::append), to the file `name` in the same folder.
+    /// Like [`append`](Self::append), to the file `name` in the same folder, which must exist.
     pub(crate) fn append_beside(&self, name: &str, line: &[u8], max_bytes: u64) -> Result<u64, Refusal> {
-        let path = Sibling::new(&self.path, name)?;
-        append(path.as_c_str()?, line, max_bytes)
+        append(self.open_dir()?.as_fd(), name, line, max_bytes)
     }
 
     /// Renames the file if it has no room. `replaced` receives the contents of the file that this replaces, in pieces.
     ///
     /// Processes that have the file open still write to it: their lines end up in the renamed file.
     pub(crate) fn rotate(&self, rotation: Rotation<'_>, replaced: &mut dyn FnMut(&[u8])) -> Result<(), Refusal> {
-        let lock = Sibling::new(&self.path, rotation.lock)?;
-        let lock = open_to_append(lock.as_c_str()?)?;
-        lock_or_refuse(&lock, FlockOperation::NonBlockingLockExclusive)?;
+        let dir = self.open_dir()?;
+        let _lock = lock_in(dir.as_fd(), rotation.lock)?.ok_or(Refusal::Held)?;
         if size(&lstat(self.path.as_c_str())?) + rotation.needed <= rotation.max_bytes {
             // Another process was faster.
             return Ok(());
         }
-        let old = Sibling::new(&self.path, rotation.renamed_to)?;
-        if let Ok(old) = open(old.as_c_str()?, READ, Mode::empty()) {
+        if let Ok(old) = openat(&dir, rotation.renamed_to, READ, Mode::empty()) {
             read_pieces(&old, replaced);
         }
-        rename(self.path.as_c_str(), old.as_c_str()?)?;
+        renameat(CWD, self.path.as_c_str(), &dir, rotation.renamed_to)?;
         Ok(())
     }
 
     /// Grows the file `name` in the same folder by one byte, up to `max_bytes`: a counter that needs no lock.
     pub(crate) fn grow_beside(&self, name: &str, max_bytes: u64) -> Result<(), Refusal> {
-        let path = Sibling::new(&self.path, name)?;
-        let file = open_to_append(path.as_c_str()?)?;
-        if size(&fstat(&file)?) < max_bytes {
-            write(&file, b".")?;
+        let file = open_to_append(self.open_dir()?.as_fd(), name)?;
+        let grown = size(&fstat(&file)?) + 1;
+        if grown <= max_bytes {
+            match write_noted(&file, b".") {
+                // A hole takes no room. Two processes that do this at once count one line for both.
+                Err(Errno::NOSPC | Errno::DQUOT) => ftruncate(&file, grown)?,
+                written => drop(written?),
+            }
         }
         Ok(())
+    }
+
+    fn open_dir(&self) -> Result<OwnedFd, Refusal> {
+        Ok(open(self.dir.as_c_str(), OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())?)
     }
 }
 
 const READ: OFlags = OFlags::RDONLY.union(OFlags::CLOEXEC).union(OFlags::NOFOLLOW).union(OFlags::NONBLOCK);
 
 /// Nothing here blocks: neither on a lock, nor on a FIFO in place of the file.
-fn append(path: &CStr, line: &[u8], max_bytes: u64) -> Result<u64, Refusal> {
+fn append(dir: BorrowedFd<'_>, name: impl Arg + Copy, line: &[u8], max_bytes: u64) -> Result<u64, Refusal> {
     for _ in 0..TRIES {
-        let file = open_to_append(path)?;
+        let file = open_to_append(dir, name)?;
         match flock(&file, FlockOperation::NonBlockingLockShared) {
             Err(Errno::WOULDBLOCK) => continue,
             // The file system has no locks. An appending write is atomic without one.
-            Err(Errno::NOSYS | Errno::NOLCK | Errno::OPNOTSUPP) => {}
+            Err(error) if has_no_locks(error) => {}
             locked => locked?,
         }
         let opened = fstat(&file)?;
-        if FileType::from_raw_mode(opened.st_mode) != FileType::RegularFile {
-            return Err(Errno::INVAL.into());
+        if FileType::from_raw_mode(opened.st_mode) != FileType::RegularFile || !is_ours(&opened) {
+            return Err(Errno::ACCESS.into());
         }
-        if is_still_at(path, &opened) {
+        if is_still_at(dir, name, &opened) {
             return append_to(&file, size(&opened), line, max_bytes);
         }
     }
     Err(Refusal::Held)
 }
 
-/// Opens the file. Creates it and its folders, accessible only to the user, if they do not exist.
-fn open_to_append(path: &CStr) -> Result<OwnedFd, Refusal> {
+/// Opens the file. Creates it, accessible only to the user, if it does not exist.
+fn open_to_append(dir: BorrowedFd<'_>, name: impl Arg) -> Result<OwnedFd, Refusal> {
     // Symbolic links are not followed, and a FIFO does not block.
     let flags = OFlags::RDWR | OFlags::APPEND | OFlags::CREATE | OFlags::CLOEXEC | OFlags::NOFOLLOW | OFlags::NONBLOCK;
-    let mode = Mode::RUSR | Mode::WUSR;
-    match open(path, flags, mode) {
-        Err(Errno::NOENT) => {
-            create_parents(path);
-            Ok(open(path, flags, mode)?)
-        }
-        opened => Ok(opened?),
-    }
+    Ok(openat(dir, name, flags, Mode::RUSR | Mode::WUSR)?)
 }
 
-fn lock_or_refuse(file: &OwnedFd, operation: FlockOperation) -> Result<(), Refusal> {
-    match flock(file, operation) {
-        Err(Errno::WOULDBLOCK) => Err(Refusal::Held),
-        locked => Ok(locked?),
-    }
+/// A write of ours must not end the program, however large the file already is.
+fn write_noted(file: &OwnedFd, bytes: &[u8]) -> Result<usize, Errno> {
+    write(file, bytes).inspect_err(|&error| {
+        if error == Errno::FBIG {
+            note_file_too_large();
+        }
+    })
 }
 
 /// Whether the opened file is still the one at `path`. A delivery may have renamed it.
-fn is_still_at(path: &CStr, opened: &Stat) -> bool {
-    lstat(path).is_ok_and(|named| (named.st_dev, named.st_ino) == (opened.st_dev, opened.st_ino))
+fn is_still_at(dir: BorrowedFd<'_>, name: impl Arg, opened: &Stat) -> bool {
+    statat(dir, name, AtFlags::SYMLINK_NOFOLLOW)
+        .is_ok_and(|named| (named.st_dev, named.st_ino) == (opened.st_dev, opened.st_ino))
 }
 
 fn size(file: &Stat) -> u64 {
@@ -146,9 +167,9 @@ fn append_to(file: &OwnedFd, size: u64, line: &[u8], max_bytes: u64) -> Result<u
     }
     if ends_torn(file, size, wait_between_checks) {
         // Otherwise this line would be lost together with the torn one.
-        write(file, b"\n")?;
+        write_noted(file, b"\n")?;
     }
-    match write(file, line)? {
+    match write_noted(file, line)? {
         written if written == line.len() => Ok(size),
         _ => Err(Errno::NOSPC.into()),
     }
@@ -182,6 +203,7 @@ fn read_pieces(file: &OwnedFd, each: &mut dyn FnMut(&[u8])) {
 
 /// Creates the missing folders above `path`, as [`create_dir`](crate::sys::files::create_dir) does, but without
 /// allocating. Errors are ignored: opening the file will fail.
+#[cold]
 fn create_parents(path: &CStr) {
     let path = path.to_bytes();
     let mut left = path.iter().filter(|&&byte| byte == b'/').count();
@@ -197,28 +219,6 @@ fn create_parents(path: &CStr) {
             Some(slot) => *slot = byte,
             None => return,
         }
-    }
-}
-
-/// The path of another file in the same folder, built on the stack.
-struct Sibling([u8; PATH_MAX]);
-
-impl Sibling {
-    fn new(path: &CStr, name: &str) -> Result<Self, Refusal> {
-        let path = path.to_bytes();
-        let folder = path.iter().rposition(|&byte| byte == b'/').map_or(0, |slash| slash + 1);
-        let mut sibling = [0; PATH_MAX];
-        let slots = sibling.iter_mut();
-        let bytes = path.iter().take(folder).chain(name.as_bytes());
-        if folder + name.len() >= PATH_MAX {
-            return Err(Errno::NAMETOOLONG.into());
-        }
-        slots.zip(bytes).for_each(|(slot, byte)| *slot = *byte);
-        Ok(Sibling(sibling))
-    }
-
-    fn as_c_str(&self) -> Result<&CStr, Refusal> {
-        CStr::from_bytes_until_nul(&self.0).map_err(|_| Errno::NAMETOOLONG.into())
     }
 }
 

@@ -9,33 +9,90 @@ mod system;
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-#[cfg(feature = "http")]
-pub(crate) use self::system::touch;
-#[cfg(any(feature = "http", not(unix)))]
-pub(crate) use self::system::try_lock;
-pub(crate) use self::system::{Removable, metadata, names_in, remove, rename};
+use crate::sys::{block_signals, note_file_too_large};
 
-/// What is known about a file without opening it.
+pub(crate) use self::system::{Removable, metadata, metadata_following, names_in, remove, rename};
+#[cfg(feature = "http")]
+pub(crate) use self::system::{lock, touch, try_lock};
+
+/// What is known about a file or folder.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Metadata {
-    is_dir: bool,
+    pub(crate) is_dir: bool,
+    pub(crate) is_file: bool,
+    /// It belongs to the user, and others may not write to it.
+    pub(crate) is_ours: bool,
     pub(crate) size: u64,
     pub(crate) modified: SystemTime,
 }
 
-/// Opens a regular file for reading. Symbolic links are not followed and a FIFO does not block: neither is ours.
+/// The error for a file or folder of somebody else.
+pub(crate) fn foreign() -> io::Error {
+    io::Error::new(ErrorKind::PermissionDenied, "it belongs to another user, or others may write to it")
+}
+
+/// Opens a file of ours for reading. Symbolic links are not followed and a FIFO does not block: neither is ours.
 pub(crate) fn open(path: &Path) -> io::Result<File> {
+    open_ours(OpenOptions::new().read(true), path)
+}
+
+/// Like [`open`], for a file to be locked: over NFS, an exclusive lock needs a file that is open for writing.
+#[cfg(feature = "http")]
+pub(crate) fn open_to_lock(path: &Path) -> io::Result<File> {
+    open_ours(OpenOptions::new().read(true).write(true), path)
+}
+
+fn open_ours(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
+    system::private(options);
+    let file = options.open(path)?;
+    let opened = system::metadata_of(&file)?;
+    match opened {
+        Metadata { is_file: false, .. } => Err(ErrorKind::InvalidInput.into()),
+        Metadata { is_ours: false, .. } => Err(foreign()),
+        _ => Ok(file),
+    }
+}
+
+/// A file that may be somebody else's.
+#[derive(Debug)]
+pub(crate) struct Anyones {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) is_ours: bool,
+}
+
+/// Reads a regular file of at most `max_bytes`, whoever owns it. Symbolic links are followed: a user's settings may be
+/// kept elsewhere, and an administrator's too.
+pub(crate) fn read_anyones(path: &Path, max_bytes: u64) -> io::Result<Anyones> {
     let mut options = OpenOptions::new();
     options.read(true);
     system::private(&mut options);
-    let file = options.open(path)?;
-    if !file.metadata()?.is_file() {
+    let file = match options.open(path) {
+        Err(error) if system::is_link(&error) => {
+            system::follow_links(&mut options);
+            // A link to nowhere is not a missing file: somebody put it there.
+            options.open(path).map_err(|_| ErrorKind::InvalidInput)?
+        }
+        opened => opened?,
+    };
+    let opened = system::metadata_of(&file)?;
+    if !opened.is_file {
         return Err(ErrorKind::InvalidInput.into());
     }
-    Ok(file)
+    Ok(Anyones { bytes: read_opened(&file, max_bytes)?, is_ours: opened.is_ours })
+}
+
+/// Whether the folder exists. An error if it is somebody else's, or no folder.
+pub(crate) fn is_our_folder(dir: &Path) -> io::Result<bool> {
+    match metadata_following(dir) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+        Ok(Metadata { is_dir: false, .. }) => Err(ErrorKind::NotADirectory.into()),
+        Ok(Metadata { is_ours: false, .. }) => Err(foreign()),
+        Ok(_) => Ok(true),
+    }
 }
 
 /// Nearly all of our files are smaller, and are read without growing the buffer.
@@ -57,8 +114,10 @@ pub(crate) fn read_opened(file: &File, max_bytes: u64) -> io::Result<Vec<u8>> {
 }
 
 /// Atomically replaces the file at `path` with one that holds `bytes` and that only the user can access. Creates the
-/// folder if needed.
+/// folder if needed. If there is a symbolic link at `path`, the file that it leads to is replaced.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let target = target_of(path);
+    let path = target.as_deref().unwrap_or(path);
     if let Some(dir) = path.parent() {
         create_dir(dir)?;
     }
@@ -72,8 +131,16 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     replaced
 }
 
+/// Where a symbolic link at `path` leads to. `None` if it leads nowhere, or is none.
+fn target_of(path: &Path) -> Option<PathBuf> {
+    let is_link = metadata(path).is_ok_and(|there| !there.is_file && !there.is_dir);
+    if is_link { path.canonicalize().ok() } else { None }
+}
+
 /// Whether [`replace`] could put a file at `path`. Changes nothing on disk.
 pub(crate) fn can_replace(path: &Path) -> bool {
+    let target = target_of(path);
+    let path = target.as_deref().unwrap_or(path);
     let mut above = path.ancestors().skip(1);
     !metadata(path).is_ok_and(|there| there.is_dir)
         && above.find(|dir| metadata(dir).is_ok()).is_some_and(|dir| dir.is_dir() && system::can_write_in(dir))
@@ -85,8 +152,18 @@ pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
     options.write(true).create(true).truncate(true);
     system::private(&mut options);
     let mut file = options.open(path)?;
-    file.write_all(bytes)?;
+    write_guarded(&mut file, bytes)?;
     system::sync(&file)
+}
+
+/// Writes without the program ending because of the file size limit.
+fn write_guarded(file: &mut File, bytes: &[u8]) -> io::Result<()> {
+    let _blocked = block_signals();
+    file.write_all(bytes).inspect_err(|error| {
+        if error.kind() == ErrorKind::FileTooLarge {
+            note_file_too_large();
+        }
+    })
 }
 
 /// Creates a file that only the user can access. Fails if it exists.
@@ -101,17 +178,12 @@ pub(crate) fn create_new(path: &Path) -> io::Result<File> {
 #[cfg(feature = "http")]
 pub(crate) fn open_or_create(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
-    options.read(true).append(true).create(true);
-    system::private(&mut options);
-    options.open(path)
+    open_ours(options.read(true).append(true).create(true), path)
 }
 
 /// Appends to a file. Fails if it does not exist.
 pub(crate) fn append_to_existing(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.append(true);
-    system::private(&mut options);
-    options.open(path)?.write_all(bytes)
+    write_guarded(&mut open_ours(OpenOptions::new().append(true), path)?, bytes)
 }
 
 /// The maximum number of missing folders to create: `.local/state/<app>/telemetry`. Above them is the user's home,

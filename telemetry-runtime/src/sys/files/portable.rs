@@ -9,6 +9,13 @@ use super::Metadata;
 
 pub(super) fn private(_options: &mut OpenOptions) {}
 
+pub(super) fn follow_links(_options: &mut OpenOptions) {}
+
+/// Links are followed at once.
+pub(super) fn is_link(_error: &io::Error) -> bool {
+    false
+}
+
 pub(crate) fn rename(from: &Path, to: &Path) -> io::Result<()> {
     fs::rename(from, to)
 }
@@ -28,7 +35,30 @@ pub(super) fn create_dir(dir: &Path) -> io::Result<()> {
 /// Metadata of the path itself: symbolic links are not followed.
 pub(crate) fn metadata(path: &Path) -> io::Result<Metadata> {
     let there = path.symlink_metadata()?;
-    Ok(Metadata { is_dir: there.is_dir(), size: there.len(), modified: there.modified()? })
+    Metadata::of(&there)
+}
+
+/// Metadata of what the path leads to.
+pub(crate) fn metadata_following(path: &Path) -> io::Result<Metadata> {
+    Metadata::of(&path.metadata()?)
+}
+
+/// Metadata of an open file.
+pub(super) fn metadata_of(file: &File) -> io::Result<Metadata> {
+    Metadata::of(&file.metadata()?)
+}
+
+impl Metadata {
+    /// Whose a file is follows from its folder, which is the user's.
+    fn of(there: &fs::Metadata) -> io::Result<Self> {
+        Ok(Metadata {
+            is_dir: there.is_dir(),
+            is_file: there.is_file(),
+            is_ours: true,
+            size: there.len(),
+            modified: there.modified()?,
+        })
+    }
 }
 
 /// The names of a folder's entries, in any order; empty if the folder does not exist.

@@ -9,14 +9,29 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-use rustix::fs::{Access, Dir, FileType, Mode, OFlags, access, fsync, lstat, mkdir, open, unlink};
+use rustix::fs::{Access, Dir, FileType, Mode, OFlags, Stat, access, fstat, fsync, lstat, mkdir, open, stat, unlink};
 use rustix::io::Errno;
 
 use super::Metadata;
+#[cfg(feature = "http")]
+use crate::sys::TryLock;
+use crate::sys::unix::is_ours;
+#[cfg(feature = "http")]
+use crate::sys::unix::{Lock, has_no_locks, lock_in};
 
 /// Accessible only to the user. Symbolic links are not followed, and a FIFO does not block.
 pub(super) fn private(options: &mut OpenOptions) {
     options.mode(0o600).custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK);
+}
+
+/// Takes back that symbolic links are not followed.
+pub(super) fn follow_links(options: &mut OpenOptions) {
+    options.custom_flags(libc::O_NONBLOCK);
+}
+
+/// Whether a file was not opened because it is a symbolic link.
+pub(super) fn is_link(error: &io::Error) -> bool {
+    error.raw_os_error() == Some(libc::ELOOP)
 }
 
 pub(crate) fn rename(from: &Path, to: &Path) -> io::Result<()> {
@@ -37,14 +52,32 @@ pub(super) fn create_dir(dir: &Path) -> io::Result<()> {
 
 /// Metadata of the path itself: symbolic links are not followed.
 pub(crate) fn metadata(path: &Path) -> io::Result<Metadata> {
-    let there = lstat(path)?;
-    let (seconds, nanos) =
-        (u64::try_from(there.st_mtime).unwrap_or(0), u32::try_from(there.st_mtime_nsec).unwrap_or(0));
-    Ok(Metadata {
-        is_dir: FileType::from_raw_mode(there.st_mode).is_dir(),
-        size: u64::try_from(there.st_size).unwrap_or(0),
-        modified: SystemTime::UNIX_EPOCH + Duration::new(seconds, nanos),
-    })
+    Ok(Metadata::of(&lstat(path)?))
+}
+
+/// Metadata of what the path leads to.
+pub(crate) fn metadata_following(path: &Path) -> io::Result<Metadata> {
+    Ok(Metadata::of(&stat(path)?))
+}
+
+/// Metadata of an open file.
+pub(super) fn metadata_of(file: &File) -> io::Result<Metadata> {
+    Ok(Metadata::of(&fstat(file)?))
+}
+
+impl Metadata {
+    fn of(there: &Stat) -> Self {
+        let (seconds, nanos) =
+            (u64::try_from(there.st_mtime).unwrap_or(0), u32::try_from(there.st_mtime_nsec).unwrap_or(0));
+        let file_type = FileType::from_raw_mode(there.st_mode);
+        Metadata {
+            is_dir: file_type.is_dir(),
+            is_file: file_type.is_file(),
+            is_ours: is_ours(there),
+            size: u64::try_from(there.st_size).unwrap_or(0),
+            modified: SystemTime::UNIX_EPOCH + Duration::new(seconds, nanos),
+        }
+    }
 }
 
 /// The names of a folder's entries, including `.` and `..`, in any order; empty if the folder does not exist.
@@ -56,13 +89,23 @@ pub(crate) fn names_in(dir: &Path) -> io::Result<Vec<OsString>> {
     Ok(dir.filter_map(Result::ok).map(|entry| OsStr::from_bytes(entry.file_name().to_bytes()).to_owned()).collect())
 }
 
-/// Locks the file until it is closed. False if another process holds the lock.
+/// Locks the file until it is closed.
 #[cfg(feature = "http")]
-pub(crate) fn try_lock(file: &File) -> io::Result<bool> {
+pub(crate) fn try_lock(file: &File) -> io::Result<TryLock> {
     match rustix::fs::flock(file, rustix::fs::FlockOperation::NonBlockingLockExclusive) {
-        Err(Errno::WOULDBLOCK) => Ok(false),
-        locked => Ok(locked.map(|()| true)?),
+        Err(Errno::WOULDBLOCK) => Ok(TryLock::Held),
+        Err(error) if has_no_locks(error) => Ok(TryLock::Unsupported),
+        locked => Ok(locked.map(|()| TryLock::Locked)?),
     }
+}
+
+/// Takes the lock of the folder `dir` until the returned value is dropped. `None` if another process holds it.
+#[cfg(feature = "http")]
+pub(crate) fn lock(dir: &Path, names: crate::sys::LockNames) -> io::Result<Option<Lock>> {
+    use std::os::fd::AsFd;
+
+    let dir = open(dir, OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())?;
+    Ok(lock_in(dir.as_fd(), names)?)
 }
 
 /// Sets the file's access and modification times by this machine's clock. A network file system may use another one.

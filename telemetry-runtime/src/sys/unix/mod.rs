@@ -17,6 +17,8 @@
 mod detach;
 mod exit;
 mod fork;
+mod lock;
+mod ownership;
 mod process;
 mod signals;
 pub(crate) mod terminal;
@@ -26,7 +28,11 @@ use std::io;
 #[cfg(feature = "http")]
 pub(crate) use self::detach::{finish_detaching, start_detached};
 pub(crate) use self::fork::{Owner, shared_byte, watch as watch_forks};
-pub(crate) use self::signals::{block as block_signals, discard_file_size_signal, nap};
+#[cfg(feature = "http")]
+pub(crate) use self::lock::Lock;
+pub(crate) use self::lock::{has_no_locks, lock_in};
+pub(crate) use self::ownership::{is_ours, is_privileged};
+pub(crate) use self::signals::{block as block_signals, nap, note_file_too_large};
 
 /// Installs the exit hook and the signal handlers.
 pub(crate) fn watch_endings() {

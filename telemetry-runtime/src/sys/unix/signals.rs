@@ -11,6 +11,7 @@
 use std::ffi::c_int;
 use std::mem::MaybeUninit;
 use std::ptr::{null, null_mut};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustix::event::{Timespec, poll};
 use rustix::process::getpid;
@@ -162,15 +163,26 @@ pub(crate) struct Blocked {
 
 impl Drop for Blocked {
     fn drop(&mut self) {
+        if FILE_TOO_LARGE.swap(false, Ordering::Relaxed) {
+            discard_file_size_signal();
+        }
         // SAFETY: with a null pointer, no memory is written.
         unsafe { set_mask(&self.earlier, null_mut()) };
     }
 }
 
-/// Discards a pending `SIGXFSZ`. A write of ours that exceeded the file size limit has raised it, and it would end the
-/// process as soon as signals are unblocked. The program must not end because of our write.
+/// A write of ours has exceeded the file size limit, and so raised `SIGXFSZ` on this thread.
+static FILE_TOO_LARGE: AtomicBool = AtomicBool::new(false);
+
+/// Called while signals are blocked, by whatever write has failed because of the file size limit: the program must not
+/// end because of our write. Async-signal-safe.
+pub(crate) fn note_file_too_large() {
+    FILE_TOO_LARGE.store(true, Ordering::Relaxed);
+}
+
+/// Discards a pending `SIGXFSZ`, which would end the process as soon as signals are unblocked.
 #[cfg(all(target_os = "linux", not(target_arch = "riscv32")))]
-pub(crate) fn discard_file_size_signal() {
+fn discard_file_size_signal() {
     let limit = [1_u64 << (libc::SIGXFSZ - 1), 0];
     let zero = libc::timespec { tv_sec: 0, tv_nsec: 0 };
     // SAFETY: the set is as large as the kernel reads, and nothing is written.
@@ -180,7 +192,7 @@ pub(crate) fn discard_file_size_signal() {
 }
 
 #[cfg(not(all(target_os = "linux", not(target_arch = "riscv32"))))]
-pub(crate) fn discard_file_size_signal() {
+fn discard_file_size_signal() {
     let (mut limit, mut pending, mut signal) = (default_action().sa_mask, default_action().sa_mask, 0);
     // SAFETY: all pointers are valid, and `sigwait` is called only if the signal is pending, so it does not block.
     unsafe {

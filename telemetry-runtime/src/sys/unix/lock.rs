@@ -1,0 +1,98 @@
+//! A lock that one process at a time holds, also where the file system has no locks (Lustre, some FUSE and network file
+//! systems). Async-signal-safe.
+
+use std::io::Write;
+use std::os::fd::{BorrowedFd, OwnedFd};
+
+use rustix::fs::{AtFlags, FlockOperation, Mode, OFlags, flock, fstat, openat, renameat, statat, unlinkat};
+use rustix::io::{Errno, read, write};
+use rustix::process::{Pid, getpid};
+
+use super::ownership::is_ours;
+use super::process::is_gone;
+use crate::sys::LockNames;
+use crate::sys::clock;
+
+/// A file in a lock's place is left alone this long, whatever has become of its process: it may run on another machine.
+const HELD_AT_LEAST_SECONDS: u64 = 60;
+
+/// Held until it is dropped. The kernel releases its own lock when the process ends, however it ends.
+#[derive(Debug)]
+pub(crate) struct Lock {
+    _file: OwnedFd,
+    /// The folder and the name of the file that stands for the lock.
+    stand_in: Option<(OwnedFd, &'static str)>,
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        if let Some((dir, name)) = &self.stand_in {
+            let _ = unlinkat(dir, *name, AtFlags::empty());
+        }
+    }
+}
+
+/// Whether this error of `flock` says that the file system has no locks.
+pub(crate) fn has_no_locks(error: Errno) -> bool {
+    // The last two are one number on Linux, but not on macOS.
+    error == Errno::NOTSUP || matches!(error, Errno::NOSYS | Errno::NOLCK | Errno::OPNOTSUPP)
+}
+
+/// Takes the lock of the folder `dir`. `None` if another process holds it.
+pub(crate) fn lock_in(dir: BorrowedFd<'_>, names: LockNames) -> Result<Option<Lock>, Errno> {
+    let flags = OFlags::RDWR | OFlags::CREATE | OFlags::CLOEXEC | OFlags::NOFOLLOW | OFlags::NONBLOCK;
+    let file = openat(dir, names.file, flags, Mode::RUSR | Mode::WUSR)?;
+    if !is_ours(&fstat(&file)?) {
+        return Err(Errno::ACCESS);
+    }
+    match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+        Ok(()) => Ok(Some(Lock { _file: file, stand_in: None })),
+        Err(Errno::WOULDBLOCK) => Ok(None),
+        Err(error) if has_no_locks(error) => Ok(stand_in(dir, names.stand_in)?
+            .then(|| dir.try_clone_to_owned().map(|dir| Lock { _file: file, stand_in: Some((dir, names.stand_in)) }))
+            .transpose()
+            .map_err(|_| Errno::MFILE)?),
+        Err(error) => Err(error),
+    }
+}
+
+/// Creates the file that stands for the lock. False if there is one.
+fn stand_in(dir: BorrowedFd<'_>, name: &'static str) -> Result<bool, Errno> {
+    for _ in 0..2 {
+        let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::CLOEXEC | OFlags::NOFOLLOW;
+        match openat(dir, name, flags, Mode::RUSR | Mode::WUSR) {
+            Ok(file) => {
+                let (mut text, mut length) = ([0; 16], 16);
+                let mut rest = text.as_mut_slice();
+                if writeln!(rest, "{}", getpid().as_raw_pid()).is_ok() {
+                    length -= rest.len();
+                }
+                // Without its process, a file is removed by its age alone.
+                let _ = write(file, text.get(..length).unwrap_or_default());
+                return Ok(true);
+            }
+            Err(Errno::EXIST) if is_left_behind(dir, name) => {
+                // Of several processes that find it, one renames it.
+                renameat(dir, name, dir, "left-behind.lock")?;
+            }
+            Err(Errno::EXIST) => return Ok(false),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(false)
+}
+
+/// Whether the process that created the file has ended without removing it.
+fn is_left_behind(dir: BorrowedFd<'_>, name: &str) -> bool {
+    let Ok(there) = statat(dir, name, AtFlags::SYMLINK_NOFOLLOW) else { return false };
+    let age = (clock::unix_ms() / 1000).checked_sub(u64::try_from(there.st_mtime).unwrap_or(0));
+    age.is_some_and(|age| age > HELD_AT_LEAST_SECONDS) && holder(dir, name).is_none_or(is_gone)
+}
+
+/// The process named in the file.
+fn holder(dir: BorrowedFd<'_>, name: &str) -> Option<Pid> {
+    let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NOFOLLOW | OFlags::NONBLOCK;
+    let mut text = [0; 16];
+    let length = read(openat(dir, name, flags, Mode::empty()).ok()?, &mut text).ok()?;
+    Pid::from_raw(std::str::from_utf8(text.get(..length)?).ok()?.trim_end().parse().ok()?)
+}
