@@ -11,7 +11,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
 use support::{
     Gate, PROMPT, Random, Reply, Request, Sink, output_within, run_in_shell, scaled, seed, skip, wait_at_most,
-    wait_until,
+    wait_until, without_locks,
 };
 
 use crate::courier::Courier;
@@ -177,6 +177,40 @@ fn locks_held_for_ever_block_nothing() {
     assert!(output_within(PROMPT, &mut courier.run(&["remote"], &sink.url())).status.success());
     courier.wait_for_workers();
     assert_eq!(courier.waiting().len(), 1);
+}
+
+/// Two workers at once would deliver twice.
+#[test]
+fn without_locks_everything_is_delivered_once() {
+    const WRITERS: usize = 8;
+    let runs = scaled(5);
+    let (courier, sink) = (Courier::called("courier"), Sink::always(Reply::Slow(Duration::from_millis(5), 200)));
+    let run = || {
+        courier.make_due();
+        let status = without_locks(&mut courier.run(&["work"], &sink.url()), libc::ENOLCK).status().unwrap();
+        assert!(status.success());
+    };
+    thread::scope(|scope| {
+        for _ in 0..WRITERS {
+            scope.spawn(|| (0..runs).for_each(|_| run()));
+        }
+    });
+    courier.wait_for_workers();
+    run();
+    courier.wait_for_workers();
+    let ids: Vec<_> = sink.requests().iter().flat_map(trace_ids).collect();
+    assert_eq!(ids.iter().collect::<HashSet<_>>().len(), WRITERS * runs + 1, "lost or invented");
+    assert_eq!(ids.len(), WRITERS * runs + 1, "delivered twice");
+    // The stand-in of a process that was killed: left alone for a minute, then taken over.
+    let held = courier.file("drain.held");
+    fs::write(&held, "999999999\n").unwrap();
+    run();
+    courier.wait_for_workers();
+    assert_eq!(courier.waiting().len(), 1);
+    File::options().write(true).open(&held).unwrap().set_modified(SystemTime::now() - Duration::from_secs(61)).unwrap();
+    run();
+    courier.wait_for_workers();
+    assert_eq!((courier.waiting().len(), held.exists()), (0, false));
 }
 
 #[test]

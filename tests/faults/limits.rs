@@ -1,0 +1,112 @@
+//! Full disks, and limits of the process.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use support::{Program, names, run_by, run_in_shell, skip};
+
+use crate::run;
+
+/// `command` under a limit for the size of files. What exceeds it raises `SIGXFSZ`, which ends a process that does not
+/// handle it.
+fn limited(blocks: u32, command: &Command) -> Command {
+    run_in_shell(&format!(r#"ulimit -f {blocks}; exec "$@""#), command)
+}
+
+/// No write of ours ends the program, and no piece of a file stays behind.
+#[test]
+fn a_limit_for_the_size_of_files_ends_nothing() {
+    let program = Program::new("toolkit");
+    for decision in ["enable", "disable"] {
+        let output = limited(0, &program.undecided(["telemetry", decision])).output().unwrap();
+        let shown = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{shown}");
+        assert!(shown.contains("save your decision in"), "{shown}");
+        assert_eq!(names(&program.telemetry_dir()), [""; 0]);
+    }
+    run(&mut limited(0, &program.recorded(["remote"])));
+    let server = Program::new("server");
+    let output = limited(0, &server.recorded(["ping", "0"])).output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+}
+
+/// `command` with a file system of `kilobytes` at `dir`, filled to the last byte.
+fn on_full_disk(dir: &Path, keep: &str, command: &Command) -> Command {
+    let script = format!(
+        r#"cp -a "$1" /tmp/kept && mount -t tmpfs -o size=64k none "$1" && cp -a /tmp/kept/. "$1" && {keep}
+           dd if=/dev/zero of="$1/fill" bs=1k 2>/dev/null; dir="$1"; shift; "$@"; code=$?; rm "$dir/fill"; ls "$dir"; exit $code"#
+    );
+    let mut mounted = Command::new("/usr/bin/unshare");
+    mounted
+        .args(["-rm", "/bin/sh", "-c", &format!("mount -t tmpfs none /tmp && mkdir -p \"$1\"; {script}"), "sh"])
+        .arg(dir);
+    run_by(mounted, command)
+}
+
+/// A yes must not stay in force because there is no room for the no.
+#[test]
+fn a_no_needs_no_room_on_the_disk() {
+    let program = Program::new("toolkit");
+    let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("full-disk-{}", std::process::id()));
+    fs::create_dir_all(&dir).unwrap();
+    let command = |args: &[&str]| {
+        let mut command = program.undecided(args);
+        command.env(program.variable("DIR"), &dir);
+        command
+    };
+    assert!(command(&["telemetry", "enable"]).status().unwrap().success());
+    let probe = on_full_disk(&dir, "", &Command::new("/bin/true")).output();
+    if !probe.is_ok_and(|output| output.status.success()) {
+        skip("a full disk", "`unshare` or `mount` is missing, or not permitted here");
+        return;
+    }
+    let output = on_full_disk(&dir, "", &command(&["telemetry", "disable"])).output().unwrap();
+    let left = String::from_utf8(output.stdout).unwrap();
+    assert!(!left.contains("queue"), "{left}");
+    if !output.status.success() {
+        let shown = String::from_utf8(output.stderr).unwrap();
+        assert!(shown.contains("save your decision in"), "{shown}");
+        assert!(!left.contains("consent.json"), "the yes is still there: {left}");
+    }
+    fs::remove_dir_all(dir).unwrap();
+}
+
+/// Longer than a buffer of half a kilobyte; the system itself allows four.
+#[test]
+fn long_paths_are_no_obstacle() {
+    let program = Program::new("toolkit");
+    let mut dir = program.home().to_owned();
+    while dir.as_os_str().len() < 900 {
+        dir.push("x".repeat(100));
+    }
+    fs::create_dir_all(&dir).unwrap();
+    let dir = dir.join("telemetry");
+    let recorded = || {
+        let mut command = program.recorded(["remote"]);
+        command.env(program.variable("DIR"), &dir);
+        command
+    };
+    run(&mut recorded());
+    let queue = dir.join("queue.jsonl");
+    let line = fs::read_to_string(&queue).unwrap();
+    fs::write(&queue, line.repeat(512 * 1024 / line.len())).unwrap();
+    run(&mut recorded());
+    assert_eq!(names(&dir), ["drain.lock", "queue.jsonl", "queue.old.jsonl"]);
+}
+
+/// A line that finds no room is counted, in a file that needs none.
+#[test]
+fn a_full_disk_counts_what_it_loses() {
+    let program = Program::new("toolkit");
+    let dir = program.telemetry_dir();
+    fs::create_dir_all(&dir).unwrap();
+    let output = on_full_disk(&dir, "", &program.recorded(["remote"])).output().unwrap();
+    if String::from_utf8_lossy(&output.stderr).contains("unshare") {
+        skip("a full disk", "`unshare` or `mount` is missing, or not permitted here");
+        return;
+    }
+    assert!(output.status.success(), "{output:?}");
+    let shown = String::from_utf8(output.stdout).unwrap();
+    assert!(shown.starts_with("no remotes\n") && shown.contains("queue.lost"), "{shown}");
+}
