@@ -121,7 +121,7 @@ fn an_unwritable_folder_starts_no_worker() {
 }
 
 #[test]
-fn a_full_disk_starts_no_worker_and_loses_no_earlier_event() {
+fn a_full_disk_starts_no_worker_and_loses_no_event() {
     let (courier, sink) = (Courier::new(), Sink::always(Reply::Status(200)));
     courier.queue(2);
     // No file may grow beyond one block of 512 bytes, and an attempt does not kill the process.
@@ -130,7 +130,8 @@ fn a_full_disk_starts_no_worker_and_loses_no_earlier_event() {
     assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
     courier.wait_for_workers();
     courier.deliver_and_wait(&sink);
-    assert_eq!(courier.status()["delivered"], 3);
+    // The run's own event went to a file that was smaller.
+    assert_eq!(courier.status()["delivered"], 4);
 }
 
 #[test]
@@ -177,6 +178,25 @@ fn locks_held_for_ever_block_nothing() {
     assert!(output_within(PROMPT, &mut courier.run(&["remote"], &sink.url())).status.success());
     courier.wait_for_workers();
     assert_eq!(courier.waiting().len(), 1);
+}
+
+/// It is an error that stays, until somebody has looked at it. What can be delivered is.
+#[test]
+fn files_that_cannot_be_opened_are_told() {
+    let (courier, sink) = (Courier::new(), Sink::always(Reply::Status(200)));
+    courier.queue(1);
+    for number in 1..=2 {
+        fs::create_dir(courier.file(&format!("sealed-{number}-0.jsonl"))).unwrap();
+        courier.deliver_and_wait(&sink);
+        let text = courier.status()["last_error"]["text"].as_str().unwrap().to_owned();
+        assert!(text.starts_with("a file of the queue cannot be used: "), "{text}");
+        let mut status = courier.status();
+        status["next_attempt_unix_ms"] = json!(null);
+        fs::write(courier.file("delivery.json"), status.to_string()).unwrap();
+    }
+    assert_eq!(sink.requests().len(), 2, "one bad file stops nothing, two stop the sealing of more");
+    let output = courier.run(&["telemetry", "flush"], &sink.url()).output().unwrap();
+    assert!(!output.status.success());
 }
 
 /// Two workers at once would deliver twice.

@@ -251,5 +251,5 @@ fn is_old(start_time_unix_ms: u64, now_unix_ms: u64) -> bool {
 // The kind, not the error: an error may contain a path, which is user data.
 #[allow(clippy::needless_pass_by_value)]
 fn cannot_read(error: io::Error) -> Stop {
-    Stop::Failed(Failure::new(format!("the queue: {}", error.kind())))
+    Stop::Failed(Failure::new(format!("a file of the queue cannot be used: {}", error.kind())))
 }
