@@ -183,6 +183,23 @@ fn text(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
+/// OpenTelemetry's switches: `OTEL_SDK_DISABLED=true`, or `OTEL_TRACES_EXPORTER=none`.
+pub(crate) fn open_telemetry_is_off() -> bool {
+    let is = |name: &str, word: &str| {
+        non_empty(name).is_some_and(|value| value.to_str().is_some_and(|value| value.trim().eq_ignore_ascii_case(word)))
+    };
+    is("OTEL_SDK_DISABLED", "true") || is("OTEL_TRACES_EXPORTER", "none")
+}
+
+/// A file with the certificates to trust instead of the built-in ones: OpenTelemetry's, where the author heeds them, and
+/// `SSL_CERT_FILE`, which OpenSSL has introduced.
+#[cfg(feature = "http")]
+pub(crate) fn certificate_file(heeds_open_telemetry: bool) -> Option<PathBuf> {
+    let open_telemetry = ["OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE", "OTEL_EXPORTER_OTLP_CERTIFICATE"];
+    let names = open_telemetry.into_iter().filter(|_| heeds_open_telemetry).chain(["SSL_CERT_FILE"]);
+    names.filter_map(non_empty).next().map(PathBuf::from)
+}
+
 /// Whether the environment configures a proxy.
 #[cfg(feature = "http")]
 pub(crate) fn names_proxy() -> bool {

@@ -59,7 +59,7 @@ fn an_untrusted_certificate_is_rejected() {
     let made = Command::new("openssl")
         .args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1"])
         .args(["-keyout", "key.pem", "-out", "cert.pem", "-subj", "/CN=localhost"])
-        .args(["-addext", "subjectAltName=DNS:localhost"])
+        .args(["-addext", "subjectAltName=DNS:localhost", "-addext", "basicConstraints=critical,CA:FALSE"])
         .current_dir(courier.program.home())
         .stderr(Stdio::null())
         .status();
@@ -76,12 +76,27 @@ fn an_untrusted_certificate_is_rejected() {
         .spawn()
         .unwrap();
     wait_until("openssl listens", || TcpStream::connect(("127.0.0.1", port)).is_ok());
-    courier.run_quietly(&format!("https://localhost:{port}/v1/events"));
+    let url = format!("https://localhost:{port}/v1/events");
+    courier.run_quietly(&url);
     courier.wait_for_workers();
-    let _ = server.kill();
-    let _ = server.wait();
     assert_eq!(courier.status()["last_error"]["text"], "TLS failed");
     assert_eq!(courier.waiting().len(), 1);
+    // The user of a network with an authority of its own vouches for it.
+    for (file, error) in [
+        ("missing.pem", "the certificate file cannot be read"),
+        ("key.pem", "the certificate file holds no certificate"),
+        // It is trusted, and this server does not answer such requests.
+        ("cert.pem", "timed out"),
+    ] {
+        courier.forget_failures();
+        courier.make_due();
+        let mut command = courier.run(&["remote"], &url);
+        assert!(command.env("SSL_CERT_FILE", courier.program.home().join(file)).output().unwrap().status.success());
+        courier.wait_for_workers();
+        assert_eq!(courier.status()["last_error"]["text"], error);
+    }
+    let _ = server.kill();
+    let _ = server.wait();
 }
 
 #[test]

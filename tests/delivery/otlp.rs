@@ -14,6 +14,34 @@ use support::{Reply, Request, Sink, python, wait_until};
 
 use crate::courier::Courier;
 
+/// The switches that turn off OpenTelemetry turn off a program that takes its endpoint from there. Its own variable is about
+/// this program, and has the last word.
+#[test]
+fn open_telemetry_s_switches_are_heeded() {
+    let courier = Courier::called("courier");
+    let decided = |variables: &[(&str, &str)]| {
+        let mut command = courier.run(&["work"], "");
+        command.env_remove(courier.program.variable("ENABLED")).envs(variables.iter().copied());
+        command.output().unwrap();
+        courier.waiting().len()
+    };
+    let enabled = courier.program.variable("ENABLED");
+    assert_eq!(decided(&[(&enabled, "1")]), 1);
+    let debug = |variables: &[(&str, &str)]| {
+        let mut command = courier.run(&["work"], "");
+        command.env_remove(&enabled).env(courier.program.variable("DEBUG"), "1").envs(variables.iter().copied());
+        String::from_utf8(command.output().unwrap().stderr).unwrap()
+    };
+    for switch in [("OTEL_SDK_DISABLED", "true"), ("OTEL_TRACES_EXPORTER", "none")] {
+        assert!(debug(&[switch]).contains("off: OpenTelemetry"), "{switch:?}");
+        assert_eq!(decided(&[switch]), 1, "{switch:?}");
+    }
+    for switch in [("OTEL_SDK_DISABLED", "false"), ("OTEL_TRACES_EXPORTER", "otlp")] {
+        assert!(debug(&[switch]).contains("off: Nobody"), "{switch:?}");
+    }
+    assert_eq!(decided(&[("OTEL_SDK_DISABLED", "true"), (&enabled, "1")]), 2);
+}
+
 #[test]
 fn runs_are_delivered_together() {
     let (courier, sink) = (Courier::called("courier"), Sink::always(Reply::Status(200)));

@@ -8,7 +8,7 @@ mod store;
 pub(crate) use self::prompt::{ask, can_ask};
 pub(crate) use self::store::{Answer, Store, Stored};
 use crate::declare::{App, ConsentMode};
-use crate::{environment, sys};
+use crate::{disclosure, environment, sys};
 
 /// Whether this run may be recorded, and who decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +28,8 @@ pub(crate) enum Source {
     Privileged,
     /// `<ENV>_TELEMETRY_ENABLED`.
     Variable,
+    /// `OTEL_SDK_DISABLED` or `OTEL_TRACES_EXPORTER`, if the author has set the key `otel_env`.
+    OpenTelemetry,
     /// The administrator's policy forbids it.
     Policy,
     /// The run is in a continuous integration system.
@@ -68,6 +70,9 @@ pub(crate) fn decide(app: &App) -> Decision {
     }
     if let Some(on) = environment::enabled(app) {
         return Decision { on, source: Source::Variable };
+    }
+    if disclosure::heeds_open_telemetry(app) && environment::open_telemetry_is_off() {
+        return Decision::off(Source::OpenTelemetry);
     }
     if policy::forbids(app) {
         return Decision::off(Source::Policy);
@@ -110,6 +115,7 @@ impl Source {
             Source::DoNotTrack => "the variable DO_NOT_TRACK".into(),
             Source::Privileged => "this process, which has more privileges than the user who started it".into(),
             Source::Variable => format!("the variable {}", app.variables.enabled),
+            Source::OpenTelemetry => "OpenTelemetry's variables OTEL_SDK_DISABLED or OTEL_TRACES_EXPORTER".into(),
             Source::Policy => match environment::policy_file(app) {
                 Some(path) => format!("the administrator's policy in {}", path.display()),
                 None => "the administrator's policy".into(),
@@ -130,6 +136,7 @@ impl Source {
             Source::DoNotTrack => "do-not-track",
             Source::Privileged => "privileged",
             Source::Variable => "variable",
+            Source::OpenTelemetry => "open-telemetry",
             Source::Policy => "policy",
             Source::Ci => "ci",
             Source::Stored => "decision",

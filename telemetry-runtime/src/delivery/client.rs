@@ -9,6 +9,8 @@ use ureq::{Agent, Error, Proxy, ProxyProtocol};
 
 use super::endpoint::Endpoint;
 use super::retry;
+use super::trust::root_certs;
+use crate::declare::App;
 use crate::environment;
 use crate::wire::{self, Accepted, Encoding};
 
@@ -35,8 +37,8 @@ pub(crate) struct Client {
     gzip: bool,
     /// There has been a response, so a connection may have been kept.
     connected: bool,
-    /// The environment names a proxy that this client cannot use. Requests must not bypass it.
-    is_blocked: bool,
+    /// The environment names a proxy or certificates that this client cannot use. Requests must not do without them.
+    blocked: Option<&'static str>,
 }
 
 /// What a response means for the events of the request.
@@ -88,15 +90,18 @@ impl Failure {
 }
 
 impl Client {
-    /// The root certificates are Mozilla's, compiled in: the same everywhere, even in a container without certificates. The
-    /// system's certificate store would need a dozen more crates.
-    pub(crate) fn new(endpoint: Endpoint, encoding: Encoding) -> Self {
+    pub(crate) fn new(app: &App, endpoint: Endpoint, encoding: Encoding) -> Self {
         // Unencrypted requests stay on the machine, so they must not go through a proxy.
         let proxy = if endpoint.is_plain_http { None } else { Proxy::try_from_env() };
-        let is_blocked = !endpoint.is_plain_http && is_unusable(proxy.as_ref());
+        let roots = if endpoint.is_plain_http { Ok(RootCerts::WebPki) } else { root_certs(app) };
+        let blocked = match &roots {
+            Err(problem) => Some(*problem),
+            Ok(_) if !endpoint.is_plain_http && is_unusable(proxy.as_ref()) => Some("unsupported proxy"),
+            Ok(_) => None,
+        };
         let config = Agent::config_builder()
             .https_only(!endpoint.is_plain_http)
-            .tls_config(TlsConfig::builder().root_certs(RootCerts::WebPki).build())
+            .tls_config(TlsConfig::builder().root_certs(roots.unwrap_or(RootCerts::WebPki)).build())
             .proxy(proxy)
             // Nobody has agreed to the target of a redirect.
             .max_redirects(0)
@@ -105,13 +110,13 @@ impl Client {
             .timeout_connect(Some(CONNECT_TIMEOUT))
             .timeout_recv_response(Some(ANSWER_TIMEOUT))
             .build();
-        Client { agent: Agent::new_with_config(config), endpoint, encoding, gzip: true, connected: false, is_blocked }
+        Client { agent: Agent::new_with_config(config), endpoint, encoding, gzip: true, connected: false, blocked }
     }
 
     /// Sends `body`, again if the first attempt may have failed only because of an old connection or the compression.
     pub(crate) fn post(&mut self, body: &[u8]) -> Verdict {
-        if self.is_blocked {
-            return Verdict::Later(Failure::new("unsupported proxy"));
+        if let Some(problem) = self.blocked {
+            return Verdict::Later(Failure::new(problem));
         }
         self.post_until(body, Instant::now() + REQUEST_TIMEOUT)
     }

@@ -96,7 +96,7 @@ fn deliver(app: &'static App, drain: &Drain, progress: &mut dyn FnMut(u64)) -> R
     let endpoint = endpoint.ok_or(Undelivered::Nowhere)?;
     // The macro rejects a protocol that this program does not contain.
     let encoding = Encoding::of(app.protocol()).ok_or(Undelivered::Nowhere)?;
-    let client = Client::new(endpoint, encoding);
+    let client = Client::new(app, endpoint, encoding);
     Ok(Delivery { app, drain, client, encoding, until: Instant::now() + FLUSH_TIMEOUT }.run(progress))
 }
 

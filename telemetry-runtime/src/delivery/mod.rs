@@ -20,6 +20,8 @@ pub(crate) mod retry;
 mod stamp;
 mod state;
 #[cfg(feature = "http")]
+mod trust;
+#[cfg(feature = "http")]
 mod worker;
 
 #[cfg(not(feature = "http"))]

@@ -114,7 +114,7 @@ fn work(app: &'static App) -> Option<()> {
     let unusable = match (Endpoint::of(app, &EndpointOverride::read(app)), Encoding::of(app.protocol())) {
         (Ok(None), _) => return Some(()),
         (Ok(Some(endpoint)), Some(encoding)) => {
-            let client = Client::new(endpoint, encoding);
+            let client = Client::new(app, endpoint, encoding);
             Delivery { app, drain: &drain, client, encoding, until }.run(&mut |_| {});
             return Some(());
         }
