@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use serde_json::{Value, json};
-use support::Program;
+use support::{Program, scaled};
 
 use crate::column::{Column, Ends, facts};
 
@@ -178,6 +178,19 @@ fn a_command_lost_with_its_type_is_pointed_out_to_the_author() {
         });
         assert_eq!(stderr.contains("holds subcommands"), hint.is_some(), "{stderr}");
         assert!(stderr.contains(&hint.unwrap_or_default()), "{stderr}");
+    }
+}
+
+/// One event, with the exit code that the parent has seen, though C leaves undefined what happens then.
+#[cfg(target_env = "gnu")]
+#[test]
+fn threads_that_exit_at_once_leave_one_event() {
+    let program = Program::new("crowd");
+    for args in [&["31"][..], &["31", "--main-returns"], &["1", "--main-returns"]] {
+        for round in 0..scaled(20) {
+            let (output, event) = program.event(&mut program.recorded(args));
+            assert_eq!(event["exit_code"].as_i64(), output.status.code().map(i64::from), "{args:?}, round {round}");
+        }
     }
 }
 

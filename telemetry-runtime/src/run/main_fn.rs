@@ -7,7 +7,7 @@ use std::process::{ExitCode, Termination};
 use clap::Parser;
 
 use super::guard::guard;
-use super::{begin, broken_pipe, finish, parse};
+use super::{begin, broken_pipe, finish_main, parse};
 use crate::declare::{ErrorClassName, MainErrors, TelemetryApp};
 use crate::event::Outcome;
 use crate::{delivery, disclosure};
@@ -65,12 +65,12 @@ fn end<R: Termination>(
     }));
     match ended {
         Ok((error_class, code)) => {
-            finish(Outcome { error_class, ..Outcome::from_code(code_of(code)) });
+            finish_main(Outcome { error_class, ..Outcome::from_code(code_of(code)) });
             code
         }
         Err(payload) => {
             broken_pipe::note_panic(&*payload);
-            finish(Outcome::failure(101, broken_pipe::class_of_last_panic()));
+            finish_main(Outcome::failure(101, broken_pipe::class_of_last_panic()));
             resume_unwind(payload);
         }
     }

@@ -244,6 +244,13 @@ fn finish(outcome: Outcome) {
     }
 }
 
+/// Ends the run when main ends, unless another thread is already ending the process: that thread's exit code counts.
+fn finish_main(outcome: Outcome) {
+    if sys::claim_exit() || !current().is_some_and(Run::wait_for_another_ending) {
+        finish(outcome);
+    }
+}
+
 /// Ends the run when the process exits. At most the exit code is known then.
 fn finish_at_exit(code: Option<i32>) {
     if let Some(run) = current() {

@@ -235,6 +235,11 @@ impl Run {
         }
     }
 
+    /// Waits for the ending on another thread to write the event. False if it does not.
+    pub(super) fn wait_for_another_ending(&self) -> bool {
+        self.progress.wait(NAPS_MAX, sys::nap)
+    }
+
     /// Writes the line, at most once in the life of the run. `None` when there was nothing to write. Async-signal-safe.
     pub(super) fn write_once(&self, outcome: Outcome) -> io::Result<Option<Appended>> {
         if !self.owner.may_finish_here() {

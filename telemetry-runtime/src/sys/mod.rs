@@ -13,6 +13,7 @@
 //! | [`set_hooks`] | sets the functions to call; only the first call has an effect |
 //! | [`watch_forks`] | [`Hooks::fork`] is called in this process just before it forks |
 //! | [`watch_endings`] | [`Hooks::exit`] is called when the process exits, [`Hooks::signal`] when a signal ends it; neither changes how it ends |
+//! | [`claim_exit`] | true for the first thread that is about to exit: the parent sees its exit code |
 //! | [`block_signals`] | no handler runs on this thread while the returned value is alive, and no write of ours ends the process because of the file size limit |
 //! | [`is_privileged`] | whether the process has more privileges than the user who started it |
 //! | [`write_to_stderr`] | bypasses std's lock; handler-safe |
@@ -57,12 +58,13 @@ pub(crate) use self::process::Process;
 
 #[cfg(not(unix))]
 pub(crate) use self::portable::{
-    Owner, block_signals, is_privileged, nap, note_file_too_large, shared_byte, terminal, watch_forks, write_to_stderr,
+    Owner, block_signals, claim_exit, is_privileged, nap, note_file_too_large, shared_byte, terminal, watch_forks,
+    write_to_stderr,
 };
 #[cfg(unix)]
 pub(crate) use self::unix::{
-    Owner, block_signals, is_privileged, nap, note_file_too_large, shared_byte, terminal, watch_endings, watch_forks,
-    write_to_stderr,
+    Owner, block_signals, claim_exit, is_privileged, nap, note_file_too_large, shared_byte, terminal, watch_endings,
+    watch_forks, write_to_stderr,
 };
 
 #[cfg(all(not(unix), feature = "http"))]

@@ -27,6 +27,7 @@ use std::io;
 
 #[cfg(feature = "http")]
 pub(crate) use self::detach::{finish_detaching, start_detached};
+pub(crate) use self::exit::claim_exit;
 pub(crate) use self::fork::{Owner, shared_byte, watch as watch_forks};
 #[cfg(feature = "http")]
 pub(crate) use self::lock::Lock;
