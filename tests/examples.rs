@@ -52,6 +52,22 @@ fn async_main_records_its_commands_and_errors() {
     }
 }
 
+/// The name of the plugin is in no event.
+#[test]
+fn cargo_plugin_records_the_commands_below_its_name() {
+    let plugin = Program::new("cargo_plugin");
+    for (args, expected) in [
+        (&["hello", "greet", "you"][..], json!([["greet"], "success", 0, null])),
+        (&["hello", "languages"], json!([["languages"], "success", 0, null])),
+        (&["hello", "greet", "you", "--language", "latin"], json!([["greet"], "failure", 2, "InvalidValue"])),
+        (&["hello", "help", "greet"], json!([["greet"], "success", 0, "DisplayHelp"])),
+        (&["hello", "--version"], json!([[], "success", 0, "DisplayVersion"])),
+        (&["hello"], json!([[], "failure", 2, "DisplayHelpOnMissingArgumentOrSubcommand"])),
+    ] {
+        assert_recorded(&plugin, args, &expected);
+    }
+}
+
 #[test]
 fn exit_by_itself_records_why() {
     let program = Program::new("exit_by_itself");

@@ -96,6 +96,8 @@ use syn::{DeriveInput, parse_macro_input};
 /// - `#[telemetry(opaque)]` on a variant, or on a field with `#[command(subcommand)]` or `#[command(flatten)]`: the commands
 ///   below it are not recorded. For a type that cannot take `#[telemetry_cli]`: one that implements `Subcommand` by hand, or
 ///   one of another crate.
+/// - `#[telemetry(transparent)]` on a variant: its name is left out of what is recorded, and the commands below it take its
+///   place. For cargo plugins: cargo runs `cargo-hello hello greet` for `cargo hello greet`, which is then recorded as `greet`.
 ///
 /// ```
 /// # mod plugins {
@@ -119,8 +121,9 @@ use syn::{DeriveInput, parse_macro_input};
 ///
 /// # Errors
 ///
-/// It is a compile error if two commands at the same level have the same name, if commands are nested more than eight levels
-/// deep, if a key or its value is wrong, or if the type of a subcommand is neither instrumented nor `opaque`.
+/// It is a compile error if two commands at the same level have the same name, or would be recorded under the same name; if
+/// commands are nested more than eight levels deep; if a key or its value is wrong; or if the type of a subcommand is neither
+/// instrumented nor `opaque`.
 ///
 /// # Notes
 ///

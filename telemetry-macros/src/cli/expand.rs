@@ -79,7 +79,8 @@ fn node(variant: &Variant<'_>) -> Option<TokenStream> {
     };
     let skipped = variant.skip.then(|| quote!(.skipped()));
     let no_prompt = variant.no_prompt.then(|| quote!(.no_prompt()));
-    Some(quote!(#node #skipped #no_prompt))
+    let transparent = variant.transparent.then(|| quote!(.transparent()));
+    Some(quote!(#node #skipped #no_prompt #transparent))
 }
 
 impl ToTokens for Name {

@@ -7,13 +7,14 @@ use crate::ctxt::Ctxt;
 use crate::keys::value::bare;
 use crate::keys::{EntryStatus, Slot, read_entries};
 
-const EXPECTED: &str = "one of `skip`, `no_prompt`, `opaque`";
+const EXPECTED: &str = "one of `skip`, `no_prompt`, `opaque`, `transparent`";
 
 #[derive(Default)]
 pub(crate) struct MemberArgs {
     pub(crate) skip: Slot<()>,
     pub(crate) no_prompt: Slot<()>,
     pub(crate) opaque: Slot<()>,
+    pub(crate) transparent: Slot<()>,
 }
 
 impl MemberArgs {
@@ -38,6 +39,7 @@ impl MemberArgs {
             "skip" => self.skip.fill(cx, key, bare(key, input)),
             "no_prompt" => self.no_prompt.fill(cx, key, bare(key, input)),
             "opaque" => self.opaque.fill(cx, key, bare(key, input)),
+            "transparent" => self.transparent.fill(cx, key, bare(key, input)),
             _ => EntryStatus::UnknownKey,
         })
     }

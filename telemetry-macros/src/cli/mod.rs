@@ -90,12 +90,15 @@ mod tests {
                 #[command(flatten)]
                 #[telemetry(opaque, no_prompt)]
                 Unlisted(Other),
+                #[telemetry(transparent)]
+                Plugin(Plugin),
             }
         });
         let commands = quote!(&[
             __telemetry::CommandNode::command("secret", &[]).skipped(),
             __telemetry::CommandNode::command("hook", &[]).no_prompt(),
-            __telemetry::CommandNode::unlisted().no_prompt()
+            __telemetry::CommandNode::unlisted().no_prompt(),
+            __telemetry::CommandNode::command("plugin", __telemetry::TreeProbe::<Plugin>::COMMANDS).transparent()
         ]);
         let arm = quote!(Self::Unlisted { .. } => { __path.push(2); });
         assert!(derived.contains(&commands.to_string()) && derived.contains(&arm.to_string()), "{derived}");

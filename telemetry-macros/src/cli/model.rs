@@ -23,6 +23,8 @@ pub(crate) struct Variant<'a> {
     pub(crate) skip: bool,
     /// A run of this command never asks for consent.
     pub(crate) no_prompt: bool,
+    /// The command is recorded without its name.
+    pub(crate) transparent: bool,
 }
 
 /// The named fields of a struct or variant.
@@ -135,7 +137,16 @@ fn variant<'a>(cx: &Ctxt, original: &'a syn::Variant, casing: Option<Casing>) ->
             }
         }
     };
-    Variant { ident: &original.ident, shape, skip: ours.skip.is_given(), no_prompt: ours.no_prompt.is_given() }
+    if let (Some(key), false) = (ours.transparent.key(), matches!(shape, Shape::Command { .. })) {
+        cx.error(key, "`transparent` leaves out a command's name, and this variant has none");
+    }
+    Variant {
+        ident: &original.ident,
+        shape,
+        skip: ours.skip.is_given(),
+        no_prompt: ours.no_prompt.is_given(),
+        transparent: ours.transparent.is_given(),
+    }
 }
 
 /// The one field of a newtype variant.
@@ -175,7 +186,7 @@ fn fields<'a>(cx: &Ctxt, named: &'a FieldsNamed) -> Fields<'a> {
     for field in &named.named {
         let clap = clap_attrs(cx, &field.attrs);
         let ours = MemberArgs::read(cx, &field.attrs);
-        for key in [ours.skip.key(), ours.no_prompt.key()].into_iter().flatten() {
+        for key in [ours.skip.key(), ours.no_prompt.key(), ours.transparent.key()].into_iter().flatten() {
             cx.error(key, format_args!("`{key}` is allowed only on variants; a field takes `opaque`"));
         }
         let certain = match clap.role {

@@ -26,9 +26,10 @@ pub(crate) fn check(cx: &Ctxt, tree: &Tree<'_>) {
 /// Whether the compiler must check the names, because only it knows all of them.
 pub(crate) fn needs_compiler(tree: &Tree<'_>) -> bool {
     match tree {
-        Tree::Enum(variants) => variants
-            .iter()
-            .any(|variant| matches!(variant.shape, Shape::Flatten(_) | Shape::Command { name: Name::Const(_), .. })),
+        Tree::Enum(variants) => variants.iter().any(|variant| {
+            variant.transparent
+                || matches!(variant.shape, Shape::Flatten(_) | Shape::Command { name: Name::Const(_), .. })
+        }),
         Tree::Struct(fields) => fields.sources.len() > 1,
     }
 }
