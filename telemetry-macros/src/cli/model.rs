@@ -1,12 +1,14 @@
 //! The commands that a clap type describes, borrowed from its syntax tree.
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::Ident;
 use syn::spanned::Spanned;
 use syn::{Data, DataEnum, DeriveInput, Expr, FieldsNamed, Lit, Type};
 
 use crate::cli::casing::Casing;
 use crate::cli::clap_attr::{ClapAttrs, RejectedByClap, Role};
-use crate::cli::member::MemberArgs;
+use crate::cli::listed::Entry;
+use crate::cli::member::{Marks, MemberArgs};
+use crate::cli::names::Name;
 use crate::ctxt::Ctxt;
 use crate::keys::value::as_literal;
 
@@ -14,17 +16,14 @@ use crate::keys::value::as_literal;
 pub(crate) enum Tree<'a> {
     Enum(Vec<Variant<'a>>),
     Struct(Fields<'a>),
+    /// Its values hold none: its commands are listed in the key `commands`.
+    Listed(&'a [Entry]),
 }
 
 pub(crate) struct Variant<'a> {
     pub(crate) ident: &'a Ident,
     pub(crate) shape: Shape<'a>,
-    /// A run of this command leaves no event.
-    pub(crate) skip: bool,
-    /// A run of this command never asks for consent.
-    pub(crate) no_prompt: bool,
-    /// The command is recorded without its name.
-    pub(crate) transparent: bool,
+    pub(crate) marks: Marks,
 }
 
 /// The named fields of a struct or variant.
@@ -47,13 +46,6 @@ pub(crate) enum Shape<'a> {
     /// The payload's commands replace the variant.
     Flatten(Source<'a>),
     External,
-}
-
-/// The name of a command.
-pub(crate) enum Name {
-    Known(String, Span),
-    /// An expression that only the compiler can evaluate.
-    Const(Expr),
 }
 
 /// The commands below a command.
@@ -93,6 +85,7 @@ impl<'a> Tree<'a> {
         let (variants, fields): (&[Variant<'a>], &[Source<'a>]) = match self {
             Tree::Enum(variants) => (variants, &[]),
             Tree::Struct(fields) => (&[], &fields.sources),
+            Tree::Listed(_) => (&[], &[]),
         };
         let payloads = variants.iter().flat_map(|variant| match &variant.shape {
             Shape::Flatten(source) => std::slice::from_ref(source),
@@ -140,13 +133,7 @@ fn variant<'a>(cx: &Ctxt, original: &'a syn::Variant, casing: Option<Casing>) ->
     if let (Some(key), false) = (ours.transparent.key(), matches!(shape, Shape::Command { .. })) {
         cx.error(key, "`transparent` leaves out a command's name, and this variant has none");
     }
-    Variant {
-        ident: &original.ident,
-        shape,
-        skip: ours.skip.is_given(),
-        no_prompt: ours.no_prompt.is_given(),
-        transparent: ours.transparent.is_given(),
-    }
+    Variant { ident: &original.ident, shape, marks: ours.marks() }
 }
 
 /// The one field of a newtype variant.
