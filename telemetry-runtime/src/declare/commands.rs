@@ -94,13 +94,14 @@ impl CommandNode {
         CommandNode::new("", NodeKind::Unlisted, &[])
     }
 
+    /// Whether this entry is a command, or stands for external ones.
+    pub(crate) const fn is_command(&self) -> bool {
+        !matches!(self.kind, NodeKind::Flatten | NodeKind::Unlisted)
+    }
+
     /// The name under which this entry is recorded. `None` if it is not a command, or a transparent one.
     pub(crate) const fn recorded_name(&self) -> Option<&'static str> {
-        match self.kind {
-            NodeKind::Flatten | NodeKind::Unlisted => None,
-            NodeKind::Command | NodeKind::Opaque | NodeKind::External if self.transparent => None,
-            NodeKind::Command | NodeKind::Opaque | NodeKind::External => Some(self.name),
-        }
+        if self.is_command() && !self.transparent { Some(self.name) } else { None }
     }
 
     /// Marks the command as not recorded.
