@@ -75,7 +75,7 @@ pub fn get_matches<C: CommandFactory + TelemetryApp>() -> ArgMatches {
 pub fn try_get_matches<C: CommandFactory + TelemetryApp>() -> Result<ArgMatches, clap::Error> {
     if begin::<C>() {
         let path = |matches: &ArgMatches| path_of_matches(C::COMMANDS, matches);
-        recorded::<C, _>(std::env::args_os(), Arguments::Own, Ok, path)
+        recorded::<C, _>(std::env::args_os(), Arguments::Own, |matches| Ok(std::mem::take(matches)), path)
     } else {
         C::command().try_get_matches()
     }
@@ -90,7 +90,7 @@ where
 {
     // As `C::try_parse_from` does.
     let into_value =
-        |mut matches| C::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut C::command()));
+        |matches: &mut ArgMatches| C::from_arg_matches_mut(matches).map_err(|error| error.format(&mut C::command()));
     recorded::<C, _>(itr, arguments, into_value, path_of)
 }
 
@@ -99,7 +99,7 @@ where
 fn recorded<C: CommandFactory + TelemetryApp, V>(
     itr: impl IntoIterator<Item = impl Into<OsString>>,
     arguments: Arguments,
-    into_value: impl FnOnce(ArgMatches) -> Result<V, clap::Error>,
+    into_value: impl FnOnce(&mut ArgMatches) -> Result<V, clap::Error>,
     path: impl FnOnce(&V) -> CommandPath,
 ) -> Result<V, clap::Error> {
     let mut after_help = AfterHelp::default();
@@ -107,9 +107,9 @@ fn recorded<C: CommandFactory + TelemetryApp, V>(
     let args = itr.into_iter().map(Into::into).inspect(|arg| after_help.see(arg));
     let mut entered = None;
     // The command is kept: it shows how far clap got.
-    let parsed = command.try_get_matches_from_mut(args).and_then(|matches| {
+    let parsed = command.try_get_matches_from_mut(args).and_then(|mut matches| {
         entered = Entered::of(Root::of::<C>(), &matches);
-        into_value(matches)
+        into_value(&mut matches)
     });
     match &parsed {
         Ok(value) => {
