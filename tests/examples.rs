@@ -53,6 +53,44 @@ fn async_main_records_its_commands_and_errors() {
 }
 
 #[test]
+fn builder_records_its_commands() {
+    let builder = Program::new("builder");
+    for (args, expected) in [
+        (&["build"][..], json!([["build"], "success", 0, null])),
+        (&["b"], json!([["build"], "success", 0, null])),
+        (&["remote"], json!([["remote"], "success", 0, null])),
+        (&["remote", "add", "remove"], json!([["remote", "add"], "success", 0, null])),
+        (&["remote", "remove"], json!([["remote", "remove"], "failure", 2, "MissingRequiredArgument"])),
+        (&["telemetry", "disclosure"], json!([["telemetry", "disclosure"], "success", 0, null])),
+        (&["help", "remote", "add"], json!([["remote", "add"], "success", 0, "DisplayHelp"])),
+        (&["deploy"], json!([[], "failure", 2, "InvalidSubcommand"])),
+        (&[], json!([[], "failure", 2, "MissingSubcommand"])),
+    ] {
+        assert_recorded(&builder, args, &expected);
+    }
+    for args in [&["hook"][..], &["telemetry", "disable"]] {
+        builder.recorded(args).output().unwrap();
+        assert!(builder.take_events().is_empty(), "{args:?}");
+    }
+}
+
+/// The name of the plugin is in no event.
+#[test]
+fn cargo_plugin_records_the_commands_below_its_name() {
+    let plugin = Program::new("cargo_plugin");
+    for (args, expected) in [
+        (&["hello", "greet", "you"][..], json!([["greet"], "success", 0, null])),
+        (&["hello", "languages"], json!([["languages"], "success", 0, null])),
+        (&["hello", "greet", "you", "--language", "latin"], json!([["greet"], "failure", 2, "InvalidValue"])),
+        (&["hello", "help", "greet"], json!([["greet"], "success", 0, "DisplayHelp"])),
+        (&["hello", "--version"], json!([[], "success", 0, "DisplayVersion"])),
+        (&["hello"], json!([[], "failure", 2, "DisplayHelpOnMissingArgumentOrSubcommand"])),
+    ] {
+        assert_recorded(&plugin, args, &expected);
+    }
+}
+
+#[test]
 fn exit_by_itself_records_why() {
     let program = Program::new("exit_by_itself");
     let lines = file(&program, "one\ntwo\n");

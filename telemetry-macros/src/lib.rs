@@ -18,7 +18,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// Records which subcommand of a clap type a run chose.
 ///
 /// Put it on the root of the CLI, above `#[derive(Parser)]`; on every `Subcommand` enum below it; and on every `Args` struct
-/// that holds a subcommand.
+/// that holds a subcommand. [A CLI without clap's derive](#without-claps-derive) has it on one struct.
 ///
 /// ```
 /// use std::path::PathBuf;
@@ -81,6 +81,8 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `system_version` | `"version"`: `eventSysVer` in the `nemo` format | `"cli-telemetry/1.0"` |
 /// | `parse` | `false`: leave out the `parse` functions, for a type that defines its own | `true` |
 /// | `root` | flag: this type is the root, although it does not derive `Parser` | |
+/// | `command` | an expression of type `clap::Command`: the program's command, if it is not derived | |
+/// | `commands` | `("name", "name"("name", ..), ..)`: the commands in it | none |
 ///
 /// *Text* is a string literal or a constant expression such as `env!("..")` or `concat!(..)`. A *flag* is written alone.
 ///
@@ -96,6 +98,8 @@ use syn::{DeriveInput, parse_macro_input};
 /// - `#[telemetry(opaque)]` on a variant, or on a field with `#[command(subcommand)]` or `#[command(flatten)]`: the commands
 ///   below it are not recorded. For a type that cannot take `#[telemetry_cli]`: one that implements `Subcommand` by hand, or
 ///   one of another crate.
+/// - `#[telemetry(transparent)]` on a variant: its name is left out of what is recorded, and the commands below it take its
+///   place. For cargo plugins: cargo runs `cargo-hello hello greet` for `cargo hello greet`, which is then recorded as `greet`.
 ///
 /// ```
 /// # mod plugins {
@@ -117,10 +121,55 @@ use syn::{DeriveInput, parse_macro_input};
 ///
 /// If the attribute itself is conditional, `#[cfg_attr(feature = "telemetry", telemetry_cli)]`, so must these be.
 ///
+/// # Without clap's derive
+///
+/// The root of a CLI that is built with `clap::Command` is a struct without fields. It names the `Command`, and lists the
+/// commands in it once more:
+///
+/// ```
+/// use clap::Command;
+/// use telemetry_runtime::{telemetry_cli, telemetry_main};
+///
+/// #[telemetry_cli(
+///     app = "my-tool",
+///     command = cli(),
+///     commands("build", "remote"("add", "remove"), #[telemetry(skip)] "hook"),
+/// )]
+/// struct Cli;
+///
+/// fn cli() -> Command {
+///     let remote = Command::new("remote").subcommands([Command::new("add"), Command::new("remove")]);
+///     Command::new("my-tool").subcommands([Command::new("build"), remote, Command::new("hook")])
+/// }
+///
+/// #[telemetry_main(Cli)]
+/// fn main() {
+///     # telemetry_runtime::testing::assert_allowlist::<Cli>();
+///     let matches = Cli::get_matches();
+///     println!("{:?}", matches.subcommand_name());
+/// }
+/// ```
+///
+/// `get_matches` and `try_get_matches` do what clap's methods of these names do, and record the run. They may evaluate
+/// `command` twice. A program that calls clap's own methods passes the matches to `record_matches`. A command that is not
+/// listed is recorded as its parent. The type also gets `impl CommandFactory`, so `assert_allowlist` can compare the list with
+/// clap's tree.
+///
+/// | entry | meaning |
+/// |---|---|
+/// | `"name"`, or a constant such as `NAME` or `concat!(..)` | a command, by clap's name for it |
+/// | `"name"("below", ..)` | the same, and the commands below it |
+/// | `..Type` | the commands of a type with `#[telemetry_cli]`, or those that manage telemetry: `"telemetry"(..TelemetryCommand)` |
+/// | `_` | external subcommands, recorded as `external` |
+/// | `..` at the end | there may be more commands, recorded as their parent |
+///
+/// Before an entry, `#[cfg(..)]` and the keys of variants have their usual meaning.
+///
 /// # Errors
 ///
-/// It is a compile error if two commands at the same level have the same name, if commands are nested more than eight levels
-/// deep, if a key or its value is wrong, or if the type of a subcommand is neither instrumented nor `opaque`.
+/// It is a compile error if two commands at the same level have the same name, or would be recorded under the same name; if
+/// commands are nested more than eight levels deep; if a key or its value is wrong; or if the type of a subcommand is neither
+/// instrumented nor `opaque`.
 ///
 /// # Notes
 ///

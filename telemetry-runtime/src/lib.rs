@@ -48,7 +48,8 @@
 //! | [`manage`] | commands for users to decide and inspect: `telemetry status`, `enable`, `disable`, … |
 //! | [`disclosure`] | everything that can be collected, as JSON Schema and as text |
 //! | [`CliCommandEvent`] | the event of this run |
-//! | [`record_invocation_start`], [`emit_command_event`] | for a `main` without the macro |
+//! | [`record_invocation_start`], [`record_matches`] | for a program that parses with clap's own functions |
+//! | [`emit_command_event`] | for a `main` without the macro |
 //! | `testing` | three tests for your CLI; needs the feature `testing` |
 //!
 //! # Features
@@ -103,7 +104,7 @@ pub use telemetry_macros::{ErrorClass, telemetry_cli, telemetry_main};
 pub use crate::declare::{CommandTree, ErrorClass, ErrorClassName, TelemetryApp};
 pub use crate::event::{CliCommandEvent, TaskStatus};
 pub use crate::run::{
-    NoteError, emit_command_event, finish_before_exec, note_error, record_invocation_start, skip_run,
+    NoteError, emit_command_event, finish_before_exec, note_error, record_invocation_start, record_matches, skip_run,
 };
 
 /// Compiles the README's examples.

@@ -76,6 +76,16 @@ fn the_program_does_what_its_twin_does() {
 }
 
 #[test]
+fn a_program_without_clap_s_derive_matches_as_ever() {
+    let off = Program::at(compiled_out().path("builder").to_owned(), "builder");
+    let on = Program::new("builder");
+    for args in [&["build"][..], &["remote", "add", "origin"], &["remote", "add"], &["help", "remote"], &["bogus"]] {
+        assert_eq!(Shown::of(&mut off.recorded(args)), Shown::of(&mut on.undecided(args)), "{args:?}");
+        assert_eq!(fs::read_dir(off.home()).unwrap().count(), 0, "{args:?}");
+    }
+}
+
+#[test]
 fn the_program_makes_no_system_call_for_telemetry() {
     if !traces::is_permitted("the system calls of a program without telemetry") {
         return;

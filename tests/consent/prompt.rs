@@ -244,6 +244,27 @@ fn no_question_for_help_version_or_a_refused_command_line() {
     }
 }
 
+/// Without clap's derive, the command is known in time, too.
+#[test]
+fn a_built_program_asks_once_it_knows_the_command() {
+    for args in [&["hook"][..], &["quiet"], &["telemetry", "show"], &["help"], &["remote", "add"]] {
+        let built = Program::new("built");
+        let screen = Terminal::start(undecided(&built, args)).finish();
+        assert!(!screen.text.contains("collect this"), "{args:?}: {}", screen.text);
+        assert_eq!(stored(&built), None, "{args:?}");
+    }
+    for main in ["", "by_hand"] {
+        let built = Program::new("built");
+        let mut command = undecided(&built, &["remote", "add", "origin"]);
+        command.env("BUILT_MAIN", main);
+        let mut terminal = Terminal::start(command);
+        terminal.wait_for("Allow built to collect this? [y/N] ");
+        terminal.press("y\n");
+        assert!(terminal.finish().text.ends_with("remote\nadd\n"));
+        assert_eq!(built.take_events()[0]["command"], serde_json::json!(["remote", "add"]));
+    }
+}
+
 /// These commands are how users decide, and how they see what there is to decide.
 #[test]
 fn no_question_before_a_management_command() {

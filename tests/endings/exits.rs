@@ -161,20 +161,19 @@ fn a_run_without_a_command_is_pointed_out_to_the_author() {
 fn a_command_lost_with_its_type_is_pointed_out_to_the_author() {
     let program = Program::new("uninstrumented");
     for (args, recorded, types) in [
-        (&["edit", "add"][..], "edit", Some("`uninstrumented::Edit`")),
-        (&["wrapped", "add"], "wrapped", Some("`uninstrumented::Listed`")),
-        (&["hidden", "add"], "hidden", None),
-        (&["plain"], "plain", None),
+        (&["edit", "add"][..], &["edit"][..], Some("`edit`: `uninstrumented::Edit`")),
+        (&["wrapped", "add"], &["wrapped"], Some("`wrapped`: `uninstrumented::Listed`")),
+        (&["plugin", "add"], &[], Some("no command: `uninstrumented::Edit`")),
+        (&["hidden", "add"], &["hidden"], None),
+        (&["plain"], &["plain"], None),
+        (&["plain-plugin"], &[], None),
     ] {
         let (output, event) = program.event(&mut program.recorded(args));
-        assert_eq!((&*output.stderr, &event["command"]), (&b""[..], &json!([recorded])), "{args:?}");
+        assert_eq!((&*output.stderr, &event["command"]), (&b""[..], &json!(recorded)), "{args:?}");
         let (output, _) = program.event(program.recorded(args).env(program.variable("DEBUG"), "1"));
         let stderr = String::from_utf8_lossy(&output.stderr);
         let hint = types.map(|types| {
-            format!(
-                "`{}` is recorded as `{recorded}`: {types} holds subcommands, but `#[telemetry_cli]` is",
-                args.join(" ")
-            )
+            format!("`{}` is recorded as {types} holds subcommands, but `#[telemetry_cli]` is", args.join(" "))
         });
         assert_eq!(stderr.contains("holds subcommands"), hint.is_some(), "{stderr}");
         assert!(stderr.contains(&hint.unwrap_or_default()), "{stderr}");

@@ -5,12 +5,13 @@
 //! abort. A cell is three runs: recorded, disabled, and of `endings_plain`, the same program without telemetry. `column`
 //! holds what the runs have in common. `matrix` holds the rows of a single process, `forks` those of several processes,
 //! `handlers` those of programs with signal handlers, `moments` signals at random moments. `abandoned` is about endings
-//! that leave no time to record them. Three files need no table: `hooks` for panic hooks, `classes` for error classes, and
-//! `exits` for programs that print their errors and exit by themselves.
+//! that leave no time to record them. Four files need no table: `hooks` for panic hooks, `classes` for error classes,
+//! `exits` for programs that print their errors and exit by themselves, and `builder` for programs without clap's derive.
 
 #![cfg(unix)]
 
 mod abandoned;
+mod builder;
 mod classes;
 mod column;
 mod exits;

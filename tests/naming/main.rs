@@ -2,9 +2,10 @@
 //!
 //! Each file declares types and compares both. In this order: `forms` has the ways to name a command, `nested` and `roots`
 //! the places of a type in a tree, `generic`, `cfg` and `macro_made` the ways to write a type. `unlisted` has commands that
-//! the author leaves out, `prelude` names that generated code must not trip over, and `keys` the effects of the root's
+//! the author leaves out, `transparent` commands without their names, `built` has trees without clap's derive, `prelude` names that generated code must not trip over, and `keys` the effects of the root's
 //! keys.
 
+mod built;
 mod cfg;
 mod forms;
 mod generic;
@@ -13,6 +14,7 @@ mod macro_made;
 mod nested;
 mod prelude;
 mod roots;
+mod transparent;
 mod unlisted;
 
 use std::ffi::OsString;

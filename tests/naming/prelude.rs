@@ -47,8 +47,20 @@ mod inner {
     }
 }
 
+#[telemetry_cli(command = built(), commands("push", names("enter")))]
+struct Built;
+
+#[allow(non_upper_case_globals)]
+const names: &str = "names";
+
+fn built() -> clap::Command {
+    let named = clap::Command::new;
+    named("shadow").subcommand(named("push")).subcommand(named(names).subcommand(named("enter")))
+}
+
 #[test]
 fn shadowed_names() {
     crate::assert_like_clap::<Cli>();
+    telemetry_runtime::testing::assert_allowlist::<Built>();
     assert_eq!(crate::names(Sub::COMMANDS), ["enter", "const-name", "struct"]);
 }

@@ -29,6 +29,10 @@ enum Command {
     #[telemetry(opaque)]
     Hidden(Edit),
     Plain(Common),
+    #[telemetry(transparent)]
+    Plugin(Edit),
+    #[telemetry(transparent)]
+    PlainPlugin(Common),
 }
 
 #[derive(Args)]

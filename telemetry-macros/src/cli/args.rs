@@ -2,13 +2,14 @@
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{format_ident, quote};
-use syn::parse::{ParseStream, Parser};
-use syn::{Attribute, LitStr, Meta, Path, Token, Type, parenthesized};
+use syn::parse::{Parse, ParseStream, Parser};
+use syn::{Attribute, Expr, LitStr, Meta, Path, Token, Type, parenthesized};
 
 use crate::cli::headers::{Header, headers};
+use crate::cli::listed::{Entry, commands};
 use crate::ctxt::Ctxt;
 use crate::generated::default_crate;
-use crate::keys::value::{Text, Word, bare, flag, literal, module_path, switch, text, types, word};
+use crate::keys::value::{Text, Word, assigned, bare, flag, literal, module_path, switch, text, types, word};
 use crate::keys::{EntryStatus, Slot, read_entries, rules};
 
 /// First word of the helper attribute that the shim writes. Authors never write it.
@@ -17,7 +18,7 @@ const PARSER: &str = "parser";
 
 const EXPECTED: &str = "one of `app`, `bin`, `version`, `env`, `endpoint`, `protocol`, `consent`, `purpose`, `contact`, \
     `privacy_url`, `interval`, `headers`, `otel_env`, `errors`, `abandoned`, `event`, `source`, `client_id`, \
-    `system_version`, `parse`, `root`, `crate`";
+    `system_version`, `parse`, `root`, `command`, `commands`, `crate`";
 
 /// The features of the runtime that decide which keys are allowed.
 #[derive(Clone, Copy)]
@@ -38,6 +39,9 @@ pub(crate) struct CliArgs {
     krate: Slot<Path>,
     root: Slot<()>,
     parse: Slot<bool>,
+    /// The `clap::Command` of a CLI without clap's derive.
+    pub(crate) command: Slot<Expr>,
+    pub(crate) commands: Slot<Vec<Entry>>,
     pub(crate) app: Slot<LitStr>,
     pub(crate) bin: Slot<LitStr>,
     pub(crate) version: Slot<Text>,
@@ -119,6 +123,8 @@ impl CliArgs {
         read_entries(cx, input, EXPECTED, |key, input| match key.to_string().as_str() {
             "crate" => self.krate.fill(cx, key, module_path(key, input)),
             "root" => self.root.fill(cx, key, bare(key, input)),
+            "command" => self.command.fill(cx, key, command(key, input)),
+            "commands" => self.commands.fill(cx, key, commands(cx, key, input)),
             _ => {
                 let status = self.read_root_entry(cx, features, key, input);
                 if status != EntryStatus::UnknownKey {
@@ -159,7 +165,7 @@ impl CliArgs {
         if let Some(key) = self.root_key.as_ref().filter(|_| !self.is_root()) {
             let message = format!(
                 "`{key}` is allowed only on the root of the CLI. If this is the root, put `#[telemetry_cli]` above \
-                 `#[derive(Parser)]`; if it does not derive `Parser`, add the key `root`"
+                 `#[derive(Parser)]`; if it does not derive `Parser`, add the key `root`, or `command` if it is built with `clap::Command`"
             );
             cx.error(key, message);
         }
@@ -175,7 +181,12 @@ impl CliArgs {
     }
 
     pub(crate) fn is_root(&self) -> bool {
-        self.parser || self.root.is_given()
+        self.parser || self.root.is_given() || self.command.is_given() || self.commands.is_given()
+    }
+
+    /// The key `root`.
+    pub(crate) fn named_root(&self) -> Option<&Ident> {
+        self.root.key()
     }
 
     pub(crate) fn derives_parser(&self) -> bool {
@@ -184,12 +195,21 @@ impl CliArgs {
 
     /// Whether the root gets its own parse functions, which also record.
     pub(crate) fn parses(&self) -> bool {
-        self.parser && self.parse.get() != Some(&false)
+        self.parser && self.may_parse()
+    }
+
+    /// Whether the author leaves the names of the functions that parse to the macro.
+    pub(crate) fn may_parse(&self) -> bool {
+        self.parse.get() != Some(&false)
     }
 
     pub(crate) fn crate_path(&self) -> Path {
         self.krate.get().cloned().unwrap_or_else(default_crate)
     }
+}
+
+fn command(key: &Ident, input: ParseStream<'_>) -> syn::Result<Expr> {
+    assigned(key, input, "an expression of type `clap::Command`", Expr::parse)
 }
 
 /// The runtime checks the URL, in a constant.
@@ -262,7 +282,8 @@ mod tests {
             quote! {
                 app = "a", bin = "b", version = "1", env = "A", endpoint = "https://example.com", protocol = "otlp", consent = "opt-in", purpose = "p",
                 contact = CONTACT, privacy_url = concat!("https://", "x"), interval = "2h", headers = { "x-a" = "1", "x-b" = env!("B"), },
-                otel_env, abandoned, errors(MyError, other::Error), event = "e", source = "s", client_id = "c", system_version = "v", parse = false, root, crate = crate::x,
+                otel_env, abandoned, errors(MyError, other::Error), event = "e", source = "s", client_id = "c", system_version = "v", parse = false, root,
+                command = cli(1, 2).x(), commands("a", "b"("c")), crate = crate::x,
             },
         )
         .ok()
@@ -271,6 +292,8 @@ mod tests {
         assert_eq!(args.interval_secs.get(), Some(&7200));
         assert_eq!(args.headers.get().unwrap().len(), 2);
         assert_eq!(args.errors.get().unwrap().len(), 2);
+        assert!(args.command.get().is_some());
+        assert_eq!(args.commands.get().unwrap().len(), 2);
         assert_eq!(args.crate_path().to_token_stream().to_string(), quote!(crate::x).to_string());
     }
 

@@ -1,19 +1,25 @@
 //! Writes the commands of a type as constants, and the match that finds the chosen one.
 
 use proc_macro2::{Literal, TokenStream};
-use quote::{ToTokens, format_ident, quote, quote_spanned};
+use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{DeriveInput, Generics, Ident, Type, parse_quote};
 
 use crate::cli::args::CliArgs;
-use crate::cli::model::{Below, Fields, Name, Shape, Source, Tree, Variant};
+use crate::cli::builder::{self, Builder};
+use crate::cli::model::{Below, Fields, Shape, Source, Tree, Variant};
 use crate::cli::root::Root;
 use crate::cli::siblings;
 use crate::generated::{at, in_const};
 use crate::generics;
-use crate::keys::value::const_str;
 
-pub(crate) fn expand(input: &DeriveInput, args: &CliArgs, tree: &Tree<'_>, root: Option<&Root<'_>>) -> TokenStream {
+pub(crate) fn expand(
+    input: &DeriveInput,
+    args: &CliArgs,
+    tree: &Tree<'_>,
+    root: Option<&Root<'_>>,
+    builder: Option<&Builder<'_>>,
+) -> TokenStream {
     let ident = &input.ident;
     let krate = args.crate_path();
     let generics = bounded(&input.generics, tree);
@@ -23,6 +29,7 @@ pub(crate) fn expand(input: &DeriveInput, args: &CliArgs, tree: &Tree<'_>, root:
     let checks = Checks::new(ident, &input.generics, tree, root.is_some());
     let (outer_checks, inner_checks) = (&checks.outer, &checks.inner);
     let root = root.map(|root| root.expand(ident, &generics));
+    let builder = builder.map(|builder| builder.expand(ident, &generics));
     in_const(&quote! {
         use #krate::__private::{self as __telemetry, NotATree as _, NotATreeValue as _};
 
@@ -37,6 +44,7 @@ pub(crate) fn expand(input: &DeriveInput, args: &CliArgs, tree: &Tree<'_>, root:
         }
 
         #root
+        #builder
         #outer_checks
     })
 }
@@ -59,6 +67,7 @@ fn commands(tree: &Tree<'_>) -> TokenStream {
             quote!(&[#(#nodes),*])
         }
         Tree::Struct(fields) => children(&fields.sources, fields.unlisted),
+        Tree::Listed(entries) => builder::commands(entries),
     }
 }
 
@@ -77,22 +86,8 @@ fn node(variant: &Variant<'_>) -> Option<TokenStream> {
             quote!(__telemetry::CommandNode::command(#name, #children))
         }
     };
-    let skipped = variant.skip.then(|| quote!(.skipped()));
-    let no_prompt = variant.no_prompt.then(|| quote!(.no_prompt()));
-    Some(quote!(#node #skipped #no_prompt))
-}
-
-impl ToTokens for Name {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
-        match self {
-            Name::Known(name, span) => {
-                let mut literal = Literal::string(name);
-                literal.set_span(*span);
-                literal.to_tokens(tokens);
-            }
-            Name::Const(expr) => const_str(expr).to_tokens(tokens),
-        }
-    }
+    let marks = variant.marks;
+    Some(quote!(#node #marks))
 }
 
 /// The commands below one command. They may come from several types, some of them not listed.
@@ -127,6 +122,7 @@ fn command_path(tree: &Tree<'_>) -> TokenStream {
             let arms = arms(variants);
             quote!(match self { #(#arms)* })
         }
+        Tree::Listed(_) => TokenStream::new(),
         Tree::Struct(Fields { sources, unlisted }) => {
             let pattern = pattern(sources);
             let steps = steps(sources, *unlisted);
@@ -148,7 +144,7 @@ fn arms(variants: &[Variant<'_>]) -> impl Iterator<Item = TokenStream> {
             // The entry has no name, so the parent is recorded. It is pushed only for the keys declared on it.
             Shape::Unlisted => {
                 let position = next();
-                let push = (variant.skip || variant.no_prompt).then(|| quote!(__path.push(#position);));
+                let push = (variant.marks.skip || variant.marks.no_prompt).then(|| quote!(__path.push(#position);));
                 quote!(Self::#ident { .. } => { #push })
             }
             Shape::External | Shape::Command { below: Below::Opaque, .. } => {

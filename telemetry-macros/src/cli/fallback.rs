@@ -5,11 +5,17 @@ use quote::quote;
 use syn::DeriveInput;
 
 use crate::cli::args::CliArgs;
+use crate::cli::builder::Builder;
 use crate::cli::parse_fns::parse_functions;
 use crate::cli::root::variables;
 use crate::generated::in_const;
 
-pub(crate) fn expand(input: &DeriveInput, args: &CliArgs, errors: &TokenStream) -> TokenStream {
+pub(crate) fn expand(
+    input: &DeriveInput,
+    args: &CliArgs,
+    builder: Option<&Builder<'_>>,
+    errors: &TokenStream,
+) -> TokenStream {
     let ident = &input.ident;
     let krate = args.crate_path();
     let (impl_generics, ty_generics, where_clause) = input.generics.split_for_impl();
@@ -24,6 +30,7 @@ pub(crate) fn expand(input: &DeriveInput, args: &CliArgs, errors: &TokenStream) 
     });
     // If clap rejects the type, these may have no `Parser` to use.
     let parse = (args.parses() && !errors.is_empty()).then(|| parse_functions(ident, &input.generics));
+    let builder = builder.map(|builder| builder.expand(ident, &input.generics));
     let items = in_const(&quote! {
         use #krate::__private as __telemetry;
 
@@ -36,6 +43,7 @@ pub(crate) fn expand(input: &DeriveInput, args: &CliArgs, errors: &TokenStream) 
 
         #app
         #parse
+        #builder
     });
     quote!(#errors #items)
 }

@@ -1,5 +1,7 @@
 //! The keys of `#[telemetry(..)]` on variants and fields.
 
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
 use syn::parse::ParseStream;
 use syn::{Attribute, Meta};
 
@@ -7,13 +9,14 @@ use crate::ctxt::Ctxt;
 use crate::keys::value::bare;
 use crate::keys::{EntryStatus, Slot, read_entries};
 
-const EXPECTED: &str = "one of `skip`, `no_prompt`, `opaque`";
+const EXPECTED: &str = "one of `skip`, `no_prompt`, `opaque`, `transparent`";
 
 #[derive(Default)]
 pub(crate) struct MemberArgs {
     pub(crate) skip: Slot<()>,
     pub(crate) no_prompt: Slot<()>,
     pub(crate) opaque: Slot<()>,
+    pub(crate) transparent: Slot<()>,
 }
 
 impl MemberArgs {
@@ -33,12 +36,41 @@ impl MemberArgs {
         args
     }
 
+    pub(crate) fn marks(&self) -> Marks {
+        Marks {
+            skip: self.skip.is_given(),
+            no_prompt: self.no_prompt.is_given(),
+            transparent: self.transparent.is_given(),
+        }
+    }
+
     fn read_entries(&mut self, cx: &Ctxt, input: ParseStream<'_>) -> syn::Result<()> {
         read_entries(cx, input, EXPECTED, |key, input| match key.to_string().as_str() {
             "skip" => self.skip.fill(cx, key, bare(key, input)),
             "no_prompt" => self.no_prompt.fill(cx, key, bare(key, input)),
             "opaque" => self.opaque.fill(cx, key, bare(key, input)),
+            "transparent" => self.transparent.fill(cx, key, bare(key, input)),
             _ => EntryStatus::UnknownKey,
         })
+    }
+}
+
+/// What the keys say about a command itself. As tokens, these are calls on its node.
+#[derive(Clone, Copy)]
+pub(crate) struct Marks {
+    /// A run of this command leaves no event.
+    pub(crate) skip: bool,
+    /// A run of this command never asks for consent.
+    pub(crate) no_prompt: bool,
+    /// The command is recorded without its name.
+    pub(crate) transparent: bool,
+}
+
+impl ToTokens for Marks {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let skipped = self.skip.then(|| quote!(.skipped()));
+        let no_prompt = self.no_prompt.then(|| quote!(.no_prompt()));
+        let transparent = self.transparent.then(|| quote!(.transparent()));
+        tokens.extend(quote!(#skipped #no_prompt #transparent));
     }
 }

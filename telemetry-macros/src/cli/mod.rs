@@ -1,14 +1,17 @@
 //! `#[telemetry_cli]`: parse, check, expand.
 
 mod args;
+mod builder;
 mod casing;
 mod clap_attr;
 mod expand;
 mod fallback;
 mod headers;
 mod identity;
+mod listed;
 mod member;
 mod model;
+mod names;
 mod parse_fns;
 mod root;
 mod shim;
@@ -21,6 +24,7 @@ use crate::ctxt::Ctxt;
 
 use self::args::CliArgs;
 pub(crate) use self::args::Features;
+use self::builder::Builder;
 pub(crate) use self::identity::Build;
 use self::model::Tree;
 use self::root::Root;
@@ -30,7 +34,11 @@ pub(crate) use self::shim::expand as attribute;
 pub(crate) fn derive(input: &DeriveInput, features: Features, build: Build) -> TokenStream {
     let cx = Ctxt::new();
     let args = CliArgs::read(&cx, features, &input.attrs);
-    let tree = Tree::read(&cx, input);
+    let builder = Builder::read(&cx, &args, input);
+    let tree = match &builder {
+        Some(builder) => Tree::Listed(builder.commands),
+        None => Tree::read(&cx, input),
+    };
     if args.derives_parser() && matches!(&input.data, Data::Struct(data) if matches!(data.fields, Fields::Unnamed(_))) {
         // clap rejects it, so the parse functions would have no `Parser` to use.
         cx.reported_elsewhere();
@@ -42,8 +50,8 @@ pub(crate) fn derive(input: &DeriveInput, features: Features, build: Build) -> T
     siblings::check(&cx, &tree);
     let root = args.is_root().then(|| Root::read(&cx, &args, build, input));
     match cx.check() {
-        Ok(()) => expand::expand(input, &args, &tree, root.as_ref()),
-        Err(errors) => fallback::expand(input, &args, &errors),
+        Ok(()) => expand::expand(input, &args, &tree, root.as_ref(), builder.as_ref()),
+        Err(errors) => fallback::expand(input, &args, builder.as_ref(), &errors),
     }
 }
 
@@ -90,12 +98,15 @@ mod tests {
                 #[command(flatten)]
                 #[telemetry(opaque, no_prompt)]
                 Unlisted(Other),
+                #[telemetry(transparent)]
+                Plugin(Plugin),
             }
         });
         let commands = quote!(&[
             __telemetry::CommandNode::command("secret", &[]).skipped(),
             __telemetry::CommandNode::command("hook", &[]).no_prompt(),
-            __telemetry::CommandNode::unlisted().no_prompt()
+            __telemetry::CommandNode::unlisted().no_prompt(),
+            __telemetry::CommandNode::command("plugin", __telemetry::TreeProbe::<Plugin>::COMMANDS).transparent()
         ]);
         let arm = quote!(Self::Unlisted { .. } => { __path.push(2); });
         assert!(derived.contains(&commands.to_string()) && derived.contains(&arm.to_string()), "{derived}");

@@ -1,12 +1,14 @@
 //! The commands that a clap type describes, borrowed from its syntax tree.
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::Ident;
 use syn::spanned::Spanned;
 use syn::{Data, DataEnum, DeriveInput, Expr, FieldsNamed, Lit, Type};
 
 use crate::cli::casing::Casing;
 use crate::cli::clap_attr::{ClapAttrs, RejectedByClap, Role};
-use crate::cli::member::MemberArgs;
+use crate::cli::listed::Entry;
+use crate::cli::member::{Marks, MemberArgs};
+use crate::cli::names::Name;
 use crate::ctxt::Ctxt;
 use crate::keys::value::as_literal;
 
@@ -14,15 +16,14 @@ use crate::keys::value::as_literal;
 pub(crate) enum Tree<'a> {
     Enum(Vec<Variant<'a>>),
     Struct(Fields<'a>),
+    /// Its values hold none: its commands are listed in the key `commands`.
+    Listed(&'a [Entry]),
 }
 
 pub(crate) struct Variant<'a> {
     pub(crate) ident: &'a Ident,
     pub(crate) shape: Shape<'a>,
-    /// A run of this command leaves no event.
-    pub(crate) skip: bool,
-    /// A run of this command never asks for consent.
-    pub(crate) no_prompt: bool,
+    pub(crate) marks: Marks,
 }
 
 /// The named fields of a struct or variant.
@@ -45,13 +46,6 @@ pub(crate) enum Shape<'a> {
     /// The payload's commands replace the variant.
     Flatten(Source<'a>),
     External,
-}
-
-/// The name of a command.
-pub(crate) enum Name {
-    Known(String, Span),
-    /// An expression that only the compiler can evaluate.
-    Const(Expr),
 }
 
 /// The commands below a command.
@@ -91,6 +85,7 @@ impl<'a> Tree<'a> {
         let (variants, fields): (&[Variant<'a>], &[Source<'a>]) = match self {
             Tree::Enum(variants) => (variants, &[]),
             Tree::Struct(fields) => (&[], &fields.sources),
+            Tree::Listed(_) => (&[], &[]),
         };
         let payloads = variants.iter().flat_map(|variant| match &variant.shape {
             Shape::Flatten(source) => std::slice::from_ref(source),
@@ -135,7 +130,10 @@ fn variant<'a>(cx: &Ctxt, original: &'a syn::Variant, casing: Option<Casing>) ->
             }
         }
     };
-    Variant { ident: &original.ident, shape, skip: ours.skip.is_given(), no_prompt: ours.no_prompt.is_given() }
+    if let (Some(key), false) = (ours.transparent.key(), matches!(shape, Shape::Command { .. })) {
+        cx.error(key, "`transparent` leaves out a command's name, and this variant has none");
+    }
+    Variant { ident: &original.ident, shape, marks: ours.marks() }
 }
 
 /// The one field of a newtype variant.
@@ -175,7 +173,7 @@ fn fields<'a>(cx: &Ctxt, named: &'a FieldsNamed) -> Fields<'a> {
     for field in &named.named {
         let clap = clap_attrs(cx, &field.attrs);
         let ours = MemberArgs::read(cx, &field.attrs);
-        for key in [ours.skip.key(), ours.no_prompt.key()].into_iter().flatten() {
+        for key in [ours.skip.key(), ours.no_prompt.key(), ours.transparent.key()].into_iter().flatten() {
             cx.error(key, format_args!("`{key}` is allowed only on variants; a field takes `opaque`"));
         }
         let certain = match clap.role {

@@ -1,35 +1,29 @@
 //! Checks that no two commands at the same level have the same name, as far as the macro knows the names.
 
-use std::collections::HashMap;
-
-use proc_macro2::Span;
-
-use crate::cli::model::{Below, Name, Shape, Tree};
+use crate::cli::model::{Below, Shape, Tree};
+use crate::cli::names::{self, Name};
 use crate::ctxt::Ctxt;
 
 /// Reports duplicates among the names that the macro knows.
 pub(crate) fn check(cx: &Ctxt, tree: &Tree<'_>) {
     let Tree::Enum(variants) = tree else { return };
-    let mut first: HashMap<&str, Span> = HashMap::new();
-    for variant in variants {
-        let Shape::Command { name: Name::Known(name, span), .. } = &variant.shape else { continue };
-        if let Some(first) = first.get(name.as_str()) {
-            let mut error = syn::Error::new(*span, format_args!("two commands are named `{name}`"));
-            error.combine(syn::Error::new(*first, "the first one is here"));
-            cx.syn_error(error);
-        } else {
-            first.insert(name, *span);
-        }
-    }
+    let known = variants.iter().filter_map(|variant| match &variant.shape {
+        Shape::Command { name: Name::Known(name, span), .. } => Some((name.as_str(), *span)),
+        _ => None,
+    });
+    names::check_siblings(cx, known);
 }
 
 /// Whether the compiler must check the names, because only it knows all of them.
 pub(crate) fn needs_compiler(tree: &Tree<'_>) -> bool {
     match tree {
-        Tree::Enum(variants) => variants
-            .iter()
-            .any(|variant| matches!(variant.shape, Shape::Flatten(_) | Shape::Command { name: Name::Const(_), .. })),
+        Tree::Enum(variants) => variants.iter().any(|variant| {
+            variant.marks.transparent
+                || matches!(variant.shape, Shape::Flatten(_) | Shape::Command { name: Name::Const(_), .. })
+        }),
         Tree::Struct(fields) => fields.sources.len() > 1,
+        // Each of its levels contains its check.
+        Tree::Listed(_) => false,
     }
 }
 
@@ -37,7 +31,7 @@ pub(crate) fn needs_compiler(tree: &Tree<'_>) -> bool {
 pub(crate) fn mixed_variants(tree: &Tree<'_>) -> impl Iterator<Item = usize> {
     let variants = match tree {
         Tree::Enum(variants) => variants.as_slice(),
-        Tree::Struct(_) => &[],
+        Tree::Struct(_) | Tree::Listed(_) => &[],
     };
     let nodes = variants.iter().filter(|variant| !matches!(variant.shape, Shape::Absent));
     nodes.enumerate().filter_map(|(position, variant)| match &variant.shape {

@@ -8,11 +8,12 @@ use super::error_class::ListedError;
 
 /// A CLI that records its runs: the root of a command tree, plus the author's configuration.
 ///
-/// Implemented by [`#[telemetry_cli]`](crate::telemetry_cli) on the type that derives `Parser`.
+/// Implemented by [`#[telemetry_cli]`](crate::telemetry_cli) on the type that derives `Parser`, or that has the key
+/// `command`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not the root of an instrumented CLI",
     label = "`#[telemetry_cli]` must stand above `#[derive(Parser)]` on `{Self}`",
-    note = "a root that does not derive `Parser` says so: `#[telemetry_cli(root)]`"
+    note = "a root that does not derive `Parser` says so: `#[telemetry_cli(root)]`, or `#[telemetry_cli(command = cli())]` if it is built with `clap::Command`"
 )]
 pub trait TelemetryApp: CommandTree {
     /// The author's configuration.

@@ -42,6 +42,8 @@ pub struct CommandNode {
     pub(crate) skip: bool,
     /// The user is never asked for consent while running this command.
     pub(crate) no_prompt: bool,
+    /// The command is recorded without its name: only the commands below it are.
+    pub(crate) transparent: bool,
     /// One of the runtime's own commands for managing telemetry.
     pub(crate) manages: bool,
     pub(crate) children: &'static [CommandNode],
@@ -63,41 +65,43 @@ pub(crate) enum NodeKind {
 }
 
 impl CommandNode {
+    const fn new(name: &'static str, kind: NodeKind, children: &'static [CommandNode]) -> Self {
+        CommandNode { name, kind, skip: false, no_prompt: false, transparent: false, manages: false, children }
+    }
+
     /// A command and the commands below it.
     pub const fn command(name: &'static str, children: &'static [CommandNode]) -> Self {
-        CommandNode { name, kind: NodeKind::Command, skip: false, no_prompt: false, manages: false, children }
+        CommandNode::new(name, NodeKind::Command, children)
     }
 
     /// A command that is recorded without its subcommands.
     pub const fn opaque(name: &'static str) -> Self {
-        CommandNode { name, kind: NodeKind::Opaque, skip: false, no_prompt: false, manages: false, children: &[] }
+        CommandNode::new(name, NodeKind::Opaque, &[])
     }
 
     /// A flattened type: its commands appear at the same level as this node's siblings.
     pub const fn flatten(children: &'static [CommandNode]) -> Self {
-        CommandNode { name: "", kind: NodeKind::Flatten, skip: false, no_prompt: false, manages: false, children }
+        CommandNode::new("", NodeKind::Flatten, children)
     }
 
     /// Any external subcommand, recorded under the single name [`EXTERNAL`].
     pub const fn external() -> Self {
-        CommandNode {
-            name: EXTERNAL,
-            kind: NodeKind::External,
-            skip: false,
-            no_prompt: false,
-            manages: false,
-            children: &[],
-        }
+        CommandNode::new(EXTERNAL, NodeKind::External, &[])
     }
 
     /// Commands that the author does not or cannot list. Their runs are recorded under the parent's name.
     pub const fn unlisted() -> Self {
-        CommandNode { name: "", kind: NodeKind::Unlisted, skip: false, no_prompt: false, manages: false, children: &[] }
+        CommandNode::new("", NodeKind::Unlisted, &[])
     }
 
-    /// Whether this entry has a name: it is a command, or stands for external ones.
-    pub(crate) fn is_command(&self) -> bool {
+    /// Whether this entry is a command, or stands for external ones.
+    pub(crate) const fn is_command(&self) -> bool {
         !matches!(self.kind, NodeKind::Flatten | NodeKind::Unlisted)
+    }
+
+    /// The name under which this entry is recorded. `None` if it is not a command, or a transparent one.
+    pub(crate) const fn recorded_name(&self) -> Option<&'static str> {
+        if self.is_command() && !self.transparent { Some(self.name) } else { None }
     }
 
     /// Marks the command as not recorded.
@@ -111,6 +115,13 @@ impl CommandNode {
     #[must_use]
     pub const fn no_prompt(mut self) -> Self {
         self.no_prompt = true;
+        self
+    }
+
+    /// Marks the command as one that is recorded without its name, such as the name of a cargo plugin.
+    #[must_use]
+    pub const fn transparent(mut self) -> Self {
+        self.transparent = true;
         self
     }
 
@@ -173,9 +184,9 @@ impl CommandPath {
         })
     }
 
-    /// The names on this path through `commands`, outermost first.
+    /// The recorded names on this path through `commands`, outermost first.
     pub(crate) fn names(self, commands: &'static [CommandNode]) -> impl Iterator<Item = &'static str> {
-        self.nodes(commands).filter(|node| node.is_command()).map(|node| node.name)
+        self.nodes(commands).filter_map(CommandNode::recorded_name)
     }
 }
 

@@ -7,20 +7,40 @@
 
 use super::commands::{CommandNode, MAX_DEPTH, MAX_STEPS, NodeKind};
 
-/// Fails to compile if two commands at the same level have the same name.
+/// Fails to compile if two commands at the same level have the same name, or would be recorded under the same name.
 pub const fn check_siblings(commands: &'static [CommandNode]) {
+    if let Some(name) = duplicate_in(commands, Names::Claps) {
+        fail(b"two commands at the same level are named `", name);
+    }
+    if let Some(name) = duplicate_in(commands, Names::Recorded) {
+        fail(b"two commands would be recorded under the same name, since one is below a transparent command: `", name);
+    }
+}
+
+/// Which names of a level are compared.
+#[derive(Clone, Copy)]
+enum Names {
+    /// Those that clap must distinguish.
+    Claps,
+    /// Those that events must distinguish: the commands below a transparent command take its place.
+    Recorded,
+}
+
+/// The first name that occurs twice.
+const fn duplicate_in(commands: &'static [CommandNode], names: Names) -> Option<&'static str> {
     let mut index = 0;
-    while let Some(name) = nth_name(commands, index) {
+    while let Some(name) = nth_name(commands, names, index) {
         let mut earlier = 0;
         while earlier < index {
-            match nth_name(commands, earlier) {
-                Some(other) if !name.is_empty() && same(name, other) => duplicate(name),
+            match nth_name(commands, names, earlier) {
+                Some(other) if !name.is_empty() && same(name, other) => return Some(name),
                 _ => {}
             }
             earlier += 1;
         }
         index += 1;
     }
+    None
 }
 
 /// Fails to compile if a command is nested too deeply for a path to hold it.
@@ -28,7 +48,7 @@ pub const fn check_depth(commands: &'static [CommandNode]) {
     let (names, steps) = depth(commands);
     assert!(
         names <= MAX_DEPTH && steps <= MAX_STEPS,
-        "commands are nested more than 8 levels deep: `#[telemetry(opaque)]` on a variant records it without the commands below it"
+        "commands are nested more than 8 levels deep: `#[telemetry(opaque)]` on a command records it without the commands below it"
     );
 }
 
@@ -52,15 +72,15 @@ const fn header_value(value: &str) -> Result<(), &'static str> {
     Ok(())
 }
 
-/// The name of the command at `index`, counting flattened commands in place.
-const fn nth_name(commands: &'static [CommandNode], mut index: usize) -> Option<&'static str> {
+/// The name of the command at `index`, counting the commands below entries that they replace.
+const fn nth_name(commands: &'static [CommandNode], names: Names, mut index: usize) -> Option<&'static str> {
     let mut position = 0;
     while position < commands.len() {
         let node = &commands[position];
-        if matches!(node.kind, NodeKind::Flatten) {
-            let inside = count(node.children);
+        if is_replaced(node, names) {
+            let inside = count(node.children, names);
             if index < inside {
-                return nth_name(node.children, index);
+                return nth_name(node.children, names, index);
             }
             index -= inside;
         } else if index == 0 {
@@ -74,15 +94,20 @@ const fn nth_name(commands: &'static [CommandNode], mut index: usize) -> Option<
     None
 }
 
-const fn count(commands: &'static [CommandNode]) -> usize {
+const fn count(commands: &'static [CommandNode], names: Names) -> usize {
     let mut total = 0;
     let mut position = 0;
     while position < commands.len() {
-        total +=
-            if matches!(commands[position].kind, NodeKind::Flatten) { count(commands[position].children) } else { 1 };
+        let node = &commands[position];
+        total += if is_replaced(node, names) { count(node.children, names) } else { 1 };
         position += 1;
     }
     total
+}
+
+/// Whether the commands below `node` count instead of it.
+const fn is_replaced(node: &CommandNode, names: Names) -> bool {
+    matches!(node.kind, NodeKind::Flatten) || (matches!(names, Names::Recorded) && node.transparent)
 }
 
 /// The length of the longest path, in names and in positions.
@@ -92,7 +117,7 @@ const fn depth(commands: &'static [CommandNode]) -> (usize, usize) {
     while position < commands.len() {
         let node = &commands[position];
         let (names, steps) = depth(node.children);
-        let names = names + if matches!(node.kind, NodeKind::Flatten | NodeKind::Unlisted) { 0 } else { 1 };
+        let names = names + if node.recorded_name().is_some() { 1 } else { 0 };
         deepest = (max(deepest.0, names), max(deepest.1, steps + 1));
         position += 1;
     }
@@ -118,19 +143,18 @@ const fn same(a: &str, b: &str) -> bool {
     true
 }
 
-/// Panics with a message that names the command. Built by hand, since a const panic can format nothing but one string.
-const fn duplicate(name: &str) -> ! {
-    const BEFORE: &[u8] = b"two commands at the same level are named `";
-    const ROOM: usize = 200;
-    let mut message = [0; BEFORE.len() + ROOM + 1];
+/// Panics with a message that ends with the name. Built by hand, since a const panic can format nothing but one string.
+const fn fail(before: &[u8], name: &str) -> ! {
+    let mut message = [0; 300];
     let mut length = 0;
-    while length < BEFORE.len() {
-        message[length] = BEFORE[length];
+    while length < before.len() {
+        message[length] = before[length];
         length += 1;
     }
     let name = name.as_bytes();
     let mut index = 0;
-    while index < name.len() && index < ROOM {
+    // One place is left for the quote.
+    while index < name.len() && length < message.len() - 1 {
         message[length] = name[index];
         length += 1;
         index += 1;
@@ -138,6 +162,7 @@ const fn duplicate(name: &str) -> ! {
     message[length] = b'`';
     match core::str::from_utf8(message.split_at(length + 1).0) {
         Ok(message) => panic!("{}", message),
+        // A very long name is cut off, possibly within a character.
         Err(_) => panic!("two commands at the same level have the same name"),
     }
 }
@@ -164,8 +189,24 @@ mod tests {
         check_siblings(TREE);
     }
 
+    const TRANSPARENT: &[CommandNode] = &[CommandNode::command("a", LEAF).transparent()];
+
+    /// Its own name is not recorded, so a command below it may be called that.
     #[test]
-    fn flattening_adds_no_depth() {
+    fn a_transparent_command_s_own_name_is_free() {
+        check_siblings(TRANSPARENT);
+    }
+
+    #[test]
+    #[should_panic(expected = "one is below a transparent command: `b`")]
+    fn a_transparent_duplicate_is_found() {
+        const TREE: &[CommandNode] = &[CommandNode::flatten(TRANSPARENT), CommandNode::command("b", &[])];
+        check_siblings(TREE);
+    }
+
+    #[test]
+    fn flattening_and_transparency_add_no_depth() {
+        assert_eq!(depth(TRANSPARENT), (1, 2));
         assert_eq!(depth(FLAT), (1, 2));
         assert_eq!(depth(NESTED), (2, 2));
         assert_eq!(depth(const { &[CommandNode::unlisted()] }), (0, 1));

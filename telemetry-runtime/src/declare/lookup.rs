@@ -9,7 +9,7 @@ pub(crate) fn find(
     name: &str,
     path: &mut CommandPath,
 ) -> Option<&'static CommandNode> {
-    find_listed(commands, name, path).or_else(|| find_where(commands, path, &|node| node.kind == NodeKind::External))
+    find_listed(commands, name, path).or_else(|| find_external(commands, path))
 }
 
 /// Like [`find`], but never matches an external subcommand: an unknown name may be clap's own `help`, or an unlisted
@@ -20,6 +20,19 @@ pub(crate) fn find_listed(
     path: &mut CommandPath,
 ) -> Option<&'static CommandNode> {
     find_where(commands, path, &|node| matches!(node.kind, NodeKind::Command | NodeKind::Opaque) && node.name == name)
+}
+
+/// Finds the entry for external subcommands.
+pub(crate) fn find_external(commands: &'static [CommandNode], path: &mut CommandPath) -> Option<&'static CommandNode> {
+    find_where(commands, path, &|node| node.kind == NodeKind::External)
+}
+
+/// Finds the entry for commands that are not listed, if it has keys of its own. Of several, it is not known which one
+/// stands for the command, so the strictest is taken.
+pub(crate) fn find_unlisted(commands: &'static [CommandNode], path: &mut CommandPath) -> Option<&'static CommandNode> {
+    let is_unlisted = |node: &CommandNode| node.kind == NodeKind::Unlisted;
+    find_where(commands, path, &|node| is_unlisted(node) && node.skip)
+        .or_else(|| find_where(commands, path, &|node| is_unlisted(node) && node.no_prompt))
 }
 
 fn find_where(

@@ -23,5 +23,5 @@ pub(crate) use self::endpoint::EndpointUrl;
 pub use self::endpoint::check_endpoint;
 pub use self::error_class::{ClassNode, Classes, ErrorClass, ErrorClassName, ListedError, MainErrors};
 pub(crate) use self::error_class_std::{STANDARD, STANDARD_CLASSES, class_of, downcast};
-pub(crate) use self::lookup::{find, find_listed};
+pub(crate) use self::lookup::{find, find_external, find_listed, find_unlisted};
 pub(crate) use self::uninstrumented::{note_uninstrumented, take_uninstrumented};

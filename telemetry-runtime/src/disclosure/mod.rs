@@ -108,7 +108,7 @@ impl Disclosure {
         self.root.app
     }
 
-    /// The paths that name a command, as a user would type them.
+    /// The paths that name a command, as a user would type them, but without the names of transparent commands.
     fn command_lines(&self) -> impl Iterator<Item = String> {
         self.commands.iter().filter(|path| !path.is_empty()).map(|path| path.join(" "))
     }
@@ -132,8 +132,8 @@ fn collect_paths(
     paths: &mut BTreeSet<Vec<&'static str>>,
 ) {
     for node in commands.iter().filter(|node| !node.skip) {
-        if node.is_command() {
-            path.push(node.name);
+        if let Some(name) = node.recorded_name() {
+            path.push(name);
             paths.insert(path.clone());
             collect_paths(node.children, path, paths);
             path.pop();
@@ -199,11 +199,12 @@ mod tests {
             CommandNode::command("remote", LEAF),
             CommandNode::flatten(&[CommandNode::command("run", &[]), CommandNode::opaque("plugin")]),
             CommandNode::command("hidden", LEAF).skipped(),
+            CommandNode::command("plugin-host", LEAF).transparent(),
             CommandNode::external(),
         ];
         let mut paths = BTreeSet::new();
         collect_paths(COMMANDS, &mut Vec::new(), &mut paths);
-        let expected: [&[&str]; 5] = [&["external"], &["plugin"], &["remote"], &["remote", "add"], &["run"]];
+        let expected: [&[&str]; 6] = [&["add"], &["external"], &["plugin"], &["remote"], &["remote", "add"], &["run"]];
         assert_eq!(paths.into_iter().collect::<Vec<_>>(), expected);
     }
 

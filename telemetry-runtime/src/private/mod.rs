@@ -16,5 +16,9 @@ pub use crate::declare::{
     ListedError, MainErrors, Protocol, TelemetryApp, Variables, check_depth, check_endpoint, check_header,
     check_siblings,
 };
-pub use crate::run::{Returned, parse, parse_from, run, run_unparsed, try_parse, try_parse_from};
-pub use crate::{error_class_of, errors_of_main, parse_functions_unless_parse_is_false};
+pub use crate::run::{
+    Returned, get_matches, parse, parse_from, run, run_unparsed, try_get_matches, try_parse, try_parse_from,
+};
+pub use crate::{
+    error_class_of, errors_of_main, matches_functions_unless_parse_is_false, parse_functions_unless_parse_is_false,
+};

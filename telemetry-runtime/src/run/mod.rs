@@ -5,6 +5,7 @@ mod broken_pipe;
 mod error;
 mod guard;
 mod main_fn;
+mod matches;
 mod once;
 mod parse;
 mod refused;
@@ -20,9 +21,9 @@ pub(crate) use self::error::class_along_sources;
 pub use self::error::{NoteError, note_error};
 use self::guard::{guard, install_hook};
 pub use self::main_fn::{Returned, run, run_unparsed};
-pub use self::parse::{parse, parse_from, try_parse, try_parse_from};
+pub use self::matches::record_matches;
+pub use self::parse::{get_matches, parse, parse_from, try_get_matches, try_parse, try_parse_from};
 use self::state::{Arguments, Author, Run};
-use self::unrecorded::Entered;
 use crate::consent::{self, Decision, Source};
 use crate::declare::{CommandPath, CommandTree, ErrorClassName, ListedError, Root, TelemetryApp};
 use crate::diagnostics;
@@ -149,13 +150,14 @@ fn start(author: Author, decision: Decision) -> u8 {
 /// Records the command that `cli` holds as the command of this run. Begins the run if
 /// [`#[telemetry_main]`](crate::telemetry_main) has not.
 ///
-/// For a `main` that uses [`clap::ArgMatches`]. The parsing functions that [`#[telemetry_cli]`](crate::telemetry_cli)
-/// adds to a root do this themselves. Only the first call has an effect.
+/// For a `main` that parses with clap's own functions, such as `<Cli as Parser>::parse()`. The parsing functions that
+/// [`#[telemetry_cli]`](crate::telemetry_cli) adds to a root do this themselves. Only the first call has an effect. With
+/// [`clap::ArgMatches`] at hand, [`record_matches`] does the same.
 ///
 /// This function never fails or panics, and does nothing when the run is not recorded.
 ///
 /// ```
-/// use clap::{CommandFactory, FromArgMatches, Parser};
+/// use clap::Parser;
 /// use telemetry_runtime::{record_invocation_start, telemetry_cli};
 ///
 /// #[telemetry_cli]
@@ -164,24 +166,26 @@ fn start(author: Author, decision: Decision) -> u8 {
 ///     Build,
 /// }
 ///
-/// let matches = Cli::command().get_matches_from(["tool", "build"]);
-/// let cli = Cli::from_arg_matches(&matches).expect("clap has checked the arguments");
+/// let cli = <Cli as Parser>::parse_from(["tool", "build"]);
 /// record_invocation_start(&cli);
 /// ```
 pub fn record_invocation_start<C: TelemetryApp>(cli: &C) {
     if begin::<C>() {
-        record_parsed(cli, Arguments::Own, None);
+        record_parsed::<C>(|| path_of(cli), Arguments::Own);
     }
 }
 
-/// Records the command that `cli` holds.
-fn record_parsed<C: TelemetryApp>(cli: &C, arguments: Arguments, entered: Option<&Entered>) {
+/// The path to the command that `cli` holds.
+fn path_of<C: CommandTree>(cli: &C) -> CommandPath {
+    let mut path = CommandPath::default();
+    cli.command_path(&mut path);
+    path
+}
+
+/// Records the command of a command line that clap accepted.
+fn record_parsed<C: TelemetryApp>(path: impl FnOnce() -> CommandPath, arguments: Arguments) {
     guard(|| {
-        let mut path = CommandPath::default();
-        cli.command_path(&mut path);
-        if let Some(entered) = entered {
-            entered.compare(Root::of::<C>(), path);
-        }
+        let path = path();
         ask(Author::of::<C>(), path);
         if let Some(run) = current_of::<C>() {
             run.record_parsed(path, arguments);

@@ -2,14 +2,15 @@
 
 use std::ffi::OsString;
 
-use clap::Parser;
 use clap::error::ErrorKind;
+use clap::{ArgMatches, CommandFactory, Parser};
 
+use super::matches::path_of_matches;
 use super::refused::{AfterHelp, path_of_refused};
 use super::state::Arguments;
 use super::unrecorded::Entered;
-use super::{begin, finish, has_begun, record_parsed, record_refused};
-use crate::declare::{ErrorClass, Root, TelemetryApp};
+use super::{begin, finish, has_begun, path_of, record_parsed, record_refused};
+use crate::declare::{CommandPath, ErrorClass, Root, TelemetryApp};
 use crate::event::Outcome;
 
 /// [`Parser::parse`], recorded.
@@ -58,29 +59,73 @@ where
     if has_begun() { parse_recorded(itr, Arguments::Others) } else { C::try_parse_from(itr) }
 }
 
-/// Parses and records the command. If parsing fails, the path so far and the error's class are recorded; the caller
-/// decides whether the run ends.
+/// [`clap::Command::get_matches`] of the command that `C` names, recorded.
+pub fn get_matches<C: CommandFactory + TelemetryApp>() -> ArgMatches {
+    if cfg!(feature = "off") {
+        return C::command().get_matches();
+    }
+    try_get_matches::<C>().unwrap_or_else(|error| end_refused(&error))
+}
+
+/// [`clap::Command::try_get_matches`] of the command that `C` names, recorded.
+///
+/// # Errors
+///
+/// clap's.
+pub fn try_get_matches<C: CommandFactory + TelemetryApp>() -> Result<ArgMatches, clap::Error> {
+    if begin::<C>() {
+        let path = |matches: &ArgMatches| path_of_matches(C::COMMANDS, matches);
+        recorded::<C, _>(std::env::args_os(), Arguments::Own, |matches| Ok(std::mem::take(matches)), path)
+    } else {
+        C::command().try_get_matches()
+    }
+}
+
+/// Parses `itr`, and records the command of the value.
 fn parse_recorded<C, I, T>(itr: I, arguments: Arguments) -> Result<C, clap::Error>
 where
     C: Parser + TelemetryApp,
     I: IntoIterator<Item = T>,
     T: Into<OsString> + Clone,
 {
+    // As `C::try_parse_from` does.
+    let into_value =
+        |matches: &mut ArgMatches| C::from_arg_matches_mut(matches).map_err(|error| error.format(&mut C::command()));
+    recorded::<C, _>(itr, arguments, into_value, path_of)
+}
+
+/// Has clap match the arguments, makes a value of the matches, and records the command at its path. If this fails, the
+/// path so far and the error's class are recorded; the caller decides whether the run ends.
+fn recorded<C: CommandFactory + TelemetryApp, V>(
+    itr: impl IntoIterator<Item = impl Into<OsString>>,
+    arguments: Arguments,
+    into_value: impl FnOnce(&mut ArgMatches) -> Result<V, clap::Error>,
+    path: impl FnOnce(&V) -> CommandPath,
+) -> Result<V, clap::Error> {
     let mut after_help = AfterHelp::default();
     let mut command = C::command();
     let args = itr.into_iter().map(Into::into).inspect(|arg| after_help.see(arg));
     let mut entered = None;
-    // Like `C::try_parse_from`, but keeps the command, which shows how far clap got.
+    // The command is kept: it shows how far clap got.
     let parsed = command.try_get_matches_from_mut(args).and_then(|mut matches| {
         entered = Entered::of(Root::of::<C>(), &matches);
-        C::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut C::command()))
+        into_value(&mut matches)
     });
     match &parsed {
-        Ok(cli) => record_parsed(cli, arguments, entered.as_ref()),
+        Ok(value) => {
+            let path = || {
+                let path = path(value);
+                if let Some(entered) = &entered {
+                    entered.compare(Root::of::<C>(), path);
+                }
+                path
+            };
+            record_parsed::<C>(path, arguments);
+        }
         Err(error) => {
             let after_help = if error.kind() == ErrorKind::DisplayHelp { after_help.args() } else { &[] };
-            let path = || path_of_refused(C::COMMANDS, &C::command(), &mut command, after_help);
-            record_refused::<C>(path, outcome(error));
+            let so_far = || path_of_refused(C::COMMANDS, &C::command(), &mut command, after_help);
+            record_refused::<C>(so_far, outcome(error));
         }
     }
     parsed
@@ -139,6 +184,31 @@ macro_rules! parse_functions_unless_parse_is_false {
                 __T: ::core::convert::Into<::std::ffi::OsString> + ::core::clone::Clone,
             {
                 $crate::__private::try_parse_from::<Self, __I, __T>(itr)
+            }
+        }
+    };
+}
+
+/// Adds the functions that match the arguments to a root without clap's derive. The macro's name appears in the compile
+/// error for a type that already has a `get_matches`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! matches_functions_unless_parse_is_false {
+    ($($impl_of_root:tt)*) => {
+        $($impl_of_root)* {
+            /// Matches the arguments of this process as clap's `Command::get_matches` does, and records the run.
+            pub fn get_matches() -> $crate::__private::clap::ArgMatches {
+                $crate::__private::get_matches::<Self>()
+            }
+
+            /// Matches the arguments of this process as clap's `Command::try_get_matches` does, and records the run.
+            ///
+            /// # Errors
+            ///
+            /// clap's.
+            pub fn try_get_matches()
+            -> ::core::result::Result<$crate::__private::clap::ArgMatches, $crate::__private::clap::Error> {
+                $crate::__private::try_get_matches::<Self>()
             }
         }
     };

@@ -22,7 +22,8 @@ const NAPS_MAX: u32 = 50;
 /// See [`Run::hint`].
 const NO_COMMAND_HINT: &str = "no command was recorded, because clap's own functions parsed the arguments: write \
                                `Cli::parse()` instead of `<Cli as Parser>::parse()`, or add \
-                               `telemetry_runtime::record_invocation_start(&cli);` after parsing";
+                               `telemetry_runtime::record_invocation_start(&cli);` or \
+                               `telemetry_runtime::record_matches::<Cli>(&matches);` after parsing";
 
 /// Enough for nearly every command.
 const COMMAND_CAPACITY: usize = 128;

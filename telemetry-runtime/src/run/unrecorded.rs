@@ -24,17 +24,22 @@ impl Entered {
 
     /// Compares the names with `path`, whose types have just been asked.
     pub(super) fn compare(&self, root: Root, path: CommandPath) {
-        let recorded: Vec<_> = path.names(root.commands).collect();
-        let types = take_uninstrumented(path);
-        if self.0.len() <= recorded.len() || types.is_empty() || ends_on_purpose(root.commands, path) {
+        if !cfg!(debug_assertions) {
             return;
         }
-        let (typed, recorded) = (self.0.join(" "), recorded.join(" "));
+        let known = path.nodes(root.commands).filter(|node| node.is_command()).count();
+        let types = take_uninstrumented(path);
+        if self.0.len() <= known || types.is_empty() || ends_on_purpose(root.commands, path) {
+            return;
+        }
+        let recorded: Vec<_> = path.names(root.commands).collect();
+        let recorded = if recorded.is_empty() { "no command".to_owned() } else { format!("`{}`", recorded.join(" ")) };
+        let typed = self.0.join(" ");
         let types = types.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or ");
         diagnostics::report(
             root.app,
             format_args!(
-                "`{typed}` is recorded as `{recorded}`: {types} holds subcommands, but `#[telemetry_cli]` is missing on it \
+                "`{typed}` is recorded as {recorded}: {types} holds subcommands, but `#[telemetry_cli]` is missing on it \
                  (a type parameter also needs the bound `telemetry_runtime::CommandTree`)"
             ),
         );

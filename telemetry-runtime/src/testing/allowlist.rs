@@ -35,6 +35,10 @@ fn compare(commands: &'static [CommandNode], command: &Command, at: &mut Vec<Str
         }
         at.pop();
     }
+    let lists_external = listed.iter().any(|node| node.kind == NodeKind::External);
+    if all_are_listed && !lists_external && command.is_allow_external_subcommands_set() {
+        found.push(format!("`{}` accepts external subcommands, but they are not in the allowlist", at.join(" ")));
+    }
     for sub in command.get_subcommands() {
         let is_listed = listed.iter().any(|node| node.kind != NodeKind::External && node.name == sub.get_name());
         if all_are_listed && !is_listed && sub.get_name() != HELP {

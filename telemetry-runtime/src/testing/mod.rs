@@ -26,7 +26,8 @@ use crate::disclosure::{Disclosure, Lock};
 /// Checks that the allowlist equals clap's command tree, in names and structure, at every depth.
 ///
 /// The counterpart of clap's `Command::debug_assert`. The two differ when commands are added where no macro can see
-/// them: in hand-written `Subcommand` or `Args` implementations, or by changes to the `Command`.
+/// them: in hand-written `Subcommand` or `Args` implementations, or by changes to the `Command`. Without clap's derive,
+/// it is the list in the key `commands` that is compared.
 ///
 /// ```
 /// use clap::Parser;

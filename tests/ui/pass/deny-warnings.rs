@@ -75,6 +75,15 @@ pub struct Holder {
 #[non_exhaustive]
 pub enum Below {}
 
+/// A root that is built with `clap::Command`
+#[telemetry_cli(command = built(), commands("first"("second"), CONSTANT, #[cfg(all())] "there", ..Below, _, ..))]
+#[derive(Debug)]
+pub struct Built;
+
+fn built() -> clap::Command {
+    clap::Command::new("built")
+}
+
 /// An error
 #[derive(Debug, ErrorClass)]
 #[non_exhaustive]

@@ -1,6 +1,6 @@
 //! Generated code finds its names by absolute paths.
 //!
-//! clap's does not, so there is no clap type here.
+//! clap's does not, so there is no type here that derives clap's traits.
 #![no_implicit_prelude]
 
 #[::telemetry_runtime::telemetry_cli(root, app = "x", purpose = "y", headers = { "a" = "b" })]
@@ -24,6 +24,10 @@ enum Error {
     #[error_class(transparent)]
     B(::std::io::Error),
 }
+
+#[::telemetry_runtime::telemetry_cli(command = ::clap::Command::new("x"), commands("a"("b"), #[cfg(all())] "c"))]
+#[allow(dead_code)]
+struct Built;
 
 #[::telemetry_runtime::telemetry_main(Cli)]
 fn main() {}

@@ -1,0 +1,14 @@
+use clap::Command;
+use telemetry_runtime::telemetry_cli;
+
+#[telemetry_cli(command = cli())]
+#[derive(clap::Parser)]
+struct Tool;
+
+fn cli() -> Command {
+    Command::new("tool")
+}
+
+fn main() {
+    let _ = cli();
+}

@@ -1,0 +1,15 @@
+use clap::Command;
+use telemetry_runtime::telemetry_cli;
+
+#[telemetry_cli(command = cli())]
+struct Tool {
+    verbose: bool,
+}
+
+fn cli() -> Command {
+    Command::new("tool")
+}
+
+fn main() {
+    let _ = cli();
+}
