@@ -2,8 +2,9 @@
 //!
 //! In this order: `decision` is about who decides, `store` about the file that holds the user's decision, `prompt` about
 //! the question on a `terminal`, `flag` about the flag with which users of a CLI without subcommands decide, `traces` about
-//! the system calls of a run that is off, and `compiled_out` about the feature `off`. `programs` holds the programs: one per
-//! consent mode, and one with the flag. `sandbox` changes the file systems that a program sees.
+//! the system calls of a run that is off, `compiled_out` about the feature `off`, and `variables` about what `status` says of
+//! them. `programs` holds the programs: one per consent mode, and one with the flag. `sandbox` changes the file systems that a
+//! program sees.
 
 #![cfg(unix)]
 
@@ -15,6 +16,7 @@ mod sandbox;
 mod store;
 mod terminal;
 mod traces;
+mod variables;
 
 use std::fs;
 use std::path::PathBuf;

@@ -8,6 +8,7 @@ mod flush;
 mod output;
 mod show;
 mod status;
+mod variables;
 
 use clap::{ArgMatches, Command, FromArgMatches, Subcommand};
 
