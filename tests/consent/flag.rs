@@ -281,11 +281,20 @@ fn a_flag_where_no_macro_sees_it_is_a_difference() {
         common: Uninstrumented,
     }
 
-    let panic = std::panic::catch_unwind(assert_allowlist::<Unseen>).unwrap_err();
-    let message = panic.downcast_ref::<String>().unwrap();
-    let expected =
-        "nothing answers `--telemetry <COMMAND>`: add `#[telemetry_cli]` to the type that holds the `TelemetryFlag`";
-    assert!(message.ends_with(expected), "{message}");
+    #[telemetry_cli(app = "below")]
+    #[derive(Parser)]
+    enum Below {
+        Build(Uninstrumented),
+    }
+
+    for assertion in [assert_allowlist::<Unseen>, assert_allowlist::<Below>] {
+        let panic = std::panic::catch_unwind(assertion).unwrap_err();
+        let message = panic.downcast_ref::<String>().unwrap();
+        let expected = "nothing answers `--telemetry <COMMAND>`: add `#[telemetry_cli]` to the type that holds the `TelemetryFlag`";
+        assert!(message.ends_with(expected), "{message}");
+    }
+    let Below::Build(below) = Below::try_parse_from(["below", "build"]).unwrap();
+    assert!(below.telemetry.command().is_none());
     let cli = Unseen::try_parse_from(["unseen"]).unwrap();
     assert!(cli.common.telemetry.command().is_none());
 }

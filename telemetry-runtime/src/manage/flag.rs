@@ -37,7 +37,8 @@ use crate::run;
 ///
 /// Users then type `mytool --telemetry status`, `enable`, `disable`, `show`, `purge`, `schema`, `disclosure` and, with the
 /// feature `http`, `flush`. The flag must be the only argument, and works although other arguments are required. It takes no
-/// word away from positional arguments.
+/// word away from positional arguments. If the field is in an `Args` struct that the root flattens, that struct takes
+/// `#[telemetry_cli]` too; otherwise nothing answers the flag, and `testing::assert_allowlist` fails.
 ///
 /// `Cli::parse()` and the other functions that [`#[telemetry_cli]`](crate::telemetry_cli) adds answer the flag themselves, as
 /// clap does `--version`: they run the command and end the process, with exit code 0, or with 1 and a message on stderr if it

@@ -16,10 +16,16 @@ pub(super) fn differences(commands: &'static [CommandNode], has_flag: bool, mut 
     command.build();
     let mut found = Vec::new();
     if !has_flag {
-        found.extend(command.get_arguments().find(|arg| TelemetryFlag::is(arg)).map(unanswered));
+        found.extend(flag(&command).map(unanswered));
     }
     compare(commands, &command, &mut vec![command.get_name().to_owned()], &mut found);
     found
+}
+
+/// The flag for managing telemetry, on whichever level it is.
+fn flag(command: &Command) -> Option<&Arg> {
+    let own = command.get_arguments().find(|arg| TelemetryFlag::is(arg));
+    own.or_else(|| command.get_subcommands().find_map(flag))
 }
 
 fn unanswered(flag: &Arg) -> String {
