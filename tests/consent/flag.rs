@@ -255,8 +255,15 @@ fn it_is_answered_only_in_a_run() {
         telemetry: TelemetryFlag,
     }
 
+    // A unit test.
     let cli = Tested::try_parse_from(["tested", "--telemetry", "disable"]).unwrap();
     assert!(cli.telemetry.command().is_some());
+
+    // An integration test, whose library is not compiled for tests.
+    let flagged = flagged();
+    let stdout = output(&flagged, flagged.undecided(["ignored"]).env("FLAGGED_OUTSIDE", "1"));
+    assert_eq!(stdout, "refused: true\n");
+    assert_eq!(stored(&flagged), None);
 }
 
 #[test]
