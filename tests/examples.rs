@@ -144,6 +144,25 @@ fn threaded_records_from_its_thread() {
     assert_recorded(&program, &["sum", "1000001"], &json!([["sum"], "failure", 3, null]));
 }
 
+#[test]
+fn flat_records_its_runs_but_not_its_flag() {
+    let flat = Program::new("flat");
+    let lines = file(&flat, "one\nthree\n");
+    for (args, expected) in [
+        (&["-n", &*lines][..], json!([[], "success", 0, null])),
+        (&["/nowhere"], json!([[], "failure", 1, "NotFound"])),
+        (&[], json!([[], "failure", 2, "MissingRequiredArgument"])),
+    ] {
+        assert_recorded(&flat, args, &expected);
+    }
+    let shown = Shown::of(&mut flat.recorded(["-n", &*lines]));
+    assert_eq!(shown.stdout, "2: three\n");
+    flat.take_events();
+    let shown = Shown::of(&mut flat.recorded(["--telemetry", "show"]));
+    assert_eq!((shown.status.code(), &*shown.stdout), (Some(0), "No events are queued.\n"));
+    assert!(flat.take_events().is_empty());
+}
+
 #[cfg(unix)]
 #[test]
 fn server_records_that_it_was_killed() {

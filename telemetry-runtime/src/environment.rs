@@ -57,7 +57,7 @@ fn non_empty(name: &str) -> Option<OsString> {
 
 /// `None` when the variable is unset. Otherwise true for `1`, `true`, `yes` and `on`, ignoring case, and false for
 /// anything else.
-fn flag(name: &str) -> Option<bool> {
+pub(crate) fn flag(name: &str) -> Option<bool> {
     let value = std::env::var_os(name)?;
     Some(value.to_str().is_some_and(|value| is_one_of(value.trim(), "1 true yes on")))
 }
@@ -77,19 +77,22 @@ pub(crate) fn is_completion() -> bool {
     non_empty("COMPLETE").is_some()
 }
 
+/// Turns telemetry off, whatever else is set. See <https://donottrack.sh>.
+pub(crate) const DO_NOT_TRACK: &str = "DO_NOT_TRACK";
+
 /// `<ENV>_TELEMETRY_DRY_RUN`: do everything except send.
 #[cfg(feature = "http")]
 pub(crate) fn is_dry_run(app: &App) -> bool {
     flag(app.variables.dry_run) == Some(true)
 }
 
-/// `DO_NOT_TRACK` (<https://donottrack.sh>): any value except a clear "no" turns telemetry off, including one that is
-/// not valid UTF-8.
+/// [`DO_NOT_TRACK`]: any value except a clear "no" turns telemetry off, including one that is not valid UTF-8.
 pub(crate) fn do_not_track() -> bool {
-    non_empty("DO_NOT_TRACK").is_some_and(|value| !is_negative(&value))
+    non_empty(DO_NOT_TRACK).is_some_and(|value| !is_negative(&value))
 }
 
-fn is_negative(value: &OsStr) -> bool {
+/// Whether a value is empty or clearly says no.
+pub(crate) fn is_negative(value: &OsStr) -> bool {
     value.to_str().is_some_and(|value| {
         let value = value.trim();
         value.is_empty() || is_one_of(value, "0 false no off")
@@ -110,8 +113,13 @@ const CI_VARIABLES: &str = "GITHUB_ACTIONS GITLAB_CI TF_BUILD JENKINS_URL BUILDK
 /// Is this running in a continuous integration system? `CI=false` does not rule it out: builds set it to make tools
 /// less strict.
 pub(crate) fn is_ci() -> bool {
-    non_empty("CI").is_some_and(|value| !is_negative(&value))
-        || CI_VARIABLES.split(' ').any(|name| non_empty(name).is_some())
+    ci_variables().next().is_some()
+}
+
+/// The variables that say so.
+pub(crate) fn ci_variables() -> impl Iterator<Item = &'static str> {
+    let ci = non_empty("CI").is_some_and(|value| !is_negative(&value)).then_some("CI");
+    ci.into_iter().chain(CI_VARIABLES.split(' ').filter(|name| non_empty(name).is_some()))
 }
 
 /// The queue's folder: `<ENV>_TELEMETRY_DIR`, or `telemetry` in the app's state folder.
@@ -163,11 +171,20 @@ pub(crate) fn is_dumb_terminal() -> bool {
     std::env::var_os("TERM").is_some_and(|term| term == "dumb")
 }
 
+/// OpenTelemetry's variables for the endpoint: for traces, and for everything.
+pub(crate) const OPEN_TELEMETRY_ENDPOINTS: [&str; 2] =
+    ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"];
+
+/// OpenTelemetry's variables for headers: for traces, and for everything.
+pub(crate) const OPEN_TELEMETRY_HEADERS: [&str; 2] =
+    ["OTEL_EXPORTER_OTLP_TRACES_HEADERS", "OTEL_EXPORTER_OTLP_HEADERS"];
+
 /// The endpoint by OpenTelemetry's rules: the traces endpoint as is, or the general one with `/v1/traces` appended.
 #[cfg(feature = "http")]
 pub(crate) fn open_telemetry_endpoint() -> Option<String> {
-    text("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT").or_else(|| {
-        let base = text("OTEL_EXPORTER_OTLP_ENDPOINT")?;
+    let [traces, general] = OPEN_TELEMETRY_ENDPOINTS;
+    text(traces).or_else(|| {
+        let base = text(general)?;
         Some(format!("{}/v1/traces", base.trim_end_matches('/')))
     })
 }
@@ -175,11 +192,11 @@ pub(crate) fn open_telemetry_endpoint() -> Option<String> {
 /// OpenTelemetry's headers: `name=value,name=value`.
 #[cfg(feature = "http")]
 pub(crate) fn open_telemetry_headers() -> Option<String> {
-    text("OTEL_EXPORTER_OTLP_TRACES_HEADERS").or_else(|| text("OTEL_EXPORTER_OTLP_HEADERS"))
+    OPEN_TELEMETRY_HEADERS.into_iter().find_map(text)
 }
 
-#[cfg(feature = "http")]
-fn text(name: &str) -> Option<String> {
+/// A variable's value; `None` when it is unset, empty or not UTF-8.
+pub(crate) fn text(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 

@@ -45,7 +45,7 @@
 //! | [`telemetry_cli`](macro@telemetry_cli) | on clap's derive types: the command names that may be recorded, and the configuration keys |
 //! | [`telemetry_main`](macro@telemetry_main) | on `fn main`: records how the run ends |
 //! | [`ErrorClass`](derive@ErrorClass) | on error types: the error classes that may be recorded |
-//! | [`manage`] | commands for users to decide and inspect: `telemetry status`, `enable`, `disable`, … |
+//! | [`manage`] | commands for users to decide and inspect: `telemetry status`, `enable`, `disable`, …, or `--telemetry status` |
 //! | [`disclosure`] | everything that can be collected, as JSON Schema and as text |
 //! | [`CliCommandEvent`] | the event of this run |
 //! | [`record_invocation_start`], [`record_matches`] | for a program that parses with clap's own functions |

@@ -1,18 +1,22 @@
 //! Who decides whether a run is recorded, how the user is asked, and that off means off: tested on built programs.
 //!
 //! In this order: `decision` is about who decides, `store` about the file that holds the user's decision, `prompt` about
-//! the question on a `terminal`, `traces` about the system calls of a run that is off, and `compiled_out` about the feature
-//! `off`. `programs` holds the programs, one per consent mode. `sandbox` changes the file systems that a program sees.
+//! the question on a `terminal`, `flag` about the flag with which users of a CLI without subcommands decide, `traces` about
+//! the system calls of a run that is off, `compiled_out` about the feature `off`, and `variables` about what `status` says of
+//! them. `programs` holds the programs: one per consent mode, and one with the flag. `sandbox` changes the file systems that a
+//! program sees.
 
 #![cfg(unix)]
 
 mod compiled_out;
 mod decision;
+mod flag;
 mod prompt;
 mod sandbox;
 mod store;
 mod terminal;
 mod traces;
+mod variables;
 
 use std::fs;
 use std::path::PathBuf;

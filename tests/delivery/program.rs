@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{self, Read};
 
 use clap::Parser;
+use telemetry_runtime::manage::TelemetryCommand;
 use telemetry_runtime::{TaskStatus, emit_command_event, telemetry_cli, telemetry_main};
 
 #[telemetry_cli(app = "courier", protocol = "otlp", otel_env, headers = { "x-api-key" = "the author's key" })]
@@ -18,6 +19,9 @@ enum Cli {
     Vanish,
     /// Return an error
     Fail,
+    /// See and change what is collected
+    #[command(subcommand)]
+    Telemetry(TelemetryCommand),
 }
 
 #[telemetry_main]
@@ -30,6 +34,7 @@ fn main(cli: Cli) -> io::Result<()> {
         }
         Cli::Vanish => fs::remove_file(std::env::current_exe()?)?,
         Cli::Fail => return Err(io::ErrorKind::NotFound.into()),
+        Cli::Telemetry(command) => command.run::<Cli>().map_err(io::Error::other)?,
     }
     Ok(())
 }

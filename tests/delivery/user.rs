@@ -114,6 +114,42 @@ fn status_shows_the_current_destination() {
     }
 }
 
+#[test]
+fn status_says_which_variable_sets_the_destination() {
+    const OWN: &str = "COURIER_TELEMETRY_ENDPOINT";
+    const TRACES: &str = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
+    const GENERAL: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    const HEADERS: &str = "OTEL_EXPORTER_OTLP_HEADERS";
+    const URL: &str = "https://telemetry.example.com";
+    const THERE: &str = "events are sent there";
+    let courier = Courier::called("courier");
+    let cases: [(&[(&str, &str)], String); 13] = [
+        (&[(OWN, URL)], format!("{OWN}={URL} ({THERE})")),
+        (&[(OWN, "http://example.com")], format!("{OWN}=http://example.com (nothing is sent: `endpoint` must be")),
+        (&[("COURIER_TELEMETRY_DRY_RUN", "1")], "COURIER_TELEMETRY_DRY_RUN=1 (nothing is sent)".into()),
+        (&[], format!("{TRACES} (not set)")),
+        (&[(TRACES, URL)], format!("{TRACES}={URL} ({THERE})")),
+        (&[(TRACES, "there")], format!("{TRACES}=there (nothing is sent: `endpoint` must be")),
+        (&[(TRACES, URL), (OWN, "")], format!("{TRACES}={URL} (no effect: the variable {OWN} takes precedence)")),
+        (&[(GENERAL, URL)], format!("{GENERAL}={URL} ({THERE})")),
+        (
+            &[(GENERAL, URL), (TRACES, URL)],
+            format!("{GENERAL}={URL} (no effect: the variable {TRACES} takes precedence)"),
+        ),
+        (&[(GENERAL, "")], format!("{GENERAL}= (no effect: it is empty or not text)")),
+        (&[(GENERAL, URL), (HEADERS, "key=secret")], format!("{HEADERS}=(hidden) (sent with every delivery)")),
+        (&[(HEADERS, "key=secret")], format!("{HEADERS}=(hidden) (no effect: sent only to an endpoint")),
+        (&[(OWN, URL), (HEADERS, "key=secret")], format!("{HEADERS}=(hidden) (no effect: the variable {OWN} takes")),
+    ];
+    for (variables, expected) in cases {
+        let mut command = courier.program.recorded(["telemetry", "status"]);
+        let output = command.envs(variables.iter().copied()).output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(text.lines().any(|line| line.trim_start().starts_with(&expected)), "{expected}: {text}");
+        assert!(!text.contains("secret"), "{text}");
+    }
+}
+
 /// A default build contains no network code.
 #[test]
 fn without_the_feature_nothing_can_be_sent() {

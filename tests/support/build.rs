@@ -106,7 +106,7 @@ pub fn compiled_out() -> &'static Built {
     static BUILT: OnceLock<Built> = OnceLock::new();
     BUILT.get_or_init(|| {
         let mut cargo = variant("compiled-out");
-        cargo.args(examples_called(&["plain", "attributed", "quickstart", "async_main", "builder"]));
+        cargo.args(examples_called(&["plain", "attributed", "quickstart", "async_main", "builder", "flat"]));
         // As in a release build, but the dependencies are those of the tests. With symbols, to be looked at, and without
         // debug information, which names source files.
         for package in ["telemetry-runtime", "telemetry-examples"] {

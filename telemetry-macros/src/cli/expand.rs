@@ -25,10 +25,11 @@ pub(crate) fn expand(
     let generics = bounded(&input.generics, tree);
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
     let commands = commands(tree);
+    let flag = flag(tree);
     let command_path = command_path(tree);
     let checks = Checks::new(ident, &input.generics, tree, root.is_some());
     let (outer_checks, inner_checks) = (&checks.outer, &checks.inner);
-    let root = root.map(|root| root.expand(ident, &generics));
+    let root = root.map(|root| root.expand(ident, &generics, flag.is_some()));
     let builder = builder.map(|builder| builder.expand(ident, &generics));
     in_const(&quote! {
         use #krate::__private::{self as __telemetry, NotATree as _, NotATreeValue as _};
@@ -36,6 +37,7 @@ pub(crate) fn expand(
         #[automatically_derived]
         impl #impl_generics __telemetry::CommandTree for #ident #ty_generics #where_clause {
             const COMMANDS: &'static [__telemetry::CommandNode] = #commands;
+            #flag
 
             fn command_path(&self, __path: &mut __telemetry::CommandPath) {
                 #inner_checks
@@ -112,6 +114,16 @@ fn source_commands(source: &Source<'_>) -> TokenStream {
     } else {
         quote!(__telemetry::TreeProbe::<#ty>::COMMANDS)
     }
+}
+
+/// The constant `FLAG`: a flag for managing telemetry may be in any type that this one holds.
+fn flag(tree: &Tree<'_>) -> Option<TokenStream> {
+    let mut types = tree.sources().map(|source| source.ty).peekable();
+    types.peek()?;
+    Some(quote! {
+        const FLAG: ::core::option::Option<__telemetry::Flag> =
+            __telemetry::first_flag(&[#(__telemetry::TreeProbe::<#types>::FLAG),*]);
+    })
 }
 
 /// The body of `command_path`.

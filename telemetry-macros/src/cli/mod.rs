@@ -128,6 +128,21 @@ mod tests {
     }
 
     #[test]
+    fn the_flag_may_be_in_any_type_that_is_held() {
+        let cli = |parser, fields: TokenStream| {
+            let helper = helper_attribute(parser, &quote!());
+            derived(quote!(#helper struct Cli { #fields }))
+        };
+        let fields = quote!(file: PathBuf, #[command(flatten)] a: A, #[command(flatten)] b: B);
+        let root = cli(true, fields.clone());
+        let types = quote!(first_flag(&[__telemetry::TreeProbe::<A>::FLAG, __telemetry::TreeProbe::<B>::FLAG]));
+        assert!(root.contains(&types.to_string()) && root.contains("CLAP_COMMAND"), "{root}");
+        assert!(!cli(false, fields).contains("CLAP_COMMAND"));
+        let flat = cli(true, quote!(file: PathBuf));
+        assert!(!flat.contains("FLAG") && !flat.contains("CLAP_COMMAND"), "{flat}");
+    }
+
+    #[test]
     fn what_clap_rejects_gets_a_silent_stub() {
         for input in [
             "enum Cli { Two(u8, u8) }",

@@ -24,11 +24,18 @@ impl<'a> Root<'a> {
         Root { args, identity: Identity::read(cx, args, build, input) }
     }
 
-    pub(crate) fn expand(&self, ident: &Ident, generics: &Generics) -> TokenStream {
+    /// `may_have_flag`: the type may hold a flag for managing telemetry.
+    pub(crate) fn expand(&self, ident: &Ident, generics: &Generics, may_have_flag: bool) -> TokenStream {
         let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
         let app = self.app();
         let endpoint = self.endpoint();
         let headers = self.headers();
+        let clap_command = (may_have_flag && self.args.derives_parser()).then(|| {
+            quote! {
+                const CLAP_COMMAND: ::core::option::Option<fn() -> __telemetry::clap::Command> =
+                    ::core::option::Option::Some(<Self as __telemetry::clap::CommandFactory>::command);
+            }
+        });
         let parse = self.args.parses().then(|| parse_functions(ident, generics));
         quote! {
             #endpoint
@@ -37,6 +44,7 @@ impl<'a> Root<'a> {
             #[automatically_derived]
             impl #impl_generics __telemetry::TelemetryApp for #ident #ty_generics #where_clause {
                 const APP: __telemetry::App = #app;
+                #clap_command
             }
 
             #parse

@@ -1,49 +1,11 @@
 //! The configuration of a CLI, as constants: [`App`], which `#[telemetry_cli]` builds from its keys.
 
-use std::any::type_name;
-
-use super::commands::{CommandNode, CommandTree};
 use super::endpoint::EndpointUrl;
 use super::error_class::ListedError;
 
-/// A CLI that records its runs: the root of a command tree, plus the author's configuration.
-///
-/// Implemented by [`#[telemetry_cli]`](crate::telemetry_cli) on the type that derives `Parser`, or that has the key
-/// `command`.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not the root of an instrumented CLI",
-    label = "`#[telemetry_cli]` must stand above `#[derive(Parser)]` on `{Self}`",
-    note = "a root that does not derive `Parser` says so: `#[telemetry_cli(root)]`, or `#[telemetry_cli(command = cli())]` if it is built with `clap::Command`"
-)]
-pub trait TelemetryApp: CommandTree {
-    /// The author's configuration.
-    #[doc(hidden)]
-    const APP: App;
-}
-
-/// A [`TelemetryApp`] as a value, so that most code need not be generic over it.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Root {
-    pub(crate) app: &'static App,
-    pub(crate) commands: &'static [CommandNode],
-    /// Distinguishes this root from other types that are parsed in the same process.
-    type_name: &'static str,
-}
-
-impl Root {
-    pub(crate) fn of<C: TelemetryApp>() -> Self {
-        Root { app: &C::APP, commands: C::COMMANDS, type_name: type_name::<C>() }
-    }
-
-    pub(crate) fn is<C>(self) -> bool {
-        self.type_name == type_name::<C>()
-    }
-}
-
 /// The author's configuration, from the keys of [`#[telemetry_cli]`](crate::telemetry_cli).
 ///
-/// It is only ever read from [`TelemetryApp::APP`], an associated constant, so every string in it is known at compile
-/// time.
+/// It is only ever read from `TelemetryApp::APP`, an associated constant, so every string in it is known at compile time.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct App {

@@ -1,7 +1,7 @@
 //! The command tree of a CLI as constants, and the path a run took through it.
 //!
 //! A path is stored as indices into a compile-time command tree, not as names: [`CommandPath`] holds small integers,
-//! and names are looked up in [`CommandTree::COMMANDS`], an associated constant. So text that exists only at run time
+//! and names are looked up in `CommandTree::COMMANDS`, an associated constant. So text that exists only at run time
 //! cannot be represented, not even a leaked `&'static str`.
 
 /// The maximum depth of the command tree, in names. A deeper tree does not compile.
@@ -13,26 +13,6 @@ pub(crate) const MAX_STEPS: usize = 16;
 
 /// The name recorded for every external subcommand. The name the user typed is never read.
 pub(crate) const EXTERNAL: &str = "external";
-
-/// A type whose values hold the chosen subcommand.
-///
-/// Implemented by [`#[telemetry_cli]`](crate::telemetry_cli) on clap's `Parser`, `Subcommand` and `Args` types.
-/// `Box<T>` and `Option<T>` are transparent.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` holds subcommands, but `#[telemetry_cli]` is missing on it",
-    label = "`{Self}` is not instrumented",
-    note = "if `{Self}` derives `Subcommand`, `Args` or `Parser`, add `#[telemetry_cli]` to it",
-    note = "if `{Self}` implements `Subcommand` or `Args` by hand, or belongs to another crate, add `#[telemetry(opaque)]` to this variant or field: the commands below it are then not recorded"
-)]
-pub trait CommandTree {
-    /// The commands below this type, in source order.
-    #[doc(hidden)]
-    const COMMANDS: &'static [CommandNode];
-
-    /// Appends the positions of the chosen command and its chosen subcommands to `path`.
-    #[doc(hidden)]
-    fn command_path(&self, path: &mut CommandPath);
-}
 
 /// One entry of the command tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -143,7 +123,7 @@ impl CommandNode {
     }
 }
 
-/// The positions of the chosen commands in a [`CommandTree`], outermost first.
+/// The positions of the chosen commands in a [`CommandTree`](crate::CommandTree), outermost first.
 ///
 /// It is `Copy`, does not allocate, and has no constructor that takes text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -187,23 +167,5 @@ impl CommandPath {
     /// The recorded names on this path through `commands`, outermost first.
     pub(crate) fn names(self, commands: &'static [CommandNode]) -> impl Iterator<Item = &'static str> {
         self.nodes(commands).filter_map(CommandNode::recorded_name)
-    }
-}
-
-impl<T: CommandTree + ?Sized> CommandTree for Box<T> {
-    const COMMANDS: &'static [CommandNode] = T::COMMANDS;
-
-    fn command_path(&self, path: &mut CommandPath) {
-        T::command_path(self, path);
-    }
-}
-
-impl<T: CommandTree> CommandTree for Option<T> {
-    const COMMANDS: &'static [CommandNode] = T::COMMANDS;
-
-    fn command_path(&self, path: &mut CommandPath) {
-        if let Some(chosen) = self {
-            chosen.command_path(path);
-        }
     }
 }

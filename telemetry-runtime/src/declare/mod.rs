@@ -10,12 +10,12 @@ mod error_class;
 mod error_class_std;
 pub(crate) mod limits;
 mod lookup;
+mod traits;
 mod type_name;
 mod uninstrumented;
 
-pub(crate) use self::app::Root;
-pub use self::app::{App, ConsentMode, Envelope, Protocol, TelemetryApp, Variables};
-pub use self::commands::{CommandNode, CommandPath, CommandTree};
+pub use self::app::{App, ConsentMode, Envelope, Protocol, Variables};
+pub use self::commands::{CommandNode, CommandPath};
 pub(crate) use self::commands::{EXTERNAL, MAX_DEPTH, NodeKind};
 pub use self::const_check::{check_depth, check_header, check_siblings};
 #[cfg(feature = "http")]
@@ -24,4 +24,6 @@ pub use self::endpoint::check_endpoint;
 pub use self::error_class::{ClassNode, Classes, ErrorClass, ErrorClassName, ListedError, MainErrors};
 pub(crate) use self::error_class_std::{STANDARD, STANDARD_CLASSES, class_of, downcast};
 pub(crate) use self::lookup::{find, find_external, find_listed, find_unlisted};
+pub use self::traits::{CommandTree, Flag, TelemetryApp, first_flag};
+pub(crate) use self::traits::{FLAG_ID, GivenArgs, Root};
 pub(crate) use self::uninstrumented::{note_uninstrumented, take_uninstrumented};

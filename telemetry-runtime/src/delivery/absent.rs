@@ -12,6 +12,6 @@ pub(crate) fn worker_if_asked(_app: &'static App) -> Option<impl FnOnce() -> Exi
     None::<fn() -> ExitCode>
 }
 
-pub(crate) fn destination(_app: &App) -> Option<String> {
-    None
+pub(crate) fn destination(_app: &App) -> Result<Option<String>, &'static str> {
+    Ok(None)
 }

@@ -44,9 +44,9 @@ impl Endpoint {
     }
 }
 
-/// The host that events are currently sent to.
-pub(crate) fn destination(app: &App) -> Option<String> {
-    Some(Endpoint::of(app, &EndpointOverride::read(app)).ok()??.host)
+/// The host that events are currently sent to. `None` if there is none; an error says what is wrong with the URL.
+pub(crate) fn destination(app: &App) -> Result<Option<String>, &'static str> {
+    Ok(Endpoint::of(app, &EndpointOverride::read(app))?.map(|endpoint| endpoint.host))
 }
 
 /// Whether there may be an endpoint. Cheaper than reading it.

@@ -4,7 +4,7 @@ use std::fmt::{self, Display, Formatter, Write};
 
 use super::{Disclosure, OPEN_TELEMETRY, heeds_open_telemetry};
 use crate::declare::limits::{EVENT_MAX_AGE, QUEUE_FILES_MAX_BYTES, SECONDS_PER_DAY};
-use crate::declare::{CommandNode, ConsentMode, EXTERNAL, NodeKind, Protocol};
+use crate::declare::{CommandNode, ConsentMode, EXTERNAL, FLAG_ID, NodeKind, Protocol, Root};
 use crate::event::{FIELDS, TaskStatus, Values};
 
 impl Disclosure {
@@ -137,17 +137,17 @@ impl Disclosure {
 
     fn control(&self, out: &mut Formatter<'_>) -> fmt::Result {
         let app = self.app();
-        let (name, variables) = (app.name, app.variables);
+        let (name, bin, variables) = (app.name, app.bin, app.variables);
         writeln!(out, "\n## How to control it\n")?;
-        if let Some(path) = managing(self.root.commands, "") {
+        if let Some(path) = management(self.root) {
             writeln!(
                 out,
-                "- `{name}{path} disable` turns it off permanently, and deletes events that have not been sent. `enable` turns \
+                "- `{bin}{path} disable` turns it off permanently, and deletes events that have not been sent. `enable` turns \
                  it on."
             )?;
             writeln!(
                 out,
-                "- `{name}{path} status` shows whether it is on, and why. `show` shows the events waiting to be sent."
+                "- `{bin}{path} status` shows whether it is on, and why. `show` shows the events waiting to be sent."
             )?;
         }
         writeln!(out, "- `DO_NOT_TRACK=1` turns it off, whatever else is set.")?;
@@ -190,9 +190,21 @@ fn list(out: &mut Formatter<'_>, names: impl Iterator<Item = impl Display>) -> f
     writeln!(out, "{}", if line.is_empty() { "None." } else { &line })
 }
 
+/// What to type before a management command, beginning with a space: names of commands, or the flag.
+fn management(root: Root) -> Option<String> {
+    managing(root.commands, "").or_else(|| managing_flag(&root.clap_command?()))
+}
+
+/// The flag, as its author may have renamed it.
+fn managing_flag(command: &clap::Command) -> Option<String> {
+    let flag = command.get_arguments().find(|arg| arg.get_id() == FLAG_ID)?;
+    let long = flag.get_long().map(|long| format!(" --{long}"));
+    long.or_else(|| flag.get_short().map(|short| format!(" -{short}")))
+}
+
 /// The path to the management commands: its names, each after a space.
 fn managing(commands: &[CommandNode], path: &str) -> Option<String> {
-    if commands.iter().any(|node| node.manages) {
+    if commands.iter().any(|node| node.manages && node.is_command()) {
         return Some(path.to_owned());
     }
     commands.iter().find_map(|node| match node.kind {

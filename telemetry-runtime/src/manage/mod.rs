@@ -2,21 +2,25 @@
 
 mod decide;
 mod error;
+mod flag;
 #[cfg(feature = "http")]
 mod flush;
 mod output;
 mod show;
 mod status;
+mod variables;
 
 use clap::{ArgMatches, Command, FromArgMatches, Subcommand};
 
 pub use self::error::ManageError;
+pub use self::flag::TelemetryFlag;
 use self::output::Output;
 use crate::declare::{CommandNode, CommandPath, CommandTree, Root, TelemetryApp};
-use crate::disclosure;
+use crate::disclosure::Disclosure;
 
 /// The commands with which users control telemetry: `status`, `enable`, `disable`, `show`, `purge`, `schema`, `disclosure`
-/// and, with the feature `http`, `flush`. Add one variant and one match arm:
+/// and, with the feature `http`, `flush`. Add one variant and one match arm (for a CLI without subcommands, see
+/// [`TelemetryFlag`]):
 ///
 /// ```no_run
 /// use clap::Parser;
@@ -143,11 +147,14 @@ impl TelemetryCommand {
     /// If the command failed. The error says what failed, where, and what to do. Returned from `main`, it sets the exit status
     /// to 1.
     pub fn run<C: TelemetryApp>(self) -> Result<(), ManageError> {
+        self.run_for(Root::of::<C>())
+    }
+
+    fn run_for(self, root: Root) -> Result<(), ManageError> {
         let out = &mut Output::stdout();
         if cfg!(feature = "off") {
             return compiled_out(self.0, out);
         }
-        let root = Root::of::<C>();
         match self.0 {
             Action::Status { json } => status::run(root.app, json, out),
             Action::Enable => decide::enable(root.app, out),
@@ -156,8 +163,8 @@ impl TelemetryCommand {
             Action::Show { wire: true, .. } => show::wire(root.app, out),
             Action::Show { json, .. } => show::run(root.app, json, out),
             Action::Purge => decide::purge(root.app, out),
-            Action::Schema => out.line(format_args!("{}", disclosure::schema::<C>())),
-            Action::Disclosure => out.line(format_args!("{}", disclosure::markdown::<C>())),
+            Action::Schema => out.line(format_args!("{}", Disclosure::of(root).schema())),
+            Action::Disclosure => out.line(format_args!("{}", Disclosure::of(root))),
             #[cfg(feature = "http")]
             Action::Flush => flush::run(root.app, out),
         }

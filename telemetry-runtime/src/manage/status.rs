@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{ManageError, Output};
+use super::variables::Variable;
+use super::{ManageError, Output, variables};
 use crate::consent::{self, Store};
 use crate::declare::App;
 use crate::event::Timestamp;
@@ -21,7 +22,8 @@ pub(super) fn run(app: &App, json: bool, out: &mut Output) -> Result<(), ManageE
         None => Summary::default(),
     };
     let delivery = dir.as_deref().map(delivery::Status::read).unwrap_or_default();
-    let destination = delivery::destination(app);
+    let destination = delivery::destination(app).unwrap_or_default();
+    let variables = variables::all(app, decision.source);
     let consent_file = Store::of(app).ok().map(|store| store.path().display().to_string());
     let queue_dir = dir.map(|dir| dir.display().to_string());
     let dropped = queue.dropped + delivery.dropped.total();
@@ -43,6 +45,7 @@ pub(super) fn run(app: &App, json: bool, out: &mut Output) -> Result<(), ManageE
                 "last_error": delivery.last_error.as_ref().map(|error| &error.text),
                 "last_error_time": time(delivery.last_error.as_ref().map(|error| error.unix_ms)),
                 "next_attempt": time(delivery.next_attempt_unix_ms),
+                "variables": variables.iter().map(variable).collect::<Vec<_>>(),
             })
         ));
     }
@@ -66,7 +69,13 @@ pub(super) fn run(app: &App, json: bool, out: &mut Output) -> Result<(), ManageE
         row("Next attempt:", &format!("not before {}", Timestamp(next)))?;
     }
     row("Decision in:", consent_file.as_deref().unwrap_or(&nowhere))?;
-    row("Queue in:", queue_dir.as_deref().unwrap_or(&nowhere))
+    row("Queue in:", queue_dir.as_deref().unwrap_or(&nowhere))?;
+    out.line(format_args!("Variables:"))?;
+    variables.iter().try_for_each(|variable| variable.show(out))
+}
+
+fn variable(Variable { name, value, effect }: &Variable) -> Value {
+    json!({ "name": name, "value": value, "effect": effect })
 }
 
 fn time(unix_ms: Option<u64>) -> Value {

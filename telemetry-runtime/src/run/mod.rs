@@ -66,6 +66,11 @@ fn has_begun() -> bool {
     matches!(DECIDED.load(Ordering::Acquire), ON | OPEN)
 }
 
+/// Whether nothing has tried to begin the run. A build with the feature `off` never does.
+fn is_undecided() -> bool {
+    !cfg!(feature = "off") && DECIDED.load(Ordering::Acquire) == UNDECIDED
+}
+
 /// Makes and stores the decision. The caller must have set `DECIDED` to `DECIDING`.
 fn conclude(decide: impl FnOnce() -> u8) -> u8 {
     let decided = guard(decide).unwrap_or(OFF);

@@ -3,19 +3,19 @@
 use std::ffi::OsString;
 
 use clap::error::ErrorKind;
-use clap::{ArgMatches, CommandFactory, Parser};
+use clap::{ArgMatches, Command, CommandFactory, Parser};
 
 use super::matches::path_of_matches;
 use super::refused::{AfterHelp, path_of_refused};
 use super::state::Arguments;
 use super::unrecorded::Entered;
-use super::{begin, finish, has_begun, path_of, record_parsed, record_refused};
-use crate::declare::{CommandPath, ErrorClass, Root, TelemetryApp};
+use super::{begin, finish, has_begun, is_undecided, path_of, record_parsed, record_refused};
+use crate::declare::{CommandPath, ErrorClass, Flag, GivenArgs, Root, TelemetryApp};
 use crate::event::Outcome;
 
 /// [`Parser::parse`], recorded.
 pub fn parse<C: Parser + TelemetryApp>() -> C {
-    if cfg!(feature = "off") {
+    if cfg!(feature = "off") && flag::<C>().is_none() {
         return C::parse();
     }
     try_parse().unwrap_or_else(|error| end_refused(&error))
@@ -27,7 +27,11 @@ pub fn parse<C: Parser + TelemetryApp>() -> C {
 ///
 /// clap's.
 pub fn try_parse<C: Parser + TelemetryApp>() -> Result<C, clap::Error> {
-    if begin::<C>() { parse_recorded(std::env::args_os(), Arguments::Own) } else { C::try_parse() }
+    if begin::<C>() {
+        parse_recorded(std::env::args_os(), Arguments::Own)
+    } else {
+        parse_unrecorded(std::env::args_os())
+    }
 }
 
 /// [`Parser::parse_from`], recorded if the run has begun.
@@ -39,7 +43,7 @@ where
     I: IntoIterator<Item = T>,
     T: Into<OsString> + Clone,
 {
-    if cfg!(feature = "off") {
+    if cfg!(feature = "off") && flag::<C>().is_none() {
         return C::parse_from(itr);
     }
     try_parse_from(itr).unwrap_or_else(|error| end_refused(&error))
@@ -56,7 +60,14 @@ where
     I: IntoIterator<Item = T>,
     T: Into<OsString> + Clone,
 {
-    if has_begun() { parse_recorded(itr, Arguments::Others) } else { C::try_parse_from(itr) }
+    if has_begun() {
+        parse_recorded(itr, Arguments::Others)
+    } else if is_undecided() {
+        // Probably a test.
+        C::try_parse_from(itr)
+    } else {
+        parse_unrecorded(itr)
+    }
 }
 
 /// [`clap::Command::get_matches`] of the command that `C` names, recorded.
@@ -107,7 +118,7 @@ fn recorded<C: CommandFactory + TelemetryApp, V>(
     let args = itr.into_iter().map(Into::into).inspect(|arg| after_help.see(arg));
     let mut entered = None;
     // The command is kept: it shows how far clap got.
-    let parsed = command.try_get_matches_from_mut(args).and_then(|mut matches| {
+    let parsed = matches::<C>(&mut command, args).and_then(|mut matches| {
         entered = Entered::of(Root::of::<C>(), &matches);
         into_value(&mut matches)
     });
@@ -129,6 +140,41 @@ fn recorded<C: CommandFactory + TelemetryApp, V>(
         }
     }
     parsed
+}
+
+/// Parses as clap does.
+fn parse_unrecorded<C, I, T>(itr: I) -> Result<C, clap::Error>
+where
+    C: Parser + TelemetryApp,
+    I: IntoIterator<Item = T>,
+    T: Into<OsString> + Clone,
+{
+    if flag::<C>().is_none() {
+        return C::try_parse_from(itr);
+    }
+    let mut matches = matches::<C>(&mut C::command(), itr.into_iter().map(Into::into))?;
+    C::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut C::command()))
+}
+
+/// The flag for managing telemetry, if the CLI has one. Not in unit tests of the author's crate: it ends the process.
+const fn flag<C: TelemetryApp>() -> Option<Flag> {
+    if C::APP.is_test { None } else { C::FLAG }
+}
+
+/// clap's matches. If the user asked to manage telemetry, does that instead, and ends the process as clap's `--version` does.
+#[allow(clippy::exit)]
+fn matches<C: TelemetryApp>(
+    command: &mut Command,
+    args: impl Iterator<Item = OsString>,
+) -> Result<ArgMatches, clap::Error> {
+    let Some(flag) = flag::<C>() else { return command.try_get_matches_from_mut(args) };
+    let args: Vec<OsString> = args.collect();
+    let matches = command.try_get_matches_from_mut(&args);
+    let given = GivenArgs { command, args: &args, matches: matches.as_ref().ok() };
+    if let Some(exit_code) = (flag.answer)(Root::of::<C>(), &given) {
+        std::process::exit(exit_code);
+    }
+    matches
 }
 
 /// Prints the error and exits, as clap does.

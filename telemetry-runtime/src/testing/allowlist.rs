@@ -1,20 +1,35 @@
 //! Compares the allowlist with clap's command tree.
 
-use clap::Command;
+use clap::{Arg, Command};
 
 use crate::declare::{CommandNode, NodeKind};
+use crate::manage::TelemetryFlag;
 
 /// The subcommand that clap adds when it builds a command. If the author defines one, it is in the allowlist.
 const HELP: &str = "help";
 
 /// The differences between the allowlist and clap's tree, one line each; empty when there are none.
 ///
-/// Builds the tree first, since deferred subcommands do not exist before.
-pub(super) fn differences(commands: &'static [CommandNode], mut command: Command) -> Vec<String> {
+/// Builds the tree first, since deferred subcommands do not exist before. A flag for managing telemetry is in the tree of
+/// arguments only, and is answered if `has_flag`.
+pub(super) fn differences(commands: &'static [CommandNode], has_flag: bool, mut command: Command) -> Vec<String> {
     command.build();
     let mut found = Vec::new();
+    if !has_flag {
+        found.extend(flag(&command).map(unanswered));
+    }
     compare(commands, &command, &mut vec![command.get_name().to_owned()], &mut found);
     found
+}
+
+/// The flag for managing telemetry, on whichever level it is.
+fn flag(command: &Command) -> Option<&Arg> {
+    let own = command.get_arguments().find(|arg| TelemetryFlag::is(arg));
+    own.or_else(|| command.get_subcommands().find_map(flag))
+}
+
+fn unanswered(flag: &Arg) -> String {
+    format!("nothing answers `{flag}`: add `#[telemetry_cli]` to the type that holds the `TelemetryFlag`")
 }
 
 fn compare(commands: &'static [CommandNode], command: &Command, at: &mut Vec<String>, found: &mut Vec<String>) {

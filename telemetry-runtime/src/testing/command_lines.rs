@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use clap::{Arg, ArgAction, Command};
 
 use super::exceptions::Exceptions;
+use crate::manage::TelemetryFlag;
 
 /// Contained in all text that stands for user input, and in nothing else.
 pub(super) const CANARY: &str = "zqcanaryqz";
@@ -17,6 +18,8 @@ pub(super) struct CommandLine {
     /// The names of the command and its parents.
     pub(super) path: Vec<String>,
     pub(super) args: Vec<String>,
+    /// It has a flag for managing telemetry, and no other argument.
+    pub(super) manages: bool,
     /// The environment variables to set, each to a canary.
     pub(super) variables: Vec<String>,
 }
@@ -66,16 +69,18 @@ impl Generator<'_> {
 
     /// Adds the lines for `command` itself.
     fn add_command(&mut self, command: &Command, path: &[String]) {
-        let every = self.arguments(command, path);
-        let (required, optional): (Vec<&Arg>, Vec<&Arg>) = every.iter().partition(|arg| arg.is_required_set());
+        let all = self.arguments(command, path);
+        let (required, optional): (Vec<&Arg>, Vec<&Arg>) = all.iter().partition(|arg| arg.is_required_set());
         self.line(path, &required, &[]);
         for arg in &optional {
-            let mut args = required.clone();
+            // An exclusive argument does without the required ones.
+            let mut args = if arg.is_exclusive_set() { Vec::new() } else { required.clone() };
             args.extend(before(&optional, arg));
             args.push(arg);
             self.line(path, &args, &[]);
         }
-        self.line(path, &every, &[]);
+        let together: Vec<&Arg> = all.into_iter().filter(|arg| !arg.is_exclusive_set()).collect();
+        self.line(path, &together, &[]);
 
         // Arguments that the command does not have.
         let (option, word) = (self.canary(), self.canary());
@@ -114,7 +119,8 @@ impl Generator<'_> {
             }
             words.extend(self.values(arg));
         }
-        self.lines.push(CommandLine { path: path.to_vec(), args: words, variables: Vec::new() });
+        let manages = matches!(args, [arg] if TelemetryFlag::is(arg)) && rest.is_empty();
+        self.lines.push(CommandLine { path: path.to_vec(), args: words, manages, variables: Vec::new() });
     }
 
     fn option(&mut self, arg: &Arg, words: &mut Vec<String>) {
@@ -172,7 +178,7 @@ fn is_number(arg: &Arg) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use clap::Arg;
+    use clap::{Arg, Args};
 
     use super::*;
 
@@ -194,7 +200,8 @@ mod tests {
             .arg(Arg::new("count").long("count").value_parser(clap::value_parser!(u8)))
             .arg(Arg::new("colour").short('c').value_parser(["red", "green"]))
             .arg(Arg::new("key").long("key").require_equals(true).num_args(1))
-            .arg(Arg::new("force").long("force").action(ArgAction::SetTrue));
+            .arg(Arg::new("force").long("force").action(ArgAction::SetTrue))
+            .arg(Arg::new("list").long("list").action(ArgAction::SetTrue).exclusive(true));
         assert_eq!(
             lines(command),
             [
@@ -204,6 +211,7 @@ mod tests {
                 "-c red #5",
                 "--key=#6 #7",
                 "--force #8",
+                "--list",
                 "--count 0 -c red --key=#9 --force #10 #11",
                 "--#12=#13 #14",
                 "#15 -#16 #17 #18",
@@ -226,6 +234,14 @@ mod tests {
             lines_except(command, &["serve", "[second]", "--level"]),
             ["", "#1", "#2", "--#3=#4", "#5 -#6 #7", "--help", ""]
         );
+    }
+
+    #[test]
+    fn only_the_flag_alone_manages() {
+        let command = TelemetryFlag::augment_args(Command::new("tool").arg(Arg::new("file").required(true)));
+        let lines =
+            of(command, &Exceptions::new([""; 0])).into_iter().filter(|line| line.manages).map(|line| line.args);
+        assert_eq!(lines.collect::<Vec<_>>(), [["--telemetry", "status"]]);
     }
 
     #[test]

@@ -27,7 +27,10 @@ use crate::disclosure::{Disclosure, Lock};
 ///
 /// The counterpart of clap's `Command::debug_assert`. The two differ when commands are added where no macro can see
 /// them: in hand-written `Subcommand` or `Args` implementations, or by changes to the `Command`. Without clap's derive,
-/// it is the list in the key `commands` that is compared.
+/// it is the list in the key `commands` that is compared. A [`TelemetryFlag`] in such a place
+/// is reported too, since nothing would answer it.
+///
+/// [`TelemetryFlag`]: crate::manage::TelemetryFlag
 ///
 /// ```
 /// use clap::Parser;
@@ -48,7 +51,7 @@ use crate::disclosure::{Disclosure, Lock};
 /// When they differ, with one line per difference.
 #[track_caller]
 pub fn assert_allowlist<C: CommandTree + CommandFactory>() {
-    let differences = allowlist::differences(C::COMMANDS, C::command());
+    let differences = allowlist::differences(C::COMMANDS, C::FLAG.is_some(), C::command());
     assert!(differences.is_empty(), "the allowlist differs from clap's command tree:\n  {}", differences.join("\n  "));
 }
 

@@ -1,0 +1,157 @@
+//! The environment variables of a CLI: what each is set to, and what that does at present.
+
+use std::borrow::Cow;
+use std::ffi::OsStr;
+
+use super::{ManageError, Output};
+use crate::consent::Source;
+use crate::declare::{App, Variables};
+use crate::environment::{self, DO_NOT_TRACK, EndpointOverride, OPEN_TELEMETRY_ENDPOINTS, OPEN_TELEMETRY_HEADERS};
+use crate::{delivery, disclosure};
+
+const NOT_A_YES: &str = "no effect: only 1, true, yes and on have one";
+const CANNOT_SEND: &str = "no effect: this build cannot send";
+const TURNS_OFF: &str = "turns telemetry off";
+
+/// One variable.
+pub(super) struct Variable {
+    pub(super) name: &'static str,
+    /// `None` if it is not set.
+    pub(super) value: Option<String>,
+    /// What it does. Nothing if it is not set.
+    pub(super) effect: Option<Cow<'static, str>>,
+}
+
+impl Variable {
+    fn new(name: &'static str, effect: impl FnOnce(&OsStr) -> Cow<'static, str>) -> Self {
+        let value = std::env::var_os(name);
+        Variable { name, effect: value.as_deref().map(effect), value: value.as_deref().map(printable) }
+    }
+
+    /// A variable that holds a secret.
+    fn secret(name: &'static str, effect: impl FnOnce(&OsStr) -> Cow<'static, str>) -> Self {
+        let variable = Variable::new(name, effect);
+        Variable { value: variable.value.map(|_| "(hidden)".to_owned()), ..variable }
+    }
+
+    pub(super) fn show(&self, out: &mut Output) -> Result<(), ManageError> {
+        let name = self.name;
+        match (&self.value, &self.effect) {
+            (Some(value), Some(effect)) => out.line(format_args!("  {name}={value} ({effect})")),
+            _ => out.line(format_args!("  {name} (not set)")),
+        }
+    }
+}
+
+/// Every variable of this CLI, and those that identify a CI system if it runs in one. `source` decides whether telemetry
+/// is on.
+pub(super) fn all(app: &App, source: Source) -> Vec<Variable> {
+    let Variables { enabled, endpoint, dry_run, debug, dir } = app.variables;
+    let mut all = vec![
+        Variable::new(DO_NOT_TRACK, |_| {
+            if source == Source::DoNotTrack { TURNS_OFF } else { "no effect: its value says no" }.into()
+        }),
+        Variable::new(enabled, |value| enabled_effect(app, source, value)),
+        Variable::new(endpoint, |_| endpoint_effect(app)),
+        Variable::new(dry_run, |_| {
+            if cfg!(feature = "http") { switch(dry_run, "nothing is sent") } else { CANNOT_SEND.into() }
+        }),
+        Variable::new(debug, |_| switch(debug, "reports on stderr what was decided and what failed")),
+        Variable::new(dir, |value| {
+            if value.is_empty() {
+                return "no effect: it is empty".into();
+            }
+            match environment::queue_dir(app) {
+                Ok(_) => "everything is kept in this folder".into(),
+                Err(why) => format!("nothing is kept: {why}").into(),
+            }
+        }),
+    ];
+    if disclosure::heeds_open_telemetry(app) {
+        all.extend(open_telemetry(app));
+    }
+    all.extend(environment::ci_variables().map(|name| {
+        Variable::new(name, |_| if source == Source::Ci { TURNS_OFF.into() } else { overridden(app, source) })
+    }));
+    all
+}
+
+fn overridden(app: &App, by: Source) -> Cow<'static, str> {
+    format!("no effect: {} takes precedence", by.describe(app)).into()
+}
+
+/// What a variable does that is either on or off.
+fn switch(name: &str, effect: &'static str) -> Cow<'static, str> {
+    if environment::flag(name) == Some(true) { effect } else { NOT_A_YES }.into()
+}
+
+fn enabled_effect(app: &App, source: Source, value: &OsStr) -> Cow<'static, str> {
+    if source != Source::Variable {
+        overridden(app, source)
+    } else if environment::enabled(app) == Some(true) {
+        "turns telemetry on".into()
+    } else if environment::is_negative(value) {
+        TURNS_OFF.into()
+    } else {
+        format!("{TURNS_OFF}: only 1, true, yes and on turn it on").into()
+    }
+}
+
+fn endpoint_effect(app: &App) -> Cow<'static, str> {
+    match EndpointOverride::read(app) {
+        EndpointOverride::Print => "events are printed to stderr and not kept".into(),
+        EndpointOverride::Unset | EndpointOverride::Keep => "events are kept and not sent".into(),
+        EndpointOverride::Url(_) if !cfg!(feature = "http") => CANNOT_SEND.into(),
+        EndpointOverride::Url(_) => url_effect(app),
+    }
+}
+
+/// What the variable does that sets the endpoint.
+fn url_effect(app: &App) -> Cow<'static, str> {
+    match delivery::destination(app) {
+        Ok(_) => "events are sent there".into(),
+        Err(problem) => format!("nothing is sent: {problem}").into(),
+    }
+}
+
+/// OpenTelemetry's standard variables, of which the one for traces takes precedence over the general one.
+fn open_telemetry(app: &App) -> impl Iterator<Item = Variable> + '_ {
+    let is_overridden = EndpointOverride::read(app) != EndpointOverride::Unset;
+    let used = |pair: [&'static str; 2]| pair.into_iter().find(|name| environment::text(name).is_some());
+    let [used_endpoint, used_headers] = [used(OPEN_TELEMETRY_ENDPOINTS), used(OPEN_TELEMETRY_HEADERS)];
+    let unused = move |name: &str, used: Option<&str>| {
+        if is_overridden {
+            format!("no effect: the variable {} takes precedence", app.variables.endpoint).into()
+        } else if environment::text(name).is_none() {
+            "no effect: it is empty or not text".into()
+        } else {
+            format!("no effect: the variable {} takes precedence", used.unwrap_or_default()).into()
+        }
+    };
+    let endpoints = OPEN_TELEMETRY_ENDPOINTS.into_iter().map(move |name| {
+        Variable::new(name, |_| {
+            if is_overridden || used_endpoint != Some(name) { unused(name, used_endpoint) } else { url_effect(app) }
+        })
+    });
+    let headers = OPEN_TELEMETRY_HEADERS.into_iter().map(move |name| {
+        Variable::secret(name, |_| {
+            if is_overridden || used_headers != Some(name) {
+                unused(name, used_headers)
+            } else if used_endpoint.is_none() {
+                "no effect: sent only to an endpoint that such a variable sets".into()
+            } else {
+                "sent with every delivery".into()
+            }
+        })
+    });
+    endpoints.chain(headers)
+}
+
+/// A value as text for a terminal.
+fn printable(value: &OsStr) -> String {
+    let mut text = String::new();
+    for char in value.to_string_lossy().chars() {
+        if char.is_control() { text.extend(char.escape_default()) } else { text.push(char) }
+    }
+    text
+}
