@@ -200,12 +200,16 @@ pub(crate) fn text(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
-/// OpenTelemetry's switches: `OTEL_SDK_DISABLED=true`, or `OTEL_TRACES_EXPORTER=none`.
+/// OpenTelemetry's switches, each with the value that turns telemetry off.
+pub(crate) const OPEN_TELEMETRY_SWITCHES: [(&str, &str); 2] =
+    [("OTEL_SDK_DISABLED", "true"), ("OTEL_TRACES_EXPORTER", "none")];
+
+/// Whether one of [`OPEN_TELEMETRY_SWITCHES`] turns telemetry off.
 pub(crate) fn open_telemetry_is_off() -> bool {
     let is = |name: &str, word: &str| {
         non_empty(name).is_some_and(|value| value.to_str().is_some_and(|value| value.trim().eq_ignore_ascii_case(word)))
     };
-    is("OTEL_SDK_DISABLED", "true") || is("OTEL_TRACES_EXPORTER", "none")
+    OPEN_TELEMETRY_SWITCHES.into_iter().any(|(name, word)| is(name, word))
 }
 
 /// A file with the certificates to trust instead of the built-in ones: OpenTelemetry's, where the author heeds them, and

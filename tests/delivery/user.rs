@@ -123,7 +123,9 @@ fn status_says_which_variable_sets_the_destination() {
     const URL: &str = "https://telemetry.example.com";
     const THERE: &str = "events are sent there";
     let courier = Courier::called("courier");
-    let cases: [(&[(&str, &str)], String); 13] = [
+    let cases: [(&[(&str, &str)], String); 15] = [
+        (&[("OTEL_SDK_DISABLED", "true")], "OTEL_SDK_DISABLED=true (no effect: the variable COURIER".into()),
+        (&[("OTEL_TRACES_EXPORTER", "otlp")], "OTEL_TRACES_EXPORTER=otlp (no effect: only none has one)".into()),
         (&[(OWN, URL)], format!("{OWN}={URL} ({THERE})")),
         (&[(OWN, "http://example.com")], format!("{OWN}=http://example.com (nothing is sent: `endpoint` must be")),
         (&[("COURIER_TELEMETRY_DRY_RUN", "1")], "COURIER_TELEMETRY_DRY_RUN=1 (nothing is sent)".into()),

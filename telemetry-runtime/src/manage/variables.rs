@@ -6,7 +6,9 @@ use std::ffi::OsStr;
 use super::{ManageError, Output};
 use crate::consent::Source;
 use crate::declare::{App, Variables};
-use crate::environment::{self, DO_NOT_TRACK, EndpointOverride, OPEN_TELEMETRY_ENDPOINTS, OPEN_TELEMETRY_HEADERS};
+use crate::environment::{
+    self, DO_NOT_TRACK, EndpointOverride, OPEN_TELEMETRY_ENDPOINTS, OPEN_TELEMETRY_HEADERS, OPEN_TELEMETRY_SWITCHES,
+};
 use crate::{delivery, disclosure};
 
 const NOT_A_YES: &str = "no effect: only 1, true, yes and on have one";
@@ -68,6 +70,10 @@ pub(super) fn all(app: &App, source: Source) -> Vec<Variable> {
         }),
     ];
     if disclosure::heeds_open_telemetry(app) {
+        all.extend(
+            OPEN_TELEMETRY_SWITCHES
+                .map(|(name, word)| Variable::new(name, |value| switch_effect(app, source, value, word))),
+        );
         all.extend(open_telemetry(app));
     }
     all.extend(environment::ci_variables().map(|name| {
@@ -103,6 +109,17 @@ fn endpoint_effect(app: &App) -> Cow<'static, str> {
         EndpointOverride::Unset | EndpointOverride::Keep => "events are kept and not sent".into(),
         EndpointOverride::Url(_) if !cfg!(feature = "http") => CANNOT_SEND.into(),
         EndpointOverride::Url(_) => url_effect(app),
+    }
+}
+
+/// What one of OpenTelemetry's switches does, which `word` turns off.
+fn switch_effect(app: &App, source: Source, value: &OsStr, word: &str) -> Cow<'static, str> {
+    if !value.to_str().is_some_and(|value| value.trim().eq_ignore_ascii_case(word)) {
+        format!("no effect: only {word} has one").into()
+    } else if source == Source::OpenTelemetry {
+        TURNS_OFF.into()
+    } else {
+        overridden(app, source)
     }
 }
 
