@@ -4,8 +4,10 @@ use std::path::PathBuf;
 use std::process;
 
 use clap::{Parser, ValueEnum};
+use telemetry_runtime::{manage::TelemetryFlag, note_error, telemetry_cli, telemetry_main};
 
 /// Count lines, words and bytes
+#[telemetry_cli]
 #[derive(Parser)]
 #[command(version)]
 struct Args {
@@ -19,6 +21,9 @@ struct Args {
     /// Print the sum only
     #[arg(short, long)]
     total: bool,
+
+    #[command(flatten)]
+    telemetry: TelemetryFlag,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -28,9 +33,11 @@ enum Unit {
     Bytes,
 }
 
+#[telemetry_main(Args)]
 fn main() {
     let args = Args::parse();
     if let Err(error) = run(&args) {
+        note_error(&error);
         eprintln!("tally: {error}");
         process::exit(match error.kind() {
             io::ErrorKind::NotFound => 3,
