@@ -3,6 +3,10 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{value_parser, Arg, ArgAction, ArgMatches, Command};
+use telemetry_runtime::{note_error, telemetry_cli, telemetry_main};
+
+#[telemetry_cli(command = cli(), commands("case"("lower", "upper"), "replace"))]
+struct Mvre;
 
 fn cli() -> Command {
     let files = Arg::new("files").required(true).num_args(1..).value_parser(value_parser!(PathBuf));
@@ -28,11 +32,13 @@ fn cli() -> Command {
         )
 }
 
+#[telemetry_main(Mvre)]
 fn main() -> ExitCode {
-    let matches = cli().get_matches();
+    let matches = Mvre::get_matches();
     match run(&matches) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
+            note_error(&error);
             eprintln!("mvre: {error}");
             ExitCode::FAILURE
         }
