@@ -3,15 +3,19 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{ensure, Context, Result};
 use clap::{Args, Parser, Subcommand};
+use telemetry_runtime::{telemetry_cli, telemetry_main};
 
 /// cargo calls `cargo-lines lines ..`.
+#[telemetry_cli]
 #[derive(Parser)]
 #[command(name = "cargo", bin_name = "cargo")]
 enum Cargo {
+    #[telemetry(transparent)]
     Lines(Lines),
 }
 
 /// Count the lines of a crate
+#[telemetry_cli]
 #[derive(Args)]
 #[command(version)]
 struct Lines {
@@ -22,6 +26,7 @@ struct Lines {
     command: Option<Command>,
 }
 
+#[telemetry_cli]
 #[derive(Subcommand)]
 enum Command {
     /// One line for each file
@@ -30,6 +35,7 @@ enum Command {
     Check { most: usize },
 }
 
+#[telemetry_main(Cargo)]
 fn main() -> Result<()> {
     let Cargo::Lines(lines) = Cargo::parse();
     ensure!(lines.dir.join("Cargo.toml").exists(), "{} is not the folder of a crate", lines.dir.display());
