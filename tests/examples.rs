@@ -23,6 +23,27 @@ fn file(program: &Program, text: &str) -> String {
     path.into_os_string().into_string().unwrap()
 }
 
+/// A reader finds the one that is like their own CLI, and can read it at once.
+#[test]
+fn the_readme_names_every_example() {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+    let manifest = fs::read_to_string(format!("{root}/examples/Cargo.toml")).unwrap();
+    let readme = fs::read_to_string(format!("{root}/README.md")).unwrap();
+    let examples: Vec<_> = manifest.split("[[example]]\nname = \"").skip(1).collect();
+    assert!(examples.len() > 10);
+    for example in examples {
+        let (name, rest) = example.split_once('"').unwrap();
+        // The twins of `toolkit` are there to be measured.
+        if ["plain", "attributed"].contains(&name) {
+            continue;
+        }
+        assert!(readme.contains(&format!("`{name}`")), "{name} is not in the README");
+        let path = rest.split("path = \"").nth(1).unwrap().split('"').next().unwrap();
+        let lines = fs::read_to_string(format!("{root}/examples/{path}")).unwrap().lines().count();
+        assert!(lines <= 60 || name == "toolkit", "{name} has {lines} lines");
+    }
+}
+
 #[test]
 fn quickstart_records_its_commands() {
     let quickstart = Program::new("quickstart");

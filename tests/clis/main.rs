@@ -20,6 +20,60 @@ fn assert_recorded(program: &Program, args: &[&str], expected: &Value) {
     assert_eq!(output.status.code().map(i64::from), event["exit_code"].as_i64(), "{args:?}");
 }
 
+/// A flat CLI that prints its errors and exits by itself. Its users decide with a flag, even without an argument that is
+/// required otherwise.
+#[test]
+fn tally_records_why_it_exited() {
+    let tally = cli("tally");
+    fs::write(tally.home().join("file"), "one\ntwo\n").unwrap();
+    for (args, expected) in [
+        (&["file"][..], json!([[], "success", 0, null])),
+        (&["file", "/nowhere"], json!([[], "failure", 3, "NotFound"])),
+        (&["."], json!([[], "failure", 4, "IsADirectory"])),
+        (&["--unit", "pages"], json!([[], "failure", 2, "InvalidValue"])),
+    ] {
+        assert_recorded(&tally, args, &expected);
+    }
+    let decide = tally.undecided(["--telemetry", "enable"]).output().unwrap();
+    assert!(decide.status.success(), "{decide:?}");
+    tally.undecided(["file"]).current_dir(tally.home()).output().unwrap();
+    assert_eq!(tally.take_events().len(), 1);
+}
+
+/// Built with `clap::Command`, with an alias.
+#[test]
+fn mvre_records_its_commands() {
+    let mvre = cli("mvre");
+    for (args, expected) in [
+        (&["case", "lower", "-n", "A"][..], json!([["case", "lower"], "success", 0, null])),
+        (&["sub", "a", "b", "-n", "a"], json!([["replace"], "success", 0, null])),
+        (&["case", "upper", "/nowhere/a"], json!([["case", "upper"], "failure", 1, "NotFound"])),
+        (&["case"], json!([["case"], "failure", 2, "MissingSubcommand"])),
+        (&["help", "case", "lower"], json!([["case", "lower"], "success", 0, "DisplayHelp"])),
+    ] {
+        assert_recorded(&mvre, args, &expected);
+    }
+}
+
+/// The name by which cargo calls the plugin is no command.
+#[test]
+fn cargo_lines_records_what_cargo_passes_on() {
+    let plugin = Program::at(clis().path("cargo-lines").to_owned(), "cargo_lines");
+    let here = concat!(env!("CARGO_MANIFEST_DIR"), "/clis/cargo-lines");
+    for (args, expected) in [
+        (&["lines", "--dir", here][..], json!([[], "success", 0, null])),
+        (&["lines", "files", "--dir", here], json!([["files"], "success", 0, null])),
+        (&["lines", "check", "1"], json!([["check"], "failure", 1, "Error"])),
+        (&["lines", "check"], json!([["check"], "failure", 2, "MissingRequiredArgument"])),
+    ] {
+        assert_recorded(&plugin, args, &expected);
+    }
+    let (_, event) = plugin.event(&mut plugin.recorded(["lines"]));
+    assert_eq!(event["app"], "cargo-lines");
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    assert_recorded(&plugin, &["lines", "check", "1", "--dir", here], &json!([["check"], "failure", 10, null]));
+}
+
 /// Nested enums, `anyhow`, inferred subcommands and a variable.
 #[test]
 fn notes_records_commands_and_what_anyhow_hides() {
