@@ -49,6 +49,7 @@
 //! | [`disclosure`] | everything that can be collected, as JSON Schema and as text |
 //! | [`CliCommandEvent`] | the event of this run |
 //! | [`record_invocation_start`], [`emit_command_event`] | for a `main` without the macro |
+//! | [`exit`] | instead of `std::process::exit`, for systems other than Linux with glibc |
 //! | `testing` | three tests for your CLI; needs the feature `testing` |
 //!
 //! # Features
@@ -59,6 +60,7 @@
 //! |---|---|
 //! | `http` | delivery over HTTPS, in the JSON envelope of NVIDIA's NeMo Agent Toolkit |
 //! | `otlp` | delivery to an OpenTelemetry collector as well |
+//! | `exit-code` | the exit code of `std::process::exit` on systems that do not tell it: see [`exit`] |
 //! | `testing` | the module `testing`; turn it on in `[dev-dependencies]` |
 //! | `off` | nothing: keeps the interface and compiles telemetry out, for distributors |
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -103,7 +105,7 @@ pub use telemetry_macros::{ErrorClass, telemetry_cli, telemetry_main};
 pub use crate::declare::{CommandTree, ErrorClass, ErrorClassName, TelemetryApp};
 pub use crate::event::{CliCommandEvent, TaskStatus};
 pub use crate::run::{
-    NoteError, emit_command_event, finish_before_exec, note_error, record_invocation_start, skip_run,
+    NoteError, emit_command_event, exit, finish_before_exec, note_error, record_invocation_start, skip_run,
 };
 
 /// Compiles the README's examples.

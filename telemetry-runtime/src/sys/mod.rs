@@ -47,31 +47,24 @@ mod unix;
 #[cfg(windows)]
 mod windows;
 
-pub(crate) use self::hooks::{EndingSignal, Hooks, set as set_hooks};
+#[cfg(feature = "http")]
+pub(crate) use self::common::finish_detaching;
+pub(crate) use self::common::{
+    block_signals, discard_file_size_signal, nap, shared_byte, watch_forks, write_to_stderr,
+};
+pub(crate) use self::hooks::{Hooks, set as set_hooks, signals};
 pub(crate) use self::input::Input;
-pub(crate) use self::process::Process;
-
-#[cfg(not(unix))]
-pub(crate) use self::portable::{
-    Owner, block_signals, discard_file_size_signal, nap, shared_byte, terminal, watch_forks, write_to_stderr,
-};
-#[cfg(unix)]
-pub(crate) use self::unix::{
-    Owner, block_signals, discard_file_size_signal, nap, shared_byte, terminal, watch_endings, watch_forks,
-    write_to_stderr,
-};
-
-#[cfg(all(not(unix), feature = "http"))]
-pub(crate) use self::portable::{finish_detaching, kill_this_process};
-#[cfg(all(unix, feature = "http"))]
-pub(crate) use self::unix::{finish_detaching, kill_this_process, start_detached};
-
 #[cfg(not(any(unix, windows)))]
-pub(crate) use self::portable::watch_endings;
+use self::portable as system;
+#[cfg(not(unix))]
+use self::portable as common;
+pub(crate) use self::process::Process;
+pub(crate) use self::system::{EXIT_CODES, Owner, UNSIGNALED_ABORT, terminal, visible_exit_code, watch_endings};
+#[cfg(feature = "http")]
+pub(crate) use self::system::{kill_this_process, start_detached};
+#[cfg(unix)]
+use self::unix as common;
+#[cfg(unix)]
+use self::unix as system;
 #[cfg(windows)]
-pub(crate) use self::windows::watch_endings;
-
-#[cfg(all(not(any(unix, windows)), feature = "http"))]
-pub(crate) use self::portable::start_detached;
-#[cfg(all(windows, feature = "http"))]
-pub(crate) use self::windows::start_detached;
+use self::windows as system;

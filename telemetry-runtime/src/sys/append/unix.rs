@@ -13,8 +13,11 @@ use rustix::event::{Timespec, poll};
 use rustix::fs::{FileType, FlockOperation, Mode, OFlags, Stat, flock, fstat, lstat, mkdir, open, rename};
 use rustix::io::{Errno, pread, write};
 
-use super::{Refusal, Rotation, TRIES};
+use super::{Refusal, Rotation};
 use crate::sys::files::MISSING_FOLDERS_MAX;
+
+/// How often to try to open the file and lock it: another process may rename it in between.
+const TRIES: u32 = 3;
 
 /// The longest path that is built on the stack. Operations on other files in the folder fail if the path is longer.
 const PATH_MAX: usize = 512;

@@ -12,11 +12,14 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::path::Path;
 use std::time::SystemTime;
 
+#[cfg(not(unix))]
+pub(in crate::sys) use self::system::is_deleted;
+pub(in crate::sys) use self::system::private;
 #[cfg(feature = "http")]
 pub(crate) use self::system::touch;
 #[cfg(any(feature = "http", not(unix)))]
 pub(crate) use self::system::try_lock;
-pub(crate) use self::system::{Removable, metadata, names_in, remove, rename};
+pub(crate) use self::system::{Removable, is_leftover, metadata, names_in, remove, rename};
 
 /// What is known about a file without opening it.
 #[derive(Debug, Clone, Copy)]
@@ -30,7 +33,7 @@ pub(crate) struct Metadata {
 pub(crate) fn open(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true);
-    system::private(&mut options);
+    private(&mut options);
     let file = options.open(path)?;
     if !file.metadata()?.is_file() {
         return Err(ErrorKind::InvalidInput.into());
@@ -83,7 +86,7 @@ pub(crate) fn can_replace(path: &Path) -> bool {
 pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);
-    system::private(&mut options);
+    private(&mut options);
     let mut file = options.open(path)?;
     file.write_all(bytes)?;
     system::sync(&file)
@@ -93,7 +96,7 @@ pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
 pub(crate) fn create_new(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
-    system::private(&mut options);
+    private(&mut options);
     options.open(path)
 }
 
@@ -102,7 +105,7 @@ pub(crate) fn create_new(path: &Path) -> io::Result<File> {
 pub(crate) fn open_or_create(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).append(true).create(true);
-    system::private(&mut options);
+    private(&mut options);
     options.open(path)
 }
 
@@ -110,13 +113,14 @@ pub(crate) fn open_or_create(path: &Path) -> io::Result<File> {
 pub(crate) fn append_to_existing(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.append(true);
-    system::private(&mut options);
+    private(&mut options);
     options.open(path)?.write_all(bytes)
 }
 
 /// The maximum number of missing folders to create: `.local/state/<app>/telemetry`. Above them is the user's home,
-/// which is never created: if it is missing, a test has removed it or a service has none.
-pub(crate) const MISSING_FOLDERS_MAX: usize = 4;
+/// which is never created: if it is missing, a test has removed it or a service has none. On Windows,
+/// `Local/<app>/telemetry` is below the profile's `AppData`.
+pub(crate) const MISSING_FOLDERS_MAX: usize = if cfg!(windows) { 3 } else { 4 };
 
 /// Creates the folder and its missing parents, accessible only to the user.
 pub(crate) fn create_dir(dir: &Path) -> io::Result<()> {

@@ -15,7 +15,7 @@ use rustix::io::Errno;
 use super::Metadata;
 
 /// Accessible only to the user. Symbolic links are not followed, and a FIFO does not block.
-pub(super) fn private(options: &mut OpenOptions) {
+pub(in crate::sys) fn private(options: &mut OpenOptions) {
     options.mode(0o600).custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK);
 }
 
@@ -25,6 +25,11 @@ pub(crate) fn rename(from: &Path, to: &Path) -> io::Result<()> {
 
 pub(crate) fn remove(path: &Path) -> io::Result<()> {
     Ok(unlink(path)?)
+}
+
+/// Whether this is what [`remove`] left behind when it was interrupted. Nothing, here.
+pub(crate) fn is_leftover(_name: &OsStr) -> bool {
+    false
 }
 
 pub(super) fn sync(file: &File) -> io::Result<()> {

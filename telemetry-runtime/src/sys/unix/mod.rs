@@ -28,6 +28,17 @@ pub(crate) use self::detach::{finish_detaching, start_detached};
 pub(crate) use self::fork::{Owner, shared_byte, watch as watch_forks};
 pub(crate) use self::signals::{block as block_signals, discard_file_size_signal, nap};
 
+/// No exit code here: a signal reports an abort.
+pub(crate) const UNSIGNALED_ABORT: Option<i32> = None;
+
+/// The exit codes that a parent can see: eight bits.
+pub(crate) const EXIT_CODES: std::ops::RangeInclusive<i32> = 0..=255;
+
+/// What a parent sees of an exit code.
+pub(crate) fn visible_exit_code(code: i32) -> i32 {
+    code & 0xff
+}
+
 /// Installs the exit hook and the signal handlers.
 pub(crate) fn watch_endings() {
     exit::watch();

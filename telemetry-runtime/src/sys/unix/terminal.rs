@@ -73,6 +73,12 @@ pub(crate) fn columns(output: impl AsFd) -> Option<usize> {
     (size.ws_col > 0).then(|| usize::from(size.ws_col))
 }
 
+/// Whether the terminal behind `output` understands escape sequences. Here they all do, except for those that the
+/// variable `TERM` calls dumb.
+pub(crate) fn has_styles(_output: impl AsFd) -> bool {
+    true
+}
+
 /// While this value is alive, `SIGINT` ends the question instead of the process, unless the process ignores `SIGINT`.
 struct Handler {
     earlier: libc::sigaction,
