@@ -32,6 +32,9 @@ const TORN_CHECKS: u32 = 4;
 /// The time between two checks. Some systems wait for at least a millisecond.
 const TORN_CHECK_INTERVAL: Timespec = Timespec { tv_sec: 0, tv_nsec: 20_000 };
 
+/// What a file system without locks answers. The last two are the same on Linux, and differ on macOS.
+const WITHOUT_LOCKS: [Errno; 4] = [Errno::NOSYS, Errno::NOLCK, Errno::OPNOTSUPP, Errno::NOTSUP];
+
 /// A file of lines. The path is a C string, ready for system calls.
 #[derive(Debug)]
 pub(crate) struct AppendFile {
@@ -98,7 +101,7 @@ fn append(path: &CStr, line: &[u8], max_bytes: u64) -> Result<u64, Refusal> {
         match flock(&file, FlockOperation::NonBlockingLockShared) {
             Err(Errno::WOULDBLOCK) => continue,
             // The file system has no locks. An appending write is atomic without one.
-            Err(Errno::NOSYS | Errno::NOLCK | Errno::OPNOTSUPP) => {}
+            Err(error) if WITHOUT_LOCKS.contains(&error) => {}
             locked => locked?,
         }
         let opened = fstat(&file)?;

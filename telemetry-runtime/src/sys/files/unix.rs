@@ -9,7 +9,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-use rustix::fs::{Access, Dir, FileType, Mode, OFlags, access, fsync, lstat, mkdir, open, unlink};
+use rustix::fs::{Access, Dir, FileType, Mode, OFlags, access, lstat, mkdir, open, unlink};
 use rustix::io::Errno;
 
 use super::Metadata;
@@ -32,8 +32,15 @@ pub(crate) fn is_leftover(_name: &OsStr) -> bool {
     false
 }
 
+#[cfg(not(target_vendor = "apple"))]
 pub(super) fn sync(file: &File) -> io::Result<()> {
-    Ok(fsync(file)?)
+    Ok(rustix::fs::fsync(file)?)
+}
+
+/// `fsync` would leave the bytes in the disk's cache. std asks for more.
+#[cfg(target_vendor = "apple")]
+pub(super) fn sync(file: &File) -> io::Result<()> {
+    file.sync_all()
 }
 
 pub(super) fn create_dir(dir: &Path) -> io::Result<()> {
