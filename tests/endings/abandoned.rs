@@ -209,7 +209,8 @@ fn begun_earlier(note: &mut Value) {
 fn concurrent_runs_record_an_abandoned_run_once() {
     let column = Column::sync();
     const ABANDONED: usize = 20;
-    const AT_ONCE: usize = 12;
+    // Wine does not start more at once reliably.
+    const AT_ONCE: usize = if cfg!(windows) { 4 } else { 12 };
     for _ in 0..scaled(1) {
         let children: Vec<Child> = (0..ABANDONED).map(|_| going_on(&column)).collect();
         children.into_iter().for_each(kill);

@@ -5,8 +5,6 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 use support::skip;
-use windows_sys::Win32::System::Console::SetConsoleCtrlHandler;
-use windows_sys::core::BOOL;
 
 use crate::column::{ABORTED, Ends, columns, exited};
 
@@ -21,24 +19,11 @@ const STATUS_STACK_OVERFLOW: i32 = 0xC000_00FD_u32.cast_signed();
 /// The exit code of a program that could not send itself an event.
 const NO_EVENT: Ends = Ends::Code(77);
 
-/// If set, the programs share the console of this test, which then must be the only one that runs. Under Wine, which has
-/// no other console without a screen.
-const SHARED_CONSOLE: &str = "TELEMETRY_TESTS_SHARED_CONSOLE";
-
 /// Gives a program a console of its own, so that no other gets its events.
 fn in_a_console(command: &mut Command) -> &mut Command {
     const CREATE_NEW_CONSOLE: u32 = 0x10;
 
-    unsafe extern "system" fn ignores(_event: u32) -> BOOL {
-        1
-    }
-
-    if std::env::var_os(SHARED_CONSOLE).is_none() {
-        return command.creation_flags(CREATE_NEW_CONSOLE);
-    }
-    // SAFETY: the handler stays loaded.
-    unsafe { SetConsoleCtrlHandler(Some(ignores), 1) };
-    command
+    command.creation_flags(CREATE_NEW_CONSOLE)
 }
 
 #[test]

@@ -11,8 +11,10 @@
 //! | item | guarantee |
 //! |---|---|
 //! | [`set_hooks`] | sets the functions to call; only the first call has an effect |
-//! | [`watch_forks`] | [`Hooks::fork`] is called in this process just before it forks |
-//! | [`watch_endings`] | [`Hooks::exit`] is called when the process exits, [`Hooks::signal`] when a signal ends it; neither changes how it ends |
+//! | [`watch_forks`] | the hook `fork` is called in this process just before it forks |
+//! | [`watch_endings`] | the hook `exit` is called when the process exits, `signal` when a signal or a console event ends it; neither changes how it ends |
+//! | [`EXIT_CODES`], [`visible_exit_code`] | the exit codes that a parent can see, and which of them it sees |
+//! | [`UNSIGNALED_ABORT`] | the exit code of an abort, where the hook `signal` does not report it |
 //! | [`block_signals`] | no handler runs on this thread while the returned value is alive |
 //! | [`discard_file_size_signal`] | a write of ours that exceeded the file size limit does not end the process |
 //! | [`write_to_stderr`] | bypasses std's lock; handler-safe |
@@ -20,7 +22,7 @@
 //! | [`shared_byte`] | returns memory shared with every child forked from now on; handler-safe |
 //! | [`Owner`] | the process that began the run, and whether the current one may finish it; handler-safe |
 //! | [`Process`] | a process identity that can be stored, and whether that process is still running |
-//! | [`start_detached`] | starts this program again, not as a child, and without this process's terminal, working directory and open files |
+//! | [`start_detached`] | starts this program again, not as a child where processes have children, and without this process's terminal, working directory and open files |
 //! | [`finish_detaching`] | the first thing the detached process does |
 //! | [`kill_this_process`] | ends this process at once, whatever it is doing |
 //! | [`terminal`] | reads a line from the terminal, with a timeout, and notices Ctrl-C |
@@ -29,10 +31,13 @@
 //! | [`folders`] | where the system keeps state, configuration and policy |
 //! | [`clock`], [`random`] | the time, and sixteen random bytes |
 //!
-//! Where a platform lacks something, the function exists but does nothing, and its docs say so.
+//! Where a platform lacks something, the function exists but does nothing, and its docs say so. `contract_tests` tests
+//! all this on the platform that it is compiled for.
 
 pub(crate) mod append;
 pub(crate) mod clock;
+#[cfg(test)]
+mod contract_tests;
 pub(crate) mod files;
 pub(crate) mod folders;
 mod hooks;

@@ -15,7 +15,9 @@ impl Process {
     /// Whether the process is still running. An invalid id counts as running, so that its run is not reported as
     /// abandoned.
     pub(crate) fn is_running(self) -> bool {
-        let Some(pid) = i32::try_from(self.pid).ok().and_then(Pid::from_raw) else { return true };
+        // A negative number would stand for a group of processes.
+        let pid = i32::try_from(self.pid).ok().filter(|pid| pid.is_positive()).and_then(Pid::from_raw);
+        let Some(pid) = pid else { return true };
         !is_gone(pid)
             && match (stat(pid), self.start) {
                 (Some(stat), Some(start)) => stat.start == start,
@@ -63,7 +65,7 @@ fn stat(pid: Pid) -> Option<Stat> {
 
 /// Whether a process of which `/proc` says nothing has ended: the kernel says so to whoever waits for it by a descriptor,
 /// since Linux 5.3. Async-signal-safe.
-#[cfg(any(target_os = "linux", target_os = "android"))]
+#[cfg(target_os = "linux")]
 fn has_ended(pid: Pid) -> bool {
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
     use rustix::process::{PidfdFlags, pidfd_open};
@@ -121,7 +123,7 @@ fn stat(_pid: Pid) -> Option<Stat> {
     None
 }
 
-#[cfg(not(any(target_os = "linux", target_os = "android")))]
+#[cfg(not(target_os = "linux"))]
 fn has_ended(_pid: Pid) -> bool {
     false
 }
