@@ -1,5 +1,5 @@
 //! Writes the source of `endings_plain`: the source of `endings` without the lines that adopt telemetry, as the build
-//! script of the examples does.
+//! script of the examples does. Tells the tests which machine they are built for.
 
 use std::path::Path;
 use std::{env, fs, io};
@@ -15,6 +15,9 @@ fn main() -> io::Result<()> {
         let source = fs::read_to_string(file.path())?;
         let plain: String = source.lines().map(|line| format!("{}\n", without_telemetry(line))).collect();
         fs::write(out.join(file.file_name()), plain)?;
+    }
+    for name in ["TARGET", "HOST"] {
+        println!("cargo::rustc-env=TELEMETRY_TESTS_{name}={}", env::var(name).map_err(io::Error::other)?);
     }
     Ok(())
 }

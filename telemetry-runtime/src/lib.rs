@@ -50,6 +50,7 @@
 //! | [`CliCommandEvent`] | the event of this run |
 //! | [`record_invocation_start`], [`record_matches`] | for a program that parses with clap's own functions |
 //! | [`emit_command_event`] | for a `main` without the macro |
+//! | [`exit`] | instead of `std::process::exit`, for systems other than Linux with glibc |
 //! | `testing` | three tests for your CLI; needs the feature `testing` |
 //!
 //! # Features
@@ -60,6 +61,7 @@
 //! |---|---|
 //! | `http` | delivery over HTTPS, in the JSON envelope of NVIDIA's NeMo Agent Toolkit |
 //! | `otlp` | delivery to an OpenTelemetry collector as well |
+//! | `exit-code` | the exit code of `std::process::exit` on systems that do not tell it: see [`exit`] |
 //! | `testing` | the module `testing`; turn it on in `[dev-dependencies]` |
 //! | `off` | nothing: keeps the interface and compiles telemetry out, for distributors |
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -104,7 +106,8 @@ pub use telemetry_macros::{ErrorClass, telemetry_cli, telemetry_main};
 pub use crate::declare::{CommandTree, ErrorClass, ErrorClassName, TelemetryApp};
 pub use crate::event::{CliCommandEvent, TaskStatus};
 pub use crate::run::{
-    NoteError, emit_command_event, finish_before_exec, note_error, record_invocation_start, record_matches, skip_run,
+    NoteError, emit_command_event, exit, finish_before_exec, note_error, record_invocation_start, record_matches,
+    skip_run,
 };
 
 /// Compiles the README's examples.

@@ -1,8 +1,7 @@
 //! Who decides.
 
-use std::ffi::OsStr;
+use std::ffi::OsString;
 use std::fs;
-use std::os::unix::ffi::OsStrExt;
 
 use crate::{ASK, OPT_IN, OPT_OUT, Seen, decided, edited, program, put, run, sandbox, undecided};
 
@@ -79,6 +78,16 @@ fn explained(seen: Seen) -> String {
     decision.to_owned()
 }
 
+/// What is not UTF-8 becomes something else that is no text either.
+fn os_string(bytes: &[u8]) -> OsString {
+    #[cfg(unix)]
+    return std::os::unix::ffi::OsStringExt::from_vec(bytes.to_owned());
+    #[cfg(windows)]
+    return std::os::windows::ffi::OsStringExt::from_wide(
+        &bytes.iter().map(|&byte| if byte.is_ascii() { byte.into() } else { 0xd800 }).collect::<Vec<u16>>(),
+    );
+}
+
 #[test]
 fn do_not_track_means_off_unless_it_clearly_says_no() {
     let cases: [(&[u8], bool); 16] = [
@@ -102,8 +111,8 @@ fn do_not_track_means_off_unless_it_clearly_says_no() {
     for (value, off) in cases {
         let program = program(ASK);
         let mut command = undecided(&program, &["run"]);
-        command.env("DO_NOT_TRACK", OsStr::from_bytes(value)).env(program.variable("ENABLED"), "1");
-        assert_eq!(run(&program, command).events, usize::from(!off), "{:?}", OsStr::from_bytes(value));
+        command.env("DO_NOT_TRACK", os_string(value)).env(program.variable("ENABLED"), "1");
+        assert_eq!(run(&program, command).events, usize::from(!off), "{:?}", os_string(value));
     }
 }
 
@@ -128,8 +137,8 @@ fn the_variable_means_on_only_if_it_clearly_says_yes() {
         let program = program(ASK);
         put(&program, decided("yes").to_string());
         let mut command = undecided(&program, &["run"]);
-        command.env(program.variable("ENABLED"), OsStr::from_bytes(value));
-        assert_eq!(run(&program, command).events, usize::from(on), "{:?}", OsStr::from_bytes(value));
+        command.env(program.variable("ENABLED"), os_string(value));
+        assert_eq!(run(&program, command).events, usize::from(on), "{:?}", os_string(value));
     }
 }
 
@@ -220,11 +229,14 @@ fn a_policy_that_is_not_a_file_forbids_without_blocking() {
     fs::create_dir(&policy).unwrap();
     assert_eq!(events(), 0, "a folder");
     fs::remove_dir(&policy).unwrap();
-    crate::store::make_fifo(&policy);
-    assert_eq!(events(), 0, "a FIFO");
-    fs::remove_file(&policy).unwrap();
-    std::os::unix::fs::symlink("/nowhere", &policy).unwrap();
-    assert_eq!(events(), 0, "a link to nowhere");
+    #[cfg(unix)]
+    {
+        crate::store::make_fifo(&policy);
+        assert_eq!(events(), 0, "a FIFO");
+        fs::remove_file(&policy).unwrap();
+        std::os::unix::fs::symlink("/nowhere", &policy).unwrap();
+        assert_eq!(events(), 0, "a link to nowhere");
+    }
 }
 
 #[test]

@@ -6,17 +6,24 @@
 //! them. `programs` holds the programs: one per consent mode, and one with the flag. `sandbox` changes the file systems that a
 //! program sees.
 
-#![cfg(unix)]
-
+#[cfg(unix)]
 mod compiled_out;
 mod decision;
+#[cfg(unix)]
 mod flag;
+#[cfg(unix)]
 mod prompt;
 mod sandbox;
+#[cfg(unix)]
 mod store;
+#[cfg(unix)]
 mod terminal;
+#[cfg(unix)]
 mod traces;
+#[cfg(unix)]
 mod variables;
+#[cfg(windows)]
+mod windows;
 
 use std::fs;
 use std::path::PathBuf;
@@ -26,6 +33,7 @@ use std::sync::LazyLock;
 use serde_json::{Value, json};
 use support::{HANGS_AFTER, Program, output_within};
 
+#[cfg(unix)]
 use crate::terminal::Terminal;
 
 const ASK: &str = env!("CARGO_BIN_EXE_consent_ask");
@@ -55,6 +63,7 @@ fn stored(program: &Program) -> Option<Value> {
 }
 
 /// The stored decision.
+#[cfg(unix)]
 fn stored_word(program: &Program) -> Option<String> {
     stored(program).map(|json| json["decision"].as_str().unwrap().to_owned())
 }
@@ -75,12 +84,21 @@ fn edited(word: &str, list: &str, edit: impl FnOnce(&mut Vec<Value>)) -> String 
 /// What the programs store for `decision`.
 fn decided(decision: &str) -> Value {
     /// What one of them stored after a yes.
+    #[cfg(unix)]
     static YES: LazyLock<Value> = LazyLock::new(|| {
         let program = program(ASK);
         let mut terminal = Terminal::start(undecided(&program, &["run"]));
         terminal.wait_for("[y/N] ");
         terminal.press("y\n");
         terminal.finish();
+        stored(&program).expect("a yes is stored")
+    });
+    /// What another program stores for the same fields and destinations.
+    #[cfg(windows)]
+    static YES: LazyLock<Value> = LazyLock::new(|| {
+        let program = Program::new("toolkit");
+        let status = program.undecided(["telemetry", "enable"]).stdout(std::process::Stdio::null()).status();
+        assert!(status.unwrap().success());
         stored(&program).expect("a yes is stored")
     });
     let mut json = YES.clone();

@@ -3,10 +3,12 @@
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use support::{Gate, PROMPT, Program, Reply, Sink, delivering, names, output_within, run_in_shell, wait_until};
+use support::{
+    Gate, PROMPT, Program, Reply, Sink, delivering, names, output_within, run_by, run_in_shell, skip, wait_until,
+};
 
 use crate::courier::Courier;
 
@@ -52,10 +54,31 @@ fn a_worker_starts_early_when_the_queue_has_grown() {
 
 #[test]
 fn a_worker_is_detached_and_inherits_nothing() {
+    assert_detached(|command| command);
+}
+
+/// As under an emulator of another processor.
+#[test]
+fn where_clone_is_refused_a_worker_is_detached_too() {
+    let refusing = || {
+        let mut strace = Command::new("strace");
+        strace.args(["-o", "/dev/null", "-e", "trace=clone", "-e", "inject=clone:error=EINVAL:when=1"]);
+        strace
+    };
+    if !run_by(refusing(), &Command::new("/bin/true")).status().is_ok_and(|status| status.success()) {
+        skip("a worker where `clone` is refused", "`strace` is missing, or not permitted here");
+        return;
+    }
+    assert_detached(|command| run_by(refusing(), &command));
+}
+
+/// Whether the worker that a run starts is detached.
+#[track_caller]
+fn assert_detached(prepare: impl Fn(Command) -> Command) {
     let (courier, sink) = (Courier::new(), Sink::always(Reply::Hang));
     // A pipe that the program inherited: its reader must not wait for the worker.
-    let mut command = run_in_shell(r#"exec 7>&1; exec "$@""#, &courier.run(&["remote"], &sink.url()));
-    assert!(output_within(PROMPT, &mut command).status.success());
+    let command = run_in_shell(r#"exec 7>&1; exec "$@""#, &courier.run(&["remote"], &sink.url()));
+    assert!(output_within(PROMPT, &mut prepare(command)).status.success());
     sink.wait_for(1);
     let workers = courier.workers();
     let [pid] = workers[..] else { panic!("one worker expected: {workers:?}") };
@@ -96,7 +119,7 @@ fn a_program_that_deletes_itself_still_delivers() {
     let (courier, sink) = (Courier::called("courier"), Sink::always(Reply::Status(200)));
     let copy = courier.program.home().join("copy");
     fs::copy(delivering().path("courier"), &copy).unwrap();
-    let mut command = std::process::Command::new(&copy);
+    let mut command = Command::new(&copy);
     let original = courier.run(&["vanish"], &sink.url());
     let environment = original.get_envs().filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned())));
     let output = command.arg("vanish").env_clear().envs(environment).output().unwrap();

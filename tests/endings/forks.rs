@@ -1,12 +1,13 @@
 //! A run leaves one event, however many processes it becomes.
 
+#[cfg(target_os = "linux")]
+use std::process::Command;
+
 use serde_json::json;
+#[cfg(target_os = "linux")]
+use support::{run_by, skip};
 
-use crate::column::{Column, Ends};
-
-fn columns() -> [Column; 3] {
-    [Column::sync(), Column::tokio(), Column::abort()]
-}
+use crate::column::{Column, Ends, columns};
 
 #[test]
 fn a_child_leaves_no_event() {
@@ -43,4 +44,24 @@ fn a_child_of_a_killed_parent_records_the_run() {
     for column in columns() {
         column.assert_ends("unit", &["orphan"], Ends::Signal(9), &json!([["orphan"], "failure", 5, null]));
     }
+}
+
+/// As in some containers. The killed parent is a zombie, because this test waits for the pipes first.
+#[cfg(target_os = "linux")]
+#[test]
+fn without_proc_a_child_of_a_killed_parent_records_the_run_too() {
+    let without_proc = |command: &Command| {
+        let mut unshare = Command::new("/usr/bin/unshare");
+        unshare.args(["--user", "--map-root-user", "--mount", "/bin/sh", "-c"]);
+        unshare.args([r#"mount -t tmpfs none /proc && exec "$@""#, "sh"]);
+        run_by(unshare, command)
+    };
+    if !without_proc(&Command::new("/bin/true")).output().is_ok_and(|output| output.status.success()) {
+        skip("a run without `/proc`", "`unshare` or `mount` is missing, or not permitted here");
+        return;
+    }
+    let column = Column::sync();
+    let output = without_proc(&column.command("unit", &["orphan"])).output().expect("the program runs");
+    assert_eq!(Ends::from(output.status), Ends::Signal(9));
+    assert_eq!(column.take_facts(), [json!([["orphan"], "failure", 5, null])]);
 }

@@ -1,5 +1,3 @@
-use std::io;
-use std::mem::MaybeUninit;
 use std::process::Command;
 use std::time::Duration;
 
@@ -14,9 +12,13 @@ pub(crate) struct Usage {
 }
 
 /// Runs a program to its end.
+#[cfg(unix)]
 // Waits with `wait4`, which reports more than std's `wait`.
 #[allow(clippy::zombie_processes)]
 pub(crate) fn of(command: &mut Command) -> Usage {
+    use std::io;
+    use std::mem::MaybeUninit;
+
     let child = command.spawn().expect("the program runs");
     let pid = libc::pid_t::try_from(child.id()).expect("a process id");
     let (mut usage, mut status) = (MaybeUninit::<libc::rusage>::zeroed(), 0);
@@ -25,10 +27,16 @@ pub(crate) fn of(command: &mut Command) -> Usage {
     assert_eq!(ended, pid, "{}", io::Error::last_os_error());
     // SAFETY: zeros are a valid value, and `wait4` has filled it.
     let usage = unsafe { usage.assume_init() };
-    let time = |time: libc::timeval| Duration::from_micros((time.tv_sec * 1_000_000 + time.tv_usec).unsigned_abs());
+    let time = |time: libc::timeval| Duration::new(time.tv_sec as u64, time.tv_usec as u32 * 1000);
     Usage {
         success: status == 0,
         largest_memory: usage.ru_maxrss,
         processor: time(usage.ru_utime) + time(usage.ru_stime),
     }
+}
+
+/// What is measured by this is measured on Unix.
+#[cfg(not(unix))]
+pub(crate) fn of(command: &mut Command) -> Usage {
+    panic!("the resources used by {command:?} are not known on this system");
 }

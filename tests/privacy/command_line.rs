@@ -62,7 +62,8 @@ const TAILS: [&str; 7] = ["", "", "", "\"],\"command\":[\"", "\n{\"v\":1}\n", "\
 /// One random command line.
 #[derive(Debug)]
 pub(crate) struct CommandLine {
-    /// The name that the program is called by.
+    /// The name that the program is called by. Only Unix lets the caller choose it.
+    #[cfg(unix)]
     pub(crate) program: OsString,
     pub(crate) args: Vec<OsString>,
 }
@@ -77,7 +78,11 @@ impl CommandLine {
         if random.below(4) == 0 {
             args.remove(random.below(args.len()));
         }
-        CommandLine { program: with_canaries("/{}/{}", random), args }
+        CommandLine {
+            #[cfg(unix)]
+            program: with_canaries("/{}/{}", random),
+            args,
+        }
     }
 }
 
@@ -100,6 +105,12 @@ fn canary(random: &mut Random) -> OsString {
         use std::os::unix::ffi::OsStrExt;
 
         canary.push(std::ffi::OsStr::from_bytes(b"\xff\xfe"));
+    }
+    #[cfg(windows)]
+    if random.below(8) == 0 {
+        use std::os::windows::ffi::OsStringExt;
+
+        canary.push(OsString::from_wide(&[0xd800]));
     }
     canary
 }

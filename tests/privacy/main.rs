@@ -79,7 +79,7 @@ fn no_event_holds_what_the_user_typed() {
 
 /// Runs the command line once for the queue and once for the envelope.
 fn run_twice(toolkit: &Program, line: &CommandLine) -> Result<(), String> {
-    let output = run(toolkit, line, &mut toolkit.recorded(&line.args));
+    let output = run(toolkit, named(toolkit.recorded(&line.args), line));
     let folder = read_folder(toolkit);
     let queue = folder.get("queue.jsonl").map_or("", String::as_str);
     let event = only_line(queue.lines())?;
@@ -89,8 +89,9 @@ fn run_twice(toolkit: &Program, line: &CommandLine) -> Result<(), String> {
         no_canary(text)?;
     }
 
-    let mut command = toolkit.recorded(&line.args);
-    let output = run(toolkit, line, command.env(toolkit.variable("ENDPOINT"), "stdout"));
+    let mut command = named(toolkit.recorded(&line.args), line);
+    command.env(toolkit.variable("ENDPOINT"), "stdout");
+    let output = run(toolkit, command);
     // The program's own messages are on stderr too, and they may repeat what the user typed.
     let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
     let mut envelopes = stderr.lines().filter(|line| line.starts_with("{\"browserType\""));
@@ -101,14 +102,24 @@ fn run_twice(toolkit: &Program, line: &CommandLine) -> Result<(), String> {
     check_names(&event["subcommand"])
 }
 
-fn run(toolkit: &Program, line: &CommandLine, command: &mut Command) -> Output {
+/// The command, called by the name in `line`.
+#[cfg(unix)]
+fn named(mut command: Command, line: &CommandLine) -> Command {
+    std::os::unix::process::CommandExt::arg0(&mut command, &line.program);
+    command
+}
+
+#[cfg(not(unix))]
+fn named(command: Command, _line: &CommandLine) -> Command {
+    command
+}
+
+fn run(toolkit: &Program, mut command: Command) -> Output {
     let folder = toolkit.home().join(CANARY);
     fs::create_dir_all(&folder).unwrap();
     for variable in ["HOME", "USER", "LOGNAME", "HOSTNAME", "PWD", "LANG", "TOOLKIT_OUTPUT", "TOOLKIT_TOKEN"] {
         command.env(variable, &folder);
     }
-    #[cfg(unix)]
-    std::os::unix::process::CommandExt::arg0(command, &line.program);
     command.current_dir(folder).output().unwrap()
 }
 

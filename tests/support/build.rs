@@ -40,7 +40,7 @@ impl Built {
 /// If they do not build.
 pub fn examples() -> &'static Built {
     static BUILT: OnceLock<Built> = OnceLock::new();
-    BUILT.get_or_init(|| build(cargo_build().arg("--examples")))
+    BUILT.get_or_init(|| build("examples", cargo_build().arg("--examples")))
 }
 
 /// The small CLIs in `tests/clis`.
@@ -50,7 +50,7 @@ pub fn examples() -> &'static Built {
 /// If they do not build.
 pub fn clis() -> &'static Built {
     static BUILT: OnceLock<Built> = OnceLock::new();
-    BUILT.get_or_init(|| build(cargo_build().args(CLIS.iter().flat_map(|name| ["--bin", name]))))
+    BUILT.get_or_init(|| build("clis", cargo_build().args(CLIS.iter().flat_map(|name| ["--bin", name]))))
 }
 
 const CLIS: [&str; 6] = ["tally", "notes", "ticker", "mvre", "cargo-lines", "served"];
@@ -66,7 +66,7 @@ const CLIS: [&str; 6] = ["tally", "notes", "ticker", "mvre", "cargo-lines", "ser
 pub fn release_examples() -> Built {
     let mut cargo = cargo();
     cargo.args(["build", "--release", "--package", "telemetry-examples"]);
-    build(cargo.args(examples_called(&["plain", "attributed", "toolkit"])))
+    build("release", cargo.args(examples_called(&["plain", "attributed", "toolkit"])))
 }
 
 /// The programs that can deliver: examples, and `courier`.
@@ -79,7 +79,7 @@ pub fn delivering() -> &'static Built {
     BUILT.get_or_init(|| {
         let mut cargo = variant("delivering");
         cargo.args(examples_called(&["toolkit", "async_main"])).args(["--bin", "courier"]);
-        build(cargo.args(["--features", "telemetry-examples/otlp,telemetry-tests/otlp"]))
+        build("delivering", cargo.args(["--features", "telemetry-examples/otlp,telemetry-tests/otlp"]))
     })
 }
 
@@ -93,7 +93,7 @@ pub fn aborting() -> &'static Built {
     BUILT.get_or_init(|| {
         let mut cargo = variant("aborting");
         cargo.args(["--bin", "endings", "--bin", "endings_plain"]);
-        build(cargo.args(["--config", &format!("profile.{PROFILE}.panic='abort'")]))
+        build("aborting", cargo.args(["--config", &format!("profile.{PROFILE}.panic='abort'")]))
     })
 }
 
@@ -114,7 +114,7 @@ pub fn compiled_out() -> &'static Built {
                 cargo.args(["--config", &format!("profile.{PROFILE}.package.{package}.{setting}")]);
             }
         }
-        build(cargo.args(["--features", "telemetry-examples/off"]))
+        build("compiled-out", cargo.args(["--features", "telemetry-examples/off"]))
     })
 }
 
@@ -133,8 +133,22 @@ const PROFILE: &str = if cfg!(debug_assertions) { "dev" } else { "release" };
 fn cargo_build() -> Command {
     let mut cargo = cargo();
     cargo.args(["build", "--workspace", "--profile", PROFILE]);
+    // What cargo builds without being told a target is for this machine.
+    if TARGET != HOST {
+        cargo.args(["--target", TARGET]);
+    }
+    if cfg!(feature = "exit-code") {
+        cargo.args(["--features", "telemetry-tests/exit-code"]);
+    }
     cargo
 }
+
+/// The machine that this test was built for, and the one that it was built on.
+const TARGET: &str = env!("TELEMETRY_TESTS_TARGET");
+const HOST: &str = env!("TELEMETRY_TESTS_HOST");
+
+/// The variable for a folder with cargo's messages about each build, for a machine without cargo.
+const BUILT: &str = "TELEMETRY_TESTS_BUILT";
 
 /// A build with features or settings that the tests themselves are built without. Its programs go to a folder of their own:
 /// in a common one each build would put its programs in the place of the other's. What they are made of is shared as far as
@@ -162,11 +176,17 @@ fn examples_called<'a>(names: &'a [&'a str]) -> impl Iterator<Item = &'a str> {
     names.iter().flat_map(|name| ["--example", name])
 }
 
-fn build(cargo: &mut Command) -> Built {
-    let output =
-        cargo.arg("--message-format=json-render-diagnostics").stderr(Stdio::inherit()).output().expect("cargo runs");
-    assert!(output.status.success(), "this does not build: {cargo:?}");
-    let messages = output.stdout.split(|&byte| byte == b'\n').filter_map(|line| serde_json::from_slice(line).ok());
+fn build(name: &str, cargo: &mut Command) -> Built {
+    let messages = match std::env::var_os(BUILT) {
+        Some(dir) => std::fs::read(Path::new(&dir).join(format!("{name}.json"))).expect("cargo's messages are there"),
+        None => {
+            cargo.arg("--message-format=json-render-diagnostics");
+            let output = cargo.stderr(Stdio::inherit()).output().expect("cargo runs");
+            assert!(output.status.success(), "this does not build: {cargo:?}");
+            output.stdout
+        }
+    };
+    let messages = messages.split(|&byte| byte == b'\n').filter_map(|line| serde_json::from_slice(line).ok());
     let messages: Vec<Value> = messages.collect();
     Built {
         programs: messages.iter().filter_map(program).collect(),

@@ -1,5 +1,7 @@
 use std::io::Read;
-use std::process::{Child, Command, ExitStatus, Stdio};
+#[cfg(unix)]
+use std::process::ExitStatus;
+use std::process::{Child, Command, Stdio};
 
 /// A program whose main is running, because it has printed something.
 ///

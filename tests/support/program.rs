@@ -29,6 +29,8 @@ impl Program {
 
     /// Any program, called by the name `name`. That is also the prefix of its variables.
     pub fn at(path: PathBuf, name: &str) -> Self {
+        #[cfg(unix)]
+        restore_signals();
         let home = tempfile::tempdir().expect("a folder for temporary files can be written");
         Program { path, name: name.to_owned(), home }
     }
@@ -75,6 +77,9 @@ impl Program {
         #[cfg(unix)]
         std::os::unix::process::CommandExt::arg0(&mut command, &self.name);
         command.args(args).env_clear().env("HOME", self.home()).env(self.variable("DIR"), self.telemetry_dir());
+        // Programs on Windows do not start, or have no network, without this variable.
+        #[cfg(windows)]
+        command.envs(std::env::var_os("SystemRoot").map(|folder| ("SystemRoot", folder)));
         command.stdin(Stdio::null());
         command
     }
@@ -107,6 +112,20 @@ impl Program {
     pub fn take_events(&self) -> Vec<Value> {
         self.take_lines().iter().map(|line| serde_json::from_str(line).expect("a line of the queue is JSON")).collect()
     }
+}
+
+/// Restores the usual dispositions of signals, which programs inherit. Under `nohup`, or in the background of a shell
+/// without job control, some are ignored.
+#[cfg(unix)]
+fn restore_signals() {
+    static RESTORED: std::sync::Once = std::sync::Once::new();
+
+    RESTORED.call_once(|| {
+        for signal in [libc::SIGHUP, libc::SIGINT, libc::SIGQUIT, libc::SIGTERM] {
+            // SAFETY: SIG_DFL runs no code.
+            unsafe { libc::signal(signal, libc::SIG_DFL) };
+        }
+    });
 }
 
 /// The fields that differ between runs of one program: command, status, exit code and error class.

@@ -13,9 +13,13 @@ use uuid::Uuid;
 use super::names::Names;
 use super::outcome::TaskStatus;
 use super::read;
+use crate::sys::EXIT_CODES;
 
 /// The largest magnitude up to which every JSON reader represents integers exactly.
 const MAX_EXACT: i64 = 1 << 53;
+
+/// The lowest number for an exit code: the lowest exit code, or -1 for an unknown one.
+const MIN_EXIT_CODE: i64 = if *EXIT_CODES.start() < -1 { *EXIT_CODES.start() as i64 } else { -1 };
 
 /// The documentation of one field.
 #[derive(Debug, Clone, Copy)]
@@ -199,7 +203,7 @@ fields! {
         exit_code: i32 {
             summary: "the exit code",
             meaning: "The exit code; 128 + n if signal n ended the run, -1 when unknown.",
-            values: Values::Integer { min: -1, max: 255 },
+            values: Values::Integer { min: MIN_EXIT_CODE, max: *EXIT_CODES.end() as i64 },
             write: unchanged,
             read: read::exit_code,
         }

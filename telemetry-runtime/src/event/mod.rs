@@ -81,7 +81,9 @@ impl CliCommandEvent {
 
     /// The exit code that a shell reports: 128 + n if signal n ended the run; `None` when unknown.
     pub fn exit_code(&self) -> Option<i32> {
-        (self.outcome.exit_code != Outcome::UNKNOWN.exit_code).then_some(self.outcome.exit_code)
+        // With any other status, -1 is a code that Windows knows.
+        let is_unknown = self.outcome.exit_code == -1 && self.outcome.status == TaskStatus::Undefined;
+        (!is_unknown).then_some(self.outcome.exit_code)
     }
 
     /// The class of the error that ended the run.

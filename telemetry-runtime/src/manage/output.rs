@@ -54,7 +54,7 @@ impl Output {
     }
 
     fn colour(&self) -> bool {
-        self.is_terminal && environment::allows_colour()
+        self.is_terminal && environment::allows_colour() && terminal::has_styles(&self.stdout)
     }
 
     /// How many characters fit on a line: any number in a pipe or file.

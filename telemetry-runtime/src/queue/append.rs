@@ -162,7 +162,7 @@ mod tests {
     #[test]
     fn while_nobody_can_rotate_lines_spill_and_then_are_lost() {
         let (folder, queue) = Folder::new("spill");
-        let lock = File::create(folder.0.join(LOCK.file)).unwrap();
+        let lock = File::create(folder.0.join("drain.lock")).unwrap();
         lock.lock().unwrap();
         let line = [&[b'x'; 999][..], b"\n"].concat();
         let fit = usize::try_from((LIVE_MAX_BYTES + SPILL_MAX_BYTES) / 1_000).unwrap();

@@ -170,11 +170,10 @@ impl Sealed {
         let path = name.in_dir(dir);
         let file = files::open_to_lock(&path)?;
         let lock = || files::try_lock(&file).map(|lock| (lock != TryLock::Held).then_some(lock));
-        match retried(APPENDERS_TIMEOUT, lock)? {
-            None | Some(TryLock::Held) => return Ok(None),
-            Some(TryLock::Locked) => {}
+        let Some(lock) = retried(APPENDERS_TIMEOUT, lock)? else { return Ok(None) };
+        if lock.is_unsupported() {
             // Runs cannot say that they are still appending, but they do so at once.
-            Some(TryLock::Unsupported) => thread::sleep(APPENDING_TIME),
+            thread::sleep(APPENDING_TIME);
         }
         // Through the locked handle: on some systems a lock blocks reads through any other handle, even in this
         // process.

@@ -52,7 +52,7 @@ const LOST: &str = "queue.lost";
 const REJECTED: &str = "rejected.jsonl";
 
 /// Held while a file of the queue is renamed or removed.
-const LOCK: LockNames = LockNames { file: "drain.lock", stand_in: "drain.held" };
+const LOCK: LockNames = LockNames::new("drain.lock", "drain.held");
 
 const LIVE_MAX_BYTES: u64 = QUEUE_MAX_BYTES / 2;
 const SPILL_MAX_BYTES: u64 = QUEUE_MAX_BYTES / 4;

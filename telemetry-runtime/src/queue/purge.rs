@@ -28,6 +28,10 @@ pub(crate) fn purge(dir: &Path) -> io::Result<()> {
             break;
         }
     }
+    for name in files::names_in(dir)?.iter().filter(|name| files::is_leftover(name)) {
+        // Another process may be removing it, or still have it open.
+        let _ = files::remove(&dir.join(name));
+    }
     let running = folder::running_dir(dir);
     for name in files::names_in(&running)?.iter().filter(|name| folder::is_run(name)) {
         remove(&running.join(name))?;

@@ -31,5 +31,8 @@ pub(crate) fn install_hook() {
         if cfg!(panic = "abort") || !IN_TELEMETRY.get() {
             program(info);
         }
+        if cfg!(panic = "abort") && !IN_TELEMETRY.get() {
+            super::finish_at_abort();
+        }
     }));
 }

@@ -65,7 +65,7 @@ fn end<R: Termination>(
     }));
     match ended {
         Ok((error_class, code)) => {
-            finish_main(Outcome { error_class, ..Outcome::from_code(code_of(code)) });
+            finish_main(Outcome { error_class, ..code_of(code).map_or(Outcome::UNKNOWN, Outcome::from_code) });
             code
         }
         Err(payload) => {
@@ -86,6 +86,6 @@ fn __rust_begin_short_backtrace<R>(main: impl FnOnce() -> R) -> R {
 }
 
 /// The number in an exit code. `ExitCode` has no getter, but can be compared.
-fn code_of(code: ExitCode) -> i32 {
-    (0..=u8::MAX).find(|&number| ExitCode::from(number) == code).map_or(-1, i32::from)
+fn code_of(code: ExitCode) -> Option<i32> {
+    (0..=u8::MAX).find(|&number| ExitCode::from(number) == code).map(i32::from)
 }

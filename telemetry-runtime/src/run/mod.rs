@@ -29,7 +29,7 @@ use crate::declare::{CommandPath, CommandTree, ErrorClassName, ListedError, Root
 use crate::diagnostics;
 use crate::environment::{self, Environment};
 use crate::event::{CliCommandEvent, Outcome, TaskStatus};
-use crate::sys::{self, EndingSignal, Hooks};
+use crate::sys::{self, Hooks, signals};
 
 /// Readable without a lock, and so from a signal handler.
 static CURRENT: OnceBox<Run> = OnceBox::new();
@@ -47,7 +47,7 @@ const OPEN: u8 = 4;
 static OPEN_DECISION: OnceBox<Decision> = OnceBox::new();
 
 /// Called by `sys` when the process forks or ends.
-static HOOKS: Hooks = Hooks { exit: finish_at_exit, signal: finish_in_handler, fork: share_with_children };
+static HOOKS: Hooks = Hooks::new(finish_at_exit, finish_in_handler, share_with_children);
 
 /// Begins the run of this process if it has not begun yet. False if it is not recorded and will not be.
 fn begin<C: TelemetryApp>() -> bool {
@@ -210,8 +210,8 @@ fn record_refused<C: CommandTree>(path: impl FnOnce() -> CommandPath, outcome: O
 /// Ends the run and writes its event, unless that has already happened.
 ///
 /// For programs without a macro on `main`; otherwise the run ends with the process. `exit_code` is what the parent
-/// process will see, or -1 when unknown. Of any other number only the lower eight bits are recorded, as a parent sees
-/// them. `error_class` comes from [`ErrorClass`](crate::ErrorClass). List its type in the root's key `errors`, so that
+/// process will see, or -1 when unknown. Of any other number only what a parent sees is recorded: on Unix, the lower
+/// eight bits. `error_class` comes from [`ErrorClass`](crate::ErrorClass). List its type in the root's key `errors`, so that
 /// the class is part of the disclosure.
 ///
 /// This function never fails or panics, and does nothing when the run is not recorded.
@@ -223,8 +223,32 @@ fn record_refused<C: CommandTree>(path: impl FnOnce() -> CommandPath, outcome: O
 /// emit_command_event(TaskStatus::Failure, 1, Some(error.error_class()));
 /// ```
 pub fn emit_command_event(status: TaskStatus, exit_code: i32, error_class: Option<ErrorClassName>) {
-    let exit_code = if exit_code == -1 { -1 } else { exit_code & 0xff };
+    let exit_code = if exit_code == -1 { -1 } else { sys::visible_exit_code(exit_code) };
     finish(Outcome { status, exit_code, error_class });
+}
+
+/// Ends the run with this exit code, and then the process, like [`std::process::exit`].
+///
+/// [`std::process::exit`] is recorded with its exit code only where the C library tells it, which is with glibc. On
+/// Windows it leaves no event at all, and elsewhere one with an unknown exit code. This function records the code on
+/// every system. To find the calls to replace, put this into your `clippy.toml`:
+///
+/// ```toml
+/// disallowed-methods = [{ path = "std::process::exit", reason = "use telemetry_runtime::exit" }]
+/// ```
+///
+/// For calls that you cannot replace, such as those in other crates, there is the feature `exit-code`.
+///
+/// ```no_run
+/// if !std::path::Path::new("Cargo.toml").exists() {
+///     eprintln!("there is no manifest here");
+///     telemetry_runtime::exit(2);
+/// }
+/// ```
+#[allow(clippy::exit)]
+pub fn exit(exit_code: i32) -> ! {
+    finish_at_exit(Some(sys::visible_exit_code(exit_code)));
+    std::process::exit(exit_code);
 }
 
 /// Ends the run before this process is replaced by another program through `exec`, after which no event can be written.
@@ -272,17 +296,25 @@ fn finish_at_exit(code: Option<i32>) {
     }
 }
 
+/// Ends the run before a panic ends the process, where no signal reports that.
+fn finish_at_abort() {
+    if let Some(exit_code) = sys::UNSIGNALED_ABORT {
+        finish(Outcome::failure(exit_code, ErrorClassName::PANIC));
+    }
+}
+
 /// Ends the run in a signal handler. Async-signal-safe: the line is prepared, with capacity for the rest.
-fn finish_in_handler(signal: EndingSignal, exit_code: i32) {
-    let interrupted = |class| Outcome { status: TaskStatus::Interrupted, exit_code, error_class: Some(class) };
+fn finish_in_handler(signal: i32, exit_code: i32) {
+    let interrupted = |class| Outcome { status: TaskStatus::Interrupted, exit_code, error_class: class };
     if let Some(run) = CURRENT.get() {
         // A failure cannot be reported here.
         let _ = run.write_once(match signal {
-            EndingSignal::Interrupt => interrupted(ErrorClassName::SIGINT),
-            EndingSignal::Terminate => interrupted(ErrorClassName::SIGTERM),
-            EndingSignal::Hangup => interrupted(ErrorClassName::SIGHUP),
-            EndingSignal::Quit => interrupted(ErrorClassName::SIGQUIT),
-            EndingSignal::PanicAbort => Outcome::failure(exit_code, broken_pipe::class_of_last_panic()),
+            signals::INTERRUPT => interrupted(Some(ErrorClassName::SIGINT)),
+            signals::TERMINATE => interrupted(Some(ErrorClassName::SIGTERM)),
+            signals::HANGUP => interrupted(Some(ErrorClassName::SIGHUP)),
+            signals::QUIT => interrupted(Some(ErrorClassName::SIGQUIT)),
+            signals::ABORT => Outcome::failure(exit_code, broken_pipe::class_of_last_panic()),
+            _ => interrupted(None),
         });
     }
 }

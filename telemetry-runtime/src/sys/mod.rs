@@ -11,8 +11,10 @@
 //! | item | guarantee |
 //! |---|---|
 //! | [`set_hooks`] | sets the functions to call; only the first call has an effect |
-//! | [`watch_forks`] | [`Hooks::fork`] is called in this process just before it forks |
-//! | [`watch_endings`] | [`Hooks::exit`] is called when the process exits, [`Hooks::signal`] when a signal ends it; neither changes how it ends |
+//! | [`watch_forks`] | the hook `fork` is called in this process just before it forks |
+//! | [`watch_endings`] | the hook `exit` is called when the process exits, `signal` when a signal or a console event ends it; neither changes how it ends |
+//! | [`EXIT_CODES`], [`visible_exit_code`] | the exit codes that a parent can see, and which of them it sees |
+//! | [`UNSIGNALED_ABORT`] | the exit code of an abort, where the hook `signal` does not report it |
 //! | [`claim_exit`] | true for the first thread that is about to exit: the parent sees its exit code |
 //! | [`block_signals`] | no handler runs on this thread while the returned value is alive, and no write of ours ends the process because of the file size limit |
 //! | [`is_privileged`] | whether the process has more privileges than the user who started it |
@@ -21,7 +23,7 @@
 //! | [`shared_byte`] | returns memory shared with every child forked from now on; handler-safe |
 //! | [`Owner`] | the process that began the run, and whether the current one may finish it; handler-safe |
 //! | [`Process`] | a process identity that can be stored, and whether that process is still running |
-//! | [`start_detached`] | starts this program again, not as a child, and without this process's terminal, working directory and open files |
+//! | [`start_detached`] | starts this program again, not as a child where processes have children, and without this process's terminal, working directory and open files |
 //! | [`finish_detaching`] | the first thing the detached process does |
 //! | [`kill_this_process`] | ends this process at once, whatever it is doing |
 //! | [`terminal`] | reads a line from the terminal, with a timeout, and notices Ctrl-C |
@@ -30,10 +32,13 @@
 //! | [`folders`] | where the system keeps state, configuration and policy |
 //! | [`clock`], [`random`] | the time, and sixteen random bytes |
 //!
-//! Where a platform lacks something, the function exists but does nothing, and its docs say so.
+//! Where a platform lacks something, the function exists but does nothing, and its docs say so. `contract_tests` tests
+//! all this on the platform that it is compiled for.
 
 pub(crate) mod append;
 pub(crate) mod clock;
+#[cfg(test)]
+mod contract_tests;
 pub(crate) mod files;
 pub(crate) mod folders;
 mod hooks;
@@ -49,35 +54,27 @@ mod unix;
 #[cfg(windows)]
 mod windows;
 
-pub(crate) use self::hooks::{EndingSignal, Hooks, set as set_hooks};
+#[cfg(feature = "http")]
+pub(crate) use self::common::{Lock, finish_detaching};
+pub(crate) use self::common::{
+    block_signals, claim_exit, is_privileged, nap, note_file_too_large, shared_byte, watch_forks, write_to_stderr,
+};
+pub(crate) use self::hooks::{Hooks, set as set_hooks, signals};
 pub(crate) use self::input::Input;
 pub(crate) use self::lock::LockNames;
-#[cfg(feature = "http")]
+#[cfg(any(feature = "http", not(unix)))]
 pub(crate) use self::lock::TryLock;
-pub(crate) use self::process::Process;
-
-#[cfg(not(unix))]
-pub(crate) use self::portable::{
-    Owner, block_signals, claim_exit, is_privileged, nap, note_file_too_large, shared_byte, terminal, watch_forks,
-    write_to_stderr,
-};
-#[cfg(unix)]
-pub(crate) use self::unix::{
-    Owner, block_signals, claim_exit, is_privileged, nap, note_file_too_large, shared_byte, terminal, watch_endings,
-    watch_forks, write_to_stderr,
-};
-
-#[cfg(all(not(unix), feature = "http"))]
-pub(crate) use self::portable::{finish_detaching, kill_this_process};
-#[cfg(all(unix, feature = "http"))]
-pub(crate) use self::unix::{Lock, finish_detaching, kill_this_process, start_detached};
-
 #[cfg(not(any(unix, windows)))]
-pub(crate) use self::portable::watch_endings;
+use self::portable as system;
+#[cfg(not(unix))]
+use self::portable as common;
+pub(crate) use self::process::Process;
+pub(crate) use self::system::{EXIT_CODES, Owner, UNSIGNALED_ABORT, terminal, visible_exit_code, watch_endings};
+#[cfg(feature = "http")]
+pub(crate) use self::system::{kill_this_process, start_detached};
+#[cfg(unix)]
+use self::unix as common;
+#[cfg(unix)]
+use self::unix as system;
 #[cfg(windows)]
-pub(crate) use self::windows::watch_endings;
-
-#[cfg(all(not(any(unix, windows)), feature = "http"))]
-pub(crate) use self::portable::start_detached;
-#[cfg(all(windows, feature = "http"))]
-pub(crate) use self::windows::start_detached;
+use self::windows as system;

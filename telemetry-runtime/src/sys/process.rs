@@ -4,6 +4,6 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Process {
     pub(crate) pid: i64,
-    /// In clock ticks since boot; `None` where the system does not say.
+    /// In the system's unit: clock ticks since boot on Linux. `None` where the system does not say.
     pub(crate) start: Option<u64>,
 }

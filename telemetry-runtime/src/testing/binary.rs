@@ -11,7 +11,8 @@ use serde_json::Value;
 /// For [`assert_no_leak`](super::assert_no_leak) in the unit tests of a package without a library. In an integration test,
 /// `env!("CARGO_BIN_EXE_my-program")` is the path of the binary, which cargo has already built.
 ///
-/// The binary is built in the dev profile with the package's default features, whatever features the test was built with.
+/// The binary is built in the dev profile for the target of the test, with the package's default features, whatever
+/// features the test was built with.
 ///
 /// ```no_run
 /// # use clap::Parser;
@@ -44,12 +45,25 @@ fn try_build(name: &str) -> Result<PathBuf, String> {
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.args(["build", "--quiet", "--message-format=json-render-diagnostics", "--bin", name, "--manifest-path"]);
     cargo.arg(Path::new(&package).join("Cargo.toml")).stdin(Stdio::null()).stderr(Stdio::inherit());
+    if let Some(target) = target() {
+        cargo.args(["--target", &target]);
+    }
     let output = cargo.output().map_err(|error| format!("cargo cannot be run: {error}"))?;
     if !output.status.success() {
         return Err("see cargo's messages".to_owned());
     }
     let messages = output.stdout.split(|&byte| byte == b'\n').filter_map(|line| serde_json::from_slice(line).ok());
     executable(name, messages).ok_or_else(|| "cargo did not report its path".to_owned())
+}
+
+/// The target that cargo was told to build this test for, from its path: `target/<target>/<profile>/deps/<test>`.
+/// `None` if it was told none.
+fn target() -> Option<String> {
+    let test = env::current_exe().ok()?;
+    let name = test.ancestors().nth(3)?.file_name()?.to_str()?;
+    // Such as `x86_64-unknown-linux-musl`, or `i686-pc-windows-gnu`.
+    let architecture = if env::consts::ARCH == "x86" { "i" } else { env::consts::ARCH };
+    (name.starts_with(architecture) && name.contains('-')).then(|| name.to_owned())
 }
 
 /// The path of the binary `name`, from cargo's messages.

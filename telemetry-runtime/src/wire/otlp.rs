@@ -61,7 +61,7 @@ fn resource(app: &App, fields: &Fields<String>) -> Resource {
 
 fn span(app: &App, fields: &Fields<String>) -> Span {
     let id = fields.session_id.as_bytes();
-    let failed = fields.exit_code != 0 || fields.status == TaskStatus::Failure;
+    let failed = has_failed(fields);
     let mut attributes = vec![
         attribute("process.executable.name", string(app.bin)),
         attribute("process.exit.code", Value::IntValue(fields.exit_code.into())),
@@ -86,6 +86,12 @@ fn span(app: &App, fields: &Fields<String>) -> Span {
         status: failed.then(|| Status { code: StatusCode::Error.into(), ..Status::default() }),
         ..Span::default()
     }
+}
+
+/// Whether the run is known to have failed. An exit code that is unknown says nothing.
+fn has_failed(fields: &Fields<String>) -> bool {
+    let is_unknown = fields.status == TaskStatus::Undefined && fields.error_class.is_none();
+    fields.status == TaskStatus::Failure || (fields.exit_code != 0 && !is_unknown)
 }
 
 fn attribute(key: &str, value: Value) -> KeyValue {

@@ -10,7 +10,12 @@ use telemetry_runtime::{record_invocation_start, telemetry_cli, telemetry_main};
 #[cfg_attr(not(feature = "http"), telemetry_cli(app = "flagged", bin = "flagged"))]
 #[cfg_attr(
     feature = "http",
-    telemetry_cli(app = "flagged", bin = "flagged", endpoint = "https://collector.invalid/v1/events")
+    telemetry_cli(
+        app = "flagged",
+        bin = "flagged",
+        endpoint = "https://collector.invalid/v1/events",
+        protocol = "nemo"
+    )
 )]
 #[derive(Parser)]
 #[command(

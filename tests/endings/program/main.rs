@@ -4,9 +4,14 @@
 //! what they do.
 
 mod errors;
+#[cfg(unix)]
 mod handlers;
 mod mains;
 mod rows;
+#[cfg(unix)]
+mod unix;
+#[cfg(windows)]
+mod windows;
 
 use std::env;
 use std::process::{ExitCode, Termination};
@@ -14,6 +19,7 @@ use std::process::{ExitCode, Termination};
 use clap::Parser;
 use telemetry_runtime::telemetry_cli;
 
+#[cfg(unix)]
 use crate::handlers::Handler;
 use crate::rows::Row;
 
@@ -23,6 +29,7 @@ use crate::rows::Row;
 #[command(name = "endings", version)]
 struct Cli {
     /// Installs these signal handlers when main begins
+    #[cfg(unix)]
     #[arg(long, global = true)]
     handler: Option<Handler>,
     #[command(subcommand)]
@@ -32,6 +39,7 @@ struct Cli {
 // Without the attributes, some mains return `()`.
 #[allow(clippy::unit_arg)]
 fn main() -> ExitCode {
+    #[cfg(unix)]
     if env::var_os("ENDINGS_EARLY_HANDLER").is_some() {
         Handler::SignalHook.install();
     }

@@ -1,9 +1,6 @@
 use std::hint::black_box;
 use std::io::{self, Read, Write};
-use std::os::unix::process::CommandExt;
-use std::process::{self, Command};
-use std::ptr::null_mut;
-use std::sync::atomic::{AtomicI32, Ordering};
+use std::process;
 use std::thread;
 use std::time::Duration;
 
@@ -11,7 +8,10 @@ use clap::Subcommand;
 use telemetry_runtime::telemetry_cli;
 
 use crate::Cli;
-use crate::handlers::Handler;
+#[cfg(unix)]
+use crate::unix as system;
+#[cfg(windows)]
+use crate::windows as system;
 
 /// The ways to end.
 #[telemetry_cli]
@@ -41,6 +41,7 @@ pub(crate) enum Row {
     ExitElsewhere {
         code: i32,
     },
+    #[cfg(unix)]
     /// Exit by `_exit`
     ExitAtOnce {
         code: i32,
@@ -57,47 +58,80 @@ pub(crate) enum Row {
     },
     /// Report that it is ready, then wait for the end of its input
     Hold,
+    #[cfg(unix)]
     /// Send itself a signal
     Kill {
         signal: i32,
     },
+    #[cfg(unix)]
     /// The same in a command marked `skip`
     #[telemetry(skip)]
     KillSkipped {
         signal: i32,
     },
+    #[cfg(unix)]
     /// Send itself a signal for which there is a handler, and return after that
     Handled {
         signal: i32,
     },
+    #[cfg(unix)]
     /// The same, and the signal once more
     HandledTwice {
         signal: i32,
     },
     /// Report its own end, twice
     Tell,
+    #[cfg(unix)]
     /// Report its end once more at the end
     TellAtExit,
+    #[cfg(unix)]
     /// Fork; both return from main
     ForkReturn,
+    #[cfg(unix)]
     /// Fork; the child exits
     ForkExit,
+    #[cfg(unix)]
     /// Fork; the child ends by a signal
     ForkKill {
         signal: i32,
     },
+    #[cfg(unix)]
     /// Become a daemon, as the C library does: the first process calls `_exit`
     Daemon,
+    #[cfg(unix)]
     /// Become a daemon; the first process exits
     DaemonExit,
+    #[cfg(unix)]
     /// Fork; the first process is killed, the second continues
     Orphan,
+    #[cfg(unix)]
     /// Fork; the child waits for its parent to end
     Outlived,
+    #[cfg(unix)]
     /// Become another program
     Exec,
+    #[cfg(unix)]
     /// Become another program, and report that first
     ExecTold,
+    /// Exit by the function that always records the code
+    ExitTold {
+        code: i32,
+    },
+    /// End itself by `TerminateProcess`
+    #[cfg(windows)]
+    Terminate {
+        code: u32,
+    },
+    /// Send itself a console event
+    #[cfg(windows)]
+    Console {
+        event: u32,
+    },
+    /// The same with a handler of its own that exits
+    #[cfg(windows)]
+    ConsoleHandled {
+        event: u32,
+    },
 }
 
 impl Cli {
@@ -110,6 +144,7 @@ impl Cli {
     }
 
     pub(crate) fn run(self) {
+        #[cfg(unix)]
         if let Some(handler) = self.handler {
             handler.install();
         }
@@ -126,8 +161,9 @@ impl Cli {
             }
             Row::Exit { code } => deep(20, code),
             Row::ExitElsewhere { code } => elsewhere(move || process::exit(code)),
-            // SAFETY: ends the process.
-            Row::ExitAtOnce { code } => unsafe { libc::_exit(code) },
+            Row::ExitTold { code } => exit_told(code),
+            #[cfg(unix)]
+            Row::ExitAtOnce { code } => system::exit_at_once(code),
             Row::Abort => process::abort(),
             // SAFETY: none; that is the point.
             Row::Crash => drop(unsafe { std::ptr::without_provenance::<Box<u8>>(64).read_volatile() }),
@@ -137,61 +173,48 @@ impl Cli {
                 announce();
                 drop(io::stdin().read_to_end(&mut Vec::new()));
             }
-            Row::Kill { signal } | Row::KillSkipped { signal } => kill(signal),
-            Row::Handled { signal } => {
-                kill(signal);
-                Handler::wait();
-                println!("handled");
-            }
-            Row::HandledTwice { signal } => {
-                kill(signal);
-                Handler::wait();
-                kill(signal);
-            }
+            #[cfg(unix)]
+            Row::Kill { signal } | Row::KillSkipped { signal } => system::kill(signal),
+            #[cfg(unix)]
+            Row::Handled { signal } => system::handled(signal),
+            #[cfg(unix)]
+            Row::HandledTwice { signal } => system::handled_twice(signal),
             Row::Tell => tell(),
-            Row::TellAtExit => tell_at_exit(),
-            Row::ForkReturn => {
-                if let Some(child) = fork() {
-                    wait_for(child);
-                }
-                println!("returns");
-            }
-            Row::ForkExit => match fork() {
-                Some(child) => wait_for(child),
-                None => process::exit(9),
-            },
-            Row::ForkKill { signal } => match fork() {
-                Some(child) => wait_for(child),
-                None => kill(signal),
-            },
-            Row::Daemon => daemon(),
-            Row::DaemonExit => match fork() {
-                Some(_) => process::exit(0),
-                None => {
-                    wait_until_orphaned();
-                    process::exit(5);
-                }
-            },
-            Row::Orphan => match fork() {
-                Some(_) => kill(libc::SIGKILL),
-                None => {
-                    wait_until_orphaned();
-                    process::exit(5);
-                }
-            },
-            Row::Outlived => {
-                if fork().is_none() {
-                    wait_until_orphaned();
-                    process::exit(5);
-                }
-            }
-            Row::Exec => exec(),
-            Row::ExecTold => {
-                telemetry_runtime::finish_before_exec();
-                exec();
-            }
+            #[cfg(unix)]
+            Row::TellAtExit => system::tell_at_exit(),
+            #[cfg(unix)]
+            Row::ForkReturn => system::fork_return(),
+            #[cfg(unix)]
+            Row::ForkExit => system::fork_exit(),
+            #[cfg(unix)]
+            Row::ForkKill { signal } => system::fork_kill(signal),
+            #[cfg(unix)]
+            Row::Daemon => system::daemon(),
+            #[cfg(unix)]
+            Row::DaemonExit => system::daemon_exit(),
+            #[cfg(unix)]
+            Row::Orphan => system::orphan(),
+            #[cfg(unix)]
+            Row::Outlived => system::outlived(),
+            #[cfg(unix)]
+            Row::Exec => system::exec(),
+            #[cfg(unix)]
+            Row::ExecTold => system::exec_told(),
+            #[cfg(windows)]
+            Row::Terminate { code } => system::terminate(code),
+            #[cfg(windows)]
+            Row::Console { event } => system::console(event),
+            #[cfg(windows)]
+            Row::ConsoleHandled { event } => system::console_handled(event),
         }
     }
+}
+
+/// The plain twin has nothing to tell.
+#[allow(unreachable_code)]
+fn exit_told(code: i32) {
+    telemetry_runtime::exit(code);
+    process::exit(code);
 }
 
 /// In another task if there is an async runtime, else in another thread; main needs the result.
@@ -251,59 +274,7 @@ pub(crate) fn announce() {
     let _ = io::stdout().write_all(b"runs\n");
 }
 
-fn kill(signal: i32) {
-    // SAFETY: touches no memory.
-    unsafe { libc::kill(libc::getpid(), signal) };
-}
-
-fn tell() {
+pub(crate) fn tell() {
     telemetry_runtime::emit_command_event(telemetry_runtime::TaskStatus::Canceled, 3, None);
     telemetry_runtime::emit_command_event(telemetry_runtime::TaskStatus::Error, 4, None);
-}
-
-fn tell_at_exit() {
-    extern "C" fn tell_again() {
-        tell();
-    }
-
-    // SAFETY: the function stays loaded.
-    unsafe { libc::atexit(tell_again) };
-    process::exit(6);
-}
-
-fn daemon() {
-    PARENT.store(process::id().cast_signed(), Ordering::Release);
-    // SAFETY: no thread of this program holds a lock that the child needs.
-    assert_eq!(unsafe { libc::daemon(1, 1) }, 0);
-    wait_until_orphaned();
-}
-
-static PARENT: AtomicI32 = AtomicI32::new(0);
-
-/// The id of the child, or `None` in the child.
-fn fork() -> Option<libc::pid_t> {
-    PARENT.store(process::id().cast_signed(), Ordering::Release);
-    // SAFETY: no thread of this program holds a lock that the child needs.
-    match unsafe { libc::fork() } {
-        0 => None,
-        child => {
-            assert!(child > 0);
-            Some(child)
-        }
-    }
-}
-
-fn wait_for(child: libc::pid_t) {
-    // SAFETY: a null status is allowed.
-    unsafe { libc::waitpid(child, null_mut(), 0) };
-}
-
-fn wait_until_orphaned() {
-    // SAFETY: touches no memory.
-    support::wait_until("the parent has ended", || unsafe { libc::getppid() } != PARENT.load(Ordering::Acquire));
-}
-
-fn exec() {
-    let error = Command::new("/bin/sh").args(["-c", "echo another program; exit 8"]).exec();
-    panic!("{error}");
 }

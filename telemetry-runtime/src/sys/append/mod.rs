@@ -17,9 +17,6 @@ pub(crate) use self::portable::AppendFile;
 #[cfg(unix)]
 pub(crate) use self::unix::AppendFile;
 
-/// How often to try to open the file and lock it: another process may rename it in between.
-const TRIES: u32 = 3;
-
 /// Why a line was not appended.
 #[derive(Debug)]
 pub(crate) enum Refusal {

@@ -17,9 +17,12 @@ use rustix::fs::{
 use rustix::io::{Errno, pread, write};
 use rustix::path::Arg;
 
-use super::{Refusal, Rotation, TRIES};
+use super::{Refusal, Rotation};
 use crate::sys::files::{MISSING_FOLDERS_MAX, is_our_folder};
 use crate::sys::unix::{has_no_locks, is_ours, lock_in, note_file_too_large};
+
+/// How often to try to open the file and lock it: another process may rename it in between.
+const TRIES: u32 = 3;
 
 /// The longest path that the kernel takes.
 const PATH_MAX: usize = 4096;

@@ -14,9 +14,16 @@ use std::time::SystemTime;
 
 use crate::sys::{block_signals, note_file_too_large};
 
-pub(crate) use self::system::{Removable, metadata, metadata_following, names_in, remove, rename};
+#[cfg(not(unix))]
+pub(in crate::sys) use self::system::is_deleted;
+pub(crate) use self::system::is_leftover;
+pub(in crate::sys) use self::system::private;
+
 #[cfg(feature = "http")]
-pub(crate) use self::system::{lock, touch, try_lock};
+pub(crate) use self::system::touch;
+pub(crate) use self::system::{Removable, metadata, metadata_following, names_in, remove, rename};
+#[cfg(any(feature = "http", not(unix)))]
+pub(crate) use self::system::{lock, try_lock};
 
 /// What is known about a file or folder.
 #[derive(Debug, Clone, Copy)]
@@ -46,7 +53,7 @@ pub(crate) fn open_to_lock(path: &Path) -> io::Result<File> {
 }
 
 fn open_ours(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
-    system::private(options);
+    private(options);
     let file = options.open(path)?;
     let opened = system::metadata_of(&file)?;
     match opened {
@@ -68,7 +75,7 @@ pub(crate) struct Anyones {
 pub(crate) fn read_anyones(path: &Path, max_bytes: u64) -> io::Result<Anyones> {
     let mut options = OpenOptions::new();
     options.read(true);
-    system::private(&mut options);
+    private(&mut options);
     let file = match options.open(path) {
         Err(error) if system::is_link(&error) => {
             system::follow_links(&mut options);
@@ -150,7 +157,7 @@ pub(crate) fn can_replace(path: &Path) -> bool {
 pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);
-    system::private(&mut options);
+    private(&mut options);
     let mut file = options.open(path)?;
     write_guarded(&mut file, bytes)?;
     system::sync(&file)
@@ -170,7 +177,7 @@ fn write_guarded(file: &mut File, bytes: &[u8]) -> io::Result<()> {
 pub(crate) fn create_new(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
-    system::private(&mut options);
+    private(&mut options);
     options.open(path)
 }
 
@@ -187,8 +194,9 @@ pub(crate) fn append_to_existing(path: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 /// The maximum number of missing folders to create: `.local/state/<app>/telemetry`. Above them is the user's home,
-/// which is never created: if it is missing, a test has removed it or a service has none.
-pub(crate) const MISSING_FOLDERS_MAX: usize = 4;
+/// which is never created: if it is missing, a test has removed it or a service has none. On Windows,
+/// `Local/<app>/telemetry` is below the profile's `AppData`.
+pub(crate) const MISSING_FOLDERS_MAX: usize = if cfg!(windows) { 3 } else { 4 };
 
 /// Creates the folder and its missing parents, accessible only to the user.
 pub(crate) fn create_dir(dir: &Path) -> io::Result<()> {

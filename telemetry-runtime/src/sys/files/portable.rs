@@ -1,4 +1,4 @@
-//! File operations for platforms other than Unix, through std.
+//! File operations for platforms other than Unix, through std as far as it goes.
 
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
@@ -6,8 +6,13 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use super::Metadata;
+use crate::sys::portable::Lock;
+use crate::sys::{LockNames, TryLock};
 
-pub(super) fn private(_options: &mut OpenOptions) {}
+pub(super) use self::extra::can_write_in;
+pub(crate) use self::extra::{is_deleted, is_leftover, private, remove};
+#[cfg(windows)]
+use crate::sys::windows::files as extra;
 
 pub(super) fn follow_links(_options: &mut OpenOptions) {}
 
@@ -18,10 +23,6 @@ pub(super) fn is_link(_error: &io::Error) -> bool {
 
 pub(crate) fn rename(from: &Path, to: &Path) -> io::Result<()> {
     fs::rename(from, to)
-}
-
-pub(crate) fn remove(path: &Path) -> io::Result<()> {
-    fs::remove_file(path)
 }
 
 pub(super) fn sync(file: &File) -> io::Result<()> {
@@ -69,24 +70,24 @@ pub(crate) fn names_in(dir: &Path) -> io::Result<Vec<OsString>> {
     }
 }
 
-/// Locks the file until it is closed. False if another process holds the lock.
-#[cfg(windows)]
-pub(crate) use crate::sys::windows::try_lock;
+/// Locks the file until it is closed.
+pub(crate) fn try_lock(file: &File) -> io::Result<TryLock> {
+    Ok(if extra::try_lock(file)? { TryLock::Locked } else { TryLock::Held })
+}
 
-/// Always true: there are no other processes here that could hold the lock.
-#[cfg(not(windows))]
-pub(crate) fn try_lock(_file: &File) -> io::Result<bool> {
-    Ok(true)
+/// Takes the lock of the folder `dir` until the returned value is dropped. `None` if another process holds it.
+pub(crate) fn lock(dir: &Path, names: LockNames) -> io::Result<Option<Lock>> {
+    let mut options = OpenOptions::new();
+    options.read(true).append(true).create(true);
+    private(&mut options);
+    let file = options.open(dir.join(names.file))?;
+    Ok(extra::try_lock(&file)?.then(|| Lock { _file: file }))
 }
 
 /// Sets the file's modification time.
 #[cfg(feature = "http")]
 pub(crate) fn touch(file: &File, now: std::time::SystemTime) -> io::Result<()> {
     file.set_modified(now)
-}
-
-pub(super) fn can_write_in(dir: &Path) -> bool {
-    dir.metadata().is_ok_and(|dir| !dir.permissions().readonly())
 }
 
 /// A file to be removed later.
@@ -99,11 +100,43 @@ impl Removable {
     }
 
     pub(crate) fn remove(&self) -> io::Result<()> {
-        fs::remove_file(&self.0)
+        remove(&self.0)
     }
 }
 
 /// Keeps the temporary files of different processes apart.
 pub(super) fn process_id() -> u32 {
     std::process::id()
+}
+
+/// For a platform of which nothing more is known.
+#[cfg(not(windows))]
+mod extra {
+    use std::ffi::OsStr;
+    use std::fs::{File, OpenOptions};
+    use std::io;
+    use std::path::Path;
+
+    pub(crate) fn private(_options: &mut OpenOptions) {}
+
+    pub(crate) fn remove(path: &Path) -> io::Result<()> {
+        std::fs::remove_file(path)
+    }
+
+    pub(crate) fn is_leftover(_name: &OsStr) -> bool {
+        false
+    }
+
+    /// Always true: there are no other processes that could hold the lock.
+    pub(crate) fn try_lock(_file: &File) -> io::Result<bool> {
+        Ok(true)
+    }
+
+    pub(crate) fn is_deleted(_file: &File) -> bool {
+        false
+    }
+
+    pub(crate) fn can_write_in(dir: &Path) -> bool {
+        dir.metadata().is_ok_and(|dir| !dir.permissions().readonly())
+    }
 }

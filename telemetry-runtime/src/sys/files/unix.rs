@@ -9,7 +9,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-use rustix::fs::{Access, Dir, FileType, Mode, OFlags, Stat, access, fstat, fsync, lstat, mkdir, open, stat, unlink};
+use rustix::fs::{Access, Dir, FileType, Mode, OFlags, Stat, access, fstat, lstat, mkdir, open, stat, unlink};
 use rustix::io::Errno;
 
 use super::Metadata;
@@ -20,7 +20,7 @@ use crate::sys::unix::is_ours;
 use crate::sys::unix::{Lock, has_no_locks, lock_in};
 
 /// Accessible only to the user. Symbolic links are not followed, and a FIFO does not block.
-pub(super) fn private(options: &mut OpenOptions) {
+pub(in crate::sys) fn private(options: &mut OpenOptions) {
     options.mode(0o600).custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK);
 }
 
@@ -42,8 +42,20 @@ pub(crate) fn remove(path: &Path) -> io::Result<()> {
     Ok(unlink(path)?)
 }
 
+/// Whether this is what [`remove`] left behind when it was interrupted. Nothing, here.
+pub(crate) fn is_leftover(_name: &OsStr) -> bool {
+    false
+}
+
+#[cfg(not(target_vendor = "apple"))]
 pub(super) fn sync(file: &File) -> io::Result<()> {
-    Ok(fsync(file)?)
+    Ok(rustix::fs::fsync(file)?)
+}
+
+/// `fsync` would leave the bytes in the disk's cache. std asks for more.
+#[cfg(target_vendor = "apple")]
+pub(super) fn sync(file: &File) -> io::Result<()> {
+    file.sync_all()
 }
 
 pub(super) fn create_dir(dir: &Path) -> io::Result<()> {

@@ -3,11 +3,13 @@
 //! The new process must not be a child of this one: in a long-lived program, a child that ends leaves a zombie, raises
 //! `SIGCHLD`, and turns up in a `wait` for any child. So an intermediate process starts it and exits at once.
 
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+pub(crate) use self::child::start_detached;
+#[cfg(any(target_os = "linux", target_os = "android"))]
 pub(crate) use self::system::start_detached;
 
 /// The first thing the detached process does.
 pub(crate) fn finish_detaching() {
-    system::leave_session();
     super::signals::unblock();
 }
 
@@ -49,14 +51,15 @@ mod system {
     /// All signals are blocked until [`finish_detaching`](super::finish_detaching): this program's handlers must not
     /// run in the new processes, which share its memory.
     pub(crate) fn start_detached(args: &[&str], variable: (&str, &str)) -> io::Result<()> {
-        let args = args.iter().map(|arg| CString::new(*arg)).collect::<Result<Vec<_>, _>>()?;
+        let c_args = args.iter().map(|arg| CString::new(*arg)).collect::<Result<Vec<_>, _>>()?;
         let inherited = std::env::vars_os().filter(|(name, _)| name != variable.0);
         let environment = inherited.chain([(variable.0.into(), variable.1.into())]);
         let environment = environment.filter_map(|(name, value)| entry(&name, &value)).collect::<Vec<_>>();
         let mut stacks = vec![0_u8; 2 * STACK_BYTES];
         // SAFETY: both are within the vector's allocation: its middle and its end.
         let (middle, end) = unsafe { (stacks.as_mut_ptr().add(STACK_BYTES), stacks.as_mut_ptr().add(2 * STACK_BYTES)) };
-        let mut plan = Plan { argv: pointers(&args), envp: pointers(&environment), stack: aligned(middle), failed: 0 };
+        let mut plan =
+            Plan { argv: pointers(&c_args), envp: pointers(&environment), stack: aligned(middle), failed: 0 };
 
         let _blocked = signals::block();
         // SAFETY: the stack is used by this call only, and grows down from `end`. `leader` only makes system calls, and
@@ -70,7 +73,10 @@ mod system {
             )
         };
         if leader_pid < 0 {
-            return Err(io::Error::last_os_error());
+            let error = io::Error::last_os_error();
+            // An emulator of another processor's Linux does not know these flags together.
+            let is_emulated = error.raw_os_error() == Some(libc::EINVAL);
+            return if is_emulated { super::child::start_detached(args, variable) } else { Err(error) };
         }
         reap(leader_pid);
         match plan.failed {
@@ -158,9 +164,6 @@ mod system {
         stack.map_addr(|address| address & !15)
     }
 
-    /// Does nothing: `prepare` has done it.
-    pub(super) fn leave_session() {}
-
     #[cfg(test)]
     mod tests {
         use std::os::unix::ffi::OsStrExt;
@@ -175,28 +178,47 @@ mod system {
     }
 }
 
-#[cfg(not(any(target_os = "linux", target_os = "android")))]
-mod system {
+/// Through std, for systems without `clone`, or with one that does less.
+mod child {
     use std::io;
+    use std::os::unix::process::CommandExt;
     use std::process::{Command, Stdio};
 
-    /// Starts this program again with `args`, and with `variable` added to the environment.
+    /// The highest descriptor that is looked at. Programs rarely have more, and each costs a system call.
+    const DESCRIPTORS_MAX: libc::c_int = 1024;
+
+    /// Starts this program again with `args`, and with `variable` added to the environment: in its own session, without
+    /// a terminal, in `/`, with none of this process's files open.
     ///
-    /// Unlike on Linux, the new process is a child of this one, which does not wait for it. Nearly always this process
-    /// is about to end, and the system then adopts the child.
+    /// The child forks once more and ends, and this process waits for that. So the new program is no child of this one,
+    /// which does get a `SIGCHLD`.
     pub(crate) fn start_detached(args: &[&str], variable: (&str, &str)) -> io::Result<()> {
         let mut command = Command::new(std::env::current_exe()?);
         let mut args = args.iter();
         if let Some(name) = args.next() {
-            std::os::unix::process::CommandExt::arg0(&mut command, name);
+            command.arg0(name);
         }
         command.args(args).env(variable.0, variable.1).current_dir("/");
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        command.spawn().map(drop)
+        // SAFETY: `leave` only makes system calls.
+        unsafe { command.pre_exec(leave) };
+        command.spawn()?.wait().map(drop)
     }
 
-    pub(super) fn leave_session() {
-        // Fails if this process already leads a process group, as it does when started from a shell.
-        let _ = rustix::process::setsid();
+    /// In the child. Only the process that it forks returns.
+    fn leave() -> io::Result<()> {
+        for descriptor in 3..DESCRIPTORS_MAX {
+            // SAFETY: closes the file when the new program is loaded, if there is one. Nothing uses it any more then.
+            unsafe { libc::fcntl(descriptor, libc::F_SETFD, libc::FD_CLOEXEC) };
+        }
+        // SAFETY: all three are async-signal-safe.
+        unsafe {
+            match libc::fork() {
+                -1 => return Err(io::Error::last_os_error()),
+                0 => libc::setsid(),
+                _ => libc::_exit(0),
+            };
+        }
+        Ok(())
     }
 }

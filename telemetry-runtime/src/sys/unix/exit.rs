@@ -2,9 +2,9 @@
 //! main returns.
 
 use std::ffi::c_int;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::sys::{clock, hooks};
+use crate::sys::hooks;
 
 /// The thread whose exit code the parent is to see; 0 while there is none.
 static EXITING: AtomicUsize = AtomicUsize::new(0);
@@ -26,84 +26,131 @@ fn call_hook(code: Option<c_int>) {
     }
 }
 
-/// glibc's `on_exit` passes the exit code. The parent sees its lower eight bits.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
-pub(super) fn watch() {
-    use std::ffi::c_void;
-    use std::ptr::null_mut;
-
-    unsafe extern "C" {
-        fn on_exit(callback: extern "C" fn(c_int, *mut c_void), argument: *mut c_void) -> c_int;
-    }
-
-    extern "C" fn on_exit_called(code: c_int, _argument: *mut c_void) {
-        if !claim_exit() {
-            return wait_for_the_end();
-        }
-        let is_first_call = !CALLED.swap(true, Ordering::Relaxed);
-        if is_first_call {
-            register();
-        }
-        call_hook(Some(code & 0xff));
-        if is_first_call && WAITING_SINCE_MS.load(Ordering::Relaxed) > 0 {
-            // More threads may be on their way. Those that come once there is no callback left are not stopped.
-            (0..LATECOMERS_NAPS).for_each(|_| super::nap());
-        }
-    }
-
-    /// Keeps a thread from ending the process before the one that exits first does.
-    fn wait_for_the_end() {
-        let since = WAITING_SINCE_MS.load(Ordering::Relaxed);
-        let now = clock::unix_ms();
-        if since == 0 {
-            WAITING_SINCE_MS.store(now, Ordering::Relaxed);
-        }
-        let until = WAIT_MAX_MS + if since == 0 { now } else { since };
-        if now < until {
-            register();
-        }
-        // Afterwards the other thread is stuck, and would not end the process.
-        while clock::unix_ms() < until {
-            super::nap();
-        }
-    }
-
-    /// glibc removes a callback before it calls it, so a second thread that calls `exit` meanwhile would find none, and
-    /// end the process while the first is still writing. So there are several, and a call registers one for the next.
-    fn register() {
-        // SAFETY: the callback is part of this program, which stays loaded for the life of the process, and it does not
-        // use its argument.
-        unsafe { on_exit(on_exit_called, null_mut()) };
-    }
-
-    /// Whether the thread that exits has called the hook.
-    static CALLED: AtomicBool = AtomicBool::new(false);
-
-    /// When the first of the other threads began to wait.
-    static WAITING_SINCE_MS: AtomicU64 = AtomicU64::new(0);
-
-    /// How long they wait.
-    const WAIT_MAX_MS: u64 = 1000;
-
-    /// How long the thread that exits waits for others, in naps of a millisecond.
-    const LATECOMERS_NAPS: usize = 10;
-
-    for _ in 0..CALLBACKS {
-        register();
-    }
-}
-
-/// So many threads may be between the removal of a callback and the registration of the next.
+mod gnu;
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
-const CALLBACKS: usize = 4;
+pub(super) use self::gnu::watch;
 
 /// POSIX's `atexit` does not pass the exit code.
 #[cfg(not(all(target_os = "linux", target_env = "gnu")))]
 pub(super) fn watch() {
     extern "C" fn atexit_called() {
+        #[cfg(all(feature = "exit-code", not(feature = "off")))]
+        code::at_exit();
+        #[cfg(not(all(feature = "exit-code", not(feature = "off"))))]
         call_hook(None);
     }
 
+    #[cfg(all(feature = "exit-code", not(feature = "off")))]
+    code::link();
     // SAFETY: the callback is part of this program, which stays loaded for the life of the process.
     let _: c_int = unsafe { libc::atexit(atexit_called) };
+}
+
+/// musl, linked statically: `exit` calls the handlers and then `_Exit`, which is alone in its object of the archive. So
+/// the linker takes this `_Exit` instead.
+#[cfg(all(
+    feature = "exit-code",
+    not(feature = "off"),
+    target_os = "linux",
+    target_env = "musl",
+    target_feature = "crt-static"
+))]
+mod code {
+    use std::ffi::c_int;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    /// Whether `exit` has called the handlers. `_exit` calls `_Exit` as well, but not the handlers.
+    static EXITING: AtomicBool = AtomicBool::new(false);
+
+    pub(super) fn at_exit() {
+        EXITING.store(true, Ordering::Release);
+    }
+
+    /// Keeps the definition below in the program.
+    pub(super) fn link() {
+        std::hint::black_box(_Exit as *const ());
+    }
+
+    // SAFETY: has the type and the effect of the function that it replaces.
+    #[unsafe(no_mangle)]
+    extern "C" fn _Exit(code: c_int) -> ! {
+        if EXITING.swap(false, Ordering::AcqRel) {
+            super::call_hook(Some(code & 0xff));
+        }
+        loop {
+            // SAFETY: ends the process.
+            unsafe { libc::syscall(libc::SYS_exit_group, code) };
+        }
+    }
+}
+
+/// Where the C library is linked dynamically: what is linked into this program finds this `exit` before the C library's.
+/// Calls from other libraries may not.
+#[cfg(all(
+    feature = "exit-code",
+    not(feature = "off"),
+    any(
+        all(target_os = "linux", target_env = "musl", not(target_feature = "crt-static")),
+        target_vendor = "apple",
+        target_os = "freebsd",
+        target_os = "netbsd",
+        target_os = "openbsd",
+        target_os = "dragonfly",
+    )
+))]
+mod code {
+    use std::ffi::{c_int, c_void};
+    use std::sync::atomic::{AtomicI32, Ordering};
+
+    /// No exit code, of which there are 256.
+    const NONE: c_int = -1;
+
+    /// What `exit` was first called with.
+    static CODE: AtomicI32 = AtomicI32::new(NONE);
+
+    pub(super) fn at_exit() {
+        let code = CODE.load(Ordering::Acquire);
+        super::call_hook((code != NONE).then_some(code));
+    }
+
+    /// Keeps the definition below in the program.
+    pub(super) fn link() {
+        std::hint::black_box(exit as *const ());
+    }
+
+    // SAFETY: has the type and the effect of the function that it replaces, which it calls.
+    #[unsafe(no_mangle)]
+    extern "C" fn exit(code: c_int) -> ! {
+        let _ = CODE.compare_exchange(NONE, code & 0xff, Ordering::AcqRel, Ordering::Acquire);
+        // SAFETY: the C library's function has this type. If it cannot be found, the process ends without it.
+        unsafe {
+            let next = libc::dlsym(libc::RTLD_NEXT, c"exit".as_ptr());
+            if !next.is_null() {
+                std::mem::transmute::<*mut c_void, extern "C" fn(c_int) -> !>(next)(code);
+            }
+            libc::_exit(code)
+        }
+    }
+}
+
+/// Elsewhere there is no way to see it.
+#[cfg(all(
+    feature = "exit-code",
+    not(feature = "off"),
+    not(any(
+        all(target_os = "linux", any(target_env = "gnu", target_env = "musl")),
+        target_vendor = "apple",
+        target_os = "freebsd",
+        target_os = "netbsd",
+        target_os = "openbsd",
+        target_os = "dragonfly",
+    ))
+))]
+mod code {
+    pub(super) fn at_exit() {
+        super::call_hook(None);
+    }
+
+    pub(super) fn link() {}
 }

@@ -35,6 +35,17 @@ pub(crate) use self::lock::{has_no_locks, lock_in};
 pub(crate) use self::ownership::{is_ours, is_privileged};
 pub(crate) use self::signals::{block as block_signals, nap, note_file_too_large};
 
+/// No exit code here: a signal reports an abort.
+pub(crate) const UNSIGNALED_ABORT: Option<i32> = None;
+
+/// The exit codes that a parent can see: eight bits.
+pub(crate) const EXIT_CODES: std::ops::RangeInclusive<i32> = 0..=255;
+
+/// What a parent sees of an exit code.
+pub(crate) fn visible_exit_code(code: i32) -> i32 {
+    code & 0xff
+}
+
 /// Installs the exit hook and the signal handlers.
 pub(crate) fn watch_endings() {
     exit::watch();

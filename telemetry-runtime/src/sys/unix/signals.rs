@@ -16,10 +16,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rustix::event::{Timespec, poll};
 use rustix::process::getpid;
 
-use crate::sys::hooks::{self, EndingSignal};
+use crate::sys::hooks::{self, signals};
 
 /// The signals that ask a process to end.
-const ENDING: [c_int; 4] = [libc::SIGINT, libc::SIGTERM, libc::SIGHUP, libc::SIGQUIT];
+const ENDING: [c_int; 4] = [signals::INTERRUPT, signals::TERMINATE, signals::HANGUP, signals::QUIT];
 
 /// Installs the handlers. `SIGABRT` is one of them, since a panic that cannot unwind ends in `abort`.
 ///
@@ -33,7 +33,7 @@ pub(super) fn watch() {
     action.sa_mask = every_signal();
     // A container's init process ignores signals that it has no handler for. With our handler, they would end it.
     let ending = if getpid().is_init() { [].as_slice() } else { &ENDING };
-    for &signal in ending.iter().chain(&[libc::SIGABRT]) {
+    for &signal in ending.iter().chain(&[signals::ABORT]) {
         if disposition(signal) == Some(libc::SIG_DFL) {
             // SAFETY: the action is fully initialized, and `on_signal` is async-signal-safe, see signal-safety(7).
             unsafe { libc::sigaction(signal, &raw const action, null_mut()) };
@@ -51,22 +51,13 @@ extern "C" fn on_signal(signal: c_int) {
     if disposition(signal) != Some(handler_address()) {
         return;
     }
-    if let (Some(hooks), Some(ending)) = (hooks::get(), ending_signal(signal)) {
-        (hooks.signal)(ending, 128 + signal);
+    // `panicking` only reads two counters. An `abort` outside a panic is not recorded.
+    if signal != signals::ABORT || std::thread::panicking() {
+        if let Some(hooks) = hooks::get() {
+            (hooks.signal)(signal, 128 + signal);
+        }
     }
     die_by(signal);
-}
-
-fn ending_signal(signal: c_int) -> Option<EndingSignal> {
-    match signal {
-        libc::SIGINT => Some(EndingSignal::Interrupt),
-        libc::SIGTERM => Some(EndingSignal::Terminate),
-        libc::SIGHUP => Some(EndingSignal::Hangup),
-        libc::SIGQUIT => Some(EndingSignal::Quit),
-        // `panicking` only reads two counters. An `abort` outside a panic is not recorded.
-        libc::SIGABRT if std::thread::panicking() => Some(EndingSignal::PanicAbort),
-        _ => None,
-    }
 }
 
 /// Ends this process by the signal's default action.

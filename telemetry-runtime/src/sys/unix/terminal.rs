@@ -6,7 +6,6 @@ use std::ptr::null_mut;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::{Errno, read};
 use rustix::process::{Signal, getpgrp, getpid, kill_process};
 use rustix::stdio::stdin;
@@ -20,7 +19,7 @@ use crate::sys::clock::Stopwatch;
 const LINE_MAX: usize = 4096;
 
 /// The longest time until Ctrl-C is noticed.
-const POLL_INTERVAL: Timespec = Timespec { tv_sec: 0, tv_nsec: 50_000_000 };
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
@@ -35,8 +34,34 @@ pub(crate) fn in_foreground() -> bool {
 
 /// Whether a line was typed before the question was shown.
 pub(crate) fn is_typed_ahead() -> bool {
-    const ZERO: Timespec = Timespec { tv_sec: 0, tv_nsec: 0 };
-    poll(&mut [PollFd::new(&stdin(), PollFlags::IN)], Some(&ZERO)).is_ok_and(|ready| ready > 0)
+    is_readable(Duration::ZERO).is_ok_and(|is_readable| is_readable)
+}
+
+/// Whether a read from stdin returns at once, waiting for that for at most `timeout`.
+#[cfg(not(target_vendor = "apple"))]
+fn is_readable(timeout: Duration) -> Result<bool, Errno> {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+
+    let timeout = Timespec { tv_sec: 0, tv_nsec: timeout.subsec_nanos().into() };
+    poll(&mut [PollFd::new(&stdin(), PollFlags::IN)], Some(&timeout)).map(|ready| ready > 0)
+}
+
+/// `poll` does not know terminals here.
+#[cfg(target_vendor = "apple")]
+fn is_readable(timeout: Duration) -> Result<bool, Errno> {
+    use std::mem::MaybeUninit;
+
+    let mut timeout = libc::timeval { tv_sec: 0, tv_usec: timeout.subsec_micros() as i32 };
+    // SAFETY: all zeros is an empty set, which has room for descriptor 0, and the pointers are valid.
+    let ready = unsafe {
+        let mut set: libc::fd_set = MaybeUninit::zeroed().assume_init();
+        libc::FD_SET(0, &raw mut set);
+        libc::select(1, &raw mut set, null_mut(), null_mut(), &raw mut timeout)
+    };
+    match ready {
+        0.. => Ok(ready > 0),
+        _ => Err(Errno::from_io_error(&std::io::Error::last_os_error()).unwrap_or(Errno::INVAL)),
+    }
 }
 
 /// Calls `ask` and reads one line, waiting for at most `timeout`. Bypasses std's buffer. A terminal returns one line
@@ -47,10 +72,10 @@ pub(crate) fn read_line(ask: impl FnOnce(), timeout: Duration) -> Input {
     let asked = Stopwatch::start();
     let mut line = [0; LINE_MAX];
     while !INTERRUPTED.load(Ordering::Acquire) {
-        // `poll` first: a blocking `read` would miss a signal that arrives just before it, or on another thread.
-        match poll(&mut [PollFd::new(&stdin(), PollFlags::IN)], Some(&POLL_INTERVAL)) {
-            Ok(0) if asked.elapsed() >= timeout => return Input::default(),
-            Ok(0) | Err(Errno::INTR) => continue,
+        // Not at once: a blocking `read` would miss a signal that arrives just before it, or on another thread.
+        match is_readable(POLL_INTERVAL) {
+            Ok(false) if asked.elapsed() >= timeout => return Input::default(),
+            Ok(false) | Err(Errno::INTR) => continue,
             _ => {}
         }
         match read(stdin(), &mut line) {
@@ -71,6 +96,12 @@ pub(crate) fn interrupt() {
 pub(crate) fn columns(output: impl AsFd) -> Option<usize> {
     let size = tcgetwinsize(output).ok()?;
     (size.ws_col > 0).then(|| usize::from(size.ws_col))
+}
+
+/// Whether the terminal behind `output` understands escape sequences. Here they all do, except for those that the
+/// variable `TERM` calls dumb.
+pub(crate) fn has_styles(_output: impl AsFd) -> bool {
+    true
 }
 
 /// While this value is alive, `SIGINT` ends the question instead of the process, unless the process ignores `SIGINT`.
