@@ -2,9 +2,9 @@
 //!
 //! In this order: `decision` is about who decides, `store` about the file that holds the user's decision, `prompt` about
 //! the question on a `terminal`, `flag` about the flag with which users of a CLI without subcommands decide, `traces` about
-//! the system calls of a run that is off, `compiled_out` about the feature `off`, and `variables` about what `status` says of
-//! them. `programs` holds the programs: one per consent mode, and one with the flag. `sandbox` changes the file systems that a
-//! program sees.
+//! the system calls of a run that is off, `system_calls` about the documented list of those of every run, `compiled_out`
+//! about the feature `off`, and `variables` about what `status` says of them. `programs` holds the programs: one per consent
+//! mode, and one with the flag. `sandbox` changes the file systems that a program sees.
 
 #[cfg(unix)]
 mod compiled_out;
@@ -16,6 +16,9 @@ mod prompt;
 mod sandbox;
 #[cfg(unix)]
 mod store;
+// The names of the calls depend on the processor and the C library.
+#[cfg(all(target_os = "linux", target_arch = "x86_64", target_env = "gnu"))]
+mod system_calls;
 #[cfg(unix)]
 mod terminal;
 #[cfg(unix)]

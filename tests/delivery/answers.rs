@@ -97,11 +97,14 @@ fn a_receiver_can_end_collection() {
     courier.deliver_and_wait(&sink);
     assert_eq!((sink.requests().len(), courier.waiting().len()), (1, 0));
     assert_eq!(courier.status()["dropped"]["refused"], 3);
-    // This version sends nothing more to anybody, and what it records is deleted.
+    // This version sends nothing more to anybody, and what it records is deleted. All that is deleted is counted.
+    std::fs::write(courier.file("queue.jsonl"), "{\"v\":1,\"dropped\":5}\nnot json\n").unwrap();
+    std::fs::write(courier.file("queue.lost"), "..").unwrap();
     let healthy = Sink::always(Reply::Status(200));
     courier.deliver_and_wait(&healthy);
     assert_eq!((healthy.requests().len(), courier.waiting().len()), (0, 0));
-    assert_eq!(courier.status()["dropped"]["refused"], 4);
+    let dropped = json!({ "foreign": 1, "full": 7, "old": 0, "refused": 4, "too_large": 0 });
+    assert_eq!(courier.status()["dropped"], dropped);
     let flush = courier.run(&["telemetry", "flush"], &healthy.url()).output().unwrap();
     let shown = String::from_utf8(flush.stdout).unwrap();
     assert!(shown.starts_with("0 delivered"), "{shown}");

@@ -96,22 +96,8 @@ impl Courier {
         lines
     }
 
-    /// The processes that deliver for this program: those with its folder in their environment.
     pub(crate) fn workers(&self) -> Vec<u32> {
-        let home = self.program.home().to_str().unwrap().as_bytes().to_vec();
-        let mut workers = Vec::new();
-        for entry in fs::read_dir("/proc").unwrap().flatten() {
-            let Some(pid) = entry.file_name().to_str().and_then(|name| name.parse().ok()) else { continue };
-            let Ok(environment) = fs::read(entry.path().join("environ")) else { continue };
-            let has = |text: &[u8]| environment.windows(text.len()).any(|window| window == text);
-            // A process that is still being loaded has no environment yet.
-            let is_loaded = !environment.is_empty();
-            let is_ours = fs::read_link(entry.path().join("exe")).is_ok_and(|exe| exe == self.program.path());
-            if is_ours && !is_loaded || has(b"TELEMETRY_RUNTIME_WORKER=") && has(&home) {
-                workers.push(pid);
-            }
-        }
-        workers
+        self.program.workers()
     }
 
     /// Waits until no worker runs any more. A worker that was just started exists before the run that started it has ended.

@@ -78,7 +78,7 @@ pub fn delivering() -> &'static Built {
     static BUILT: OnceLock<Built> = OnceLock::new();
     BUILT.get_or_init(|| {
         let mut cargo = variant("delivering");
-        cargo.args(examples_called(&["toolkit", "async_main"])).args(["--bin", "courier"]);
+        cargo.args(examples_called(&["toolkit", "async_main"])).args(["--bin", "courier", "--bin", "soaked"]);
         build("delivering", cargo.args(["--features", "telemetry-examples/otlp,telemetry-tests/otlp"]))
     })
 }

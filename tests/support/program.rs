@@ -84,6 +84,29 @@ impl Program {
         command
     }
 
+    /// The processes that deliver for this program: those with its home in their environment.
+    ///
+    /// # Panics
+    ///
+    /// Where there is no `/proc`.
+    #[cfg(target_os = "linux")]
+    pub fn workers(&self) -> Vec<u32> {
+        let home = self.home().as_os_str().as_encoded_bytes();
+        let mut workers = Vec::new();
+        for entry in fs::read_dir("/proc").expect("this is Linux").flatten() {
+            let Some(pid) = entry.file_name().to_str().and_then(|name| name.parse().ok()) else { continue };
+            let Ok(environment) = fs::read(entry.path().join("environ")) else { continue };
+            let has = |text: &[u8]| environment.windows(text.len()).any(|window| window == text);
+            // A process that is still being loaded has no environment yet.
+            let is_loaded = !environment.is_empty();
+            let is_ours = fs::read_link(entry.path().join("exe")).is_ok_and(|exe| exe == self.path());
+            if is_ours && !is_loaded || has(b"TELEMETRY_RUNTIME_WORKER=") && has(home) {
+                workers.push(pid);
+            }
+        }
+        workers
+    }
+
     /// A run with this environment, and its event.
     ///
     /// # Panics

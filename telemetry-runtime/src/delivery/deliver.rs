@@ -1,7 +1,6 @@
 //! From the queue to the receiver, batch by batch.
 
 use std::io::{self, ErrorKind};
-use std::path::Path;
 use std::time::Instant;
 
 use super::client::{Client, Failure, Verdict};
@@ -11,7 +10,7 @@ use crate::consent;
 use crate::declare::App;
 use crate::declare::limits::{EVENT_MAX_AGE, SECONDS_PER_DAY};
 use crate::event::Record;
-use crate::queue::{self, Batch, Drain, Sealed};
+use crate::queue::{Batch, Drain, Sealed};
 use crate::sys::clock;
 use crate::wire::Encoding;
 
@@ -50,14 +49,7 @@ impl Delivery<'_> {
     pub(crate) fn run(mut self, progress: &mut dyn FnMut(u64)) -> Delivered {
         let mut status = Status::read(self.drain.dir());
         let before = status.clone();
-        // If the count cannot be saved now, it is taken another time.
-        let _ = self.drain.take_lost(|lost| {
-            let counted =
-                Status { dropped: Dropped { full: status.dropped.full + lost, ..status.dropped }, ..status.clone() };
-            counted.write(self.drain.dir())?;
-            status = counted;
-            Ok(())
-        });
+        status.take_lost(self.drain);
         let stop = self.deliver(&mut status, progress).err();
         let now_unix_ms = clock::unix_ms();
         let delivered = status.delivered - before.delivered;
@@ -162,7 +154,7 @@ impl Delivery<'_> {
     fn end(&self, status: &mut Status) {
         status.note_success();
         status.ended_version = Some(self.app.version.to_owned());
-        status.delete_queue(self.drain.dir(), self.app);
+        status.delete_queue(self.drain, self.app);
     }
 
     /// Marks a batch as done. False if its file is gone.
@@ -221,11 +213,37 @@ impl Status {
         self.ended_version.as_deref() == Some(app.version)
     }
 
-    /// Deletes the queue, and counts its events.
-    pub(super) fn delete_queue(&mut self, dir: &Path, app: &App) {
-        let queued = queue::read(dir, app.name).map_or(0, |contents| contents.summary.events);
-        if queue::purge(dir).is_ok() {
-            self.dropped.refused += queued;
+    /// Counts the events that could not be stored. If the count cannot be saved now, it is taken another time.
+    fn take_lost(&mut self, drain: &Drain) {
+        let _ = drain.take_lost(|lost| {
+            let dropped = Dropped { full: self.dropped.full + lost, ..self.dropped };
+            let counted = Status { dropped, ..self.clone() };
+            counted.write(drain.dir())?;
+            *self = counted;
+            Ok(())
+        });
+    }
+
+    /// Deletes what is queued and counts it, file by file: what runs append meanwhile is deleted another time. Stops at the
+    /// first file whose count cannot be saved.
+    pub(super) fn delete_queue(&mut self, drain: &Drain, app: &App) {
+        self.take_lost(drain);
+        while let Ok(Some(mut sealed)) = drain.next() {
+            let Some(batch) = sealed.batch(app.name, usize::MAX) else { return };
+            let dropped = Dropped {
+                refused: self.dropped.refused + batch.records.len() as u64,
+                full: self.dropped.full + batch.dropped,
+                foreign: self.dropped.foreign + batch.foreign.len() as u64,
+                ..self.dropped
+            };
+            let counted = Status { dropped, ..self.clone() };
+            if counted.write(drain.dir()).is_err() {
+                return;
+            }
+            *self = counted;
+            if sealed.done(&batch).is_err() {
+                return;
+            }
         }
     }
 

@@ -104,8 +104,7 @@ fn work(app: &'static App) -> Option<()> {
     let mut status = Status::read(&dir);
     if status.has_ended(app) {
         // Runs do not look here, so each delivery deletes what was recorded since the last one.
-        status.delete_queue(&dir, app);
-        let _ = status.write(&dir);
+        status.delete_queue(&drain, app);
         return None;
     }
     if retry::is_too_early(clock::unix_ms(), status.next_attempt_unix_ms) {

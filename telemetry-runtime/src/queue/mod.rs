@@ -11,6 +11,10 @@
 //! | `drain.lock` | locked while renaming or removing one of these files |
 //! | `drain.held` | stands for that lock where the file system has none |
 //! | `running/` | with the key `abandoned`: a file for each run that has not ended |
+//! | `delivery.stamp` | its time is when a delivery last started |
+//! | `delivery.json` | how deliveries went so far |
+//! | `delivery.json.new` | the next `delivery.json`, while it is being written |
+//! | `consent.json` | the user's decision, where the variable `<ENV>_TELEMETRY_DIR` keeps everything in one folder |
 //!
 //! All locks are kernel locks (`flock`), released when their process ends, so there are no stale locks where the file
 //! system has locks. Appending does
