@@ -12,7 +12,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
-use serde_json::{Value, json};
+#[cfg(unix)]
+use serde_json::Value;
+use serde_json::json;
 use support::{Program, build_dir, cargo, facts, skip};
 
 /// The attributes do not make rustc's or clippy's default lints fire, in any edition.

@@ -25,7 +25,8 @@ fn the_decision_roams_and_events_stay() {
     fs::write(roaming.join(r"consent\telemetry\consent.json"), decided("yes").to_string()).unwrap();
     assert_eq!(run(&program, at_home(&program, program.home())), silent(0), "not in the folder of the tests");
     let queue = fs::read_to_string(local.join(r"consent\telemetry\queue.jsonl")).unwrap();
-    assert_eq!(queue.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()).count(), 1);
+    let events: Vec<Value> = queue.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(events.len(), 1);
 }
 
 #[test]

@@ -3,12 +3,17 @@
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
+#[cfg(target_os = "linux")]
 use std::time::Duration;
 
+#[cfg(target_os = "linux")]
 use serde_json::Value;
-use support::{Program, Sink, delivering, wait_at_most};
+#[cfg(target_os = "linux")]
+use support::wait_at_most;
+use support::{Program, Sink, delivering};
 
 /// The longest lifetime of a worker, plus some time for a busy machine.
+#[cfg(target_os = "linux")]
 const WORKER_LIVES: Duration = Duration::from_secs(40);
 
 /// A program that delivers, with a home of its own.
@@ -35,6 +40,7 @@ impl Courier {
     }
 
     /// Queues `count` events and delivers nothing.
+    #[cfg(target_os = "linux")]
     pub(crate) fn queue(&self, count: usize) {
         for _ in 0..count {
             self.run_quietly("");
@@ -54,6 +60,7 @@ impl Courier {
     }
 
     /// Delivers, and waits until that is done.
+    #[cfg(target_os = "linux")]
     pub(crate) fn deliver_and_wait(&self, sink: &Sink) {
         self.deliver(sink);
         self.wait_for_workers();
@@ -65,6 +72,7 @@ impl Courier {
     }
 
     /// Forgets a failed delivery.
+    #[cfg(target_os = "linux")]
     pub(crate) fn forget_failures(&self) {
         let _ = fs::remove_file(self.file("delivery.json"));
     }
@@ -74,6 +82,7 @@ impl Courier {
     }
 
     /// The saved state of deliveries.
+    #[cfg(target_os = "linux")]
     pub(crate) fn status(&self) -> Value {
         let text = fs::read(self.file("delivery.json")).unwrap_or_default();
         serde_json::from_slice(&text).unwrap_or(Value::Null)
@@ -96,11 +105,14 @@ impl Courier {
         lines
     }
 
+    /// The processes that deliver for this program: those with its folder in their environment.
+    #[cfg(target_os = "linux")]
     pub(crate) fn workers(&self) -> Vec<u32> {
         self.program.workers()
     }
 
     /// Waits until no worker runs any more. A worker that was just started exists before the run that started it has ended.
+    #[cfg(target_os = "linux")]
     #[track_caller]
     pub(crate) fn wait_for_workers(&self) {
         wait_at_most(WORKER_LIVES, "the end of all workers", || self.workers().is_empty());

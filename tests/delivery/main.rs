@@ -1,15 +1,23 @@
 //! Delivery by real processes to a receiver on this machine.
 //!
 //! `courier` is a program under test and its queue. `answers` is about what happens to events after each response of the
-//! receiver, `worker` about the process that delivers, `user` about what users can do, `otlp` about OpenTelemetry
+//! receiver, `worker` about the process that delivers (`windows` on Windows), `user` about what users can do, `otlp` about OpenTelemetry
 //! collectors, and `failures` about everything that can go wrong. `program` is the source of the program `courier`, which
 //! sends OTLP.
 
-#![cfg(target_os = "linux")]
+// Most of these look at processes through `/proc`.
+#![cfg(any(target_os = "linux", windows))]
 
+#[cfg(target_os = "linux")]
 mod answers;
 mod courier;
+#[cfg(target_os = "linux")]
 mod failures;
+#[cfg(target_os = "linux")]
 mod otlp;
+#[cfg(target_os = "linux")]
 mod user;
+#[cfg(windows)]
+mod windows;
+#[cfg(target_os = "linux")]
 mod worker;

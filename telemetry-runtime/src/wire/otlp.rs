@@ -133,3 +133,26 @@ pub(crate) fn rejected(answer: &[u8]) -> u64 {
     let answer = ExportTraceServiceResponse::decode(answer).unwrap_or_default();
     answer.partial_success.map_or(0, |partial| u64::try_from(partial.rejected_spans).unwrap_or(0))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::declare::ErrorClassName;
+    use crate::event::{CliCommandEvent, Outcome, sample};
+
+    #[test]
+    fn an_unknown_exit_code_is_not_called_an_error() {
+        let has_failed = |outcome| {
+            let event = CliCommandEvent { outcome, ..sample::event() };
+            let row = serde_json::from_str(&event.to_json()).unwrap();
+            has_failed(&Fields::read(&row).unwrap())
+        };
+        let unknown = Outcome::UNKNOWN;
+        assert!(!has_failed(unknown));
+        assert!(!has_failed(Outcome::from_code(0)));
+        assert!(has_failed(Outcome { error_class: Some(ErrorClassName::ABANDONED), ..unknown }));
+        // On Windows -1 can be the exit code itself.
+        assert!(has_failed(Outcome::from_code(-1)));
+        assert!(has_failed(Outcome::from_code(130)));
+    }
+}
