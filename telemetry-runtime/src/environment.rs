@@ -113,13 +113,16 @@ const CI_VARIABLES: &str = "GITHUB_ACTIONS GITLAB_CI TF_BUILD JENKINS_URL BUILDK
 /// Is this running in a continuous integration system? `CI=false` does not rule it out: builds set it to make tools
 /// less strict.
 pub(crate) fn is_ci() -> bool {
-    ci_variables().next().is_some()
+    says_ci("CI") || CI_VARIABLES.split(' ').any(says_ci)
 }
 
 /// The variables that say so.
 pub(crate) fn ci_variables() -> impl Iterator<Item = &'static str> {
-    let ci = non_empty("CI").is_some_and(|value| !is_negative(&value)).then_some("CI");
-    ci.into_iter().chain(CI_VARIABLES.split(' ').filter(|name| non_empty(name).is_some()))
+    CI_VARIABLES.split(' ').chain(["CI"]).filter(|name| says_ci(name))
+}
+
+fn says_ci(name: &str) -> bool {
+    non_empty(name).is_some_and(|value| name != "CI" || !is_negative(&value))
 }
 
 /// The queue's folder: `<ENV>_TELEMETRY_DIR`, or `telemetry` in the app's state folder.

@@ -1,11 +1,9 @@
 //! Stores the user's decision: reads and writes `consent.json`.
 
+use std::fmt::{self, Display, Formatter};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-
-use serde_core::Serialize;
-use serde_core::ser::{SerializeMap, Serializer};
 
 use super::flat_json;
 use crate::declare::App;
@@ -165,11 +163,9 @@ impl<'a> Store<'a> {
             Answer::Unanswered => 1 + self.load().map_or(0, |earlier| earlier.times_asked),
             Answer::Yes | Answer::No | Answer::Told => 0,
         };
-        environment::config_dir(self.app).map_err(|why| io::Error::other(why.to_string()))?;
-        let mut json = Vec::new();
-        serde_json::to_writer(&mut json, &File { app: self.app, answer, times_asked })?;
-        json.push(b'\n');
-        files::replace(&self.path, &json)?;
+        environment::config_dir(self.app).map_err(|why| io::Error::other(why.as_str()))?;
+        let json = File { app: self.app, answer, times_asked }.to_string();
+        files::replace(&self.path, json.as_bytes())?;
         match self.load() {
             Some(stored) if stored.answer == answer && stored.covers => Ok(()),
             _ => Err(ErrorKind::InvalidData.into()),
@@ -177,34 +173,35 @@ impl<'a> Store<'a> {
     }
 }
 
-/// The contents of the file.
+/// The contents of the file. Its texts are constants of the program that need no escaping: words, names of fields and
+/// hosts. So it is written without a serializer, of which each type in it would bring another copy into the program.
 struct File<'a> {
     app: &'a App,
     answer: Answer,
     times_asked: u64,
 }
 
-impl Serialize for File<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+impl Display for File<'_> {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
         let now_unix_ms = clock::unix_ms();
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("v", &1)?;
-        map.serialize_entry("decision", self.answer.as_str())?;
-        map.serialize_entry("decided_at", &Timestamp(now_unix_ms))?;
-        map.serialize_entry("decided_unix_ms", &now_unix_ms)?;
+        let (answer, at) = (self.answer.as_str(), Timestamp(now_unix_ms));
+        write!(out, r#"{{"v":1,"decision":"{answer}","decided_at":"{at}","decided_unix_ms":{now_unix_ms}"#)?;
         if self.answer == Answer::Unanswered {
-            map.serialize_entry("times_asked", &self.times_asked)?;
+            write!(out, r#","times_asked":{}"#, self.times_asked)?;
         }
-        map.serialize_entry("fields", &Names(event::names()))?;
-        map.serialize_entry("destinations", &Names(disclosure::destinations(self.app)))?;
-        map.end()
+        out.write_str(r#","fields":["#)?;
+        write_names(out, &mut event::names())?;
+        out.write_str(r#"],"destinations":["#)?;
+        write_names(out, &mut disclosure::destinations(self.app))?;
+        out.write_str("]}\n")
     }
 }
 
-struct Names<I>(I);
-
-impl<I: Iterator<Item = &'static str> + Clone> Serialize for Names<I> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.clone())
+fn write_names(out: &mut Formatter<'_>, names: &mut dyn Iterator<Item = &'static str>) -> fmt::Result {
+    let mut comma = "";
+    for name in names {
+        write!(out, "{comma}\"{name}\"")?;
+        comma = ",";
     }
+    Ok(())
 }

@@ -126,7 +126,7 @@ fields! {
             summary: "the format version",
             meaning: "The version of the event's format.",
             values: Values::Format,
-            write: unchanged,
+            write: integer,
             read: read::format_version,
         }
         session_id: Uuid {
@@ -140,7 +140,7 @@ fields! {
             summary: "when it began",
             meaning: "When the run began, in milliseconds since 1970.",
             values: Values::Integer { min: 0, max: MAX_EXACT },
-            write: unchanged,
+            write: integer,
             read: Value::as_u64,
         }
         app: Text {
@@ -204,7 +204,7 @@ fields! {
             summary: "the exit code",
             meaning: "The exit code; 128 + n if signal n ended the run, -1 when unknown.",
             values: Values::Integer { min: MIN_EXIT_CODE, max: *EXIT_CODES.end() as i64 },
-            write: unchanged,
+            write: integer,
             read: read::exit_code,
         }
         error_class: Option<Text> {
@@ -218,7 +218,7 @@ fields! {
             summary: "how long it took",
             meaning: "How long the run took, in milliseconds; -1 when unknown.",
             values: Values::Integer { min: -1, max: MAX_EXACT },
-            write: unchanged,
+            write: integer,
             read: Value::as_i64,
         }
     }
@@ -226,6 +226,11 @@ fields! {
 
 fn unchanged<T: Serialize>(value: &T) -> &T {
     value
+}
+
+/// All integers as one type: the serializer is another copy for each.
+fn integer<T: Copy + TryInto<i64>>(value: &T) -> i64 {
+    (*value).try_into().unwrap_or(i64::MAX)
 }
 
 fn hexadecimal(id: &Uuid) -> impl Serialize {
@@ -256,7 +261,7 @@ pub(crate) fn names() -> impl Iterator<Item = &'static str> + Clone {
 
 /// A short description of each field, separated by semicolons.
 pub(crate) fn summaries() -> &'static str {
-    SUMMARIES.trim_end_matches("; ")
+    SUMMARIES.strip_suffix("; ").unwrap_or(SUMMARIES)
 }
 
 #[cfg(test)]

@@ -23,8 +23,8 @@ pub(super) fn class_of_last_panic() -> ErrorClassName {
 /// another crate return the error or panic with a message of their own.
 fn is_broken_pipe(payload: &(dyn Any + Send)) -> bool {
     let Some(message) = payload.downcast_ref::<String>() else { return false };
-    let code = message.strip_prefix("failed printing to std").and_then(|rest| rest.rsplit_once("(os error "));
-    let code = code.and_then(|(_, code)| code.strip_suffix(')')?.parse().ok());
+    let code = message.strip_prefix("failed printing to std").and_then(|rest| rest.rsplit_once('('));
+    let code = code.and_then(|(_, code)| code.strip_prefix("os error ")?.strip_suffix(')')?.parse().ok());
     code.is_some_and(|code| io::Error::from_raw_os_error(code).kind() == ErrorKind::BrokenPipe)
 }
 

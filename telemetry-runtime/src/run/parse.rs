@@ -149,9 +149,7 @@ where
     I: IntoIterator<Item = T>,
     T: Into<OsString> + Clone,
 {
-    if flag::<C>().is_none() {
-        return C::try_parse_from(itr);
-    }
+    // The same functions of clap as above: any other would be one more in the program.
     let mut matches = matches::<C>(&mut C::command(), itr.into_iter().map(Into::into))?;
     C::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut C::command()))
 }

@@ -20,6 +20,18 @@ pub(crate) enum NoFolder {
     Privileged,
 }
 
+impl NoFolder {
+    /// The reason without the path, for a program that does not contain the code to print one.
+    pub(crate) fn as_str(&self) -> &'static str {
+        match self {
+            NoFolder::Unset => "the user has no home",
+            NoFolder::Missing(_) => "the user's home does not exist",
+            NoFolder::Foreign(_) => "the home is not the user's",
+            NoFolder::Privileged => "this process has more privileges than the user who started it",
+        }
+    }
+}
+
 impl Display for NoFolder {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
         match self {

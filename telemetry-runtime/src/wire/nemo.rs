@@ -103,7 +103,7 @@ impl<Text: AsRef<str>> Serialize for Parameters<'_, Text> {
         map.serialize_entry("subcommand", names.next().unwrap_or(UNDEFINED))?;
         map.serialize_entry("taskStatus", fields.status.as_str())?;
         map.serialize_entry("durationMs", &fields.duration_ms)?;
-        map.serialize_entry("exitCode", &fields.exit_code)?;
+        map.serialize_entry("exitCode", &i64::from(fields.exit_code))?;
         map.serialize_entry("errorClass", error_class(fields))?;
         map.serialize_entry("pythonVersion", UNDEFINED)?;
         map.end()

@@ -15,11 +15,10 @@ use rustix::fs::{
     renameat, statat,
 };
 use rustix::io::{Errno, pread, write};
-use rustix::path::Arg;
 
 use super::{Refusal, Rotation};
 use crate::sys::files::{MISSING_FOLDERS_MAX, is_our_folder};
-use crate::sys::unix::{has_no_locks, is_ours, lock_in, note_file_too_large};
+use crate::sys::unix::{Name, has_no_locks, is_ours, lock_in, note_file_too_large};
 
 /// How often to try to open the file and lock it: another process may rename it in between.
 const TRIES: u32 = 3;
@@ -75,7 +74,7 @@ impl AppendFile {
 
     /// Like [`append`](Self::append), to the file `name` in the same folder, which must exist.
     pub(crate) fn append_beside(&self, name: &str, line: &[u8], max_bytes: u64) -> Result<u64, Refusal> {
-        append(self.open_dir()?.as_fd(), name, line, max_bytes)
+        append(self.open_dir()?.as_fd(), Name::of(name).as_c_str()?, line, max_bytes)
     }
 
     /// Renames the file if it has no room. `replaced` receives the contents of the file that this replaces, in pieces.
@@ -88,16 +87,18 @@ impl AppendFile {
             // Another process was faster.
             return Ok(());
         }
-        if let Ok(old) = openat(&dir, rotation.renamed_to, READ, Mode::empty()) {
+        let old = Name::of(rotation.renamed_to);
+        let old = old.as_c_str()?;
+        if let Ok(old) = openat(&dir, old, READ, Mode::empty()) {
             read_pieces(&old, replaced);
         }
-        renameat(CWD, self.path.as_c_str(), &dir, rotation.renamed_to)?;
+        renameat(CWD, self.path.as_c_str(), &dir, old)?;
         Ok(())
     }
 
     /// Grows the file `name` in the same folder by one byte, up to `max_bytes`: a counter that needs no lock.
     pub(crate) fn grow_beside(&self, name: &str, max_bytes: u64) -> Result<(), Refusal> {
-        let file = open_to_append(self.open_dir()?.as_fd(), name)?;
+        let file = open_to_append(self.open_dir()?.as_fd(), Name::of(name).as_c_str()?)?;
         let grown = size(&fstat(&file)?) + 1;
         if grown <= max_bytes {
             match write_noted(&file, b".") {
@@ -117,7 +118,7 @@ impl AppendFile {
 const READ: OFlags = OFlags::RDONLY.union(OFlags::CLOEXEC).union(OFlags::NOFOLLOW).union(OFlags::NONBLOCK);
 
 /// Nothing here blocks: neither on a lock, nor on a FIFO in place of the file.
-fn append(dir: BorrowedFd<'_>, name: impl Arg + Copy, line: &[u8], max_bytes: u64) -> Result<u64, Refusal> {
+fn append(dir: BorrowedFd<'_>, name: &CStr, line: &[u8], max_bytes: u64) -> Result<u64, Refusal> {
     for _ in 0..TRIES {
         let file = open_to_append(dir, name)?;
         match flock(&file, FlockOperation::NonBlockingLockShared) {
@@ -138,7 +139,7 @@ fn append(dir: BorrowedFd<'_>, name: impl Arg + Copy, line: &[u8], max_bytes: u6
 }
 
 /// Opens the file. Creates it, accessible only to the user, if it does not exist.
-fn open_to_append(dir: BorrowedFd<'_>, name: impl Arg) -> Result<OwnedFd, Refusal> {
+fn open_to_append(dir: BorrowedFd<'_>, name: &CStr) -> Result<OwnedFd, Refusal> {
     // Symbolic links are not followed, and a FIFO does not block.
     let flags = OFlags::RDWR | OFlags::APPEND | OFlags::CREATE | OFlags::CLOEXEC | OFlags::NOFOLLOW | OFlags::NONBLOCK;
     Ok(openat(dir, name, flags, Mode::RUSR | Mode::WUSR)?)
@@ -154,7 +155,7 @@ fn write_noted(file: &OwnedFd, bytes: &[u8]) -> Result<usize, Errno> {
 }
 
 /// Whether the opened file is still the one at `path`. A delivery may have renamed it.
-fn is_still_at(dir: BorrowedFd<'_>, name: impl Arg, opened: &Stat) -> bool {
+fn is_still_at(dir: BorrowedFd<'_>, name: &CStr, opened: &Stat) -> bool {
     statat(dir, name, AtFlags::SYMLINK_NOFOLLOW)
         .is_ok_and(|named| (named.st_dev, named.st_ino) == (opened.st_dev, opened.st_ino))
 }

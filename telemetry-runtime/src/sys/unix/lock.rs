@@ -1,6 +1,7 @@
 //! A lock that one process at a time holds, also where the file system has no locks (Lustre, some FUSE and network file
 //! systems). Async-signal-safe.
 
+use std::ffi::CStr;
 use std::io::Write;
 use std::os::fd::{BorrowedFd, OwnedFd};
 
@@ -12,6 +13,7 @@ use super::ownership::is_ours;
 use super::process::is_gone;
 use crate::sys::LockNames;
 use crate::sys::clock;
+use crate::sys::unix::Name;
 
 /// A file in a lock's place is left alone this long, whatever has become of its process: it may run on another machine.
 const HELD_AT_LEAST_SECONDS: u64 = 60;
@@ -27,7 +29,7 @@ pub(crate) struct Lock {
 impl Drop for Lock {
     fn drop(&mut self) {
         if let Some((dir, name)) = &self.stand_in {
-            let _ = unlinkat(dir, *name, AtFlags::empty());
+            let _ = Name::of(name).as_c_str().and_then(|name| unlinkat(dir, name, AtFlags::empty()));
         }
     }
 }
@@ -41,7 +43,7 @@ pub(crate) fn has_no_locks(error: Errno) -> bool {
 /// Takes the lock of the folder `dir`. `None` if another process holds it.
 pub(crate) fn lock_in(dir: BorrowedFd<'_>, names: LockNames) -> Result<Option<Lock>, Errno> {
     let flags = OFlags::RDWR | OFlags::CREATE | OFlags::CLOEXEC | OFlags::NOFOLLOW | OFlags::NONBLOCK;
-    let file = openat(dir, names.file, flags, Mode::RUSR | Mode::WUSR)?;
+    let file = openat(dir, Name::of(names.file).as_c_str()?, flags, Mode::RUSR | Mode::WUSR)?;
     if !is_ours(&fstat(&file)?) {
         return Err(Errno::ACCESS);
     }
@@ -58,6 +60,8 @@ pub(crate) fn lock_in(dir: BorrowedFd<'_>, names: LockNames) -> Result<Option<Lo
 
 /// Creates the file that stands for the lock. False if there is one.
 fn stand_in(dir: BorrowedFd<'_>, name: &'static str) -> Result<bool, Errno> {
+    let name = Name::of(name);
+    let name = name.as_c_str()?;
     for _ in 0..2 {
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::CLOEXEC | OFlags::NOFOLLOW;
         match openat(dir, name, flags, Mode::RUSR | Mode::WUSR) {
@@ -73,7 +77,8 @@ fn stand_in(dir: BorrowedFd<'_>, name: &'static str) -> Result<bool, Errno> {
             }
             Err(Errno::EXIST) if is_left_behind(dir, name) => {
                 // Of several processes that find it, one renames it.
-                renameat(dir, name, dir, "left-behind.lock")?;
+                renameat(dir, name, dir, c"left-behind.lock")?;
+                let _ = unlinkat(dir, c"left-behind.lock", AtFlags::empty());
             }
             Err(Errno::EXIST) => return Ok(false),
             Err(error) => return Err(error),
@@ -83,14 +88,14 @@ fn stand_in(dir: BorrowedFd<'_>, name: &'static str) -> Result<bool, Errno> {
 }
 
 /// Whether the process that created the file has ended without removing it.
-fn is_left_behind(dir: BorrowedFd<'_>, name: &str) -> bool {
+fn is_left_behind(dir: BorrowedFd<'_>, name: &CStr) -> bool {
     let Ok(there) = statat(dir, name, AtFlags::SYMLINK_NOFOLLOW) else { return false };
     let age = (clock::unix_ms() / 1000).checked_sub(u64::try_from(there.st_mtime).unwrap_or(0));
     age.is_some_and(|age| age > HELD_AT_LEAST_SECONDS) && holder(dir, name).is_none_or(is_gone)
 }
 
 /// The process named in the file.
-fn holder(dir: BorrowedFd<'_>, name: &str) -> Option<Pid> {
+fn holder(dir: BorrowedFd<'_>, name: &CStr) -> Option<Pid> {
     let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NOFOLLOW | OFlags::NONBLOCK;
     let mut text = [0; 16];
     let length = read(openat(dir, name, flags, Mode::empty()).ok()?, &mut text).ok()?;

@@ -18,6 +18,7 @@ mod detach;
 mod exit;
 mod fork;
 mod lock;
+mod name;
 mod ownership;
 mod process;
 mod signals;
@@ -32,6 +33,7 @@ pub(crate) use self::fork::{Owner, shared_byte, watch as watch_forks};
 #[cfg(feature = "http")]
 pub(crate) use self::lock::Lock;
 pub(crate) use self::lock::{has_no_locks, lock_in};
+pub(in crate::sys) use self::name::Name;
 pub(crate) use self::ownership::{is_ours, is_privileged};
 pub(crate) use self::signals::{block as block_signals, nap, note_file_too_large};
 

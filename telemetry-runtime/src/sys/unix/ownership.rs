@@ -1,6 +1,10 @@
 //! Whose a file is, and whose privileges this process has.
 
 use rustix::fs::{Mode, Stat};
+#[cfg(any(target_os = "linux", target_os = "android"))]
+use rustix::fs::{OFlags, open};
+#[cfg(any(target_os = "linux", target_os = "android"))]
+use rustix::io::read;
 use rustix::process::geteuid;
 
 /// Whether a file or folder belongs to the effective user, and nobody but its group may change it.
@@ -27,7 +31,11 @@ pub(crate) fn is_privileged() -> bool {
 #[cfg(any(target_os = "linux", target_os = "android"))]
 #[cold]
 fn is_at_secure_zero() -> bool {
-    let Ok(vector) = std::fs::read("/proc/self/auxv") else { return false };
+    let flags = OFlags::RDONLY | OFlags::CLOEXEC;
+    let Ok(file) = open(c"/proc/self/auxv", flags, Mode::empty()) else { return false };
+    let mut vector = [0; 1024];
+    let length = read(file, &mut vector).unwrap_or(0);
+    let vector = vector.get(..length).unwrap_or_default();
     let word = |bytes: &[u8]| bytes.try_into().map_or(0, usize::from_ne_bytes);
     let mut entries = vector.chunks_exact(2 * size_of::<usize>()).map(|entry| entry.split_at(size_of::<usize>()));
     entries.any(|(key, value)| word(key) as u64 == u64::from(libc::AT_SECURE as u32) && word(value) == 0)
