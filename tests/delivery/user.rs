@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
-use support::{Gate, Program, Reply, Sink, skip};
+use support::{Gate, Program, Reply, Request, Sink, skip};
 
 use crate::courier::Courier;
 
@@ -99,6 +99,32 @@ fn status_shows_deliveries() {
     courier.deliver_and_wait(&Sink::always(Reply::Status(503)));
     let text = status().to_string();
     assert!(text.contains("HTTP 503"), "{text}");
+}
+
+/// A run in progress may write its event after the no, and even after the next yes.
+#[test]
+fn what_began_before_a_no_is_not_sent_after_a_yes() {
+    let (courier, sink) = (Courier::new(), Sink::always(Reply::Status(200)));
+    let run = |args: &[&str], url: &str| {
+        let mut command = courier.program.undecided(args);
+        assert!(command.env(courier.program.variable("ENDPOINT"), url).output().unwrap().status.success(), "{args:?}");
+    };
+    run(&["telemetry", "enable"], "");
+    run(&["remote"], "");
+    let before = courier.waiting();
+    assert_eq!(before.len(), 1);
+    run(&["telemetry", "disable"], "");
+    run(&["telemetry", "enable"], "");
+    // A yes that is said again changes nothing.
+    run(&["telemetry", "enable"], "");
+    fs::write(courier.file("queue.jsonl"), format!("{}\n", before[0])).unwrap();
+    courier.make_due();
+    run(&["remote"], &sink.url());
+    courier.wait_for_workers();
+    let sent: Vec<String> = sink.requests().iter().map(Request::session_id).collect();
+    assert_eq!(sent.len(), 1, "{sent:?}");
+    assert!(!before[0].contains(&sent[0]));
+    assert_eq!(courier.waiting(), [""; 0]);
 }
 
 /// As in a container that stops with the run, and whose folder of telemetry outlives it.

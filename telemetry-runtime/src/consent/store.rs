@@ -63,6 +63,8 @@ pub(crate) struct Stored {
     times_asked: u64,
     /// When it was made, or when the question was last shown.
     pub(crate) decided_unix_ms: u64,
+    /// When the user last said no; 0 if never. A later yes keeps it: it does not cover what began before.
+    pub(crate) refused_unix_ms: u64,
 }
 
 impl Stored {
@@ -78,7 +80,7 @@ impl Stored {
         let mut decision = None;
         let mut fields = 0u64;
         let mut destinations = 0u64;
-        let (mut times_asked, mut decided_unix_ms) = (0, 0);
+        let (mut times_asked, mut decided_unix_ms, mut refused_unix_ms) = (0, 0, 0);
         flat_json::entries(text, &mut |key, value| match key {
             // If the key occurs twice, a no wins.
             "decision" if decision != Some(Answer::No) => decision = Answer::parse(value),
@@ -86,11 +88,16 @@ impl Stored {
             "destinations" => destinations |= bit(disclosure::destinations(app), value),
             "times_asked" => times_asked = value.parse().unwrap_or(TIMES_ASKED_MAX),
             "decided_unix_ms" => decided_unix_ms = value.parse().unwrap_or(0),
+            "refused_unix_ms" => refused_unix_ms = value.parse().unwrap_or(0),
             _ => {}
         })?;
         let covers = fields.count_ones() as usize == event::names().count()
             && destinations.count_ones() as usize == disclosure::destinations(app).count();
-        Some(Stored { answer: decision?, covers, times_asked, decided_unix_ms })
+        let answer = decision?;
+        if answer == Answer::No {
+            refused_unix_ms = decided_unix_ms;
+        }
+        Some(Stored { answer, covers, times_asked, decided_unix_ms, refused_unix_ms })
     }
 }
 
@@ -127,7 +134,8 @@ impl<'a> Store<'a> {
                 (is_ours || stored.answer == Answer::No).then_some(stored)
             }
             Err(error) if error.kind() == ErrorKind::PermissionDenied => {
-                Some(Stored { answer: Answer::No, covers: false, times_asked: 0, decided_unix_ms: 0 })
+                let answer = Answer::No;
+                Some(Stored { answer, covers: false, times_asked: 0, decided_unix_ms: 0, refused_unix_ms: 0 })
             }
             Err(_) => None,
         }
@@ -161,13 +169,15 @@ impl<'a> Store<'a> {
 
     /// Stores a decision and reads it back. Fails if the file does not hold it then.
     pub(crate) fn save(&self, answer: Answer) -> io::Result<()> {
+        let earlier = self.load();
+        let refused_unix_ms = earlier.map_or(0, |earlier| earlier.refused_unix_ms);
         let times_asked = match answer {
-            Answer::Unanswered => 1 + self.load().map_or(0, |earlier| earlier.times_asked),
+            Answer::Unanswered => 1 + earlier.map_or(0, |earlier| earlier.times_asked),
             Answer::Yes | Answer::No | Answer::Told => 0,
         };
         environment::config_dir(self.app).map_err(|why| io::Error::other(why.to_string()))?;
         let mut json = Vec::new();
-        serde_json::to_writer(&mut json, &File { app: self.app, answer, times_asked })?;
+        serde_json::to_writer(&mut json, &File { app: self.app, answer, times_asked, refused_unix_ms })?;
         json.push(b'\n');
         files::replace(&self.path, &json)?;
         match self.load() {
@@ -182,6 +192,7 @@ struct File<'a> {
     app: &'a App,
     answer: Answer,
     times_asked: u64,
+    refused_unix_ms: u64,
 }
 
 impl Serialize for File<'_> {
@@ -194,6 +205,9 @@ impl Serialize for File<'_> {
         map.serialize_entry("decided_unix_ms", &now_unix_ms)?;
         if self.answer == Answer::Unanswered {
             map.serialize_entry("times_asked", &self.times_asked)?;
+        }
+        if self.answer != Answer::No && self.refused_unix_ms != 0 {
+            map.serialize_entry("refused_unix_ms", &self.refused_unix_ms)?;
         }
         map.serialize_entry("fields", &Names(event::names()))?;
         map.serialize_entry("destinations", &Names(disclosure::destinations(self.app)))?;
