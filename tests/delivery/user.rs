@@ -1,11 +1,13 @@
 //! What users can do about deliveries.
 
-use std::fs;
+use std::fs::{self, File};
 use std::net::TcpListener;
 use std::process::{Command, Output};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use serde_json::Value;
-use support::{Gate, Program, Reply, Sink, skip};
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::{Value, json};
+use support::{Gate, Program, Reply, Request, Sink, skip};
 
 use crate::courier::Courier;
 
@@ -97,6 +99,80 @@ fn status_shows_deliveries() {
     courier.deliver_and_wait(&Sink::always(Reply::Status(503)));
     let text = status().to_string();
     assert!(text.contains("HTTP 503"), "{text}");
+}
+
+/// A run in progress may write its event after the no, and even after the next yes.
+#[test]
+fn what_began_before_a_no_is_not_sent_after_a_yes() {
+    let (courier, sink) = (Courier::new(), Sink::always(Reply::Status(200)));
+    let run = |args: &[&str], url: &str| {
+        let mut command = courier.program.undecided(args);
+        assert!(command.env(courier.program.variable("ENDPOINT"), url).output().unwrap().status.success(), "{args:?}");
+    };
+    run(&["telemetry", "enable"], "");
+    run(&["remote"], "");
+    let before = courier.waiting();
+    assert_eq!(before.len(), 1);
+    run(&["telemetry", "disable"], "");
+    run(&["telemetry", "enable"], "");
+    // A yes that is said again changes nothing.
+    run(&["telemetry", "enable"], "");
+    fs::write(courier.file("queue.jsonl"), format!("{}\n", before[0])).unwrap();
+    courier.make_due();
+    run(&["remote"], &sink.url());
+    courier.wait_for_workers();
+    let sent: Vec<String> = sink.requests().iter().map(Request::session_id).collect();
+    assert_eq!(sent.len(), 1, "{sent:?}");
+    assert!(!before[0].contains(&sent[0]));
+    assert_eq!(courier.waiting(), [""; 0]);
+}
+
+/// As in a container that stops with the run, and whose folder of telemetry outlives it.
+#[test]
+fn status_tells_of_deliveries_that_did_not_end() {
+    let (courier, sink) = (Courier::new(), Sink::always(Reply::Hang));
+    let status = |args: &[&str]| {
+        let mut command = courier.run(&[&["telemetry", "status"], args].concat(), &sink.url());
+        // Starts no delivery itself.
+        String::from_utf8(command.env(courier.program.variable("DRY_RUN"), "1").output().unwrap().stdout).unwrap()
+    };
+    let unfinished = || serde_json::from_str::<Value>(&status(&["--json"])).unwrap()["unfinished_delivery"].clone();
+    let minutes_ago = |minutes: u64| SystemTime::now() - Duration::from_secs(60 * minutes);
+    courier.run_quietly(&sink.url());
+    sink.wait_for(1);
+    for worker in courier.workers() {
+        kill_process(Pid::from_raw(worker.cast_signed()).unwrap(), Signal::KILL).unwrap();
+    }
+    courier.wait_for_workers();
+    assert_eq!(unfinished(), Value::Null, "it may still be at work");
+    // Time passes.
+    let line = courier.waiting().remove(0);
+    let mut event: Value = serde_json::from_str(&line).unwrap();
+    event["start_time_unix_ms"] = (event["start_time_unix_ms"].as_u64().unwrap() - 3_600_000).into();
+    fs::write(courier.file("queue.old.jsonl"), format!("{event}\n")).unwrap();
+    let started = |minutes| {
+        let stamp = File::options().append(true).open(courier.file("delivery.stamp")).unwrap();
+        stamp.set_modified(minutes_ago(minutes)).unwrap();
+    };
+    started(10);
+    assert_ne!(unfinished(), Value::Null);
+    let shown = status(&[]);
+    assert!(shown.contains("\nUnfinished:    the delivery that started at 20"), "{shown}");
+    // A later failure is a result. A start before the next attempt was too early, and ended at once.
+    let unix_ms = |time: SystemTime| time.duration_since(UNIX_EPOCH).unwrap().as_millis() as u64;
+    for (failed, next, expected) in [(9, 8, false), (12, 5, false), (12, 11, true)] {
+        let state = json!({
+            "v": 1,
+            "last_error": { "unix_ms": unix_ms(minutes_ago(failed)), "text": "timed out" },
+            "next_attempt_unix_ms": unix_ms(minutes_ago(next)),
+        });
+        fs::write(courier.file("delivery.json"), state.to_string()).unwrap();
+        assert_eq!(unfinished() != Value::Null, expected, "{state}");
+    }
+    // What has come since it started is no sign.
+    started(90);
+    courier.forget_failures();
+    assert_eq!(unfinished(), Value::Null);
 }
 
 #[test]

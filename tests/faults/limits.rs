@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use support::{Program, names, run_by, run_in_shell, skip};
+use support::{Program, delivering, names, run_by, run_in_shell, skip, wait_until};
 
 use crate::run;
 
@@ -109,4 +109,27 @@ fn a_full_disk_counts_what_it_loses() {
     assert!(output.status.success(), "{output:?}");
     let shown = String::from_utf8(output.stdout).unwrap();
     assert!(shown.starts_with("no remotes\n") && shown.contains("queue.lost"), "{shown}");
+}
+
+/// A delivery that is due needs memory. Where there is none left, it does not start, and the program lives on.
+#[test]
+fn a_delivery_that_is_due_needs_no_memory() {
+    /// In KiB. Recording itself needs some pages of the stack.
+    const PAGES: u32 = 32;
+    const STEP: u32 = 16;
+    let program = Program::at(delivering().path("toolkit").to_owned(), "toolkit");
+    let lives = |kilobytes: u32, enabled: &str| {
+        let _ = fs::remove_file(program.file("delivery.stamp"));
+        let mut command = program.undecided(["remote"]);
+        command.env(program.variable("ENABLED"), enabled).env(program.variable("ENDPOINT"), "http://127.0.0.1:9/");
+        let script = format!(r#"ulimit -v {kilobytes}; exec "$@""#);
+        run_in_shell(&script, &command).output().unwrap().status.success()
+    };
+    // The least with which it lives when telemetry is off.
+    let least = (4_000..).step_by(STEP as usize).find(|&kilobytes| (0..3).all(|_| lives(kilobytes, "0"))).unwrap();
+    for kilobytes in (least + PAGES..least + 512).step_by(STEP as usize) {
+        assert!(lives(kilobytes, "1"), "off, it lives with {least} KiB; on, it does not with {kilobytes} KiB");
+    }
+    assert!(program.file("delivery.stamp").exists(), "the delivery is due each time");
+    wait_until("the end of all workers", || program.workers().is_empty());
 }

@@ -1,11 +1,14 @@
 //! What a user did, to be compared with what arrived.
 
 use std::collections::{HashMap, HashSet};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use crate::folder::{Folder, Queued};
 use crate::receiver::Receiver;
 use crate::runs::Ended;
+
+/// How long a request may be on its way, on a busy machine.
+const ON_ITS_WAY: Duration = Duration::from_secs(10);
 
 /// What is known about one user's runs.
 #[derive(Debug, Default)]
@@ -91,19 +94,19 @@ impl Books {
         problems
     }
 
-    /// One request may be on its way when the user says no.
+    /// One request may be on its way when the user says no, for a while.
     fn sent_after_a_no(&self, receiver: &Receiver) -> Vec<String> {
         let sent = receiver.sent();
         let runs: HashMap<&String, &SystemTime> = self.acknowledged.iter().chain(&self.unsure).collect();
-        let is_after = |no: &No, id: &String, time: SystemTime| {
-            time > no.ended && runs.get(id).is_some_and(|&&began| began < no.began)
+        let is_after = |no: &No, than: Duration, id: &String, time: SystemTime| {
+            time > no.ended + than && runs.get(id).is_some_and(|&&began| began < no.began)
         };
-        let after = |no: &No| -> HashSet<String> {
-            sent.iter().filter(|sent| is_after(no, &sent.id, sent.time)).map(|sent| sent.id.clone()).collect()
+        let after = |no: &No, than: Duration| -> HashSet<String> {
+            sent.iter().filter(|sent| is_after(no, than, &sent.id, sent.time)).map(|sent| sent.id.clone()).collect()
         };
         let problem = |no: &No| {
-            let ids = after(no);
-            (ids.len() > 1).then(|| format!("sent after a no: {ids:?}"))
+            let ids = after(no, Duration::ZERO);
+            (ids.len() > 1 || !after(no, ON_ITS_WAY).is_empty()).then(|| format!("sent after a no: {ids:?}"))
         };
         self.nos.iter().filter_map(problem).collect()
     }

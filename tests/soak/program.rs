@@ -1,13 +1,13 @@
 //! The program of the soak's users. A recorded run says which one it is, so that each can be looked for.
 
-use std::time::UNIX_EPOCH;
-use std::{io, process};
+use std::time::{Duration, UNIX_EPOCH};
+use std::{io, process, thread};
 
 use clap::Parser;
 use telemetry_runtime::manage::TelemetryCommand;
 use telemetry_runtime::{CliCommandEvent, telemetry_cli, telemetry_main};
 
-#[telemetry_cli(app = "soaked", protocol = "nemo", abandoned)]
+#[telemetry_cli(app = "soaked", protocol = "nemo")]
 #[derive(Parser)]
 #[command(name = "soaked", version)]
 enum Cli {
@@ -15,6 +15,8 @@ enum Cli {
     Work,
     /// Exit by itself
     Quit,
+    /// Take some time
+    Nap,
     /// See and change what is collected
     #[command(subcommand)]
     Telemetry(TelemetryCommand),
@@ -27,6 +29,10 @@ fn main(cli: Cli) -> io::Result<()> {
         Cli::Quit => {
             introduce();
             process::exit(0);
+        }
+        Cli::Nap => {
+            introduce();
+            thread::sleep(Duration::from_millis(300));
         }
         Cli::Telemetry(command) => command.run::<Cli>().map_err(io::Error::other)?,
     }

@@ -59,7 +59,7 @@ impl User {
     /// Does something.
     pub(crate) fn act(&mut self) {
         match self.random.below(40) {
-            0..14 => self.run_crowd(None),
+            0..14 => self.run_crowd(&[]),
             14..18 => self.receiver.become_(Mood::any(&mut self.random)),
             18..22 => self.move_stamp(),
             22..26 => self.move_state(),
@@ -74,7 +74,9 @@ impl User {
             }
             38 => {
                 let decision = self.any_decision();
-                self.run_crowd(Some(decision));
+                let decisions = [Decision::Disable, decision];
+                let first = self.random.below(2);
+                self.run_crowd(&decisions[first..]);
             }
             _ => std::thread::sleep(self.random.time_below(Duration::from_millis(200))),
         }
@@ -85,11 +87,12 @@ impl User {
     }
 
     /// Runs at the same time, some of which are killed or may not write. Meanwhile the user may decide.
-    fn run_crowd(&mut self, decision: Option<Decision>) {
+    fn run_crowd(&mut self, decisions: &[Decision]) {
         let crowd = 1 + self.random.below(CROWD);
         let mut runs: Vec<Run> = Vec::new();
         for _ in 0..crowd {
-            let ending = self.random.pick(&["work", "quit"]);
+            // Long enough for a decision.
+            let ending = self.random.pick(if decisions.is_empty() { &["work", "quit"] } else { &["work", "nap"] });
             let mut command = self.command(&[ending]);
             if self.random.below(8) == 0 {
                 // Even after a no.
@@ -103,12 +106,14 @@ impl User {
             let lives = is_killed.then(|| self.random.time_below(Duration::from_millis(12)));
             runs.push(Run::start(&mut command, lives));
         }
-        if let Some(decision) = decision {
-            self.decide(decision);
+        if !decisions.is_empty() {
+            // Meanwhile most runs begin.
+            std::thread::sleep(self.random.time_below(Duration::from_millis(100)));
         }
+        decisions.iter().for_each(|&decision| self.decide(decision));
         for run in runs {
             let recorded = run.end();
-            if decision.is_some() {
+            if !decisions.is_empty() {
                 // It may have been deleted, or recorded before a no.
                 recorded.id.iter().for_each(|id| self.books.excuse(id));
             }

@@ -89,7 +89,6 @@ impl Program {
     /// # Panics
     ///
     /// Where there is no `/proc`.
-    #[cfg(target_os = "linux")]
     pub fn workers(&self) -> Vec<u32> {
         let home = self.home().as_os_str().as_encoded_bytes();
         let mut workers = Vec::new();

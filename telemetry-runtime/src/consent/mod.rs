@@ -99,12 +99,14 @@ fn stored_decision(app: &App, stored: Stored) -> Decision {
     }
 }
 
-/// When the user last said no, if that still is their decision. Nothing recorded before is sent, whoever turns telemetry
-/// on for a while: a run in progress may have written its event after everything was deleted.
+/// When the user last said no. Nothing that began before is sent, whoever says yes later: a run in progress may have
+/// written its event after everything was deleted.
+///
+/// After a yes, a time in the future does not count: the clock was set back, and nothing would ever be sent again.
 #[cfg(feature = "http")]
-pub(crate) fn refused_unix_ms(app: &App) -> Option<u64> {
+pub(crate) fn refused_unix_ms(app: &App, now_unix_ms: u64) -> Option<u64> {
     let stored = Store::of(app).ok()?.load()?;
-    (stored.answer == Answer::No).then_some(stored.decided_unix_ms)
+    (stored.answer == Answer::No || stored.refused_unix_ms <= now_unix_ms).then_some(stored.refused_unix_ms)
 }
 
 impl Source {

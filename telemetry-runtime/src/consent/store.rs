@@ -61,6 +61,8 @@ pub(crate) struct Stored {
     times_asked: u64,
     /// When it was made, or when the question was last shown.
     pub(crate) decided_unix_ms: u64,
+    /// When the user last said no; 0 if never. A later yes keeps it: it does not cover what began before.
+    pub(crate) refused_unix_ms: u64,
 }
 
 impl Stored {
@@ -76,7 +78,7 @@ impl Stored {
         let mut decision = None;
         let mut fields = 0u64;
         let mut destinations = 0u64;
-        let (mut times_asked, mut decided_unix_ms) = (0, 0);
+        let (mut times_asked, mut decided_unix_ms, mut refused_unix_ms) = (0, 0, 0);
         flat_json::entries(text, &mut |key, value| match key {
             // If the key occurs twice, a no wins.
             "decision" if decision != Some(Answer::No) => decision = Answer::parse(value),
@@ -84,11 +86,16 @@ impl Stored {
             "destinations" => destinations |= bit(disclosure::destinations(app), value),
             "times_asked" => times_asked = value.parse().unwrap_or(TIMES_ASKED_MAX),
             "decided_unix_ms" => decided_unix_ms = value.parse().unwrap_or(0),
+            "refused_unix_ms" => refused_unix_ms = value.parse().unwrap_or(0),
             _ => {}
         })?;
         let covers = fields.count_ones() as usize == event::names().count()
             && destinations.count_ones() as usize == disclosure::destinations(app).count();
-        Some(Stored { answer: decision?, covers, times_asked, decided_unix_ms })
+        let answer = decision?;
+        if answer == Answer::No {
+            refused_unix_ms = decided_unix_ms;
+        }
+        Some(Stored { answer, covers, times_asked, decided_unix_ms, refused_unix_ms })
     }
 }
 
@@ -125,7 +132,8 @@ impl<'a> Store<'a> {
                 (is_ours || stored.answer == Answer::No).then_some(stored)
             }
             Err(error) if error.kind() == ErrorKind::PermissionDenied => {
-                Some(Stored { answer: Answer::No, covers: false, times_asked: 0, decided_unix_ms: 0 })
+                let answer = Answer::No;
+                Some(Stored { answer, covers: false, times_asked: 0, decided_unix_ms: 0, refused_unix_ms: 0 })
             }
             Err(_) => None,
         }
@@ -159,12 +167,14 @@ impl<'a> Store<'a> {
 
     /// Stores a decision and reads it back. Fails if the file does not hold it then.
     pub(crate) fn save(&self, answer: Answer) -> io::Result<()> {
+        let earlier = self.load();
+        let refused_unix_ms = earlier.map_or(0, |earlier| earlier.refused_unix_ms);
         let times_asked = match answer {
-            Answer::Unanswered => 1 + self.load().map_or(0, |earlier| earlier.times_asked),
+            Answer::Unanswered => 1 + earlier.map_or(0, |earlier| earlier.times_asked),
             Answer::Yes | Answer::No | Answer::Told => 0,
         };
         environment::config_dir(self.app).map_err(|why| io::Error::other(why.as_str()))?;
-        let json = File { app: self.app, answer, times_asked }.to_string();
+        let json = File { app: self.app, answer, times_asked, refused_unix_ms }.to_string();
         files::replace(&self.path, json.as_bytes())?;
         match self.load() {
             Some(stored) if stored.answer == answer && stored.covers => Ok(()),
@@ -179,6 +189,7 @@ struct File<'a> {
     app: &'a App,
     answer: Answer,
     times_asked: u64,
+    refused_unix_ms: u64,
 }
 
 impl Display for File<'_> {
@@ -188,6 +199,9 @@ impl Display for File<'_> {
         write!(out, r#"{{"v":1,"decision":"{answer}","decided_at":"{at}","decided_unix_ms":{now_unix_ms}"#)?;
         if self.answer == Answer::Unanswered {
             write!(out, r#","times_asked":{}"#, self.times_asked)?;
+        }
+        if self.answer != Answer::No && self.refused_unix_ms != 0 {
+            write!(out, r#","refused_unix_ms":{}"#, self.refused_unix_ms)?;
         }
         out.write_str(r#","fields":["#)?;
         write_names(out, &mut event::names())?;

@@ -119,7 +119,7 @@ impl Delivery<'_> {
     /// Sends the events of a batch that are not too old, and counts the results.
     fn send(&mut self, batch: &Batch, status: &mut Status) -> Result<Sent, Stop> {
         let now_unix_ms = clock::unix_ms();
-        let refused_unix_ms = consent::refused_unix_ms(self.app).unwrap_or(0);
+        let refused_unix_ms = consent::refused_unix_ms(self.app, now_unix_ms).unwrap_or(0);
         let allowed = batch.records.iter().filter(|record| record.fields.start_time_unix_ms > refused_unix_ms);
         let (fresh, old): (Vec<&Record>, Vec<&Record>) =
             allowed.partition(|record| !is_old(record.fields.start_time_unix_ms, now_unix_ms));

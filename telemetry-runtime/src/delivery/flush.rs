@@ -64,8 +64,6 @@ impl Display for Undelivered {
 /// with the number of events delivered so far.
 pub(crate) fn flush(app: &'static App, dir: &Path, progress: &mut dyn FnMut(u64)) -> io::Result<Report> {
     files::create_dir(dir)?;
-    // So that this run does not start a worker at its end.
-    let _ = stamp::claim(dir, Duration::ZERO);
     let outcome = match Drain::begin(dir, WORKER_TIMEOUT)? {
         Some(_) if Status::read(dir).has_ended(app) => Err(Undelivered::Ended),
         Some(drain) => deliver(app, &drain, progress),
@@ -92,8 +90,10 @@ fn deliver(app: &'static App, drain: &Drain, progress: &mut dyn FnMut(u64)) -> R
     if environment::is_dry_run(app) {
         return Err(Undelivered::DryRun);
     }
-    let endpoint = Endpoint::of(app, &EndpointOverride::read(app)).map_err(Undelivered::Unusable)?;
-    let endpoint = endpoint.ok_or(Undelivered::Nowhere)?;
+    let endpoint = Endpoint::of(app, &EndpointOverride::read(app)).transpose().ok_or(Undelivered::Nowhere)?;
+    // So that this run does not start a worker at its end.
+    let _ = stamp::claim(drain.dir(), Duration::ZERO);
+    let endpoint = endpoint.map_err(Undelivered::Unusable)?;
     // The macro rejects a protocol that this program does not contain.
     let encoding = Encoding::of(app.protocol()).ok_or(Undelivered::Nowhere)?;
     let client = Client::new(app, endpoint, encoding);

@@ -22,14 +22,18 @@ mod state;
 #[cfg(feature = "http")]
 mod trust;
 #[cfg(feature = "http")]
+mod unfinished;
+#[cfg(feature = "http")]
 mod worker;
 
 #[cfg(not(feature = "http"))]
-pub(crate) use self::absent::{after_append, destination, worker_if_asked};
+pub(crate) use self::absent::{after_append, destination, unfinished_unix_ms, worker_if_asked};
 #[cfg(feature = "http")]
 pub(crate) use self::endpoint::destination;
 #[cfg(feature = "http")]
 pub(crate) use self::flush::{Report, Undelivered, flush, preview};
 pub(crate) use self::state::Status;
+#[cfg(feature = "http")]
+pub(crate) use self::unfinished::unfinished_unix_ms;
 #[cfg(feature = "http")]
 pub(crate) use self::worker::{after_append, worker_if_asked};

@@ -14,6 +14,11 @@ const FILE: &str = "delivery.stamp";
 /// The clock of a network file system may be ahead of ours. A stamp further ahead was set before the clock was set back.
 const AHEAD_MAX: Duration = Duration::from_secs(300);
 
+/// When the last delivery started.
+pub(super) fn last(dir: &Path) -> Option<SystemTime> {
+    files::metadata(&dir.join(FILE)).ok().filter(|stamp| stamp.is_ours).map(|stamp| stamp.modified)
+}
+
 /// Whether the last start was at least `interval` ago. If not, this is all that a run pays for.
 pub(super) fn is_due(dir: &Path, interval: Duration) -> bool {
     match files::metadata(&dir.join(FILE)) {

@@ -23,6 +23,10 @@ pub(super) fn run(app: &App, json: bool, out: &mut Output) -> Result<(), ManageE
     };
     let delivery = dir.as_deref().map(delivery::Status::read).unwrap_or_default();
     let destination = delivery::destination(app).unwrap_or_default();
+    // Where nothing is to be sent, a delivery that is started finds nothing to do.
+    let sends = decision.on && destination.is_some();
+    let unfinished_unix_ms =
+        dir.as_deref().filter(|_| sends).and_then(|dir| delivery::unfinished_unix_ms(app, dir, &delivery, &queue));
     let variables = variables::all(app, decision.source);
     let consent_file = Store::of(app).ok().map(|store| store.path().display().to_string());
     let queue_dir = dir.map(|dir| dir.display().to_string());
@@ -45,6 +49,7 @@ pub(super) fn run(app: &App, json: bool, out: &mut Output) -> Result<(), ManageE
                 "last_error": delivery.last_error.as_ref().map(|error| &error.text),
                 "last_error_time": time(delivery.last_error.as_ref().map(|error| error.unix_ms)),
                 "next_attempt": time(delivery.next_attempt_unix_ms),
+                "unfinished_delivery": time(unfinished_unix_ms),
                 "variables": variables.iter().map(variable).collect::<Vec<_>>(),
             })
         ));
@@ -68,11 +73,17 @@ pub(super) fn run(app: &App, json: bool, out: &mut Output) -> Result<(), ManageE
     if let Some(next) = delivery.next_attempt_unix_ms {
         row("Next attempt:", &format!("not before {}", Timestamp(next)))?;
     }
+    if let Some(started) = unfinished_unix_ms {
+        row("Unfinished:", &format!("the delivery that started at {}; {ENDED_EARLY}", Timestamp(started)))?;
+    }
     row("Decision in:", consent_file.as_deref().unwrap_or(&nowhere))?;
     row("Queue in:", queue_dir.as_deref().unwrap_or(&nowhere))?;
     out.line(format_args!("Variables:"))?;
     variables.iter().try_for_each(|variable| variable.show(out))
 }
+
+/// Why a delivery may leave no result, and what the user can do.
+const ENDED_EARLY: &str = "something ended it, such as a container that stops with the run; `flush` delivers now";
 
 fn variable(Variable { name, value, effect }: &Variable) -> Value {
     json!({ "name": name, "value": value, "effect": effect })

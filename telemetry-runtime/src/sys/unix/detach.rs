@@ -33,6 +33,9 @@ mod system {
     /// The stack of each new process. They only make a few system calls.
     const STACK_BYTES: usize = 64 * 1024;
 
+    /// Room for the environment, as std and this module copy it. Most are smaller than a tenth of this.
+    const ENVIRONMENT_BYTES: usize = 64 * 1024;
+
     /// Everything the new processes need, prepared beforehand: they must not allocate.
     struct Plan {
         argv: Vec<*const c_char>,
@@ -52,10 +55,10 @@ mod system {
     /// run in the new processes, which share its memory.
     pub(crate) fn start_detached(args: &[&str], variable: (&str, &str)) -> io::Result<()> {
         let c_args = args.iter().map(|arg| CString::new(*arg)).collect::<Result<Vec<_>, _>>()?;
+        let mut stacks = stacks()?;
         let inherited = std::env::vars_os().filter(|(name, _)| name != variable.0);
         let environment = inherited.chain([(variable.0.into(), variable.1.into())]);
         let environment = environment.filter_map(|(name, value)| entry(&name, &value)).collect::<Vec<_>>();
-        let mut stacks = vec![0_u8; 2 * STACK_BYTES];
         // SAFETY: both are within the vector's allocation: its middle and its end.
         let (middle, end) = unsafe { (stacks.as_mut_ptr().add(STACK_BYTES), stacks.as_mut_ptr().add(2 * STACK_BYTES)) };
         let mut plan =
@@ -83,6 +86,15 @@ mod system {
             0 => Ok(()),
             error => Err(io::Error::from_raw_os_error(error)),
         }
+    }
+
+    /// The two stacks. Fails if there is no memory for them and for a copy of the environment: std would abort the program
+    /// while it makes that copy.
+    fn stacks() -> io::Result<Vec<u8>> {
+        let mut stacks = Vec::new();
+        stacks.try_reserve_exact(2 * STACK_BYTES + ENVIRONMENT_BYTES)?;
+        stacks.shrink_to(2 * STACK_BYTES);
+        Ok(stacks)
     }
 
     /// Reaps the intermediate process, which has ended, so this returns at once. `__WALL` includes children without an
