@@ -182,6 +182,47 @@ pub mod public {
     }
 }
 
+/// CLIs of other shapes: with a flag, built without derive, called by cargo.
+pub mod others {
+    use clap::{Command, Parser};
+    use telemetry_runtime::manage::TelemetryFlag;
+    use telemetry_runtime::telemetry_cli;
+
+    /// Without subcommands
+    #[telemetry_cli(app = "flat")]
+    #[derive(Debug, Parser)]
+    pub struct Flat {
+        /// An argument
+        pub file: String,
+        /// The flag
+        #[command(flatten)]
+        pub telemetry: TelemetryFlag,
+    }
+
+    /// Built with `clap::Command`
+    #[telemetry_cli(app = "built", command = built(), commands("one", "two"("three"), #[telemetry(skip)] "four", _))]
+    #[derive(Debug)]
+    pub struct Built;
+
+    fn built() -> Command {
+        let two = Command::new("two").subcommand(Command::new("three"));
+        Command::new("built").subcommands([Command::new("one"), two, Command::new("four")]).allow_external_subcommands(true)
+    }
+
+    /// A cargo plugin
+    #[telemetry_cli(app = "cargo-plugin")]
+    #[derive(Debug, Parser)]
+    #[command(name = "cargo", bin_name = "cargo")]
+    pub enum Cargo {
+        /// Its own name
+        #[telemetry(transparent)]
+        Plugin {
+            /// An argument
+            count: u8,
+        },
+    }
+}
+
 /// Types private to this program.
 mod private {
     use telemetry_runtime::telemetry_cli;
@@ -257,6 +298,17 @@ mod mains {
         }
     }
 
+    /// Without derive
+    pub(crate) mod built {
+        use crate::others::{Built, Cargo, Flat};
+
+        #[telemetry_runtime::telemetry_main(Built)]
+        pub(crate) fn main() {
+            let matches = Built::get_matches();
+            println!("{:?} {:?} {:?}", matches.subcommand_name(), Flat::try_parse().is_ok(), Cargo::try_parse().is_ok());
+        }
+    }
+
     /// With a parameter
     pub(crate) mod parameter {
         #[telemetry_runtime::telemetry_main]
@@ -276,6 +328,7 @@ fn main(public::Cli { verbose, command }: public::Cli) -> Result<ExitCode, Error
         Some(public::Command::Telemetry(command)) => {
             Ok(command.run::<public::Cli>().map_or(ExitCode::FAILURE, |()| ExitCode::SUCCESS))
         }
+        Some(public::Command::Payload(_)) => Ok(mains::built::main()),
         Some(_) if verbose => Ok(mains::parameter::main()),
         _ => {
             println!("{:?} {:?} {:?}", public::Small::parse(), Single, Wrapped(Single));

@@ -31,16 +31,13 @@ fn a_limit_for_the_size_of_files_ends_nothing() {
     assert_eq!(output.status.code(), Some(1), "{output:?}");
 }
 
-/// `command` with a file system of `kilobytes` at `dir`, filled to the last byte.
-fn on_full_disk(dir: &Path, keep: &str, command: &Command) -> Command {
-    let script = format!(
-        r#"cp -a "$1" /tmp/kept && mount -t tmpfs -o size=64k none "$1" && cp -a /tmp/kept/. "$1" && {keep}
-           dd if=/dev/zero of="$1/fill" bs=1k 2>/dev/null; dir="$1"; shift; "$@"; code=$?; rm "$dir/fill"; ls "$dir"; exit $code"#
-    );
+/// `command` with a small file system at `dir`, which holds what was there, and is filled to the last byte.
+fn on_full_disk(dir: &Path, command: &Command) -> Command {
+    let script = r#"kept=$(mktemp -d) && cp -a "$1"/. "$kept" && mount -t tmpfs -o size=64k none "$1" && cp -a "$kept"/. "$1" &&
+        rm -r "$kept" && dir="$1" && shift || exit
+        dd if=/dev/zero of="$dir/fill" bs=1k 2>/dev/null; "$@"; code=$?; rm "$dir/fill"; ls "$dir"; exit $code"#;
     let mut mounted = Command::new("/usr/bin/unshare");
-    mounted
-        .args(["-rm", "/bin/sh", "-c", &format!("mount -t tmpfs none /tmp && mkdir -p \"$1\"; {script}"), "sh"])
-        .arg(dir);
+    mounted.args(["-rm", "/bin/sh", "-c", script, "sh"]).arg(dir);
     run_by(mounted, command)
 }
 
@@ -56,12 +53,12 @@ fn a_no_needs_no_room_on_the_disk() {
         command
     };
     assert!(command(&["telemetry", "enable"]).status().unwrap().success());
-    let probe = on_full_disk(&dir, "", &Command::new("/bin/true")).output();
+    let probe = on_full_disk(&dir, &Command::new("/bin/true")).output();
     if !probe.is_ok_and(|output| output.status.success()) {
         skip("a full disk", "`unshare` or `mount` is missing, or not permitted here");
         return;
     }
-    let output = on_full_disk(&dir, "", &command(&["telemetry", "disable"])).output().unwrap();
+    let output = on_full_disk(&dir, &command(&["telemetry", "disable"])).output().unwrap();
     let left = String::from_utf8(output.stdout).unwrap();
     assert!(!left.contains("queue"), "{left}");
     if !output.status.success() {
@@ -101,7 +98,7 @@ fn a_full_disk_counts_what_it_loses() {
     let program = Program::new("toolkit");
     let dir = program.telemetry_dir();
     fs::create_dir_all(&dir).unwrap();
-    let output = on_full_disk(&dir, "", &program.recorded(["remote"])).output().unwrap();
+    let output = on_full_disk(&dir, &program.recorded(["remote"])).output().unwrap();
     if String::from_utf8_lossy(&output.stderr).contains("unshare") {
         skip("a full disk", "`unshare` or `mount` is missing, or not permitted here");
         return;
