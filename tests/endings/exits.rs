@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use serde_json::{Value, json};
-use support::{Program, scaled};
+use support::Program;
 
 use crate::column::{Column, Ends, facts};
 
@@ -181,12 +181,12 @@ fn a_command_lost_with_its_type_is_pointed_out_to_the_author() {
 }
 
 /// One event, with the exit code that the parent has seen, though C leaves undefined what happens then.
-#[cfg(target_env = "gnu")]
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
 #[test]
 fn threads_that_exit_at_once_leave_one_event() {
     let program = Program::new("crowd");
     for args in [&["31"][..], &["31", "--main-returns"], &["1", "--main-returns"]] {
-        for round in 0..scaled(20) {
+        for round in 0..support::scaled(20) {
             let (output, event) = program.event(&mut program.recorded(args));
             assert_eq!(event["exit_code"].as_i64(), output.status.code().map(i64::from), "{args:?}, round {round}");
         }
@@ -196,7 +196,9 @@ fn threads_that_exit_at_once_leave_one_event() {
 /// As in `endings return | true`: whoever read the output has gone, and the program is not to blame.
 #[test]
 fn a_reader_that_is_gone_is_not_a_failure() {
-    for (column, code) in [(Column::sync(), 101), (Column::tokio(), 101), (Column::abort(), 134)] {
+    for (column, code) in
+        [(Column::sync(), 101), (Column::tokio(), 101), (Column::abort(), crate::column::ABORTED_CODE)]
+    {
         let (reader, writer) = std::io::pipe().unwrap();
         drop(reader);
         let status = column.command("unit", &["return"]).stdout(writer).status().unwrap();

@@ -299,7 +299,7 @@ fn finish_at_exit(code: Option<i32>) {
 /// Ends the run before a panic ends the process, where no signal reports that.
 fn finish_at_abort() {
     if let Some(exit_code) = sys::UNSIGNALED_ABORT {
-        finish(Outcome::failure(exit_code, ErrorClassName::PANIC));
+        finish(Outcome::failure(exit_code, broken_pipe::class_of_last_panic()));
     }
 }
 
