@@ -116,6 +116,7 @@ pub fn backoff(failures: u32, asked_for: Option<Duration>) -> Duration {
 pub enum Meaning {
     Accepted { rejected: u64 },
     Refused,
+    Ended,
     TooLarge,
     Later { text: String, retry_after: Option<Duration> },
 }
@@ -125,7 +126,8 @@ pub fn answer(otlp: bool, status: StatusCode, retry_after: Option<HeaderValue>, 
     let headers: HeaderMap = retry_after.into_iter().map(|value| (ureq::http::header::RETRY_AFTER, value)).collect();
     match Verdict::read(encoding, status, &headers, body) {
         Verdict::Accepted(accepted) => Meaning::Accepted { rejected: accepted.rejected },
-        Verdict::Refused => Meaning::Refused,
+        Verdict::Refused(_) => Meaning::Refused,
+        Verdict::Ended => Meaning::Ended,
         Verdict::TooLarge => Meaning::TooLarge,
         Verdict::Later(failure) => Meaning::Later { text: failure.text, retry_after: failure.retry_after },
     }

@@ -17,6 +17,7 @@ fuzz_target!(|input: (bool, u16, &[u8], &[u8])| {
             assert_eq!(rejected, if otlp { expected_rejections(body) } else { 0 });
         }
         Meaning::Refused => assert!(matches!(status.as_u16(), 400 | 422)),
+        Meaning::Ended => assert_eq!(status.as_u16(), 410),
         Meaning::TooLarge => assert_eq!(status.as_u16(), 413),
         Meaning::Later { text, retry_after } => {
             assert_eq!(text, format!("HTTP {}", status.as_u16()));
