@@ -14,9 +14,8 @@ use super::folder::{self, SealedName};
 use super::{LIVE, LOCK, LOST, OLD, REJECTED, REJECTED_MAX_BYTES, SPILL};
 use crate::declare::limits::QUEUE_MAX_BYTES;
 use crate::event::{Record, Row};
-use crate::sys::Lock;
 use crate::sys::append::AppendFile;
-use crate::sys::{TryLock, files};
+use crate::sys::{Lock, TryLock, files};
 
 /// How long to wait for runs that are still appending to a file that was just sealed.
 const APPENDERS_TIMEOUT: Duration = Duration::from_secs(1);

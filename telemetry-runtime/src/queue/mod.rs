@@ -17,8 +17,8 @@
 //! | `consent.json` | the user's decision, where the variable `<ENV>_TELEMETRY_DIR` keeps everything in one folder |
 //!
 //! All locks are kernel locks (`flock`), released when their process ends, so there are no stale locks where the file
-//! system has locks. Appending does
-//! not sync to disk: a crash of the program loses nothing, a crash of the machine may lose the last few seconds.
+//! system has locks. Appending does not sync to disk: a crash of the program loses nothing, a crash of the machine may
+//! lose the last few seconds.
 
 mod append;
 #[cfg(feature = "http")]

@@ -247,7 +247,10 @@ pub fn emit_command_event(status: TaskStatus, exit_code: i32, error_class: Optio
 /// ```
 #[allow(clippy::exit)]
 pub fn exit(exit_code: i32) -> ! {
-    finish_at_exit(Some(sys::visible_exit_code(exit_code)));
+    // Otherwise another thread is ending the process: its exit code counts.
+    if sys::claim_exit() {
+        finish_at_exit(Some(sys::visible_exit_code(exit_code)));
+    }
     std::process::exit(exit_code);
 }
 

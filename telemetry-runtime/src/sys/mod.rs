@@ -57,7 +57,8 @@ mod windows;
 #[cfg(feature = "http")]
 pub(crate) use self::common::{Lock, finish_detaching};
 pub(crate) use self::common::{
-    block_signals, claim_exit, is_privileged, nap, note_file_too_large, shared_byte, watch_forks, write_to_stderr,
+    Owner, block_signals, claim_exit, is_privileged, nap, note_file_too_large, shared_byte, watch_forks,
+    write_to_stderr,
 };
 pub(crate) use self::hooks::{Hooks, set as set_hooks, signals};
 pub(crate) use self::input::Input;
@@ -69,7 +70,7 @@ use self::portable as system;
 #[cfg(not(unix))]
 use self::portable as common;
 pub(crate) use self::process::Process;
-pub(crate) use self::system::{EXIT_CODES, Owner, UNSIGNALED_ABORT, terminal, visible_exit_code, watch_endings};
+pub(crate) use self::system::{EXIT_CODES, UNSIGNALED_ABORT, terminal, visible_exit_code, watch_endings};
 #[cfg(feature = "http")]
 pub(crate) use self::system::{kill_this_process, start_detached};
 #[cfg(unix)]

@@ -6,6 +6,20 @@ use std::io::{self, Write};
 use std::sync::atomic::AtomicU8;
 use std::time::Duration;
 
+/// The process that began the run. There are no forks, so it is always the current one.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Owner;
+
+impl Owner {
+    pub(crate) fn this_process() -> Self {
+        Owner
+    }
+
+    pub(crate) fn may_finish_here(self) -> bool {
+        true
+    }
+}
+
 pub(crate) fn watch_forks() {}
 
 /// Always `None`: there are no forks.
@@ -56,20 +70,6 @@ pub(crate) use self::unknown::*;
 #[cfg(not(windows))]
 mod unknown {
     use crate::sys::Process;
-
-    /// The process that began the run.
-    #[derive(Debug, Clone, Copy)]
-    pub(crate) struct Owner;
-
-    impl Owner {
-        pub(crate) fn this_process() -> Self {
-            Owner
-        }
-
-        pub(crate) fn may_finish_here(self) -> bool {
-            true
-        }
-    }
 
     impl Process {
         /// Always `None`: there is no way to tell whether a process has ended.

@@ -1,5 +1,7 @@
 //! Whose a file is, and whose privileges this process has.
 
+use std::sync::atomic::{AtomicU8, Ordering};
+
 use rustix::fs::{Mode, Stat};
 #[cfg(any(target_os = "linux", target_os = "android"))]
 use rustix::fs::{OFlags, open};
@@ -16,9 +18,23 @@ pub(crate) fn is_ours(there: &Stat) -> bool {
 }
 
 /// Whether this process has more privileges than the user who started it: it is setuid, setgid, or has file
-/// capabilities (`AT_SECURE`). The environment is then somebody else's.
-#[cfg(any(target_os = "linux", target_os = "android"))]
+/// capabilities (`AT_SECURE`). The environment is then somebody else's. The system is asked once: a program may give up
+/// its privileges, but not whose environment it has.
 pub(crate) fn is_privileged() -> bool {
+    static PRIVILEGED: AtomicU8 = AtomicU8::new(UNKNOWN);
+    const UNKNOWN: u8 = 2;
+    match PRIVILEGED.load(Ordering::Relaxed) {
+        UNKNOWN => {
+            let privileged = was_started_privileged();
+            PRIVILEGED.store(privileged.into(), Ordering::Relaxed);
+            privileged
+        }
+        known => known != 0,
+    }
+}
+
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn was_started_privileged() -> bool {
     // The kernel makes every such process undumpable. That takes one system call; reading the auxiliary vector takes
     // several, or another import.
     // SAFETY: reads a flag and accesses no memory.
@@ -42,7 +58,7 @@ fn is_at_secure_zero() -> bool {
 }
 
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
-pub(crate) fn is_privileged() -> bool {
+fn was_started_privileged() -> bool {
     use rustix::process::{getegid, getgid, getuid};
 
     getuid() != geteuid() || getgid() != getegid()

@@ -13,7 +13,6 @@ pub(super) mod files;
 mod process;
 pub(crate) mod terminal;
 
-pub(crate) use self::process::Owner;
 #[cfg(feature = "http")]
 pub(crate) use self::process::{kill_this_process, start_detached};
 

@@ -13,20 +13,6 @@ use windows_sys::Win32::System::Threading::{
 
 use crate::sys::Process;
 
-/// The process that began the run. There are no forks, so it is always the current one.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Owner;
-
-impl Owner {
-    pub(crate) fn this_process() -> Self {
-        Owner
-    }
-
-    pub(crate) fn may_finish_here(self) -> bool {
-        true
-    }
-}
-
 impl Process {
     /// The current process; never `None` on Windows.
     pub(crate) fn this() -> Option<Self> {
