@@ -5,6 +5,7 @@
 mod cli;
 mod ctxt;
 mod error_class;
+mod fact;
 mod generated;
 mod generics;
 mod keys;
@@ -74,6 +75,8 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `contact` | text: whom users can ask | |
 /// | `privacy_url` | text: the URL of your privacy statement | |
 /// | `errors` | `(MyError, other::Error)`: error types to look for behind `anyhow::Error` and the like, and to list in the disclosure | those of std and clap |
+/// | `facts` | `(Cache, FilesScanned)`: the facts that may be recorded. The root gets a function `record` | none |
+/// | `phases` | `(Step)`: the phases whose time may be recorded. The root gets a function `time` | none |
 /// | `abandoned` | flag: also record runs that ended without a trace, such as by `SIGKILL` | off |
 /// | `event` | `"name"` of the event in the `nemo` format | `"cli_command"` |
 /// | `source` | `"name"`: `nemoSource` in the `nemo` format | `app` |
@@ -283,4 +286,60 @@ pub fn telemetry_main(args: TokenStream, item: TokenStream) -> TokenStream {
 pub fn error_class(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     error_class::derive(&input).into()
+}
+
+/// Makes a type a fact: something a program finds out in a run, of which one of a few values is recorded.
+///
+/// An enum without fields records the name of a variant, in kebab case. A struct around an unsigned integer records the
+/// range that the number is in. The fact's own name is that of the type, in kebab case.
+///
+/// ```
+/// use telemetry_runtime::Fact;
+///
+/// #[derive(Fact)]
+/// enum Cache {
+///     Hit,
+///     #[fact(name = "cold")]
+///     Miss,
+/// }
+///
+/// #[derive(Fact)]
+/// #[fact(name = "files", buckets(1, 10, 100, 1_000))]
+/// struct FilesScanned(u64);
+/// ```
+///
+/// # Keys
+///
+/// - `name = ".."` on the type or a variant: a word of ASCII letters, digits, `_`, `.`, `:` and `-`
+/// - `buckets(1, 10, 100)` on a struct: the lowest number of each range but the first, which begins at 0
+/// - `crate = path` on the type: where to find `telemetry_runtime`, if not under that name
+#[proc_macro_derive(Fact, attributes(fact))]
+pub fn fact(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    fact::derive_fact(&input).into()
+}
+
+/// Makes an enum without fields the names of phases: parts of a program's work whose time is recorded.
+///
+/// Each phase is called after its variant, in kebab case.
+///
+/// ```
+/// use telemetry_runtime::Phase;
+///
+/// #[derive(Phase)]
+/// enum Step {
+///     Resolve,
+///     #[phase(name = "fetch")]
+///     Download,
+/// }
+/// ```
+///
+/// # Keys
+///
+/// - `name = ".."` on a variant: a word of ASCII letters, digits, `_`, `.`, `:` and `-`
+/// - `crate = path` on the type: where to find `telemetry_runtime`, if not under that name
+#[proc_macro_derive(Phase, attributes(phase))]
+pub fn phase(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    fact::derive_phase(&input).into()
 }

@@ -101,9 +101,11 @@ mod environment;
 #[allow(unsafe_code)]
 mod sys;
 
-pub use telemetry_macros::{ErrorClass, telemetry_cli, telemetry_main};
+pub use telemetry_macros::{ErrorClass, Fact, Phase, telemetry_cli, telemetry_main};
 
-pub use crate::declare::{CommandTree, ErrorClass, ErrorClassName, TelemetryApp};
+pub use crate::declare::{
+    ClosedSet, CommandTree, ErrorClass, ErrorClassName, Fact, Phase, RecordsFact, TelemetryApp, TimesPhase,
+};
 pub use crate::event::{CliCommandEvent, TaskStatus};
 pub use crate::run::{
     NoteError, emit_command_event, exit, finish_before_exec, note_error, record_invocation_start, record_matches,

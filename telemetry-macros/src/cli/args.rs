@@ -15,9 +15,21 @@ use crate::keys::{EntryStatus, Slot, read_entries, rules};
 /// First word of the helper attribute that the shim writes. Authors never write it.
 const MARKER: &str = "__telemetry_cli";
 const PARSER: &str = "parser";
+const VALUE_ENUM: &str = "value_enum";
+
+/// What the shim found out about the item.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// There is a `#[derive(Parser)]`.
+    Parser,
+    /// There is a `#[derive(ValueEnum)]`.
+    ValueEnum,
+    #[default]
+    Other,
+}
 
 const EXPECTED: &str = "one of `app`, `bin`, `version`, `env`, `endpoint`, `protocol`, `consent`, `purpose`, `contact`, \
-    `privacy_url`, `interval`, `headers`, `otel_env`, `errors`, `abandoned`, `event`, `source`, `client_id`, \
+    `privacy_url`, `interval`, `headers`, `otel_env`, `errors`, `facts`, `phases`, `abandoned`, `event`, `source`, `client_id`, \
     `system_version`, `parse`, `root`, `command`, `commands`, `crate`";
 
 /// The features of the runtime that decide which keys are allowed.
@@ -34,8 +46,7 @@ impl Features {
 /// Everything in the parentheses of `#[telemetry_cli(..)]`.
 #[derive(Default)]
 pub(crate) struct CliArgs {
-    /// The shim found `#[derive(Parser)]`.
-    parser: bool,
+    kind: Kind,
     krate: Slot<Path>,
     root: Slot<()>,
     parse: Slot<bool>,
@@ -56,6 +67,8 @@ pub(crate) struct CliArgs {
     pub(crate) headers: Slot<Vec<Header>>,
     pub(crate) otel_env: Slot<bool>,
     pub(crate) errors: Slot<Vec<Type>>,
+    pub(crate) facts: Slot<Vec<Type>>,
+    pub(crate) phases: Slot<Vec<Type>>,
     pub(crate) abandoned: Slot<bool>,
     pub(crate) event: Slot<LitStr>,
     pub(crate) source: Slot<LitStr>,
@@ -66,10 +79,14 @@ pub(crate) struct CliArgs {
 }
 
 /// The helper attribute that carries the keys from the shim to the derive.
-pub(crate) fn helper_attribute(parser: bool, args: &TokenStream) -> TokenStream {
+pub(crate) fn helper_attribute(kind: Kind, args: &TokenStream) -> TokenStream {
     let marker = format_ident!("{MARKER}");
-    let parser = parser.then(|| format_ident!("{PARSER}"));
-    quote!(#[telemetry(#marker(#parser), #args)])
+    let kind = match kind {
+        Kind::Parser => Some(format_ident!("{PARSER}")),
+        Kind::ValueEnum => Some(format_ident!("{VALUE_ENUM}")),
+        Kind::Other => None,
+    };
+    quote!(#[telemetry(#marker(#kind), #args)])
 }
 
 /// The key `crate = path`; the default path if it is missing or wrong.
@@ -114,7 +131,11 @@ impl CliArgs {
         input.parse::<Ident>()?;
         let content;
         parenthesized!(content in input);
-        self.parser = content.parse::<Option<Ident>>()?.is_some();
+        self.kind = match content.parse::<Option<Ident>>()? {
+            Some(word) if word == PARSER => Kind::Parser,
+            Some(_) => Kind::ValueEnum,
+            None => Kind::Other,
+        };
         input.parse::<Token![,]>()?;
         Ok(())
     }
@@ -151,6 +172,8 @@ impl CliArgs {
             "headers" => self.headers.fill(cx, key, headers(key, input)),
             "otel_env" => self.otel_env.fill(cx, key, otel_env(features, key, input)),
             "errors" => self.errors.fill(cx, key, types(key, input)),
+            "facts" => self.facts.fill(cx, key, types(key, input)),
+            "phases" => self.phases.fill(cx, key, types(key, input)),
             "abandoned" => self.abandoned.fill(cx, key, switch(key, input)),
             "event" => self.event.fill(cx, key, literal(key, input, rules::not_empty)),
             "source" => self.source.fill(cx, key, literal(key, input, rules::not_empty)),
@@ -181,7 +204,7 @@ impl CliArgs {
     }
 
     pub(crate) fn is_root(&self) -> bool {
-        self.parser || self.root.is_given() || self.command.is_given() || self.commands.is_given()
+        self.derives_parser() || self.root.is_given() || self.command.is_given() || self.commands.is_given()
     }
 
     /// The key `root`.
@@ -190,12 +213,16 @@ impl CliArgs {
     }
 
     pub(crate) fn derives_parser(&self) -> bool {
-        self.parser
+        self.kind == Kind::Parser
+    }
+
+    pub(crate) fn derives_value_enum(&self) -> bool {
+        self.kind == Kind::ValueEnum
     }
 
     /// Whether the root gets its own parse functions, which also record.
     pub(crate) fn parses(&self) -> bool {
-        self.parser && self.may_parse()
+        self.derives_parser() && self.may_parse()
     }
 
     /// Whether the author leaves the names of the functions that parse to the macro.
@@ -267,8 +294,8 @@ mod tests {
     const ALL: Features = Features { http: true, otlp: true };
     const NONE: Features = Features { http: false, otlp: false };
 
-    fn read(features: Features, parser: bool, args: TokenStream) -> Result<CliArgs, String> {
-        let helper = helper_attribute(parser, &args);
+    fn read(features: Features, kind: Kind, args: TokenStream) -> Result<CliArgs, String> {
+        let helper = helper_attribute(kind, &args);
         let cx = Ctxt::new();
         let args = CliArgs::read(&cx, features, &[parse_quote!(#helper)]);
         cx.check().map(|()| args).map_err(|errors| errors.to_string())
@@ -278,11 +305,11 @@ mod tests {
     fn every_key() {
         let args = read(
             ALL,
-            true,
+            Kind::Parser,
             quote! {
                 app = "a", bin = "b", version = "1", env = "A", endpoint = "https://example.com", protocol = "otlp", consent = "opt-in", purpose = "p",
                 contact = CONTACT, privacy_url = concat!("https://", "x"), interval = "2h", headers = { "x-a" = "1", "x-b" = env!("B"), },
-                otel_env, abandoned, errors(MyError, other::Error), event = "e", source = "s", client_id = "c", system_version = "v", parse = false, root,
+                otel_env, abandoned, errors(MyError, other::Error), facts(Cache), phases(), event = "e", source = "s", client_id = "c", system_version = "v", parse = false, root,
                 command = cli(1, 2).x(), commands("a", "b"("c")), crate = crate::x,
             },
         )
@@ -301,7 +328,7 @@ mod tests {
     fn every_mistake_is_found() {
         let errors = read(
             NONE,
-            true,
+            Kind::Parser,
             quote!(app = 1, app = "x", colour = "red" "blue", 7, endpoint = E, interval = "1s", parse),
         )
         .err()
@@ -323,17 +350,17 @@ mod tests {
     #[test]
     fn an_endpoint_names_its_protocol_where_there_are_two() {
         let http = Features { http: true, otlp: false };
-        assert!(read(http, true, quote!(endpoint = "https://example.com")).is_ok());
-        assert!(read(ALL, true, quote!(endpoint = "https://example.com", protocol = "nemo")).is_ok());
-        let missing = read(ALL, true, quote!(endpoint = "https://example.com"));
+        assert!(read(http, Kind::Parser, quote!(endpoint = "https://example.com")).is_ok());
+        assert!(read(ALL, Kind::Parser, quote!(endpoint = "https://example.com", protocol = "nemo")).is_ok());
+        let missing = read(ALL, Kind::Parser, quote!(endpoint = "https://example.com"));
         assert!(missing.err().unwrap().contains("needs the key `protocol`"));
     }
 
     #[test]
     fn keys_of_the_root_need_a_root() {
-        assert!(read(ALL, false, quote!(app = "x")).err().unwrap().contains("above `#[derive(Parser)]`"));
-        assert!(read(ALL, false, quote!(app = "x", root)).is_ok());
-        assert!(read(ALL, false, quote!(crate = x)).is_ok());
+        assert!(read(ALL, Kind::Other, quote!(app = "x")).err().unwrap().contains("above `#[derive(Parser)]`"));
+        assert!(read(ALL, Kind::Other, quote!(app = "x", root)).is_ok());
+        assert!(read(ALL, Kind::Other, quote!(crate = x)).is_ok());
     }
 
     #[test]

@@ -7,13 +7,13 @@ use syn::{Attribute, Expr, Lit, LitStr, Token, parenthesized, token};
 
 use crate::cli::casing::Casing;
 
-/// One entry of a `#[command(..)]`.
-struct Entry {
-    key: Ident,
-    value: Value,
+/// One entry of a `#[command(..)]`, `#[arg(..)]` or `#[value(..)]`.
+pub(crate) struct Entry {
+    pub(crate) key: Ident,
+    pub(crate) value: Value,
 }
 
-enum Value {
+pub(crate) enum Value {
     None,
     Assigned(Expr),
     /// clap's raw mode: a method call on the builder, in which only `name` and `id` keep their meaning.
@@ -61,12 +61,22 @@ pub(crate) struct ClapAttrs {
 pub(crate) struct RejectedByClap;
 
 impl ClapAttrs {
+    /// Those of a type that holds commands, of a variant that is one, or of a field that brings some in.
     pub(crate) fn read(attrs: &[Attribute]) -> Result<Self, RejectedByClap> {
+        Self::read_kind(attrs, "command")
+    }
+
+    /// Those of an enum that derives `ValueEnum`, or of one of its variants.
+    pub(crate) fn read_value(attrs: &[Attribute]) -> Result<Self, RejectedByClap> {
+        Self::read_kind(attrs, "value")
+    }
+
+    fn read_kind(attrs: &[Attribute], kind: &str) -> Result<Self, RejectedByClap> {
         let mut read = ClapAttrs::default();
         for attr in attrs {
             let path = attr.path();
             let is_group = path.is_ident("group");
-            if !(is_group || path.is_ident("command") || path.is_ident("clap") || path.is_ident("structopt")) {
+            if !(is_group || path.is_ident(kind) || path.is_ident("clap") || path.is_ident("structopt")) {
                 continue;
             }
             let entries =
@@ -84,20 +94,11 @@ impl ClapAttrs {
             // A group's own name and id say nothing about the command's.
             ("name" | "id", _) if is_group => {}
             ("name" | "id", Value::Assigned(expr)) => self.name = Some(expr),
-            ("name" | "id", Value::Called(arguments)) => {
-                let mut arguments = arguments.into_iter();
-                self.name = arguments.next();
-                if self.name.is_none() || arguments.next().is_some() {
-                    return Err(RejectedByClap);
-                }
-            }
+            ("name" | "id", Value::Called(arguments)) => self.name = Some(one(arguments)?),
             ("version", Value::Assigned(expr)) => self.version = Some(expr),
             ("version", Value::Called(arguments)) => self.version = arguments.into_iter().next(),
             // `#[group(rename_all = "..")]` renames commands too: clap does not check which attribute it is in.
-            ("rename_all", Value::Assigned(expr)) => {
-                let casing = string_literal(&expr).and_then(|literal| Casing::parse(&literal.value()));
-                self.casing = Some(casing.ok_or(RejectedByClap)?);
-            }
+            ("rename_all", Value::Assigned(expr)) => self.casing = Some(rename_all(&expr)?),
             ("name" | "id" | "rename_all", Value::None) => return Err(RejectedByClap),
             ("subcommand", Value::None) => self.role(Role::Subcommand)?,
             ("flatten", Value::None) => self.role(Role::Flatten)?,
@@ -114,6 +115,17 @@ impl ClapAttrs {
             Some(_) => Err(RejectedByClap),
         }
     }
+}
+
+/// The argument of a call that takes one.
+pub(crate) fn one(arguments: Vec<Expr>) -> Result<Expr, RejectedByClap> {
+    let mut arguments = arguments.into_iter();
+    arguments.next().filter(|_| arguments.len() == 0).ok_or(RejectedByClap)
+}
+
+/// The value of `rename_all`.
+pub(crate) fn rename_all(expr: &Expr) -> Result<Casing, RejectedByClap> {
+    string_literal(expr).and_then(|literal| Casing::parse(&literal.value())).ok_or(RejectedByClap)
 }
 
 /// The literal of `rename_all`. Like clap, this accepts nothing around it, not even a `macro_rules` group.

@@ -8,6 +8,7 @@ use syn::{DeriveInput, Generics, Ident, Type, parse_quote};
 use crate::cli::args::CliArgs;
 use crate::cli::builder::{self, Builder};
 use crate::cli::model::{Below, Fields, Shape, Source, Tree, Variant};
+use crate::cli::options;
 use crate::cli::root::Root;
 use crate::cli::siblings;
 use crate::generated::{at, in_const};
@@ -25,6 +26,7 @@ pub(crate) fn expand(
     let generics = bounded(&input.generics, tree);
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
     let commands = commands(tree);
+    let options = own_options(tree);
     let flag = flag(tree);
     let command_path = command_path(tree);
     let checks = Checks::new(ident, &input.generics, tree, root.is_some());
@@ -37,6 +39,7 @@ pub(crate) fn expand(
         #[automatically_derived]
         impl #impl_generics __telemetry::CommandTree for #ident #ty_generics #where_clause {
             const COMMANDS: &'static [__telemetry::CommandNode] = #commands;
+            #options
             #flag
 
             fn command_path(&self, __path: &mut __telemetry::CommandPath) {
@@ -82,14 +85,33 @@ fn node(variant: &Variant<'_>) -> Option<TokenStream> {
             let commands = source_commands(source);
             quote!(__telemetry::CommandNode::flatten(#commands))
         }
-        Shape::Command { name, below: Below::Opaque } => quote!(__telemetry::CommandNode::opaque(#name)),
-        Shape::Command { name, below: Below::Sources(sources) } => {
+        Shape::Command { name, below: Below::Opaque(recorded) } => {
+            let options = with_options(options::nodes(recorded, &[]));
+            quote!(__telemetry::CommandNode::opaque(#name)#options)
+        }
+        Shape::Command { name, below: Below::Sources(sources, recorded) } => {
             let children = children(sources, false);
-            quote!(__telemetry::CommandNode::command(#name, #children))
+            let options = with_options(match &sources[..] {
+                // The payload of a newtype variant.
+                [Source { field: None, ty, certain: false }] => Some(quote!(__telemetry::TreeProbe::<#ty>::OPTIONS)),
+                sources => options::nodes(recorded, sources),
+            });
+            quote!(__telemetry::CommandNode::command(#name, #children)#options)
         }
     };
     let marks = variant.marks;
     Some(quote!(#node #marks))
+}
+
+fn with_options(nodes: Option<TokenStream>) -> Option<TokenStream> {
+    nodes.map(|nodes| quote!(.with_options(#nodes)))
+}
+
+/// The constant `OPTIONS`: the recorded options of a struct. Those of an enum are at its commands.
+fn own_options(tree: &Tree<'_>) -> Option<TokenStream> {
+    let Tree::Struct(Fields { sources, recorded, .. }) = tree else { return None };
+    let nodes = options::nodes(recorded, sources)?;
+    Some(quote!(const OPTIONS: &'static [__telemetry::OptionNode] = #nodes;))
 }
 
 /// The commands below one command. They may come from several types, some of them not listed.
@@ -135,7 +157,7 @@ fn command_path(tree: &Tree<'_>) -> TokenStream {
             quote!(match self { #(#arms)* })
         }
         Tree::Listed(_) => TokenStream::new(),
-        Tree::Struct(Fields { sources, unlisted }) => {
+        Tree::Struct(Fields { sources, unlisted, .. }) => {
             let pattern = pattern(sources);
             let steps = steps(sources, *unlisted);
             quote! {
@@ -159,7 +181,7 @@ fn arms(variants: &[Variant<'_>]) -> impl Iterator<Item = TokenStream> {
                 let push = (variant.marks.skip || variant.marks.no_prompt).then(|| quote!(__path.push(#position);));
                 quote!(Self::#ident { .. } => { #push })
             }
-            Shape::External | Shape::Command { below: Below::Opaque, .. } => {
+            Shape::External | Shape::Command { below: Below::Opaque(_), .. } => {
                 let position = next();
                 quote!(Self::#ident { .. } => __path.push(#position),)
             }
@@ -171,7 +193,7 @@ fn arms(variants: &[Variant<'_>]) -> impl Iterator<Item = TokenStream> {
                     }
                 }
             }
-            Shape::Command { below: Below::Sources(sources), .. } => {
+            Shape::Command { below: Below::Sources(sources, _), .. } => {
                 let position = next();
                 let pattern = pattern(sources);
                 let steps = steps(sources, false);

@@ -6,6 +6,7 @@ use syn::DeriveInput;
 
 use crate::cli::args::CliArgs;
 use crate::cli::builder::Builder;
+use crate::cli::facts;
 use crate::cli::parse_fns::parse_functions;
 use crate::cli::root::variables;
 use crate::generated::in_const;
@@ -30,6 +31,7 @@ pub(crate) fn expand(
     });
     // If clap rejects the type, these may have no `Parser` to use.
     let parse = (args.parses() && !errors.is_empty()).then(|| parse_functions(ident, &input.generics));
+    let measured = facts::items(args, ident, &input.generics);
     let builder = builder.map(|builder| builder.expand(ident, &input.generics));
     let items = in_const(&quote! {
         use #krate::__private as __telemetry;
@@ -42,6 +44,7 @@ pub(crate) fn expand(
         }
 
         #app
+        #measured
         #parse
         #builder
     });

@@ -88,7 +88,7 @@ fn variable_prefix(app: &str) -> String {
 mod tests {
     use super::*;
     use crate::cli::Features;
-    use crate::cli::args::helper_attribute;
+    use crate::cli::args::{Kind, helper_attribute};
     use proc_macro2::TokenStream;
     use quote::{ToTokens, quote};
     use syn::parse_quote;
@@ -148,7 +148,7 @@ mod tests {
     fn the_app_is_named_by_its_key_its_binary_or_its_package() {
         let name = |args: TokenStream, bin: Option<&str>| {
             let cx = Ctxt::new();
-            let helper = helper_attribute(true, &args);
+            let helper = helper_attribute(Kind::Parser, &args);
             let input: DeriveInput = parse_quote!(#helper struct Cli {});
             let args = CliArgs::read(&cx, Features { http: false, otlp: false }, &input.attrs);
             let build = Build { package: Some("app-cli".to_owned()), bin: bin.map(str::to_owned) };

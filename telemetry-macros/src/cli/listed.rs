@@ -134,7 +134,7 @@ fn name(input: ParseStream<'_>) -> syn::Result<Name> {
 
 /// Checks one level and those below it. Of `depth` commands above it the names are recorded.
 fn check(cx: &Ctxt, entries: &[Entry], depth: usize) {
-    names::check_siblings(cx, entries.iter().filter_map(known_name));
+    names::check_siblings(cx, "commands", entries.iter().filter_map(known_name));
     check_patterns(cx, entries);
     for entry in entries {
         let What::Command { name, below } = &entry.what else { continue };

@@ -1,15 +1,16 @@
 //! The keys of `#[telemetry(..)]` on variants and fields.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::parse::ParseStream;
 use syn::{Attribute, Meta};
 
+use crate::cli::record::{Record, record};
 use crate::ctxt::Ctxt;
 use crate::keys::value::bare;
 use crate::keys::{EntryStatus, Slot, read_entries};
 
-const EXPECTED: &str = "one of `skip`, `no_prompt`, `opaque`, `transparent`";
+const EXPECTED: &str = "one of `skip`, `no_prompt`, `opaque`, `transparent`, `record`";
 
 #[derive(Default)]
 pub(crate) struct MemberArgs {
@@ -17,6 +18,7 @@ pub(crate) struct MemberArgs {
     pub(crate) no_prompt: Slot<()>,
     pub(crate) opaque: Slot<()>,
     pub(crate) transparent: Slot<()>,
+    pub(crate) record: Slot<Record>,
 }
 
 impl MemberArgs {
@@ -36,6 +38,13 @@ impl MemberArgs {
         args
     }
 
+    /// The keys that are given.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &Ident> {
+        let keys =
+            [self.skip.key(), self.no_prompt.key(), self.opaque.key(), self.transparent.key(), self.record.key()];
+        keys.into_iter().flatten()
+    }
+
     pub(crate) fn marks(&self) -> Marks {
         Marks {
             skip: self.skip.is_given(),
@@ -50,6 +59,7 @@ impl MemberArgs {
             "no_prompt" => self.no_prompt.fill(cx, key, bare(key, input)),
             "opaque" => self.opaque.fill(cx, key, bare(key, input)),
             "transparent" => self.transparent.fill(cx, key, bare(key, input)),
+            "record" => self.record.fill(cx, key, record(key, input)),
             _ => EntryStatus::UnknownKey,
         })
     }

@@ -1,10 +1,12 @@
 //! `#[telemetry_cli]`: parse, check, expand.
 
+mod arg_attr;
 mod args;
 mod builder;
 mod casing;
 mod clap_attr;
 mod expand;
+mod facts;
 mod fallback;
 mod headers;
 mod identity;
@@ -12,10 +14,13 @@ mod listed;
 mod member;
 mod model;
 mod names;
+mod options;
 mod parse_fns;
+mod record;
 mod root;
 mod shim;
 mod siblings;
+mod value_enum;
 
 use proc_macro2::TokenStream;
 use syn::{Data, DeriveInput, Fields, Type};
@@ -25,8 +30,10 @@ use crate::ctxt::Ctxt;
 use self::args::CliArgs;
 pub(crate) use self::args::Features;
 use self::builder::Builder;
+pub(crate) use self::casing::Casing;
 pub(crate) use self::identity::Build;
 use self::model::Tree;
+pub(crate) use self::record::Buckets;
 use self::root::Root;
 pub(crate) use self::shim::expand as attribute;
 
@@ -34,6 +41,9 @@ pub(crate) use self::shim::expand as attribute;
 pub(crate) fn derive(input: &DeriveInput, features: Features, build: Build) -> TokenStream {
     let cx = Ctxt::new();
     let args = CliArgs::read(&cx, features, &input.attrs);
+    if args.derives_value_enum() {
+        return value_enum::derive(cx, &args, input);
+    }
     let builder = Builder::read(&cx, &args, input);
     let tree = match &builder {
         Some(builder) => Tree::Listed(builder.commands),
@@ -58,7 +68,7 @@ pub(crate) fn derive(input: &DeriveInput, features: Features, build: Build) -> T
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::args::helper_attribute;
+    use crate::cli::args::{Kind, helper_attribute};
     use quote::quote;
 
     fn derived(input: TokenStream) -> String {
@@ -106,7 +116,9 @@ mod tests {
             __telemetry::CommandNode::command("secret", &[]).skipped(),
             __telemetry::CommandNode::command("hook", &[]).no_prompt(),
             __telemetry::CommandNode::unlisted().no_prompt(),
-            __telemetry::CommandNode::command("plugin", __telemetry::TreeProbe::<Plugin>::COMMANDS).transparent()
+            __telemetry::CommandNode::command("plugin", __telemetry::TreeProbe::<Plugin>::COMMANDS)
+                .with_options(__telemetry::TreeProbe::<Plugin>::OPTIONS)
+                .transparent()
         ]);
         let arm = quote!(Self::Unlisted { .. } => { __path.push(2); });
         assert!(derived.contains(&commands.to_string()) && derived.contains(&arm.to_string()), "{derived}");
@@ -114,31 +126,31 @@ mod tests {
 
     #[test]
     fn only_a_root_that_derives_parser_parses() {
-        let cli = |parser, args| {
-            let helper = helper_attribute(parser, &args);
+        let cli = |kind, args| {
+            let helper = helper_attribute(kind, &args);
             derived(quote!(#helper enum Cli {}))
         };
-        let nested = cli(false, quote!());
+        let nested = cli(Kind::Other, quote!());
         assert!(!nested.contains("TelemetryApp") && !nested.contains("check_depth"), "{nested}");
-        let named = cli(false, quote!(root));
+        let named = cli(Kind::Other, quote!(root));
         assert!(named.contains("TelemetryApp") && named.contains("check_depth"), "{named}");
         assert!(!named.contains("parse_functions"), "{named}");
-        let parser = cli(true, quote!());
+        let parser = cli(Kind::Parser, quote!());
         assert!(parser.contains("parse_functions") && parser.contains("\"TOOL_TELEMETRY_ENABLED\""), "{parser}");
     }
 
     #[test]
     fn the_flag_may_be_in_any_type_that_is_held() {
-        let cli = |parser, fields: TokenStream| {
-            let helper = helper_attribute(parser, &quote!());
+        let cli = |kind, fields: TokenStream| {
+            let helper = helper_attribute(kind, &quote!());
             derived(quote!(#helper struct Cli { #fields }))
         };
         let fields = quote!(file: PathBuf, #[command(flatten)] a: A, #[command(flatten)] b: B);
-        let root = cli(true, fields.clone());
+        let root = cli(Kind::Parser, fields.clone());
         let types = quote!(first_flag(&[__telemetry::TreeProbe::<A>::FLAG, __telemetry::TreeProbe::<B>::FLAG]));
         assert!(root.contains(&types.to_string()) && root.contains("CLAP_COMMAND"), "{root}");
-        assert!(!cli(false, fields).contains("CLAP_COMMAND"));
-        let flat = cli(true, quote!(file: PathBuf));
+        assert!(!cli(Kind::Other, fields).contains("CLAP_COMMAND"));
+        let flat = cli(Kind::Parser, quote!(file: PathBuf));
         assert!(!flat.contains("FLAG") && !flat.contains("CLAP_COMMAND"), "{flat}");
     }
 

@@ -8,7 +8,8 @@ use crate::cli::casing::Casing;
 use crate::cli::clap_attr::{ClapAttrs, RejectedByClap, Role};
 use crate::cli::listed::Entry;
 use crate::cli::member::{Marks, MemberArgs};
-use crate::cli::names::Name;
+use crate::cli::names::{self, Name};
+use crate::cli::options::{NOT_AN_ARGUMENT, RecordedField};
 use crate::ctxt::Ctxt;
 use crate::keys::value::as_literal;
 
@@ -32,6 +33,8 @@ pub(crate) struct Fields<'a> {
     pub(crate) sources: Vec<Source<'a>>,
     /// Some fields that bring in commands are marked `opaque`.
     pub(crate) unlisted: bool,
+    /// The arguments that are recorded.
+    pub(crate) recorded: Vec<RecordedField<'a>>,
 }
 
 pub(crate) enum Shape<'a> {
@@ -48,11 +51,11 @@ pub(crate) enum Shape<'a> {
     External,
 }
 
-/// The commands below a command.
+/// What a command holds: the commands below it, and the arguments that are recorded.
 pub(crate) enum Below<'a> {
     /// Marked `opaque`: there may be commands, but they are not listed.
-    Opaque,
-    Sources(Vec<Source<'a>>),
+    Opaque(Vec<RecordedField<'a>>),
+    Sources(Vec<Source<'a>>, Vec<RecordedField<'a>>),
 }
 
 /// A value whose type describes more commands.
@@ -71,7 +74,7 @@ impl<'a> Tree<'a> {
         match &input.data {
             Data::Enum(data) => Tree::Enum(variants(cx, data, attrs.casing)),
             Data::Struct(data) => Tree::Struct(match &data.fields {
-                syn::Fields::Named(named) => fields(cx, named),
+                syn::Fields::Named(named) => fields(cx, named, attrs.casing),
                 syn::Fields::Unnamed(_) | syn::Fields::Unit => Fields::default(),
             }),
             Data::Union(_) => {
@@ -89,8 +92,8 @@ impl<'a> Tree<'a> {
         };
         let payloads = variants.iter().flat_map(|variant| match &variant.shape {
             Shape::Flatten(source) => std::slice::from_ref(source),
-            Shape::Command { below: Below::Sources(sources), .. } => sources,
-            Shape::Command { below: Below::Opaque, .. } | Shape::Absent | Shape::Unlisted | Shape::External => &[],
+            Shape::Command { below: Below::Sources(sources, _), .. } => sources,
+            Shape::Command { below: Below::Opaque(_), .. } | Shape::Absent | Shape::Unlisted | Shape::External => &[],
         });
         payloads.chain(fields)
     }
@@ -123,10 +126,14 @@ fn variant<'a>(cx: &Ctxt, original: &'a syn::Variant, casing: Option<Casing>) ->
             }
         },
         Some(Role::Subcommand) | None => {
-            let below = below(cx, &original.fields, clap.role.is_some());
+            let casing = clap.casing.or(casing);
+            let below = below(cx, &original.fields, clap.role.is_some(), casing);
             Shape::Command {
-                name: name(cx, &original.ident, clap.name, clap.casing.or(casing)),
-                below: if opaque { Below::Opaque } else { below },
+                name: name(cx, &original.ident, clap.name, casing),
+                below: match below {
+                    Below::Sources(_, recorded) if opaque => Below::Opaque(recorded),
+                    below => below,
+                },
             }
         }
     };
@@ -147,34 +154,41 @@ fn payload<'a>(cx: &Ctxt, fields: &'a syn::Fields, certain: bool) -> Option<Sour
     Some(Source { field: None, ty: &field.ty, certain })
 }
 
-fn below<'a>(cx: &Ctxt, original: &'a syn::Fields, subcommand: bool) -> Below<'a> {
+fn below<'a>(cx: &Ctxt, original: &'a syn::Fields, subcommand: bool, casing: Option<Casing>) -> Below<'a> {
     match original {
-        syn::Fields::Unit => Below::Sources(Vec::new()),
+        syn::Fields::Unit => Below::Sources(Vec::new(), Vec::new()),
         syn::Fields::Named(named) => {
             if subcommand {
                 cx.reported_elsewhere();
             }
-            let fields = fields(cx, named);
-            if fields.unlisted { Below::Opaque } else { Below::Sources(fields.sources) }
+            let fields = fields(cx, named, casing);
+            if fields.unlisted {
+                Below::Opaque(fields.recorded)
+            } else {
+                Below::Sources(fields.sources, fields.recorded)
+            }
         }
         syn::Fields::Unnamed(_) => {
             let source = payload(cx, original, subcommand);
             if source.is_none() {
                 cx.reported_elsewhere();
             }
-            Below::Sources(source.into_iter().collect())
+            Below::Sources(source.into_iter().collect(), Vec::new())
         }
     }
 }
 
-/// The fields that bring in commands.
-fn fields<'a>(cx: &Ctxt, named: &'a FieldsNamed) -> Fields<'a> {
+/// The fields that bring in commands, and those that are recorded.
+fn fields<'a>(cx: &Ctxt, named: &'a FieldsNamed, casing: Option<Casing>) -> Fields<'a> {
     let mut fields = Fields::default();
     for field in &named.named {
         let clap = clap_attrs(cx, &field.attrs);
         let ours = MemberArgs::read(cx, &field.attrs);
         for key in [ours.skip.key(), ours.no_prompt.key(), ours.transparent.key()].into_iter().flatten() {
-            cx.error(key, format_args!("`{key}` is allowed only on variants; a field takes `opaque`"));
+            cx.error(key, format_args!("`{key}` is allowed only on variants; a field takes `opaque` or `record`"));
+        }
+        if let (Some(key), Some(_)) = (ours.record.key(), clap.role.filter(|role| *role != Role::Skip)) {
+            cx.error(key, NOT_AN_ARGUMENT);
         }
         let certain = match clap.role {
             Some(Role::Subcommand) => true,
@@ -191,6 +205,10 @@ fn fields<'a>(cx: &Ctxt, named: &'a FieldsNamed) -> Fields<'a> {
                         "`opaque` is allowed only on a field with `#[command(subcommand)]` or `#[command(flatten)]`",
                     );
                 }
+                let (key, record) = ours.record.into_parts();
+                if let (Some(key), Some(record)) = (key, record) {
+                    fields.recorded.extend(RecordedField::read(cx, &key, record, field, casing));
+                }
                 continue;
             }
         };
@@ -200,10 +218,16 @@ fn fields<'a>(cx: &Ctxt, named: &'a FieldsNamed) -> Fields<'a> {
             fields.sources.push(Source { field: field.ident.as_ref(), ty: &field.ty, certain });
         }
     }
+    let known = fields.recorded.iter().filter_map(|field| match field.key() {
+        Name::Known(name, span) => Some((name.as_str(), *span)),
+        Name::Const(_) => None,
+    });
+    names::check_siblings(cx, "recorded options", known);
     fields
 }
 
-fn name(cx: &Ctxt, ident: &Ident, assigned: Option<Expr>, casing: Option<Casing>) -> Name {
+/// The name of a variant, as clap has it.
+pub(crate) fn name(cx: &Ctxt, ident: &Ident, assigned: Option<Expr>, casing: Option<Casing>) -> Name {
     let Some(expr) = assigned else {
         return Name::Known(casing.unwrap_or(Casing::Kebab).apply(ident), ident.span());
     };

@@ -39,12 +39,12 @@ impl ToTokens for Name {
     }
 }
 
-/// Reports duplicates among the names at one level.
-pub(crate) fn check_siblings<'a>(cx: &Ctxt, names: impl Iterator<Item = (&'a str, Span)>) {
+/// Reports duplicates among the names at one level. `what` names their bearers, in the plural.
+pub(crate) fn check_siblings<'a>(cx: &Ctxt, what: &str, names: impl Iterator<Item = (&'a str, Span)>) {
     let mut first: HashMap<&str, Span> = HashMap::new();
     for (name, span) in names {
         if let Some(first) = first.get(name) {
-            let mut error = syn::Error::new(span, format_args!("two commands are named `{name}`"));
+            let mut error = syn::Error::new(span, format_args!("two {what} are named `{name}`"));
             error.combine(syn::Error::new(*first, "the first one is here"));
             cx.syn_error(error);
         } else {

@@ -6,6 +6,7 @@ use syn::spanned::Spanned;
 use syn::{DeriveInput, Generics, Ident, LitStr};
 
 use crate::cli::args::CliArgs;
+use crate::cli::facts;
 use crate::cli::headers::Header;
 use crate::cli::identity::{Build, Identity};
 use crate::cli::parse_fns::parse_functions;
@@ -36,6 +37,8 @@ impl<'a> Root<'a> {
                     ::core::option::Option::Some(<Self as __telemetry::clap::CommandFactory>::command);
             }
         });
+        let listed = facts::constants(self.args);
+        let measured = facts::items(self.args, ident, generics);
         let parse = self.args.parses().then(|| parse_functions(ident, generics));
         quote! {
             #endpoint
@@ -45,8 +48,10 @@ impl<'a> Root<'a> {
             impl #impl_generics __telemetry::TelemetryApp for #ident #ty_generics #where_clause {
                 const APP: __telemetry::App = #app;
                 #clap_command
+                #listed
             }
 
+            #measured
             #parse
         }
     }
@@ -64,7 +69,7 @@ impl<'a> Root<'a> {
             __app.bin = #bin;
             __app.is_test = ::core::cfg!(test);
             #declared
-            __app
+            __app.with_details_of::<Self>()
         }}
     }
 

@@ -6,7 +6,7 @@ use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Path, Token, Visibility};
 
-use crate::cli::args;
+use crate::cli::args::{self, Kind};
 
 /// An item of which only the attributes are parsed. rustc reports half-typed code inside it.
 struct Item {
@@ -26,7 +26,7 @@ pub(crate) fn expand(args: &TokenStream, item: &TokenStream) -> TokenStream {
         let again = attrs.remove(again);
         syn::Error::new_spanned(again, "`#[telemetry_cli]` is specified twice").to_compile_error()
     });
-    let helper = args::helper_attribute(derives_parser(&attrs), args);
+    let helper = args::helper_attribute(kind(&attrs), args);
     let krate = args::crate_path(args);
     quote! {
         #again
@@ -48,19 +48,28 @@ fn check_kind(input: ParseStream<'_>) -> syn::Result<()> {
         input.peek(Token![enum]) || input.peek(Token![struct]) || input.fork().parse::<syn::ItemUnion>().is_ok();
     if !accepted {
         return Err(input.error(
-            "`#[telemetry_cli]` can be applied only to an enum or struct that derives clap's `Parser`, `Subcommand` or `Args`",
+            "`#[telemetry_cli]` can be applied only to an enum or struct that derives clap's `Parser`, `Subcommand`, `Args` or `ValueEnum`",
         ));
     }
     input.parse::<TokenStream>()?;
     Ok(())
 }
 
-/// Whether there is a `#[derive(Parser)]` below this attribute. One above it is already expanded and gone.
-fn derives_parser(attrs: &[Attribute]) -> bool {
-    attrs.iter().filter(|attr| attr.path().is_ident("derive")).any(|attr| {
-        let paths = attr.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated).unwrap_or_default();
-        paths.iter().any(|path| path.segments.last().is_some_and(|last| last.ident == "Parser"))
-    })
+/// What the derives below this attribute say about the item. Those above it are already expanded and gone.
+fn kind(attrs: &[Attribute]) -> Kind {
+    let derives = |name: &str| {
+        attrs.iter().filter(|attr| attr.path().is_ident("derive")).any(|attr| {
+            let paths = attr.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated).unwrap_or_default();
+            paths.iter().any(|path| path.segments.last().is_some_and(|last| last.ident == name))
+        })
+    };
+    if derives("Parser") {
+        Kind::Parser
+    } else if derives("ValueEnum") {
+        Kind::ValueEnum
+    } else {
+        Kind::Other
+    }
 }
 
 #[cfg(test)]

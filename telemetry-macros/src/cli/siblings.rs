@@ -11,7 +11,7 @@ pub(crate) fn check(cx: &Ctxt, tree: &Tree<'_>) {
         Shape::Command { name: Name::Known(name, span), .. } => Some((name.as_str(), *span)),
         _ => None,
     });
-    names::check_siblings(cx, known);
+    names::check_siblings(cx, "commands", known);
 }
 
 /// Whether the compiler must check the names, because only it knows all of them.
@@ -35,7 +35,7 @@ pub(crate) fn mixed_variants(tree: &Tree<'_>) -> impl Iterator<Item = usize> {
     };
     let nodes = variants.iter().filter(|variant| !matches!(variant.shape, Shape::Absent));
     nodes.enumerate().filter_map(|(position, variant)| match &variant.shape {
-        Shape::Command { below: Below::Sources(sources), .. } if sources.len() > 1 => Some(position),
+        Shape::Command { below: Below::Sources(sources, _), .. } if sources.len() > 1 => Some(position),
         _ => None,
     })
 }

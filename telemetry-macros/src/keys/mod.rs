@@ -43,6 +43,11 @@ impl<T> Slot<T> {
         self.key.as_ref()
     }
 
+    /// The key, and its value unless that is wrong.
+    pub(crate) fn into_parts(self) -> (Option<Ident>, Option<T>) {
+        (self.key, self.value)
+    }
+
     pub(crate) fn is_given(&self) -> bool {
         self.key.is_some()
     }

@@ -147,7 +147,7 @@ pub(crate) fn module_path(key: &Ident, input: ParseStream<'_>) -> syn::Result<Pa
 /// `(T1, T2, ..)`.
 pub(crate) fn types(key: &Ident, input: ParseStream<'_>) -> syn::Result<Vec<Type>> {
     if !input.peek(token::Paren) {
-        return Err(syn::Error::new_spanned(key, "`errors` takes a list of types: `errors(MyError, ..)`"));
+        return Err(syn::Error::new_spanned(key, format_args!("`{key}` takes a list of types: `{key}(MyType, ..)`")));
     }
     let content;
     parenthesized!(content in input);
@@ -156,7 +156,7 @@ pub(crate) fn types(key: &Ident, input: ParseStream<'_>) -> syn::Result<Vec<Type
         Err(error) => {
             // syn would report the remaining tokens as a second mistake.
             content.parse::<TokenStream>()?;
-            Err(syn::Error::new(error.span(), "`errors` takes a list of types"))
+            Err(syn::Error::new(error.span(), format_args!("`{key}` takes a list of types")))
         }
     }
 }

@@ -78,25 +78,38 @@ impl Stored {
         let mut decision = None;
         let mut fields = 0u64;
         let mut destinations = 0u64;
-        let (mut times_asked, mut decided_unix_ms, mut refused_unix_ms) = (0, 0, 0);
+        let (mut times_asked, mut decided_unix_ms, mut refused_unix_ms, mut details) = (0, 0, 0, 0);
         flat_json::entries(text, &mut |key, value| match key {
             // If the key occurs twice, a no wins.
             "decision" if decision != Some(Answer::No) => decision = Answer::parse(value),
             "fields" => fields |= bit(event::names(), value),
             "destinations" => destinations |= bit(disclosure::destinations(app), value),
+            "details" => details = value.parse().unwrap_or(0),
             "times_asked" => times_asked = value.parse().unwrap_or(TIMES_ASKED_MAX),
             "decided_unix_ms" => decided_unix_ms = value.parse().unwrap_or(0),
             "refused_unix_ms" => refused_unix_ms = value.parse().unwrap_or(0),
             _ => {}
         })?;
         let covers = fields.count_ones() as usize == event::names().count()
-            && destinations.count_ones() as usize == disclosure::destinations(app).count();
+            && destinations.count_ones() as usize == disclosure::destinations(app).count()
+            && (details == app.details.fingerprint || covers_details(app, text));
         let answer = decision?;
         if answer == Answer::No {
             refused_unix_ms = decided_unix_ms;
         }
         Some(Stored { answer, covers, times_asked, decided_unix_ms, refused_unix_ms })
     }
+}
+
+/// Whether the file lists every option, fact and phase. Not asked as long as they are the same as when it was written.
+fn covers_details(app: &App, text: &str) -> bool {
+    let mut covers = true;
+    app.details.for_each_agreed(&mut |agreed| {
+        let mut is_listed = false;
+        let entries = flat_json::entries(text, &mut |key, value| is_listed |= key == "fields" && value == agreed);
+        covers &= is_listed && entries.is_some();
+    });
+    covers
 }
 
 /// The bit for `name`, by its position in `names`; 0 if it is not among them.
@@ -203,8 +216,14 @@ impl Display for File<'_> {
         if self.answer != Answer::No && self.refused_unix_ms != 0 {
             write!(out, r#","refused_unix_ms":{}"#, self.refused_unix_ms)?;
         }
+        if !self.app.details.is_empty() {
+            write!(out, r#","details":{}"#, self.app.details.fingerprint)?;
+        }
         out.write_str(r#","fields":["#)?;
         write_names(out, &mut event::names())?;
+        let mut written = Ok(());
+        self.app.details.for_each_agreed(&mut |agreed| written = written.and_then(|()| write!(out, ",\"{agreed}\"")));
+        written?;
         out.write_str(r#"],"destinations":["#)?;
         write_names(out, &mut disclosure::destinations(self.app))?;
         out.write_str("]}\n")

@@ -1,7 +1,9 @@
 //! The configuration of a CLI, as constants: [`App`], which `#[telemetry_cli]` builds from its keys.
 
+use super::details::Details;
 use super::endpoint::EndpointUrl;
 use super::error_class::ListedError;
+use super::traits::TelemetryApp;
 
 /// The author's configuration, from the keys of [`#[telemetry_cli]`](crate::telemetry_cli).
 ///
@@ -48,6 +50,8 @@ pub struct App {
     /// Key `errors`: error types that may end a run. Their classes are part of the disclosure.
     #[doc(hidden)]
     pub errors: &'static [ListedError],
+    /// The recorded options, and the keys `facts` and `phases`.
+    pub(crate) details: Details,
 }
 
 impl App {
@@ -77,7 +81,16 @@ impl App {
             },
             is_test: false,
             errors: &[],
+            details: Details::NONE,
         }
+    }
+
+    /// Adds the recorded options, facts and phases of `C`, the CLI that this configures.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_details_of<C: TelemetryApp>(mut self) -> Self {
+        self.details = Details::of::<C>();
+        self
     }
 
     /// Sets the endpoint. The URL must have passed [`check_endpoint`](super::check_endpoint).

@@ -4,6 +4,8 @@
 //! and names are looked up in `CommandTree::COMMANDS`, an associated constant. So text that exists only at run time
 //! cannot be represented, not even a leaked `&'static str`.
 
+use super::options::OptionNode;
+
 /// The maximum depth of the command tree, in names. A deeper tree does not compile.
 pub(crate) const MAX_DEPTH: usize = 8;
 
@@ -15,7 +17,7 @@ pub(crate) const MAX_STEPS: usize = 16;
 pub(crate) const EXTERNAL: &str = "external";
 
 /// One entry of the command tree.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub struct CommandNode {
     pub(crate) name: &'static str,
     pub(crate) kind: NodeKind,
@@ -27,6 +29,9 @@ pub struct CommandNode {
     /// One of the runtime's own commands for managing telemetry.
     pub(crate) manages: bool,
     pub(crate) children: &'static [CommandNode],
+    /// `None` if it records no options of its own: unlike an empty list, this is no pointer that the dynamic linker would
+    /// relocate at the start of every run.
+    options: Option<&'static [OptionNode]>,
 }
 
 /// What a [`CommandNode`] stands for.
@@ -46,7 +51,16 @@ pub(crate) enum NodeKind {
 
 impl CommandNode {
     const fn new(name: &'static str, kind: NodeKind, children: &'static [CommandNode]) -> Self {
-        CommandNode { name, kind, skip: false, no_prompt: false, transparent: false, manages: false, children }
+        CommandNode {
+            name,
+            kind,
+            skip: false,
+            no_prompt: false,
+            transparent: false,
+            manages: false,
+            children,
+            options: None,
+        }
     }
 
     /// A command and the commands below it.
@@ -110,6 +124,21 @@ impl CommandNode {
     pub(crate) const fn managing(mut self) -> Self {
         self.manages = true;
         self
+    }
+
+    /// Adds the options that are recorded with this command.
+    #[must_use]
+    pub const fn with_options(mut self, options: &'static [OptionNode]) -> Self {
+        self.options = if options.is_empty() { None } else { Some(options) };
+        self
+    }
+
+    /// The options that are recorded with this command.
+    pub(crate) const fn options(&self) -> &'static [OptionNode] {
+        match self.options {
+            Some(options) => options,
+            None => &[],
+        }
     }
 
     /// The command's name, as clap shows it; empty for an entry that is not a command.

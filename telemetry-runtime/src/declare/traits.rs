@@ -7,6 +7,8 @@ use clap::{ArgMatches, Command};
 
 use super::app::App;
 use super::commands::{CommandNode, CommandPath};
+use super::facts::{FactNode, PhaseNode};
+use super::options::OptionNode;
 
 /// A type whose values hold the chosen subcommand.
 ///
@@ -23,6 +25,10 @@ pub trait CommandTree {
     #[doc(hidden)]
     const COMMANDS: &'static [CommandNode];
 
+    /// The options of this type that are recorded. Those of an enum are at its commands.
+    #[doc(hidden)]
+    const OPTIONS: &'static [OptionNode] = &[];
+
     /// The flag for managing telemetry, if this type holds one.
     #[doc(hidden)]
     const FLAG: Option<Flag> = None;
@@ -34,6 +40,7 @@ pub trait CommandTree {
 
 impl<T: CommandTree + ?Sized> CommandTree for Box<T> {
     const COMMANDS: &'static [CommandNode] = T::COMMANDS;
+    const OPTIONS: &'static [OptionNode] = T::OPTIONS;
     const FLAG: Option<Flag> = T::FLAG;
 
     fn command_path(&self, path: &mut CommandPath) {
@@ -43,6 +50,7 @@ impl<T: CommandTree + ?Sized> CommandTree for Box<T> {
 
 impl<T: CommandTree> CommandTree for Option<T> {
     const COMMANDS: &'static [CommandNode] = T::COMMANDS;
+    const OPTIONS: &'static [OptionNode] = T::OPTIONS;
     const FLAG: Option<Flag> = T::FLAG;
 
     fn command_path(&self, path: &mut CommandPath) {
@@ -65,6 +73,14 @@ pub trait TelemetryApp: CommandTree {
     /// The author's configuration.
     #[doc(hidden)]
     const APP: App;
+
+    /// Key `facts`.
+    #[doc(hidden)]
+    const FACTS: &'static [FactNode] = &[];
+
+    /// Key `phases`.
+    #[doc(hidden)]
+    const PHASES: &'static [PhaseNode] = &[];
 
     /// Builds clap's definition of the CLI, if the type derives `Parser`.
     #[doc(hidden)]

@@ -4,16 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::{Disclosure, destinations};
-use crate::event;
+use super::{Disclosure, destinations, fields};
 
 /// The lists in the file: key, name of an entry, and whether users who have agreed are asked again when an entry is added.
 /// Version and platform are not listed: they differ between releases and machines without anybody's decision.
-const LISTS: [(&str, &str, bool); 4] = [
+const LISTS: [(&str, &str, bool); 5] = [
     ("commands", "command", false),
     ("destinations", "destination", true),
     ("error_classes", "error class", false),
     ("fields", "field", true),
+    ("values", "value", false),
 ];
 
 /// The lists, sorted.
@@ -27,7 +27,8 @@ impl Lock {
             ("commands", disclosure.command_lines().collect()),
             ("destinations", owned(&mut destinations(disclosure.app()))),
             ("error_classes", owned(&mut disclosure.classes.iter().copied())),
-            ("fields", owned(&mut event::names())),
+            ("fields", fields(disclosure.app()).collect()),
+            ("values", disclosure.details.values().collect()),
         ]))
     }
 
@@ -62,24 +63,38 @@ impl Lock {
 mod tests {
     use super::*;
 
-    fn lock(lists: [&[&str]; 4]) -> Lock {
+    fn lock(lists: [&[&str]; 5]) -> Lock {
         let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
         Lock(LISTS.iter().zip(lists).map(|(&(key, ..), names)| (key, owned(names))).collect())
     }
 
     #[test]
     fn a_lock_is_read_as_it_was_written() {
-        let lock = lock([&["remote", "remote add"], &["example.com"], &["Error"], &["v"]]);
+        let lock = lock([
+            &["remote", "remote add"],
+            &["example.com"],
+            &["Error"],
+            &["v", "options.all"],
+            &["options.all=true"],
+        ]);
         assert_eq!(Lock::parse(&lock.to_json()), Some(lock));
-        for text in ["", "{}", "[]", r#"{"commands":[1],"destinations":[],"error_classes":[],"fields":[]}"#] {
+        for text in
+            ["", "{}", "[]", r#"{"commands":[1],"destinations":[],"error_classes":[],"fields":[1],"values":[]}"#]
+        {
             assert_eq!(Lock::parse(text), None, "{text}");
         }
     }
 
     #[test]
     fn changes_say_what_users_are_asked_about() {
-        let before = lock([&["add", "remove"], &[], &["Error", "Timeout"], &["v", "os"]]);
-        let now = lock([&["add", "rename"], &["example.com"], &["Error"], &["v", "os", "shell"]]);
+        let before = lock([&["add", "remove"], &[], &["Error", "Timeout"], &["v", "os"], &["facts.cache=hit"]]);
+        let now = lock([
+            &["add", "rename"],
+            &["example.com"],
+            &["Error"],
+            &["v", "options.jobs=0|1+", "os"],
+            &["facts.cache=hit", "facts.cache=miss"],
+        ]);
         assert_eq!(
             now.changes_since(&before),
             [
@@ -87,7 +102,8 @@ mod tests {
                 "- command `remove`",
                 "+ destination `example.com` (users will be asked again)",
                 "- error class `Timeout`",
-                "+ field `shell` (users will be asked again)",
+                "+ field `options.jobs=0|1+` (users will be asked again)",
+                "+ value `facts.cache=miss`",
             ]
         );
         assert!(now.changes_since(&now).is_empty());

@@ -25,7 +25,13 @@ impl Disclosure {
         });
         let (values, called): (Vec<u128>, Vec<String>) =
             factors.map(|(values, called)| (values, format!("{values} ({called})"))).unzip();
-        (called.join(" × "), values.iter().product())
+        let product: u128 = values.iter().product();
+        let details = self.details.count();
+        let called = called.join(" × ");
+        if details == 1 {
+            return (called, product);
+        }
+        (format!("{called} × {details} (options and facts)"), product.saturating_mul(details))
     }
 }
 
@@ -73,6 +79,9 @@ impl Disclosure {
         for field in FIELDS {
             writeln!(out, "| `{}` | {} |", field.name, field.meaning)?;
         }
+        for (group, meaning) in self.details.fields() {
+            writeln!(out, "| `{}` | {meaning} |", group.as_str())?;
+        }
         let (formula, count) = self.count();
         writeln!(
             out,
@@ -91,14 +100,16 @@ impl Disclosure {
         write!(out, "\n### Statuses\n\n")?;
         list(out, TaskStatus::ALL.iter().map(|status| status.as_str()))?;
         write!(out, "\n### Error classes\n\n")?;
-        list(out, self.classes.iter())
+        list(out, self.classes.iter())?;
+        self.details.markdown(out)
     }
 
     fn never(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        let other = if self.app().details.has_options { "other " } else { "" };
         writeln!(
             out,
             "\n## What is never collected\n\n\
-             Arguments, option values, file names and paths, environment variables, the program's input and output, error \
+             Arguments, {other}option values, file names and paths, environment variables, the program's input and output, error \
              messages, names of users and machines, addresses, and any identifier of a user, a machine or an \
              installation. An event has no field for them."
         )
@@ -181,7 +192,7 @@ impl Disclosure {
 }
 
 /// Names, separated by commas.
-fn list(out: &mut Formatter<'_>, names: impl Iterator<Item = impl Display>) -> fmt::Result {
+pub(super) fn list(out: &mut Formatter<'_>, names: impl Iterator<Item = impl Display>) -> fmt::Result {
     let mut line = String::new();
     for name in names {
         let comma = if line.is_empty() { "" } else { ", " };

@@ -9,6 +9,7 @@
 //! - what main returns, and the types in `#[telemetry_main(errors(..))]`. Only the running program knows these; a test of the
 //!   CLI's type does not see them. `testing::assert_no_leak` finds those that the root does not list.
 
+mod details;
 #[cfg(feature = "testing")]
 mod lock;
 mod markdown;
@@ -19,11 +20,14 @@ mod undisclosed;
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
+use self::details::Details;
 #[cfg(feature = "testing")]
 pub(crate) use self::lock::Lock;
 use crate::declare::{
     App, Classes, CommandNode, ErrorClassName, ListedError, MainErrors, Protocol, Root, STANDARD_CLASSES, TelemetryApp,
 };
+#[cfg(feature = "testing")]
+use crate::event;
 
 /// The JSON Schema (2020-12) of the event that a run of `C` leaves in the queue, as text.
 ///
@@ -69,6 +73,14 @@ pub(crate) fn destinations(app: &App) -> impl Iterator<Item = &'static str> + Cl
     app.endpoint_host.into_iter().chain(heeds_open_telemetry(app).then_some(OPEN_TELEMETRY))
 }
 
+/// The fields that users agree to: those of every event, and what this CLI adds.
+#[cfg(feature = "testing")]
+pub(crate) fn fields(app: &App) -> impl Iterator<Item = String> {
+    let mut details = Vec::new();
+    app.details.for_each_agreed(&mut |agreed| details.push(agreed.to_owned()));
+    event::names().map(str::to_owned).chain(details)
+}
+
 /// Whether OpenTelemetry's standard variables can set the destination.
 pub(crate) fn heeds_open_telemetry(app: &App) -> bool {
     app.otel_env && app.protocol() == Protocol::Otlp
@@ -94,6 +106,7 @@ pub(crate) struct Disclosure {
     /// Every path that an event can hold.
     commands: BTreeSet<Vec<&'static str>>,
     classes: BTreeSet<&'static str>,
+    details: Details,
 }
 
 impl Disclosure {
@@ -101,7 +114,7 @@ impl Disclosure {
         // The path is empty if clap refuses a command line before the first command, for example.
         let mut commands = BTreeSet::from([Vec::new()]);
         collect_paths(root.commands, &mut Vec::new(), &mut commands);
-        Disclosure { root, commands, classes: classes(root.app) }
+        Disclosure { root, commands, classes: classes(root.app), details: Details::of(root.app) }
     }
 
     fn app(&self) -> &'static App {

@@ -12,14 +12,17 @@ impl Disclosure {
     /// The same disclosure gives the same text. Keys are sorted, so that it does not matter whether another crate of the
     /// program enables serde_json's feature `preserve_order`.
     pub(crate) fn schema(&self) -> String {
-        let properties: BTreeMap<_, _> = FIELDS
-            .iter()
-            .map(|field| {
-                let mut property = self.values(field.values);
-                property.insert("description", json!(field.meaning));
-                (field.name, property)
-            })
-            .collect();
+        let properties = FIELDS.iter().map(|field| {
+            let mut property = self.values(field.values);
+            property.insert("description", json!(field.meaning));
+            (field.name, json!(property))
+        });
+        let details = self.details.fields().map(|(group, meaning)| {
+            let mut property = self.details.schema(group);
+            property["description"] = json!(meaning);
+            (group.as_str(), property)
+        });
+        let properties: BTreeMap<_, _> = properties.chain(details).collect();
         let schema = json!({
             "$schema": "https://json-schema.org/draft/2020-12/schema",
             "additionalProperties": false,

@@ -5,20 +5,25 @@ use std::env::consts;
 use serde_json::Value;
 
 use super::Disclosure;
-use crate::event::{self, FIELDS, FORMAT_VERSION, Field, TaskStatus, Values};
+use crate::event::{self, FIELDS, FORMAT_VERSION, Field, Group, TaskStatus, Values};
 
 impl Disclosure {
     /// Everything in `event` that is not disclosed, one line each.
     pub(crate) fn undisclosed(&self, event: &Value) -> Vec<String> {
         let Some(event) = event.as_object() else { return vec![format!("not an event: {event}")] };
-        let unknown = event.keys().filter(|key| !event::names().any(|field| field == *key));
+        let is_detail = |key: &&String| Group::ALL.iter().any(|group| group.as_str() == *key);
+        let details = Group::ALL.into_iter().filter_map(|group| {
+            let value = event.get(group.as_str()).filter(|value| !self.details.allows(group, value))?;
+            Some(format!("field `{}` holds {value}, which is not disclosed", group.as_str()))
+        });
+        let unknown = event.keys().filter(|key| !event::names().any(|field| field == *key) && !is_detail(key));
         let unknown = unknown.map(|key| format!("field `{key}` is not disclosed"));
         let known = FIELDS.iter().filter_map(|field| match event.get(field.name) {
             Some(value) if self.allows(field.values, value) => None,
             Some(value) => Some(self.refusal(field, value)),
             None => Some(format!("field `{}` is missing", field.name)),
         });
-        unknown.chain(known).collect()
+        unknown.chain(known).chain(details).collect()
     }
 
     fn allows(&self, values: Values, value: &Value) -> bool {

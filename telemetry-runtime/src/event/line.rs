@@ -6,31 +6,43 @@
 use serde_core::Serialize;
 use serde_core::ser::{SerializeMap, Serializer};
 
+use super::CliCommandEvent;
 use super::fields::{Fields, Piece};
 
 /// Enough for the first piece of nearly every line.
 const START_CAPACITY: usize = 512;
 
-/// The maximum length of the last piece, including the closing brace and a line feed.
-pub(crate) const END_MAX_BYTES: usize = 256;
+/// The maximum length of the last piece without facts and phases.
+const END_MAX_BYTES: usize = 256;
 
-impl<Text: AsRef<str>> Fields<Text> {
+impl CliCommandEvent {
     /// Begins a line with the first piece.
     pub(crate) fn start_line(&self) -> Vec<u8> {
         let mut line = Vec::with_capacity(START_CAPACITY);
-        extend(&mut line, &OpenObject(self, Piece::Start));
+        extend(&mut line, &OpenObject(&self.fields(), Piece::Start));
         line
     }
 
     /// Appends the second piece.
     pub(crate) fn extend_with_command(&self, line: &mut Vec<u8>) {
-        extend(line, &OpenObject(self, Piece::Command));
+        extend(line, &OpenObject(&self.fields(), Piece::Command));
+        if let Some(options) = self.options {
+            options.write(line);
+        }
     }
 
-    /// Appends the last piece and closes the object. Does not allocate if `line` has room for [`END_MAX_BYTES`].
+    /// Appends the last piece and closes the object. Does not allocate if `line` has room for [`Self::end_max_bytes`].
     pub(crate) fn extend_with_end(&self, line: &mut Vec<u8>) {
-        extend(line, &OpenObject(self, Piece::End));
+        extend(line, &OpenObject(&self.fields(), Piece::End));
+        if let Some(measures) = self.measures {
+            measures.write(&self.root.app.details, line);
+        }
         line.push(b'}');
+    }
+
+    /// The maximum length of the last piece, including the closing brace and a line feed.
+    pub(crate) fn end_max_bytes(&self) -> usize {
+        END_MAX_BYTES + self.measures.map_or(0, |measures| measures.max_bytes(&self.root.app.details))
     }
 }
 
@@ -65,7 +77,7 @@ mod tests {
     use super::*;
     use crate::declare::ErrorClassName;
     use crate::event::sample::event;
-    use crate::event::{CliCommandEvent, FIELDS, Outcome, TaskStatus};
+    use crate::event::{FIELDS, Outcome, TaskStatus};
 
     #[test]
     fn an_event_has_these_keys_in_this_order() {
@@ -83,7 +95,7 @@ mod tests {
                 Outcome { status: TaskStatus::Interrupted, exit_code: i32::MIN, error_class: Some(error_class) };
             let event = CliCommandEvent { outcome, duration_ms: i64::MIN, ..event() };
             let mut line = Vec::new();
-            event.fields().extend_with_end(&mut line);
+            event.extend_with_end(&mut line);
             assert!(line.len() < END_MAX_BYTES);
         }
     }

@@ -1,5 +1,6 @@
 //! The event that one run leaves: its fields, its JSON form, and reading it back. Pure data, without I/O.
 
+mod details;
 mod fields;
 mod line;
 mod names;
@@ -12,10 +13,10 @@ use std::time::{Duration, SystemTime};
 
 use uuid::Uuid;
 
+pub(crate) use self::details::{Detail, GivenOption, GivenOptions, Group, Measures, Value};
 #[cfg(any(test, feature = "testing"))]
 pub(crate) use self::fields::Field;
 pub(crate) use self::fields::{FIELDS, Fields, Values, names, summaries};
-pub(crate) use self::line::END_MAX_BYTES;
 use self::names::Names;
 pub(crate) use self::outcome::Outcome;
 pub use self::outcome::TaskStatus;
@@ -47,6 +48,9 @@ pub struct CliCommandEvent {
     pub(crate) version: &'static str,
     pub(crate) ci: bool,
     pub(crate) path: CommandPath,
+    pub(crate) options: Option<GivenOptions>,
+    /// For the run of this process, if its CLI measures anything.
+    pub(crate) measures: Option<Measures>,
     pub(crate) outcome: Outcome,
     /// -1 when unknown.
     pub(crate) duration_ms: i64,
@@ -93,10 +97,9 @@ impl CliCommandEvent {
 
     /// The event as it is written to the queue: one compact JSON object, without a line feed.
     pub fn to_json(&self) -> String {
-        let fields = self.fields();
-        let mut line = fields.start_line();
-        fields.extend_with_command(&mut line);
-        fields.extend_with_end(&mut line);
+        let mut line = self.start_line();
+        self.extend_with_command(&mut line);
+        self.extend_with_end(&mut line);
         String::from_utf8(line).unwrap_or_default()
     }
 
@@ -151,6 +154,8 @@ pub(crate) mod sample {
             version: Cli::APP.version,
             ci: false,
             path,
+            options: None,
+            measures: None,
             outcome: Outcome::from_code(0),
             duration_ms: 5,
         }

@@ -4,6 +4,7 @@
 use serde_json::Value;
 
 use super::FORMAT_VERSION;
+use super::details::ReadDetails;
 use super::fields::Fields;
 
 /// The meaning of one line.
@@ -23,6 +24,7 @@ pub(crate) enum Row {
 #[derive(Debug, Clone)]
 pub(crate) struct Record {
     pub(crate) fields: Fields<String>,
+    pub(crate) details: ReadDetails,
     /// The line itself.
     pub(crate) line: String,
 }
@@ -33,7 +35,7 @@ impl Row {
         if line.is_empty() {
             return Row::Empty;
         }
-        let Ok(row) = serde_json::from_slice::<Value>(line) else { return Row::Foreign };
+        let Ok(mut row) = serde_json::from_slice::<Value>(line) else { return Row::Foreign };
         if row["v"] != FORMAT_VERSION {
             return Row::Foreign;
         }
@@ -41,9 +43,10 @@ impl Row {
             // Our own counts never exceed `u32`.
             return u32::try_from(count).map_or(Row::Foreign, Row::Dropped);
         }
-        match (Fields::read(&row), std::str::from_utf8(line)) {
-            (Some(fields), Ok(line)) if fields.app == app => {
-                Row::Event(Box::new(Record { fields, line: line.to_owned() }))
+        let details = row.as_object_mut().and_then(ReadDetails::take);
+        match (details, Fields::read(&row), std::str::from_utf8(line)) {
+            (Some(details), Some(fields), Ok(line)) if fields.app == app => {
+                Row::Event(Box::new(Record { fields, details, line: line.to_owned() }))
             }
             _ => Row::Foreign,
         }

@@ -129,6 +129,8 @@ fn event_of(root: Root, session_id: Uuid, row: &Value) -> Option<CliCommandEvent
         version: if row["version"] == root.app.version { root.app.version } else { "undefined" },
         ci: row["ci"].as_bool()?,
         path,
+        options: None,
+        measures: None,
         outcome: Outcome { status: TaskStatus::Undefined, exit_code: -1, error_class: Some(ErrorClassName::ABANDONED) },
         duration_ms: -1,
     })

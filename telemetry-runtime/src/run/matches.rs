@@ -2,6 +2,7 @@
 
 use clap::ArgMatches;
 
+use super::options;
 use super::state::Arguments;
 use super::{begin, record_parsed};
 use crate::declare::{CommandNode, CommandPath, TelemetryApp, find_external, find_listed, find_unlisted};
@@ -9,8 +10,8 @@ use crate::declare::{CommandNode, CommandPath, TelemetryApp, find_external, find
 /// Records the command that `matches` hold as the command of this run. Begins the run if
 /// [`#[telemetry_main]`](crate::telemetry_main) has not.
 ///
-/// For a program that calls the functions of [`clap::Command`] itself. Of `matches`, only the names of subcommands are
-/// looked at, and what is recorded are the constants of `C` that equal them. A command that `C` does not have is
+/// For a program that calls the functions of [`clap::Command`] itself. Of `matches`, only the names of subcommands and the
+/// options with `#[telemetry(record)]` are looked at, and what is recorded are the constants of `C` that equal them. A command that `C` does not have is
 /// recorded as its parent. Only the first call has an effect.
 ///
 /// This function never fails or panics, and does nothing when the run is not recorded.
@@ -32,7 +33,7 @@ use crate::declare::{CommandNode, CommandPath, TelemetryApp, find_external, find
 /// ```
 pub fn record_matches<C: TelemetryApp>(matches: &ArgMatches) {
     if begin::<C>() {
-        record_parsed::<C>(|| path_of_matches(C::COMMANDS, matches), Arguments::Own);
+        record_parsed::<C>(|| path_of_matches(C::COMMANDS, matches), options::given::<C>(matches), Arguments::Own);
     }
 }
 

@@ -7,7 +7,9 @@ mod guard;
 mod main_fn;
 mod matches;
 mod once;
+mod options;
 mod parse;
+mod phases;
 mod refused;
 mod sink;
 mod state;
@@ -23,12 +25,13 @@ use self::guard::{guard, install_hook};
 pub use self::main_fn::{Returned, run, run_unparsed};
 pub use self::matches::record_matches;
 pub use self::parse::{get_matches, parse, parse_from, try_get_matches, try_parse, try_parse_from};
+pub use self::phases::time;
 use self::state::{Arguments, Author, Run};
 use crate::consent::{self, Decision, Source};
 use crate::declare::{CommandPath, CommandTree, ErrorClassName, ListedError, Root, TelemetryApp};
 use crate::diagnostics;
 use crate::environment::{self, Environment};
-use crate::event::{CliCommandEvent, Outcome, TaskStatus};
+use crate::event::{CliCommandEvent, GivenOptions, Outcome, TaskStatus};
 use crate::sys::{self, Hooks, signals};
 
 /// Readable without a lock, and so from a signal handler.
@@ -157,7 +160,7 @@ fn start(author: Author, decision: Decision) -> u8 {
 ///
 /// For a `main` that parses with clap's own functions, such as `<Cli as Parser>::parse()`. The parsing functions that
 /// [`#[telemetry_cli]`](crate::telemetry_cli) adds to a root do this themselves. Only the first call has an effect. With
-/// [`clap::ArgMatches`] at hand, [`record_matches`] does the same.
+/// [`clap::ArgMatches`] at hand, [`record_matches`] does the same, and also sees which options were given.
 ///
 /// This function never fails or panics, and does nothing when the run is not recorded.
 ///
@@ -176,7 +179,7 @@ fn start(author: Author, decision: Decision) -> u8 {
 /// ```
 pub fn record_invocation_start<C: TelemetryApp>(cli: &C) {
     if begin::<C>() {
-        record_parsed::<C>(|| path_of(cli), Arguments::Own);
+        record_parsed::<C>(|| path_of(cli), None, Arguments::Own);
     }
 }
 
@@ -188,12 +191,16 @@ fn path_of<C: CommandTree>(cli: &C) -> CommandPath {
 }
 
 /// Records the command of a command line that clap accepted.
-fn record_parsed<C: TelemetryApp>(path: impl FnOnce() -> CommandPath, arguments: Arguments) {
+fn record_parsed<C: TelemetryApp>(
+    path: impl FnOnce() -> CommandPath,
+    options: Option<GivenOptions>,
+    arguments: Arguments,
+) {
     guard(|| {
         let path = path();
         ask(Author::of::<C>(), path);
         if let Some(run) = current_of::<C>() {
-            run.record_parsed(path, arguments);
+            run.record_parsed(path, options, arguments);
         }
     });
 }

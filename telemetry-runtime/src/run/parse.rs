@@ -6,6 +6,7 @@ use clap::error::ErrorKind;
 use clap::{ArgMatches, Command, CommandFactory, Parser};
 
 use super::matches::path_of_matches;
+use super::options;
 use super::refused::{AfterHelp, path_of_refused};
 use super::state::Arguments;
 use super::unrecorded::Entered;
@@ -116,10 +117,11 @@ fn recorded<C: CommandFactory + TelemetryApp, V>(
     let mut after_help = AfterHelp::default();
     let mut command = C::command();
     let args = itr.into_iter().map(Into::into).inspect(|arg| after_help.see(arg));
-    let mut entered = None;
+    let (mut entered, mut options) = (None, None);
     // The command is kept: it shows how far clap got.
     let parsed = matches::<C>(&mut command, args).and_then(|mut matches| {
         entered = Entered::of(Root::of::<C>(), &matches);
+        options = options::given::<C>(&matches);
         into_value(&mut matches)
     });
     match &parsed {
@@ -131,7 +133,7 @@ fn recorded<C: CommandFactory + TelemetryApp, V>(
                 }
                 path
             };
-            record_parsed::<C>(path, arguments);
+            record_parsed::<C>(path, options, arguments);
         }
         Err(error) => {
             let after_help = if error.kind() == ErrorKind::DisplayHelp { after_help.args() } else { &[] };

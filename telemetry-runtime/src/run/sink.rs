@@ -5,7 +5,7 @@ use std::io;
 use crate::declare::{App, Protocol};
 use crate::delivery;
 use crate::environment::{self, EndpointOverride, Environment};
-use crate::event::{CliCommandEvent, END_MAX_BYTES, Fields};
+use crate::event::{CliCommandEvent, Fields};
 use crate::queue::{Appended, Queue};
 use crate::sys;
 use crate::wire::nemo;
@@ -80,7 +80,7 @@ impl Encoder {
     /// The part that is known when the run begins.
     pub(super) fn start(self, event: &CliCommandEvent) -> Vec<u8> {
         match self {
-            Encoder::Line => event.fields().start_line(),
+            Encoder::Line => event.start_line(),
             Encoder::Envelope(_) => Vec::new(),
         }
     }
@@ -88,7 +88,7 @@ impl Encoder {
     /// Appends the part that depends on the command.
     pub(super) fn extend_with_command(self, event: &CliCommandEvent, line: &mut Vec<u8>) {
         match self {
-            Encoder::Line => event.fields().extend_with_command(line),
+            Encoder::Line => event.extend_with_command(line),
             Encoder::Envelope(_) => {}
         }
     }
@@ -96,16 +96,16 @@ impl Encoder {
     /// Appends the rest and a line feed. Async-signal-safe if `line` has [`Self::end_max_bytes`] of spare capacity.
     pub(super) fn extend_with_end(self, event: &CliCommandEvent, line: &mut Vec<u8>) {
         match self {
-            Encoder::Line => event.fields().extend_with_end(line),
+            Encoder::Line => event.extend_with_end(line),
             Encoder::Envelope(extend) => extend(event.root.app, &event.fields(), line),
         }
         line.push(b'\n');
     }
 
     /// The maximum length of the rest.
-    pub(super) fn end_max_bytes(self) -> usize {
+    pub(super) fn end_max_bytes(self, event: &CliCommandEvent) -> usize {
         match self {
-            Encoder::Line => END_MAX_BYTES,
+            Encoder::Line => event.end_max_bytes(),
             Encoder::Envelope(_) => nemo::MAX_BYTES,
         }
     }

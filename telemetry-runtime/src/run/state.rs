@@ -11,7 +11,7 @@ use super::sink::{Encoder, Sink};
 use crate::declare::{CommandPath, ErrorClassName, Root, TelemetryApp};
 use crate::diagnostics;
 use crate::environment::{self, Environment};
-use crate::event::{CliCommandEvent, Outcome};
+use crate::event::{CliCommandEvent, GivenOptions, Measures, Outcome};
 use crate::queue::Appended;
 use crate::sys::clock::{self, Stopwatch};
 use crate::sys::{self, Owner, random};
@@ -38,6 +38,8 @@ pub(super) struct Author {
     run_file: Option<fn(Root, &CliCommandEvent) -> Option<RunFile>>,
     /// The encoder for printed events.
     print: Encoder,
+    /// Keys `facts` and `phases`.
+    measures: Option<Measures>,
 }
 
 impl Author {
@@ -47,6 +49,7 @@ impl Author {
             root: Root::of::<C>(),
             run_file: if C::APP.abandoned { Some(begin) } else { None },
             print: const { Encoder::of(C::APP.protocol) },
+            measures: const { Measures::of::<C>() },
         }
     }
 }
@@ -90,6 +93,7 @@ pub(super) enum Arguments {
 #[derive(Debug)]
 struct Recorded {
     path: CommandPath,
+    options: Option<GivenOptions>,
     /// `#[telemetry(skip)]`: no event.
     skip: bool,
     /// If clap refused the command line: how the run ends unless the program decides otherwise.
@@ -100,7 +104,7 @@ struct Recorded {
 
 impl Run {
     pub(super) fn begin(author: Author, environment: Environment, ci: bool) -> io::Result<Self> {
-        let Author { root, run_file, print } = author;
+        let Author { root, run_file, print, measures } = author;
         let random = random::bytes().ok_or_else(|| io::Error::other("the system has no random numbers yet"))?;
         let event = CliCommandEvent {
             root,
@@ -109,6 +113,8 @@ impl Run {
             version: root.app.version,
             ci,
             path: CommandPath::default(),
+            options: None,
+            measures,
             outcome: Outcome::UNKNOWN,
             duration_ms: -1,
         };
@@ -137,15 +143,16 @@ impl Run {
 
     /// The event so far.
     pub(super) fn event(&self) -> CliCommandEvent {
-        CliCommandEvent { path: self.recorded().path, ..self.event }
+        let Recorded { path, options, .. } = *self.recorded();
+        CliCommandEvent { path, options, ..self.event }
     }
 
-    pub(super) fn record_parsed(&self, path: CommandPath, arguments: Arguments) {
+    pub(super) fn record_parsed(&self, path: CommandPath, options: Option<GivenOptions>, arguments: Arguments) {
         let place = match arguments {
             Arguments::Own => &self.parsed,
             Arguments::Others => &self.parsed_others,
         };
-        self.record(place, path, None);
+        self.record(place, CliCommandEvent { path, options, ..self.event }, None);
     }
 
     pub(super) fn note_error(&self, class: ErrorClassName) {
@@ -156,11 +163,10 @@ impl Run {
 
     /// Records that clap refused the command line. The run ends with `refusal` unless the program decides otherwise.
     pub(super) fn record_refused(&self, path: CommandPath, refusal: Outcome) {
-        self.record(&self.refused, path, Some(refusal));
+        self.record(&self.refused, CliCommandEvent { path, ..self.event }, Some(refusal));
     }
 
-    fn record(&self, place: &OnceBox<Recorded>, path: CommandPath, refusal: Option<Outcome>) {
-        let event = CliCommandEvent { path, ..self.event };
+    fn record(&self, place: &OnceBox<Recorded>, event: CliCommandEvent, refusal: Option<Outcome>) {
         let recorded = Recorded::new(&event, &self.start, self.sink.encoder(), refusal);
         if place.set(Box::new(recorded)).is_err() {
             return;
@@ -286,7 +292,7 @@ impl Run {
     fn ended(&self, recorded: &Recorded, outcome: Outcome) -> CliCommandEvent {
         let outcome = self.with_error_class(recorded, outcome).with_its_status();
         let duration_ms = i64::try_from(self.started.elapsed().as_millis()).unwrap_or(-1);
-        CliCommandEvent { path: recorded.path, outcome, duration_ms, ..self.event }
+        CliCommandEvent { path: recorded.path, options: recorded.options, outcome, duration_ms, ..self.event }
     }
 
     /// Ends the run without an event.
@@ -300,7 +306,7 @@ impl Run {
 
 impl Recorded {
     fn new(event: &CliCommandEvent, start: &[u8], encoder: Encoder, refusal: Option<Outcome>) -> Self {
-        let room = encoder.end_max_bytes();
+        let room = encoder.end_max_bytes(event);
         let mut line = Vec::with_capacity(start.len() + COMMAND_CAPACITY + room);
         line.extend_from_slice(start);
         encoder.extend_with_command(event, &mut line);
@@ -308,6 +314,7 @@ impl Recorded {
         line.reserve(room);
         Recorded {
             path: event.path,
+            options: event.options,
             skip: event.path.nodes(event.root.commands).any(|node| node.skip),
             refusal,
             line: Mutex::new(line),

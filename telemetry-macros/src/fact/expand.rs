@@ -1,0 +1,98 @@
+//! Writes the names of a fact's or phase's values as constants, and the match that finds the position of a value.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::{ToTokens, quote};
+use syn::{DeriveInput, Path};
+
+use crate::generated::in_const;
+
+use super::{Named, Values};
+
+pub(crate) fn fact(input: &DeriveInput, krate: &Path, name: &str, values: &Values<'_>) -> TokenStream {
+    let (labels, position) = match values {
+        Values::Names(names) => (quote!(&[#(#names),*]), position(names)),
+        Values::Buckets(buckets) => (
+            quote!({ const __BUCKETS: __telemetry::Buckets = #buckets; __BUCKETS.labels() }),
+            quote!({
+                const __BUCKETS: __telemetry::Buckets = #buckets;
+                __BUCKETS.position(__telemetry::Countable::count(self.0))
+            }),
+        ),
+    };
+    fact_impl(input, krate, name, &labels, &position)
+}
+
+/// The expansion of a type with mistakes: the errors, and an impl without values, since a missing one would only cause
+/// more errors.
+pub(crate) fn fact_fallback(input: &DeriveInput, krate: &Path, name: &str, errors: &TokenStream) -> TokenStream {
+    let items = fact_impl(input, krate, name, &quote!(&[]), &quote!(0));
+    quote!(#errors #items)
+}
+
+fn fact_impl(
+    input: &DeriveInput,
+    krate: &Path,
+    name: &str,
+    labels: &TokenStream,
+    position: &TokenStream,
+) -> TokenStream {
+    let ident = &input.ident;
+    let (impl_generics, ty_generics, where_clause) = input.generics.split_for_impl();
+    in_const(&quote! {
+        use #krate::__private as __telemetry;
+
+        #[automatically_derived]
+        impl #impl_generics __telemetry::Fact for #ident #ty_generics #where_clause {
+            const NAME: &'static ::core::primitive::str = #name;
+            const LABELS: &'static [&'static ::core::primitive::str] = #labels;
+
+            fn position(&self) -> ::core::primitive::usize {
+                #position
+            }
+        }
+    })
+}
+
+pub(crate) fn phase(input: &DeriveInput, krate: &Path, names: &[Named<'_>]) -> TokenStream {
+    phase_impl(input, krate, &quote!(&[#(#names),*]), &position(names))
+}
+
+/// As [`fact_fallback`].
+pub(crate) fn phase_fallback(input: &DeriveInput, krate: &Path, errors: &TokenStream) -> TokenStream {
+    let items = phase_impl(input, krate, &quote!(&[]), &quote!(0));
+    quote!(#errors #items)
+}
+
+fn phase_impl(input: &DeriveInput, krate: &Path, names: &TokenStream, position: &TokenStream) -> TokenStream {
+    let ident = &input.ident;
+    let (impl_generics, ty_generics, where_clause) = input.generics.split_for_impl();
+    in_const(&quote! {
+        use #krate::__private as __telemetry;
+
+        #[automatically_derived]
+        impl #impl_generics __telemetry::Phase for #ident #ty_generics #where_clause {
+            const NAMES: &'static [&'static ::core::primitive::str] = #names;
+
+            fn position(&self) -> ::core::primitive::usize {
+                #position
+            }
+        }
+    })
+}
+
+impl ToTokens for Named<'_> {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        self.1.to_tokens(tokens);
+    }
+}
+
+fn position(names: &[Named<'_>]) -> TokenStream {
+    if names.is_empty() {
+        return quote!(match *self {});
+    }
+    let arms = names.iter().enumerate().map(|(position, Named(ident, _))| {
+        let position = Literal::usize_unsuffixed(position);
+        quote!(Self::#ident => #position,)
+    });
+    quote!(match self { #(#arms)* })
+}

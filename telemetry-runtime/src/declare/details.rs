@@ -1,0 +1,188 @@
+//! What the events of a CLI may hold beyond a command and how it ended: options, facts and phases.
+
+use std::collections::BTreeSet;
+
+use super::commands::CommandNode;
+use super::facts::{FactNode, PhaseNode};
+use super::options::{OptionNode, Read, RecordedOption, records_options};
+use super::traits::TelemetryApp;
+
+/// The details that a CLI declares.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Details {
+    /// The options of the root itself.
+    pub(crate) options: &'static [OptionNode],
+    pub(crate) facts: &'static [FactNode],
+    pub(crate) phases: &'static [PhaseNode],
+    /// Whether the root or any command records options.
+    pub(crate) has_options: bool,
+    commands: &'static [CommandNode],
+    /// Differs for different details, except by chance.
+    pub(crate) fingerprint: u64,
+    /// `None` if there are no details: such a program does not contain the code.
+    code: Option<Code>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Code {
+    visit: fn(&Details, &mut dyn FnMut(Declared)),
+    agreed: fn(&Details, &mut dyn FnMut(&str)),
+}
+
+/// One detail that a CLI declares.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Declared {
+    Option(&'static RecordedOption),
+    Fact(&'static FactNode),
+    Phase(&'static str),
+}
+
+impl Details {
+    pub(super) const NONE: Self = Details {
+        options: &[],
+        facts: &[],
+        phases: &[],
+        has_options: false,
+        commands: &[],
+        fingerprint: 0,
+        code: None,
+    };
+
+    pub(super) const fn of<C: TelemetryApp>() -> Self {
+        let has_options = records_options(C::OPTIONS, C::COMMANDS);
+        if !has_options && C::FACTS.is_empty() && C::PHASES.is_empty() {
+            return Self::NONE;
+        }
+        Details {
+            options: C::OPTIONS,
+            facts: C::FACTS,
+            phases: C::PHASES,
+            has_options,
+            commands: C::COMMANDS,
+            fingerprint: fingerprint::<C>(),
+            code: Some(Code { visit, agreed }),
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.code.is_none()
+    }
+
+    /// Calls `each` with every detail. An option is visited once for each command that has it.
+    pub(crate) fn for_each(&self, each: &mut dyn FnMut(Declared)) {
+        if let Some(code) = self.code {
+            (code.visit)(self, each);
+        }
+    }
+
+    /// Calls `each` with what users agree to, as the file with their decision has it: a change to this asks them again.
+    pub(crate) fn for_each_agreed(&self, each: &mut dyn FnMut(&str)) {
+        if let Some(code) = self.code {
+            (code.agreed)(self, each);
+        }
+    }
+}
+
+/// A hash (FNV-1a) of the names and ranges, in the order of the source.
+const fn fingerprint<C: TelemetryApp>() -> u64 {
+    let mut hash = hash_commands(hash_options(0xcbf2_9ce4_8422_2325, C::OPTIONS), C::COMMANDS);
+    let mut position = 0;
+    while position < C::FACTS.len() {
+        hash = hash_text(hash_byte(hash, b'f'), C::FACTS[position].name);
+        position += 1;
+    }
+    position = 0;
+    while position < C::PHASES.len() {
+        hash = hash_texts(hash_byte(hash, b'p'), C::PHASES[position].names);
+        position += 1;
+    }
+    hash
+}
+
+const fn hash_commands(mut hash: u64, commands: &[CommandNode]) -> u64 {
+    let mut position = 0;
+    while position < commands.len() {
+        let node = &commands[position];
+        hash = hash_commands(hash_options(hash, node.options()), node.children);
+        position += 1;
+    }
+    hash
+}
+
+const fn hash_options(mut hash: u64, nodes: &[OptionNode]) -> u64 {
+    let mut position = 0;
+    while position < nodes.len() {
+        hash = match &nodes[position] {
+            OptionNode::Flatten(nodes) => hash_options(hash, nodes),
+            OptionNode::Option(RecordedOption { key, read, labels, .. }) => match read {
+                Read::Values(_) => hash_text(hash_byte(hash, b'v'), key),
+                Read::Given => hash_text(hash_byte(hash, b'g'), key),
+                Read::Count(_) | Read::Number(..) => hash_texts(hash_text(hash_byte(hash, b'r'), key), labels),
+            },
+        };
+        position += 1;
+    }
+    hash
+}
+
+const fn hash_texts(mut hash: u64, texts: &[&str]) -> u64 {
+    let mut position = 0;
+    while position < texts.len() {
+        hash = hash_text(hash, texts[position]);
+        position += 1;
+    }
+    hash
+}
+
+const fn hash_text(mut hash: u64, text: &str) -> u64 {
+    let bytes = text.as_bytes();
+    let mut position = 0;
+    while position < bytes.len() {
+        hash = hash_byte(hash, bytes[position]);
+        position += 1;
+    }
+    // No text contains this byte.
+    hash_byte(hash, 0xff)
+}
+
+const fn hash_byte(hash: u64, byte: u8) -> u64 {
+    (hash ^ byte as u64).wrapping_mul(0x0100_0000_01b3)
+}
+
+fn agreed(details: &Details, each: &mut dyn FnMut(&str)) {
+    let mut all = BTreeSet::new();
+    visit(details, &mut |declared| drop(all.insert(declared.agreed())));
+    all.iter().for_each(|agreed| each(agreed));
+}
+
+fn visit(details: &Details, each: &mut dyn FnMut(Declared)) {
+    OptionNode::for_each(details.options, &mut |option| each(Declared::Option(option)));
+    visit_commands(details.commands, each);
+    details.facts.iter().for_each(|fact| each(Declared::Fact(fact)));
+    for phase in details.phases.iter().flat_map(|node| node.names) {
+        each(Declared::Phase(phase));
+    }
+}
+
+fn visit_commands(commands: &'static [CommandNode], each: &mut dyn FnMut(Declared)) {
+    for node in commands.iter().filter(|node| !node.skip) {
+        OptionNode::for_each(node.options(), &mut |option| each(Declared::Option(option)));
+        visit_commands(node.children, each);
+    }
+}
+
+impl Declared {
+    /// What users agree to. Of a number, the ranges are part of it. Names that a closed set gains are not, as with
+    /// commands.
+    fn agreed(self) -> String {
+        match self {
+            Declared::Option(RecordedOption { key, read, labels, .. }) => match read {
+                Read::Values(_) => format!("options.{key}"),
+                Read::Given => format!("options.{key}?"),
+                Read::Count(_) | Read::Number(..) => format!("options.{key}={}", labels.join("|")),
+            },
+            Declared::Fact(FactNode { name, .. }) => format!("facts.{name}"),
+            Declared::Phase(name) => format!("phases.{name}"),
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! What can be recorded of options, facts and phases.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::{self, Formatter};
+
+use serde_json::{Value, json};
+
+use super::markdown::list;
+use crate::declare::{App, Declared, Form, Read};
+use crate::event::Group;
+
+/// The names, and the values of each. An option of several commands may have different values there.
+#[derive(Debug, Default)]
+pub(super) struct Details {
+    options: BTreeMap<&'static str, BTreeMap<Allowed, BTreeSet<&'static str>>>,
+    facts: BTreeMap<&'static str, &'static [&'static str]>,
+    phases: BTreeSet<&'static str>,
+}
+
+/// The form of an option's values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Allowed {
+    Given,
+    Flag,
+    One,
+    Many,
+}
+
+impl Details {
+    pub(super) fn of(app: &App) -> Self {
+        let mut all = Details::default();
+        app.details.for_each(&mut |declared| match declared {
+            Declared::Option(option) => {
+                let allowed = match (option.read, option.form) {
+                    (Read::Given, _) => Allowed::Given,
+                    (_, Form::Flag) => Allowed::Flag,
+                    (_, Form::One) => Allowed::One,
+                    (_, Form::Many) => Allowed::Many,
+                };
+                all.options.entry(option.key).or_default().entry(allowed).or_default().extend(option.labels);
+            }
+            Declared::Fact(fact) => drop(all.facts.insert(fact.name, fact.labels)),
+            Declared::Phase(name) => drop(all.phases.insert(name)),
+        });
+        all
+    }
+
+    /// The fields that events may have, each with its meaning.
+    pub(super) fn fields(&self) -> impl Iterator<Item = (Group, &'static str)> {
+        let meanings = [
+            (
+                Group::Options,
+                !self.options.is_empty(),
+                "The options that were given on the command line, from the list below, each with one of the values listed.",
+            ),
+            (Group::Facts, !self.facts.is_empty(), "What the program found out, from the list below."),
+            (
+                Group::Phases,
+                !self.phases.is_empty(),
+                "How long parts of the work took, from the list below, in microseconds.",
+            ),
+        ];
+        meanings.into_iter().filter(|(_, is_there, _)| *is_there).map(|(group, _, meaning)| (group, meaning))
+    }
+
+    /// The JSON Schema of a field.
+    pub(super) fn schema(&self, group: Group) -> Value {
+        let properties: BTreeMap<&str, Value> = match group {
+            Group::Options => self.options.iter().map(|(name, forms)| (*name, option_schema(forms))).collect(),
+            Group::Facts => self.facts.iter().map(|(name, labels)| (*name, json!({ "enum": labels }))).collect(),
+            Group::Phases => {
+                self.phases.iter().map(|name| (*name, json!({ "type": "integer", "minimum": 1 }))).collect()
+            }
+        };
+        json!({ "type": "object", "properties": properties, "additionalProperties": false, "minProperties": 1 })
+    }
+
+    /// Whether `value` is one that the field can have.
+    #[cfg(any(test, feature = "testing"))]
+    pub(super) fn allows(&self, group: Group, value: &Value) -> bool {
+        let Some(values) = value.as_object() else { return false };
+        values.iter().all(|(name, value)| match group {
+            Group::Options => self
+                .options
+                .get(name.as_str())
+                .is_some_and(|forms| forms.iter().any(|(form, labels)| option_allows(*form, labels, value))),
+            Group::Facts => {
+                let labels = self.facts.get(name.as_str());
+                labels.is_some_and(|labels| value.as_str().is_some_and(|value| labels.contains(&value)))
+            }
+            Group::Phases => self.phases.contains(name.as_str()) && value.as_u64().is_some_and(|micros| micros > 0),
+        })
+    }
+
+    /// How many different values options and facts have, counting their absence.
+    pub(super) fn count(&self) -> u128 {
+        let options = self.options.values().map(|forms| {
+            let values = forms.iter().map(|(form, labels)| match form {
+                Allowed::Many => 1_u128 << labels.len(),
+                Allowed::Given | Allowed::Flag | Allowed::One => labels.len() as u128,
+            });
+            values.sum::<u128>()
+        });
+        let facts = self.facts.values().map(|labels| labels.len() as u128);
+        options.chain(facts).fold(1, |product: u128, values| product.saturating_mul(values.saturating_add(1)))
+    }
+
+    /// The lists for people.
+    pub(super) fn markdown(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        if !self.options.is_empty() {
+            writeln!(
+                out,
+                "\n### Options\n\nOnly options on the command line count, not defaults, variables or files. Of their values \
+                 only these are recorded:\n"
+            )?;
+        }
+        for (name, forms) in &self.options {
+            for (form, labels) in forms {
+                match form {
+                    Allowed::Given => writeln!(out, "- `{name}`: only that it was given")?,
+                    Allowed::Flag | Allowed::One => {
+                        write!(out, "- `{name}`: ")?;
+                        list(out, labels.iter())?;
+                    }
+                    Allowed::Many => {
+                        write!(out, "- `{name}`: any of ")?;
+                        list(out, labels.iter())?;
+                    }
+                }
+            }
+        }
+        if !self.facts.is_empty() {
+            writeln!(out, "\n### Facts\n")?;
+        }
+        for (name, labels) in &self.facts {
+            write!(out, "- `{name}`: ")?;
+            list(out, labels.iter())?;
+        }
+        if !self.phases.is_empty() {
+            write!(out, "\n### Phases\n\n")?;
+            list(out, self.phases.iter())?;
+        }
+        Ok(())
+    }
+
+    /// Each value that belongs to a closed set, as `name=value`.
+    #[cfg(feature = "testing")]
+    pub(super) fn values(&self) -> impl Iterator<Item = String> {
+        let options = self.options.iter().flat_map(|(name, forms)| {
+            forms.values().flat_map(move |labels| labels.iter().map(move |label| format!("options.{name}={label}")))
+        });
+        let facts = self.facts.iter();
+        let facts = facts.flat_map(|(name, labels)| labels.iter().map(move |label| format!("facts.{name}={label}")));
+        options.chain(facts)
+    }
+}
+
+fn option_schema(forms: &BTreeMap<Allowed, BTreeSet<&str>>) -> Value {
+    let mut schemas = forms.iter().map(|(form, labels)| match form {
+        Allowed::Given => json!({ "const": true }),
+        Allowed::Flag => json!({ "type": "boolean" }),
+        Allowed::One => json!({ "enum": labels }),
+        Allowed::Many => json!({ "type": "array", "items": { "enum": labels }, "uniqueItems": true, "minItems": 1 }),
+    });
+    match (schemas.next(), forms.len()) {
+        (Some(only), 1) => only,
+        (first, _) => json!({ "anyOf": first.into_iter().chain(schemas).collect::<Vec<_>>() }),
+    }
+}
+
+#[cfg(any(test, feature = "testing"))]
+fn option_allows(form: Allowed, labels: &BTreeSet<&str>, value: &Value) -> bool {
+    let is_label = |value: &Value| value.as_str().is_some_and(|word| labels.contains(word));
+    match form {
+        Allowed::Given => *value == true,
+        Allowed::Flag => value.is_boolean(),
+        Allowed::One => is_label(value),
+        Allowed::Many => value.as_array().is_some_and(|words| !words.is_empty() && words.iter().all(is_label)),
+    }
+}

@@ -1,0 +1,271 @@
+//! What an event holds beyond a command and how it ended: recorded options, facts and the times of phases.
+//!
+//! Few CLIs have any. So the code for them is reached only through function pointers that such a CLI sets, and no other
+//! program contains it.
+
+use std::io::Write;
+
+use serde_json::Value as Json;
+
+use super::read;
+use crate::declare::{Details, FactNode, Form, PhaseNode, RecordedOption, TelemetryApp};
+
+/// One recorded option, fact or phase.
+pub(crate) struct Detail<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) value: Value<'a>,
+}
+
+/// The value of a [`Detail`]. Its texts are constants of the program that wrote the event.
+pub(crate) enum Value<'a> {
+    Flag(bool),
+    Word(&'a str),
+    /// The labels of an option with several values.
+    Words(&'a mut dyn Iterator<Item = &'a str>),
+    /// Microseconds.
+    Time(u64),
+}
+
+/// Is called with each detail of a group.
+type Visitor<'a> = dyn FnMut(Detail<'_>) + 'a;
+
+/// The groups of details, each a field of the event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Group {
+    Options,
+    Facts,
+    Phases,
+}
+
+impl Group {
+    pub(crate) const ALL: [Group; 3] = [Group::Options, Group::Facts, Group::Phases];
+
+    /// The key in the event.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Group::Options => "options",
+            Group::Facts => "facts",
+            Group::Phases => "phases",
+        }
+    }
+}
+
+/// An option that the user gave, and the set of its labels.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct GivenOption {
+    pub(crate) option: &'static RecordedOption,
+    pub(crate) labels: u64,
+}
+
+/// The options of one run, and how to visit them.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct GivenOptions {
+    given: &'static [GivenOption],
+    visit: fn(&'static [GivenOption], &mut Visitor<'_>),
+    write: fn(&GivenOptions, &mut Vec<u8>),
+}
+
+impl GivenOptions {
+    pub(crate) fn new(given: &'static [GivenOption]) -> Self {
+        GivenOptions { given, visit: visit_options, write: write_options }
+    }
+
+    pub(crate) fn visit(&self, visit: &mut Visitor<'_>) {
+        (self.visit)(self.given, visit);
+    }
+
+    /// Appends the field `options` to an object that is not closed.
+    pub(super) fn write(&self, line: &mut Vec<u8>) {
+        (self.write)(self, line);
+    }
+}
+
+fn visit_options(given: &'static [GivenOption], visit: &mut Visitor<'_>) {
+    for GivenOption { option, labels } in given {
+        let chosen = |position: usize| labels & (1 << position) != 0;
+        let mut chosen =
+            option.labels.iter().copied().enumerate().filter(|(position, _)| chosen(*position)).map(|(_, label)| label);
+        let value = match option.form {
+            Form::Flag => Value::Flag(chosen.next() == Some("true")),
+            Form::One => match chosen.next() {
+                Some(label) => Value::Word(label),
+                None => continue,
+            },
+            Form::Many => Value::Words(&mut chosen),
+        };
+        visit(Detail { name: option.key, value });
+    }
+}
+
+fn write_options(options: &GivenOptions, line: &mut Vec<u8>) {
+    write_group(line, Group::Options, &|visit| options.visit(visit));
+}
+
+/// What a CLI measures itself: facts, and the times of phases.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Measures {
+    visit: fn(&Details, Group, &mut Visitor<'_>),
+    write: fn(&Details, &mut Vec<u8>),
+    max_bytes: fn(&Details) -> usize,
+}
+
+impl Measures {
+    /// `None` if `C` lists none.
+    pub(crate) const fn of<C: TelemetryApp>() -> Option<Self> {
+        if C::FACTS.is_empty() && C::PHASES.is_empty() {
+            return None;
+        }
+        Some(Measures { visit: visit_measures, write: write_measures, max_bytes: measures_max_bytes })
+    }
+
+    pub(crate) fn visit(self, details: &Details, group: Group, visit: &mut Visitor<'_>) {
+        (self.visit)(details, group, visit);
+    }
+
+    /// Appends the fields `facts` and `phases` to an object that is not closed. Does not allocate if there is room for
+    /// [`Self::max_bytes`].
+    pub(super) fn write(self, details: &Details, line: &mut Vec<u8>) {
+        (self.write)(details, line);
+    }
+
+    pub(crate) fn max_bytes(self, details: &Details) -> usize {
+        (self.max_bytes)(details)
+    }
+}
+
+fn visit_measures(details: &Details, group: Group, visit: &mut Visitor<'_>) {
+    match group {
+        Group::Options => {}
+        Group::Facts => {
+            for FactNode { name, labels, slot } in details.facts {
+                if let Some(label) = slot().position().and_then(|position| labels.get(position)) {
+                    visit(Detail { name, value: Value::Word(label) });
+                }
+            }
+        }
+        Group::Phases => {
+            for PhaseNode { names, slots } in details.phases {
+                for (name, slot) in names.iter().zip(slots()) {
+                    if let Some(micros) = slot.micros() {
+                        visit(Detail { name, value: Value::Time(micros) });
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn write_measures(details: &Details, line: &mut Vec<u8>) {
+    for group in [Group::Facts, Group::Phases] {
+        write_group(line, group, &|visit| visit_measures(details, group, visit));
+    }
+}
+
+fn measures_max_bytes(details: &Details) -> usize {
+    /// Quotes, a colon and a comma.
+    const AROUND: usize = 8;
+    /// Of a number.
+    const DIGITS: usize = 20;
+    let longest = |labels: &[&str]| labels.iter().map(|label| label.len()).max().unwrap_or(0);
+    let facts = details.facts.iter().map(|fact| fact.name.len() + longest(fact.labels) + AROUND);
+    let phases = details.phases.iter().flat_map(|node| node.names).map(|name| name.len() + DIGITS + AROUND);
+    let groups = Group::ALL.iter().map(|group| group.as_str().len() + AROUND);
+    facts.chain(phases).chain(groups).sum()
+}
+
+/// Appends a group as a field, unless it is empty.
+fn write_group(line: &mut Vec<u8>, group: Group, each: &dyn Fn(&mut Visitor<'_>)) {
+    let before = line.len();
+    line.extend_from_slice(b",\"");
+    line.extend_from_slice(group.as_str().as_bytes());
+    line.extend_from_slice(b"\":{");
+    let mut comma: &[u8] = b"";
+    each(&mut |Detail { name, value }| {
+        line.extend_from_slice(comma);
+        comma = b",";
+        write_text(line, name);
+        line.push(b':');
+        match value {
+            Value::Flag(flag) => line.extend_from_slice(if flag { b"true" } else { b"false" }),
+            Value::Word(word) => write_text(line, word),
+            Value::Words(words) => {
+                line.push(b'[');
+                let mut comma: &[u8] = b"";
+                for word in words {
+                    line.extend_from_slice(comma);
+                    comma = b",";
+                    write_text(line, word);
+                }
+                line.push(b']');
+            }
+            // Writing to memory cannot fail.
+            Value::Time(micros) => drop(write!(line, "{micros}")),
+        }
+    });
+    if comma.is_empty() {
+        line.truncate(before);
+    } else {
+        line.push(b'}');
+    }
+}
+
+fn write_text(line: &mut Vec<u8>, text: &str) {
+    // Writing to memory cannot fail.
+    let _ = serde_json::to_writer(line, text);
+}
+
+/// The details of an event that was read back.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct ReadDetails([Vec<(String, ReadValue)>; Group::ALL.len()]);
+
+#[derive(Debug, Clone)]
+enum ReadValue {
+    Flag(bool),
+    Word(String),
+    Words(Vec<String>),
+    Time(u64),
+}
+
+impl ReadDetails {
+    /// Takes the groups out of `row`. `None` if one of them does not have the form of an event's.
+    pub(super) fn take(row: &mut serde_json::Map<String, Json>) -> Option<Self> {
+        let mut details = ReadDetails::default();
+        for (group, read) in Group::ALL.into_iter().zip(&mut details.0) {
+            let Some(values) = row.remove(group.as_str()) else { continue };
+            let Json::Object(values) = values else { return None };
+            for (name, value) in values {
+                let value = read_value(group, &value)?;
+                read.push((read::name(&Json::String(name))?, value));
+            }
+        }
+        Some(details)
+    }
+
+    pub(crate) fn visit(&self, group: Group, visit: &mut Visitor<'_>) {
+        for (name, value) in &self.0[group as usize] {
+            let mut words;
+            let value = match value {
+                ReadValue::Flag(flag) => Value::Flag(*flag),
+                ReadValue::Word(word) => Value::Word(word),
+                ReadValue::Words(all) => {
+                    words = all.iter().map(String::as_str);
+                    Value::Words(&mut words)
+                }
+                ReadValue::Time(micros) => Value::Time(*micros),
+            };
+            visit(Detail { name, value });
+        }
+    }
+}
+
+fn read_value(group: Group, value: &Json) -> Option<ReadValue> {
+    match (group, value) {
+        (Group::Options, Json::Bool(flag)) => Some(ReadValue::Flag(*flag)),
+        (Group::Options | Group::Facts, Json::String(_)) => Some(ReadValue::Word(read::name(value)?)),
+        (Group::Options, Json::Array(words)) => {
+            Some(ReadValue::Words(words.iter().map(read::name).collect::<Option<_>>()?))
+        }
+        (Group::Phases, Json::Number(micros)) => Some(ReadValue::Time(micros.as_u64()?)),
+        _ => None,
+    }
+}
