@@ -24,6 +24,7 @@ pub(crate) use self::lock::Lock;
 use crate::declare::{
     App, Classes, CommandNode, ErrorClassName, ListedError, MainErrors, Protocol, Root, STANDARD_CLASSES, TelemetryApp,
 };
+use crate::event::Ending;
 
 /// The JSON Schema (2020-12) of the event that a run of `C` leaves in the queue, as text.
 ///
@@ -111,6 +112,12 @@ impl Disclosure {
     /// The paths that name a command, as a user would type them, but without the names of transparent commands.
     fn command_lines(&self) -> impl Iterator<Item = String> {
         self.commands.iter().filter(|path| !path.is_empty()).map(|path| path.join(" "))
+    }
+
+    /// The ways in which a run can end.
+    fn endings(&self) -> impl Iterator<Item = &'static str> {
+        let ways = Ending::ALL.into_iter().filter(|&way| way != Ending::Abandoned || self.app().abandoned);
+        ways.map(Ending::as_str)
     }
 
     /// The versions of the program that its events can name.
