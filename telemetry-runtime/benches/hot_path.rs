@@ -184,11 +184,11 @@ fn straightforward(cli: &Cli) {
         File::open("/dev/urandom").and_then(|mut random| std::io::Read::read_exact(&mut random, &mut id))?;
         let now = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
         let line = json!({
-            "v": 1, "session_id": uuid::Builder::from_random_bytes(id).into_uuid().simple().to_string(),
+            "v": 2, "session_id": uuid::Builder::from_random_bytes(id).into_uuid().simple().to_string(),
             "start_time_unix_ms": u64::try_from(now.as_millis()).unwrap_or(0), "app": "hot-path",
             "version": env!("CARGO_PKG_VERSION"), "os": env::consts::OS, "arch": env::consts::ARCH, "ci": false,
-            "command": command, "status": "success", "exit_code": 0, "error_class": Value::Null,
-            "duration_ms": u64::try_from(start.elapsed().as_millis()).unwrap_or(0),
+            "command": command, "ending": "return", "status": "success", "exit_code": 0, "error_class": Value::Null,
+            "duration_us": u64::try_from(start.elapsed().as_micros()).unwrap_or(0),
         });
         let mut queue = OpenOptions::new().append(true).create(true).open(&file)?;
         queue.lock_shared()?;

@@ -4,7 +4,7 @@ use std::fs;
 use std::process::Command;
 
 use clap::{Args, CommandFactory, Parser};
-use serde_json::json;
+use serde_json::{Value, json};
 use support::{Program, Shown, compiled_out, facts};
 use telemetry_runtime::manage::TelemetryFlag;
 use telemetry_runtime::telemetry_cli;
@@ -120,19 +120,20 @@ fn it_never_asks() {
 #[test]
 fn what_clap_refuses_changes_nothing() {
     for (args, class) in [
-        (&["--telemetry", "disable", "--bogus"][..], "UnknownArgument"),
-        (&["--telemetry", "disable", "file"], "ArgumentConflict"),
-        (&["-n", "--telemetry", "disable"], "ArgumentConflict"),
-        (&["--telemetry", "enable", "--telemetry", "disable"], "ArgumentConflict"),
-        (&["--telemetry", "bogus"], "InvalidValue"),
-        (&["--telemetry"], "InvalidValue"),
-        (&["--", "--telemetry", "disable"], "UnknownArgument"),
-        (&["--telemetry", "disable", "--help"], "DisplayHelp"),
+        (&["--telemetry", "disable", "--bogus"][..], json!("UnknownArgument")),
+        (&["--telemetry", "disable", "file"], json!("ArgumentConflict")),
+        (&["-n", "--telemetry", "disable"], json!("ArgumentConflict")),
+        (&["--telemetry", "enable", "--telemetry", "disable"], json!("ArgumentConflict")),
+        (&["--telemetry", "bogus"], json!("InvalidValue")),
+        (&["--telemetry"], json!("InvalidValue")),
+        (&["--", "--telemetry", "disable"], json!("UnknownArgument")),
+        (&["--telemetry", "disable", "--help"], Value::Null),
     ] {
         let flat = flat();
         let (output, event) = flat.event(&mut flat.recorded(args));
-        assert_eq!(event["error_class"], class, "{args:?}");
-        assert_eq!(output.status.code(), Some(if class == "DisplayHelp" { 0 } else { 2 }), "{args:?}");
+        let (ending, code) = if class.is_null() { ("help", 0) } else { ("usage", 2) };
+        assert_eq!((&event["ending"], &event["error_class"]), (&json!(ending), &class), "{args:?}");
+        assert_eq!(output.status.code(), Some(code), "{args:?}");
         assert_eq!(stored(&flat), None, "{args:?}");
     }
 }

@@ -98,7 +98,7 @@ fn a_receiver_can_end_collection() {
     assert_eq!((sink.requests().len(), courier.waiting().len()), (1, 0));
     assert_eq!(courier.status()["dropped"]["refused"], 3);
     // This version sends nothing more to anybody, and what it records is deleted. All that is deleted is counted.
-    std::fs::write(courier.file("queue.jsonl"), "{\"v\":1,\"dropped\":5}\nnot json\n").unwrap();
+    std::fs::write(courier.file("queue.jsonl"), "{\"v\":2,\"dropped\":5}\nnot json\n").unwrap();
     std::fs::write(courier.file("queue.lost"), "..").unwrap();
     let healthy = Sink::always(Reply::Status(200));
     courier.deliver_and_wait(&healthy);
@@ -220,7 +220,7 @@ fn foreign_lines_are_set_aside() {
     let (courier, sink) = (Courier::new(), Sink::always(Reply::Status(200)));
     courier.queue(2);
     let queue = std::fs::read_to_string(courier.file("queue.jsonl")).unwrap();
-    let foreign = "{\"v\":1,\"user\":\"me\"}\nnot json\n";
+    let foreign = "{\"v\":2,\"user\":\"me\"}\nnot json\n";
     let torn = &queue[..100];
     std::fs::write(courier.file("queue.jsonl"), format!("{foreign}{queue}{torn}")).unwrap();
     courier.deliver_and_wait(&sink);

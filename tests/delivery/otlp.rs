@@ -166,7 +166,7 @@ fn expected_span(event: &Value) -> Value {
         "name": "courier",
         "kind": "SPAN_KIND_INTERNAL",
         "start": start * 1_000_000,
-        "end": (start + event["duration_ms"].as_u64().unwrap()) * 1_000_000,
+        "end": start * 1_000_000 + event["duration_us"].as_u64().unwrap() * 1_000,
         "status": if code == 0 { "STATUS_CODE_UNSET" } else { "STATUS_CODE_ERROR" },
         "message": "",
         "attributes": attributes,

@@ -26,7 +26,7 @@ fn the_text_names_everything_the_schema_allows() {
     for (name, property) in properties {
         assert!(text.contains(&format!("| `{name}` | {} |", property["description"].as_str().unwrap())), "{name}");
     }
-    for list in ["command", "status", "error_class"] {
+    for list in ["command", "ending", "status", "error_class"] {
         for value in properties[list]["enum"].as_array().unwrap() {
             let name = match value {
                 Value::Array(path) => path.iter().map(|name| name.as_str().unwrap()).collect::<Vec<_>>().join(" "),
@@ -36,6 +36,6 @@ fn the_text_names_everything_the_schema_allows() {
         }
     }
     let values = |list: &str| properties[list]["enum"].as_array().unwrap().len();
-    let count = values("command") * values("status") * 257 * values("error_class") * 2;
+    let count = values("command") * values("ending") * values("status") * 257 * values("error_class") * 2;
     assert!(text.contains(&format!("at most {count} different events")), "{count}");
 }

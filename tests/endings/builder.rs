@@ -89,17 +89,17 @@ fn a_refused_command_line_is_recorded_as_far_as_clap_got() {
 
 #[test]
 fn help_and_version_are_recorded_with_what_they_are_about() {
-    for (args, command, class) in [
-        (&["--help"][..], json!([]), "DisplayHelp"),
-        (&["--version"], json!([]), "DisplayVersion"),
-        (&["remote", "add", "--help"], json!(["remote", "add"]), "DisplayHelp"),
+    for (args, command) in [
+        (&["--help"][..], json!([])),
+        (&["--version"], json!([])),
+        (&["remote", "add", "--help"], json!(["remote", "add"])),
         // Deferred: clap makes these only when they are wanted.
-        (&["help", "remote", "add"], json!(["remote", "add"]), "DisplayHelp"),
-        (&["help", "remote", "rename", "tag"], json!(["remote", "rename", "tag"]), "DisplayHelp"),
-        (&["help", "plugin", "inner"], json!(["inner"]), "DisplayHelp"),
-        (&["help", "remote", "unlisted"], json!(["remote"]), "DisplayHelp"),
+        (&["help", "remote", "add"], json!(["remote", "add"])),
+        (&["help", "remote", "rename", "tag"], json!(["remote", "rename", "tag"])),
+        (&["help", "plugin", "inner"], json!(["inner"])),
+        (&["help", "remote", "unlisted"], json!(["remote"])),
     ] {
-        assert_ends("", args, &json!([command, "success", 0, class]));
+        assert_ends("", args, &json!([command, "success", 0, null]));
     }
 }
 

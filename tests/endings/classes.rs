@@ -179,7 +179,7 @@ fn clap_errors_have_their_kind() {
         (&["program", "--number", "seven"][..], "ValueValidation"),
         (&["program", "--bogus"], "UnknownArgument"),
         (&["program", "--number"], "InvalidValue"),
-        (&["program", "--help"], "DisplayHelp"),
+        (&["program", "--help"], "Usage"),
     ] {
         assert_eq!(class_of!(command().try_get_matches_from(args)), Some(class));
     }

@@ -186,6 +186,6 @@ impl Column {
 /// The fields of an event that differ between the endings of one program.
 #[track_caller]
 pub fn facts(event: &Value) -> Value {
-    assert!(event["duration_ms"].as_i64().is_some_and(|duration| duration < 60_000), "{event}");
+    assert!(event["duration_us"].as_i64().is_some_and(|duration| duration < 60_000_000), "{event}");
     support::facts(event)
 }

@@ -76,9 +76,24 @@ fn a_refused_command_line_keeps_its_class_whatever_the_exit_code() {
     for (args, event) in [
         (&["fail", "bogus"][..], json!([["fail"], "failure", 1, "InvalidValue"])),
         (&["bogus"], json!([[], "failure", 1, "InvalidSubcommand"])),
-        (&["fail", "--help"], json!([["fail"], "success", 0, "DisplayHelp"])),
+        (&["fail", "--help"], json!([["fail"], "success", 0, null])),
     ] {
         assert_ends("maps", args, &event);
+    }
+}
+
+/// An author may have an error of the same name.
+#[test]
+fn a_refusal_can_be_told_from_the_program_s_own_error() {
+    for (main, args, ending) in [
+        ("maps", &["fail", "bogus"][..], "usage"),
+        ("maps", &["fail", "--help"], "help"),
+        ("returns", &["fail", "bogus"], "usage"),
+        ("returns", &["fail", "listed"], "return"),
+    ] {
+        let program = noted();
+        let (_, event) = program.event(&mut command(&program, main, args));
+        assert_eq!(event["ending"], ending, "{main} {args:?}");
     }
 }
 

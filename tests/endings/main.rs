@@ -5,7 +5,7 @@
 //! abort. A cell is three runs: recorded, disabled, and of `endings_plain`, the same program without telemetry. `column`
 //! holds what the runs have in common. `matrix` holds the rows of a single process that every system has, `signals` and
 //! `windows` those of one system, `forks` those of several processes, `handlers` those of programs with signal handlers,
-//! `moments` signals at random moments. `abandoned` is about endings that leave no time to record them. Four files need
+//! `moments` signals at random moments. `ending` is about the field of that name. `abandoned` is about endings that leave no time to record them. Four files need
 //! no table: `hooks` for panic hooks, `classes` for error classes, `exits` for programs that print their errors and exit
 //! by themselves, and `builder` for programs without clap's derive.
 
@@ -13,6 +13,7 @@ mod abandoned;
 mod builder;
 mod classes;
 mod column;
+mod ending;
 mod exits;
 #[cfg(unix)]
 mod forks;

@@ -21,15 +21,16 @@ fn an_event_has_these_fields_and_no_others() {
         "arch",
         "ci",
         "command",
+        "ending",
         "status",
         "exit_code",
         "error_class",
-        "duration_ms",
+        "duration_us",
     ];
     assert_eq!(keys(line), fields);
 
     let event: Value = serde_json::from_str(line).unwrap();
-    assert_eq!(event["v"], 1);
+    assert_eq!(event["v"], 2);
     assert_session_id(&event["session_id"]);
     assert!(event["start_time_unix_ms"].as_u64().unwrap() > 1_700_000_000_000);
     assert_eq!(event["app"], "toolkit");
@@ -37,7 +38,7 @@ fn an_event_has_these_fields_and_no_others() {
     assert_eq!(event["os"], std::env::consts::OS);
     assert_eq!(event["arch"], std::env::consts::ARCH);
     assert_eq!(event["ci"], false);
-    assert!((0..10_000).contains(&event["duration_ms"].as_i64().unwrap()));
+    assert!((1..10_000_000).contains(&event["duration_us"].as_i64().unwrap()));
 }
 
 #[test]

@@ -85,7 +85,7 @@ fn builder_records_its_commands() {
         (&["remote", "add", "remove"], json!([["remote", "add"], "success", 0, null])),
         (&["remote", "remove"], json!([["remote", "remove"], "failure", 2, "MissingRequiredArgument"])),
         (&["telemetry", "disclosure"], json!([["telemetry", "disclosure"], "success", 0, null])),
-        (&["help", "remote", "add"], json!([["remote", "add"], "success", 0, "DisplayHelp"])),
+        (&["help", "remote", "add"], json!([["remote", "add"], "success", 0, null])),
         (&["deploy"], json!([[], "failure", 2, "InvalidSubcommand"])),
         (&[], json!([[], "failure", 2, "MissingSubcommand"])),
     ] {
@@ -105,8 +105,8 @@ fn cargo_plugin_records_the_commands_below_its_name() {
         (&["hello", "greet", "you"][..], json!([["greet"], "success", 0, null])),
         (&["hello", "languages"], json!([["languages"], "success", 0, null])),
         (&["hello", "greet", "you", "--language", "latin"], json!([["greet"], "failure", 2, "InvalidValue"])),
-        (&["hello", "help", "greet"], json!([["greet"], "success", 0, "DisplayHelp"])),
-        (&["hello", "--version"], json!([[], "success", 0, "DisplayVersion"])),
+        (&["hello", "help", "greet"], json!([["greet"], "success", 0, null])),
+        (&["hello", "--version"], json!([[], "success", 0, null])),
         (&["hello"], json!([[], "failure", 2, "DisplayHelpOnMissingArgumentOrSubcommand"])),
     ] {
         assert_recorded(&plugin, args, &expected);
@@ -241,12 +241,12 @@ fn toolkit_records_how_a_run_ends() {
         // clap stops at an unknown option, so the command after it was never parsed.
         (&["--bogus", "info"], json!([[], "failure", 2, "UnknownArgument"])),
         (&["info", "everything"], json!([["info"], "failure", 2, "InvalidSubcommand"])),
-        (&["--help"], json!([[], "success", 0, "DisplayHelp"])),
-        (&["--version"], json!([[], "success", 0, "DisplayVersion"])),
-        (&["remote", "add", "--help"], json!([["remote", "add"], "success", 0, "DisplayHelp"])),
-        (&["help", "remote", "add"], json!([["remote", "add"], "success", 0, "DisplayHelp"])),
+        (&["--help"], json!([[], "success", 0, null])),
+        (&["--version"], json!([[], "success", 0, null])),
+        (&["remote", "add", "--help"], json!([["remote", "add"], "success", 0, null])),
+        (&["help", "remote", "add"], json!([["remote", "add"], "success", 0, null])),
         // It takes external subcommands, but `help` is not one.
-        (&["help", "help"], json!([[], "success", 0, "DisplayHelp"])),
+        (&["help", "help"], json!([[], "success", 0, null])),
     ] {
         assert_recorded(&toolkit, args, &expected);
     }

@@ -41,7 +41,7 @@ const COMMANDS: [&str; 15] = [
     "external",
 ];
 const STATUSES: [&str; 3] = ["success", "failure", "interrupted"];
-const CLASSES: [&str; 15] = [
+const CLASSES: [&str; 13] = [
     "Refused",
     "panic",
     "InvalidValue",
@@ -55,8 +55,6 @@ const CLASSES: [&str; 15] = [
     "MissingSubcommand",
     "InvalidUtf8",
     "DisplayHelpOnMissingArgumentOrSubcommand",
-    "DisplayHelp",
-    "DisplayVersion",
 ];
 
 #[test]

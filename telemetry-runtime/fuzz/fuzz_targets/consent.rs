@@ -17,7 +17,7 @@ fuzz_target!(|file: &[u8]| {
     assert!(twice || holds(&json["decision"], answer), "{json}");
     // Names have no escapes. Two lists under one key are merged.
     if covers {
-        assert!(["\"command\"", "\"duration_ms\"", "\"example.com\""].iter().all(|name| text.contains(name)), "{text}");
+        assert!(["\"command\"", "\"duration_us\"", "\"example.com\""].iter().all(|name| text.contains(name)), "{text}");
     }
 });
 

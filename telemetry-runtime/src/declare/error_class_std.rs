@@ -36,8 +36,8 @@ classes_by_kind! {
 classes_by_kind! {
     clap::Error, clap::error::ErrorKind {
         InvalidValue UnknownArgument InvalidSubcommand NoEquals ValueValidation TooManyValues TooFewValues
-        WrongNumberOfValues ArgumentConflict MissingRequiredArgument MissingSubcommand InvalidUtf8 DisplayHelp
-        DisplayHelpOnMissingArgumentOrSubcommand DisplayVersion Io Format
+        WrongNumberOfValues ArgumentConflict MissingRequiredArgument MissingSubcommand InvalidUtf8
+        DisplayHelpOnMissingArgumentOrSubcommand Io Format
     } else "Usage"
 }
 

@@ -13,6 +13,7 @@ impl Disclosure {
         let factors = FIELDS.iter().filter_map(|field| {
             let (values, called) = match field.values {
                 Values::Command => (self.commands.len() as u128, "commands, including none"),
+                Values::Ending => (self.endings().count() as u128, "endings"),
                 Values::Status => (TaskStatus::ALL.len() as u128, "statuses"),
                 Values::Integer { min, max } if field.name == "exit_code" => {
                     (max.abs_diff(min) as u128 + 1, "exit codes")
@@ -97,6 +98,8 @@ impl Disclosure {
         if self.commands.contains(&vec![EXTERNAL]) {
             writeln!(out, "\n`{EXTERNAL}` stands for any command that is not one of the program's own.")?;
         }
+        write!(out, "\n### Endings\n\n")?;
+        list(out, self.endings())?;
         write!(out, "\n### Statuses\n\n")?;
         list(out, TaskStatus::ALL.iter().map(|status| status.as_str()))?;
         write!(out, "\n### Error classes\n\n")?;

@@ -28,6 +28,7 @@ use crate::declare::{
 };
 #[cfg(feature = "testing")]
 use crate::event;
+use crate::event::Ending;
 
 /// The JSON Schema (2020-12) of the event that a run of `C` leaves in the queue, as text.
 ///
@@ -124,6 +125,12 @@ impl Disclosure {
     /// The paths that name a command, as a user would type them, but without the names of transparent commands.
     fn command_lines(&self) -> impl Iterator<Item = String> {
         self.commands.iter().filter(|path| !path.is_empty()).map(|path| path.join(" "))
+    }
+
+    /// The ways in which a run can end.
+    fn endings(&self) -> impl Iterator<Item = &'static str> {
+        let ways = Ending::ALL.into_iter().filter(|&way| way != Ending::Abandoned || self.app().abandoned);
+        ways.map(Ending::as_str)
     }
 
     /// The versions of the program that its events can name.

@@ -51,6 +51,7 @@ impl Disclosure {
             Values::Arch => [("const", json!(consts::ARCH))].into(),
             Values::Flag => [("type", json!("boolean"))].into(),
             Values::Command => [("enum", json!(self.commands))].into(),
+            Values::Ending => [("enum", self.endings().collect())].into(),
             Values::Status => [("enum", json!(TaskStatus::ALL.map(TaskStatus::as_str)))].into(),
             Values::ErrorClass => {
                 let classes = self.classes.iter().copied().map(Value::from).chain([Value::Null]);

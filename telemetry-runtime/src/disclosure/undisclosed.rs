@@ -41,6 +41,7 @@ impl Disclosure {
                     .iter()
                     .any(|path| path.len() == names.len() && path.iter().zip(names).all(|(a, b)| b == a))
             }),
+            Values::Ending => self.endings().any(|ending| value == ending),
             Values::Status => TaskStatus::ALL.iter().any(|status| value == status.as_str()),
             Values::ErrorClass => value.is_null() || value.as_str().is_some_and(|class| self.classes.contains(class)),
         }

@@ -11,7 +11,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::names::Names;
-use super::outcome::TaskStatus;
+use super::outcome::{Ending, TaskStatus};
 use super::read;
 use crate::sys::EXIT_CODES;
 
@@ -55,6 +55,7 @@ pub(crate) enum Values {
     Flag,
     /// The names on a path through the command tree.
     Command,
+    Ending,
     Status,
     /// An error class, or null.
     ErrorClass,
@@ -193,6 +194,13 @@ fields! {
 
     /// The fields known when the run has ended.
     End {
+        ending: Ending {
+            summary: "what ended it",
+            meaning: "What ended the run: `return` (main returned), `error` (main returned an error), `exit` (the program exited), `panic`, `signal`, `usage` (the command line was wrong), `help`, `version`, `exec` (another program took over), or `abandoned` (nothing told).",
+            values: Values::Ending,
+            write: ending_name,
+            read: read::ending,
+        }
         status: TaskStatus {
             summary: "how it ended",
             meaning: "How the run ended, in one word.",
@@ -214,9 +222,9 @@ fields! {
             write: optional,
             read: read::class,
         }
-        duration_ms: i64 {
+        duration_us: i64 {
             summary: "how long it took",
-            meaning: "How long the run took, in milliseconds; -1 when unknown.",
+            meaning: "How long the run took, in microseconds; -1 when unknown.",
             values: Values::Integer { min: -1, max: MAX_EXACT },
             write: integer,
             read: Value::as_i64,
@@ -235,6 +243,10 @@ fn integer<T: Copy + TryInto<i64>>(value: &T) -> i64 {
 
 fn hexadecimal(id: &Uuid) -> impl Serialize {
     Hexadecimal(*id)
+}
+
+fn ending_name(ending: &Ending) -> &'static str {
+    ending.as_str()
 }
 
 fn status_name(status: &TaskStatus) -> &'static str {

@@ -77,7 +77,7 @@ mod tests {
     use super::*;
     use crate::declare::ErrorClassName;
     use crate::event::sample::event;
-    use crate::event::{FIELDS, Outcome, TaskStatus};
+    use crate::event::{CliCommandEvent, Ending, FIELDS, Outcome, TaskStatus};
 
     #[test]
     fn an_event_has_these_keys_in_this_order() {
@@ -91,9 +91,9 @@ mod tests {
     #[test]
     fn the_last_piece_fits_its_limit() {
         for error_class in ErrorClassName::FIXED {
-            let outcome =
-                Outcome { status: TaskStatus::Interrupted, exit_code: i32::MIN, error_class: Some(error_class) };
-            let event = CliCommandEvent { outcome, duration_ms: i64::MIN, ..event() };
+            let (ending, status) = (Ending::Abandoned, TaskStatus::Interrupted);
+            let outcome = Outcome { ending, status, exit_code: i32::MIN, error_class: Some(error_class) };
+            let event = CliCommandEvent { outcome, duration_us: i64::MIN, ..event() };
             let mut line = Vec::new();
             event.extend_with_end(&mut line);
             assert!(line.len() < END_MAX_BYTES);

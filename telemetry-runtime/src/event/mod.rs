@@ -18,14 +18,14 @@ pub(crate) use self::details::{Detail, GivenOption, GivenOptions, Group, Measure
 pub(crate) use self::fields::Field;
 pub(crate) use self::fields::{FIELDS, Fields, Values, names, summaries};
 use self::names::Names;
-pub(crate) use self::outcome::Outcome;
 pub use self::outcome::TaskStatus;
+pub(crate) use self::outcome::{Ending, Outcome};
 pub(crate) use self::record::{Record, Row};
 pub(crate) use self::time::Timestamp;
 use crate::declare::{CommandPath, ErrorClassName, Root};
 
 /// The version of the event's format, field `v`.
-pub(crate) const FORMAT_VERSION: u32 = 1;
+pub(crate) const FORMAT_VERSION: u32 = 2;
 
 /// The one event of a run.
 ///
@@ -53,7 +53,7 @@ pub struct CliCommandEvent {
     pub(crate) measures: Option<Measures>,
     pub(crate) outcome: Outcome,
     /// -1 when unknown.
-    pub(crate) duration_ms: i64,
+    pub(crate) duration_us: i64,
 }
 
 impl CliCommandEvent {
@@ -78,9 +78,9 @@ impl CliCommandEvent {
         self.outcome.status
     }
 
-    /// How long the run took, to the millisecond; `None` while it is still running.
+    /// How long the run took, to the microsecond; `None` while it is still running.
     pub fn duration(&self) -> Option<Duration> {
-        u64::try_from(self.duration_ms).ok().map(Duration::from_millis)
+        u64::try_from(self.duration_us).ok().map(Duration::from_micros)
     }
 
     /// The exit code that a shell reports: 128 + n if signal n ended the run; `None` when unknown.
@@ -115,10 +115,11 @@ impl CliCommandEvent {
             arch: std::env::consts::ARCH,
             ci: self.ci,
             command: Names::of(self.path.names(self.root.commands)),
+            ending: self.outcome.ending,
             status: self.outcome.status,
             exit_code: self.outcome.exit_code,
             error_class: self.outcome.error_class.map(ErrorClassName::as_str),
-            duration_ms: self.duration_ms,
+            duration_us: self.duration_us,
         }
     }
 }
@@ -156,8 +157,8 @@ pub(crate) mod sample {
             path,
             options: None,
             measures: None,
-            outcome: Outcome::from_code(0),
-            duration_ms: 5,
+            outcome: Outcome::from_code(Ending::Return, 0),
+            duration_us: 5_250,
         }
     }
 }

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::FORMAT_VERSION;
 use super::names::Names;
-use super::outcome::TaskStatus;
+use super::outcome::{Ending, TaskStatus};
 
 /// The longest name accepted in an event. Real names are much shorter.
 const NAME_MAX_BYTES: usize = 128;
@@ -32,6 +32,10 @@ pub(super) fn names(value: &Value) -> Option<Names<String>> {
 /// A word, such as a version, a platform or an error class.
 pub(super) fn word(value: &Value) -> Option<String> {
     name(value).filter(|word| word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._+:-".contains(&byte)))
+}
+
+pub(super) fn ending(value: &Value) -> Option<Ending> {
+    Ending::ALL.into_iter().find(|ending| value == ending.as_str())
 }
 
 pub(super) fn status(value: &Value) -> Option<TaskStatus> {

@@ -53,11 +53,18 @@ impl Row {
     }
 }
 
+impl<Text> Fields<Text> {
+    /// How long the run took, in whole milliseconds; -1 when unknown.
+    pub(crate) fn duration_ms(&self) -> i64 {
+        if self.duration_us < 0 { -1 } else { self.duration_us / 1_000 }
+    }
+}
+
 impl Fields<String> {
     /// When the run ended, in milliseconds since the Unix epoch.
     #[cfg(feature = "http")]
     pub(crate) fn end_time_unix_ms(&self) -> u64 {
-        self.start_time_unix_ms.saturating_add(u64::try_from(self.duration_ms).unwrap_or(0))
+        self.start_time_unix_ms.saturating_add(u64::try_from(self.duration_ms()).unwrap_or(0))
     }
 }
 
@@ -65,13 +72,13 @@ impl Fields<String> {
 mod tests {
     use super::*;
 
-    const LINE: &str = r#"{"v":1,"session_id":"6a4548933ac442bb8aa05d773379f0a4","start_time_unix_ms":1795447574939,"app":"tool","version":"1.0.0","os":"linux","arch":"x86_64","ci":false,"command":["info","list"],"status":"success","exit_code":0,"error_class":null,"duration_ms":5}"#;
+    const LINE: &str = r#"{"v":2,"session_id":"6a4548933ac442bb8aa05d773379f0a4","start_time_unix_ms":1795447574939,"app":"tool","version":"1.0.0","os":"linux","arch":"x86_64","ci":false,"command":["info","list"],"ending":"return","status":"success","exit_code":0,"error_class":null,"duration_us":5250}"#;
 
     #[test]
     fn an_event_is_read_back() {
         let Row::Event(record) = Row::parse(LINE.as_bytes(), "tool") else { panic!("no event") };
         assert!(record.fields.command.iter().eq(["info", "list"]));
-        assert_eq!(record.fields.duration_ms, 5);
+        assert_eq!((record.fields.duration_us, record.fields.duration_ms()), (5_250, 5));
         assert_eq!(record.line, LINE);
     }
 
@@ -79,11 +86,12 @@ mod tests {
     fn anything_but_an_event_of_this_app_is_foreign() {
         for line in [
             LINE.replace("tool", "other"),
-            LINE.replace("\"v\":1", "\"v\":2"),
+            LINE.replace("\"v\":2", "\"v\":1"),
             LINE.replace("\"ci\":false", "\"ci\":0"),
             LINE.replace("\"ci\":false", "\"ci\":false,\"user\":\"me\""),
             LINE.replace("success", "suc\\ncess"),
             LINE.replace("success", "/home/me"),
+            LINE.replace("return", "/home/me"),
             LINE.replace("\"error_class\":null", "\"error_class\":\"cannot open /home/me\""),
             LINE.replace("info", &"x".repeat(200)),
             LINE.replace("\"info\"", &["\"x\""; 9].join(",")),
@@ -97,8 +105,8 @@ mod tests {
 
     #[test]
     fn a_count_of_dropped_lines_is_read_back() {
-        assert!(matches!(Row::parse(b"{\"v\":1,\"dropped\":17}", "tool"), Row::Dropped(17)));
+        assert!(matches!(Row::parse(b"{\"v\":2,\"dropped\":17}", "tool"), Row::Dropped(17)));
         // The sum over a file full of such lines would overflow.
-        assert!(matches!(Row::parse(b"{\"v\":1,\"dropped\":18446744073709551615}", "tool"), Row::Foreign));
+        assert!(matches!(Row::parse(b"{\"v\":2,\"dropped\":18446744073709551615}", "tool"), Row::Foreign));
     }
 }

@@ -22,7 +22,7 @@ pub(super) fn run(app: &App, json: bool, out: &mut Output) -> Result<(), ManageE
         return out.line(format_args!("No events are queued."));
     }
     let rows: Vec<_> = records.iter().map(row).collect();
-    out.table(["STARTED", "COMMAND", "STATUS", "CODE", "CLASS", "MS"], &rows)
+    out.table(["STARTED", "COMMAND", "ENDING", "STATUS", "CODE", "CLASS", "MS"], &rows)
 }
 
 /// Prints the request bodies that would be sent, one after the other.
@@ -33,14 +33,23 @@ pub(super) fn wire(app: &App, out: &mut Output) -> Result<(), ManageError> {
     bodies.iter().try_for_each(|body| out.bytes(body))
 }
 
-fn row(Record { fields, .. }: &Record) -> [String; 6] {
+fn row(Record { fields, .. }: &Record) -> [String; 7] {
     let command = fields.command.iter().collect::<Vec<_>>().join(" ");
     [
         Timestamp(fields.start_time_unix_ms).to_string(),
         if command.is_empty() { "-".into() } else { command },
+        fields.ending.as_str().to_owned(),
         fields.status.as_str().to_owned(),
         fields.exit_code.to_string(),
         fields.error_class.clone().unwrap_or_else(|| "-".into()),
-        fields.duration_ms.to_string(),
+        milliseconds(fields.duration_us),
     ]
+}
+
+/// A duration to the microsecond; `-` when unknown.
+fn milliseconds(duration_us: i64) -> String {
+    match duration_us {
+        ..0 => "-".to_owned(),
+        known => format!("{}.{:03}", known / 1_000, known % 1_000),
+    }
 }

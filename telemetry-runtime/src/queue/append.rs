@@ -194,9 +194,9 @@ mod tests {
             dropped.see(file);
             dropped.count()
         };
-        assert_eq!(count(b"{\"v\":1,\"session_id\"}\n{}\n"), 2);
-        assert_eq!(count(b"{\"v\":1,\"dropped\":100}\n{}\n"), 101);
-        assert_eq!(count(b"{\"v\":1,\"dropped\":99999999999999999999999}\n{}\n"), u64::MAX);
+        assert_eq!(count(b"{\"v\":2,\"session_id\"}\n{}\n"), 2);
+        assert_eq!(count(b"{\"v\":2,\"dropped\":100}\n{}\n"), 101);
+        assert_eq!(count(b"{\"v\":2,\"dropped\":99999999999999999999999}\n{}\n"), u64::MAX);
     }
 
     #[test]

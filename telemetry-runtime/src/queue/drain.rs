@@ -274,12 +274,12 @@ mod tests {
         let (folder, queue) = Folder::new("torn");
         append(&queue, 1);
         let whole = fs::read(folder.0.join(LIVE)).unwrap();
-        fs::write(folder.0.join(LIVE), [&whole, &b"{\"v\":1,\"ses"[..]].concat()).unwrap();
+        fs::write(folder.0.join(LIVE), [&whole, &b"{\"v\":2,\"ses"[..]].concat()).unwrap();
         append(&queue, 2);
         let drain = begin(&folder.0);
         let batch = drain.next().unwrap().unwrap().batch(APP, 10).unwrap();
         assert_eq!(numbers(&batch.records), [1, 2]);
-        assert_eq!(batch.foreign, [b"{\"v\":1,\"ses"]);
+        assert_eq!(batch.foreign, [b"{\"v\":2,\"ses"]);
     }
 
     #[test]

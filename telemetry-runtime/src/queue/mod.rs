@@ -68,4 +68,4 @@ const LOST_MAX_BYTES: u64 = QUEUE_MAX_BYTES / 16;
 const DELIVERY_BYTES: u64 = 64 * 1024;
 
 /// The start of the row at the head of a live file that says how many earlier lines were dropped.
-const DROPPED: &str = r#"{"v":1,"dropped":"#;
+const DROPPED: &str = r#"{"v":2,"dropped":"#;

@@ -162,7 +162,7 @@ impl World {
         let kilobytes = if self.random.below(3) == 0 { self.random.below(100) } else { 0 };
         let space = " ".repeat(1_000 * usize::try_from(kilobytes).unwrap());
         let line = format!(
-            r#"{{"v":1,"session_id":"{number:032x}","start_time_unix_ms":1,"app":"{APP}","version":"1","os":"linux","arch":"x86_64","ci":false,"command":[{space}"a"],"status":"success","exit_code":0,"error_class":null,"duration_ms":{number}}}"#
+            r#"{{"v":2,"session_id":"{number:032x}","start_time_unix_ms":1,"app":"{APP}","version":"1","os":"linux","arch":"x86_64","ci":false,"command":[{space}"a"],"ending":"return","status":"success","exit_code":0,"error_class":null,"duration_us":{number}}}"#
         );
         let spilled = self.size(SPILL);
         if self.queue.append(format!("{line}\n").as_bytes()).is_err() {
@@ -189,7 +189,7 @@ impl World {
         let name = if self.random.below(4) == 0 { SPILL } else { LIVE };
         let Ok(mut file) = OpenOptions::new().append(true).open(self.folder.0.join(name)) else { return };
         if file.metadata().unwrap().len() + 100 < SPILL_MAX_BYTES {
-            file.write_all(br#"{"v":1,"session_id":"6a45"#).unwrap();
+            file.write_all(br#"{"v":2,"session_id":"6a45"#).unwrap();
             self.torn += 1;
         }
     }

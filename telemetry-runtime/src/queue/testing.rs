@@ -40,11 +40,11 @@ impl Drop for Folder {
 /// Appends an event that `number` identifies.
 pub(crate) fn append(queue: &Queue, number: u32) {
     let line = format!(
-        r#"{{"v":1,"session_id":"{number:032x}","start_time_unix_ms":1,"app":"{APP}","version":"1","os":"linux","arch":"x86_64","ci":false,"command":["a"],"status":"success","exit_code":0,"error_class":null,"duration_ms":{number}}}"#
+        r#"{{"v":2,"session_id":"{number:032x}","start_time_unix_ms":1,"app":"{APP}","version":"1","os":"linux","arch":"x86_64","ci":false,"command":["a"],"ending":"return","status":"success","exit_code":0,"error_class":null,"duration_us":{number}}}"#
     );
     queue.append(format!("{line}\n").as_bytes()).unwrap();
 }
 
 pub(crate) fn numbers(records: &[Record]) -> Vec<i64> {
-    records.iter().map(|record| record.fields.duration_ms).collect()
+    records.iter().map(|record| record.fields.duration_us).collect()
 }

@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use crate::declare::{CommandPath, ErrorClassName, Root, find};
 use crate::environment;
-use crate::event::{CliCommandEvent, Outcome, TaskStatus};
+use crate::event::{CliCommandEvent, Outcome};
 use crate::queue::{self, Queue};
 use crate::sys::Process;
 use crate::sys::files::{self, Removable};
@@ -131,7 +131,7 @@ fn event_of(root: Root, session_id: Uuid, row: &Value) -> Option<CliCommandEvent
         path,
         options: None,
         measures: None,
-        outcome: Outcome { status: TaskStatus::Undefined, exit_code: -1, error_class: Some(ErrorClassName::ABANDONED) },
-        duration_ms: -1,
+        outcome: Outcome { error_class: Some(ErrorClassName::ABANDONED), ..Outcome::UNTOLD },
+        duration_us: -1,
     })
 }

@@ -9,7 +9,7 @@ use clap::Parser;
 use super::guard::guard;
 use super::{begin, broken_pipe, finish_main, parse};
 use crate::declare::{ErrorClassName, MainErrors, TelemetryApp};
-use crate::event::Outcome;
+use crate::event::{Ending, Outcome};
 use crate::{delivery, disclosure};
 
 /// Main's return type, before main has run. Generated code uses it to find the classes of main's errors.
@@ -65,12 +65,15 @@ fn end<R: Termination>(
     }));
     match ended {
         Ok((error_class, code)) => {
-            finish_main(Outcome { error_class, ..code_of(code).map_or(Outcome::UNKNOWN, Outcome::from_code) });
+            let ending = if error_class.is_some() { Ending::Error } else { Ending::Return };
+            let outcome =
+                code_of(code).map_or(Outcome::unknown(ending), |exit_code| Outcome::from_code(ending, exit_code));
+            finish_main(Outcome { error_class, ..outcome });
             code
         }
         Err(payload) => {
             broken_pipe::note_panic(&*payload);
-            finish_main(Outcome::failure(101, broken_pipe::class_of_last_panic()));
+            finish_main(Outcome::panic(101, broken_pipe::class_of_last_panic()));
             resume_unwind(payload);
         }
     }

@@ -31,7 +31,7 @@ use crate::consent::{self, Decision, Source};
 use crate::declare::{CommandPath, CommandTree, ErrorClassName, ListedError, Root, TelemetryApp};
 use crate::diagnostics;
 use crate::environment::{self, Environment};
-use crate::event::{CliCommandEvent, GivenOptions, Outcome, TaskStatus};
+use crate::event::{CliCommandEvent, Ending, GivenOptions, Outcome, TaskStatus};
 use crate::sys::{self, Hooks, signals};
 
 /// Readable without a lock, and so from a signal handler.
@@ -231,7 +231,9 @@ fn record_refused<C: CommandTree>(path: impl FnOnce() -> CommandPath, outcome: O
 /// ```
 pub fn emit_command_event(status: TaskStatus, exit_code: i32, error_class: Option<ErrorClassName>) {
     let exit_code = if exit_code == -1 { -1 } else { sys::visible_exit_code(exit_code) };
-    finish(Outcome { status, exit_code, error_class });
+    let has_failed = error_class.is_some() || matches!(status, TaskStatus::Failure | TaskStatus::Error);
+    let ending = if has_failed { Ending::Error } else { Ending::Return };
+    finish(Outcome { ending, status, exit_code, error_class });
 }
 
 /// Ends the run with this exit code, and then the process, like [`std::process::exit`].
@@ -274,7 +276,7 @@ pub fn exit(exit_code: i32) -> ! {
 /// # }
 /// ```
 pub fn finish_before_exec() {
-    finish(Outcome::UNKNOWN);
+    finish(Outcome::unknown(Ending::Exec));
 }
 
 /// Ends the run.
@@ -297,9 +299,11 @@ fn finish_main(outcome: Outcome) {
 /// Ends the run when the process exits. At most the exit code is known then.
 fn finish_at_exit(code: Option<i32>) {
     if let Some(run) = current() {
-        let mut outcome = code.map_or(Outcome::UNKNOWN, Outcome::from_code);
+        let ending = Ending::Exit;
+        let mut outcome = code.map_or(Outcome::unknown(ending), |exit_code| Outcome::from_code(ending, exit_code));
         if std::thread::panicking() {
             // A panic hook called `exit`, or a destructor did while the panic was unwinding.
+            outcome.ending = Ending::Panic;
             outcome.error_class = Some(broken_pipe::class_of_last_panic());
         }
         guard(|| run.finish(outcome));
@@ -309,13 +313,16 @@ fn finish_at_exit(code: Option<i32>) {
 /// Ends the run before a panic ends the process, where no signal reports that.
 fn finish_at_abort() {
     if let Some(exit_code) = sys::UNSIGNALED_ABORT {
-        finish(Outcome::failure(exit_code, broken_pipe::class_of_last_panic()));
+        finish(Outcome::panic(exit_code, broken_pipe::class_of_last_panic()));
     }
 }
 
 /// Ends the run in a signal handler. Async-signal-safe: the line is prepared, with capacity for the rest.
 fn finish_in_handler(signal: i32, exit_code: i32) {
-    let interrupted = |class| Outcome { status: TaskStatus::Interrupted, exit_code, error_class: class };
+    let interrupted = |error_class| {
+        let (ending, status) = (Ending::Signal, TaskStatus::Interrupted);
+        Outcome { ending, status, exit_code, error_class }
+    };
     if let Some(run) = CURRENT.get() {
         // A failure cannot be reported here.
         let _ = run.write_once(match signal {
@@ -323,7 +330,7 @@ fn finish_in_handler(signal: i32, exit_code: i32) {
             signals::TERMINATE => interrupted(Some(ErrorClassName::SIGTERM)),
             signals::HANGUP => interrupted(Some(ErrorClassName::SIGHUP)),
             signals::QUIT => interrupted(Some(ErrorClassName::SIGQUIT)),
-            signals::ABORT => Outcome::failure(exit_code, broken_pipe::class_of_last_panic()),
+            signals::ABORT => Outcome::panic(exit_code, broken_pipe::class_of_last_panic()),
             _ => interrupted(None),
         });
     }

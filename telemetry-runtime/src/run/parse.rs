@@ -12,7 +12,7 @@ use super::state::Arguments;
 use super::unrecorded::Entered;
 use super::{begin, finish, has_begun, is_undecided, path_of, record_parsed, record_refused};
 use crate::declare::{CommandPath, ErrorClass, Flag, GivenArgs, Root, TelemetryApp};
-use crate::event::Outcome;
+use crate::event::{Ending, Outcome};
 
 /// [`Parser::parse`], recorded.
 pub fn parse<C: Parser + TelemetryApp>() -> C {
@@ -186,7 +186,12 @@ fn end_refused(error: &clap::Error) -> ! {
 
 /// The outcome of a run that this error ends.
 fn outcome(error: &clap::Error) -> Outcome {
-    Outcome { error_class: Some(error.error_class()), ..Outcome::from_code(error.exit_code()) }
+    let (ending, error_class) = match error.kind() {
+        ErrorKind::DisplayHelp => (Ending::Help, None),
+        ErrorKind::DisplayVersion => (Ending::Version, None),
+        _ => (Ending::Usage, Some(error.error_class())),
+    };
+    Outcome { error_class, ..Outcome::from_code(ending, error.exit_code()) }
 }
 
 /// Adds the parsing functions to a root. The macro's name appears in the compile error for a type that already has a

@@ -11,7 +11,7 @@ use super::sink::{Encoder, Sink};
 use crate::declare::{CommandPath, ErrorClassName, Root, TelemetryApp};
 use crate::diagnostics;
 use crate::environment::{self, Environment};
-use crate::event::{CliCommandEvent, GivenOptions, Measures, Outcome};
+use crate::event::{CliCommandEvent, Ending, GivenOptions, Measures, Outcome, TaskStatus};
 use crate::queue::Appended;
 use crate::sys::clock::{self, Stopwatch};
 use crate::sys::{self, Owner, random};
@@ -115,8 +115,8 @@ impl Run {
             path: CommandPath::default(),
             options: None,
             measures,
-            outcome: Outcome::UNKNOWN,
-            duration_ms: -1,
+            outcome: Outcome::UNTOLD,
+            duration_us: -1,
         };
         let sink = Sink::open(root.app, &environment, print)?;
         let start = sink.encoder().start(&event);
@@ -204,7 +204,7 @@ impl Run {
     /// Tells the author, under `<ENV>_TELEMETRY_DEBUG`, that the run succeeded but no command was recorded.
     pub(super) fn hint(&self, outcome: Outcome) {
         if self.environment.debug
-            && outcome == Outcome::from_code(0)
+            && outcome.status == TaskStatus::Success
             && self.progress.is_running()
             && self.is_unparsed()
             && self.owner.may_finish_here()
@@ -274,13 +274,8 @@ impl Run {
     /// refusal, whatever exit code the program chose for it.
     fn with_error_class(&self, recorded: &Recorded, outcome: Outcome) -> Outcome {
         let noted = || self.noted.try_lock().ok().and_then(|noted| *noted);
-        let refusal = recorded.refusal;
         let error_class = match outcome.error_class {
-            None if outcome.is_failure() => noted().or(refusal.and_then(|refusal| refusal.error_class)),
-            // Help and version end well, and have a class.
-            None => {
-                refusal.filter(|refusal| refusal.exit_code == outcome.exit_code).and_then(|refusal| refusal.error_class)
-            }
+            None if outcome.is_failure() => noted().or(recorded.refusal.and_then(|refusal| refusal.error_class)),
             // `Error` is all that main's return type could say.
             Some(ErrorClassName::ERROR) => noted().or(outcome.error_class),
             known => known,
@@ -288,11 +283,22 @@ impl Run {
         Outcome { error_class, ..outcome }
     }
 
+    /// If clap refused the command line and the program then ended itself, as it chose, the refusal is what ended it,
+    /// unless it ended with another error.
+    fn with_refusal(recorded: &Recorded, outcome: Outcome) -> Outcome {
+        let by_itself = matches!(outcome.ending, Ending::Return | Ending::Error | Ending::Exit);
+        let is_why = |refusal: &Outcome| refusal.status == outcome.status && refusal.error_class == outcome.error_class;
+        match recorded.refusal.filter(|refusal| by_itself && is_why(refusal)) {
+            Some(Outcome { ending, .. }) => Outcome { ending, ..outcome },
+            None => outcome,
+        }
+    }
+
     /// The final event, for a run that ends now.
     fn ended(&self, recorded: &Recorded, outcome: Outcome) -> CliCommandEvent {
-        let outcome = self.with_error_class(recorded, outcome).with_its_status();
-        let duration_ms = i64::try_from(self.started.elapsed().as_millis()).unwrap_or(-1);
-        CliCommandEvent { path: recorded.path, options: recorded.options, outcome, duration_ms, ..self.event }
+        let outcome = Self::with_refusal(recorded, self.with_error_class(recorded, outcome)).with_its_status();
+        let duration_us = i64::try_from(self.started.elapsed().as_micros()).unwrap_or(-1);
+        CliCommandEvent { path: recorded.path, options: recorded.options, outcome, duration_us, ..self.event }
     }
 
     /// Ends the run without an event.

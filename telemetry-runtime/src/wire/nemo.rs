@@ -102,7 +102,7 @@ impl<Text: AsRef<str>> Serialize for Parameters<'_, Text> {
         map.serialize_entry("command", names.next().unwrap_or(UNKNOWN))?;
         map.serialize_entry("subcommand", names.next().unwrap_or(UNDEFINED))?;
         map.serialize_entry("taskStatus", fields.status.as_str())?;
-        map.serialize_entry("durationMs", &fields.duration_ms)?;
+        map.serialize_entry("durationMs", &fields.duration_ms())?;
         map.serialize_entry("exitCode", &i64::from(fields.exit_code))?;
         map.serialize_entry("errorClass", error_class(fields))?;
         map.serialize_entry("pythonVersion", UNDEFINED)?;
@@ -110,7 +110,7 @@ impl<Text: AsRef<str>> Serialize for Parameters<'_, Text> {
     }
 }
 
-/// A success has no error class in this format, not even that of `--help`.
+/// A success has no error class in this format.
 fn error_class<Text: AsRef<str>>(fields: &Fields<Text>) -> &str {
     match &fields.error_class {
         Some(class) if fields.status != TaskStatus::Success => class.as_ref(),
@@ -123,14 +123,14 @@ mod tests {
     use super::*;
     use crate::declare::{ErrorClassName, TelemetryApp};
     use crate::event::sample::{Cli, event};
-    use crate::event::{CliCommandEvent, Outcome};
+    use crate::event::{CliCommandEvent, Ending, Outcome};
 
     #[test]
     fn what_a_signal_handler_writes_has_room() {
         for error_class in ErrorClassName::FIXED {
-            let outcome =
-                Outcome { status: TaskStatus::Interrupted, exit_code: i32::MIN, error_class: Some(error_class) };
-            let event = CliCommandEvent { outcome, duration_ms: i64::MIN, ..event() };
+            let (ending, status) = (Ending::Abandoned, TaskStatus::Interrupted);
+            let outcome = Outcome { ending, status, exit_code: i32::MIN, error_class: Some(error_class) };
+            let event = CliCommandEvent { outcome, duration_us: i64::MAX, ..event() };
             let mut line = Vec::new();
             extend(&Cli::APP, &event.fields(), &mut line);
             assert!(line.len() < MAX_BYTES);

@@ -17,6 +17,7 @@ use crate::declare::App;
 use crate::event::{Fields, Record, TaskStatus};
 
 const NANOS_PER_MILLI: u64 = 1_000_000;
+const NANOS_PER_MICRO: u64 = 1_000;
 
 /// The W3C trace flag `sampled`.
 const SAMPLED: u32 = 1;
@@ -61,6 +62,9 @@ fn resource(app: &App, fields: &Fields<String>) -> Resource {
 
 fn span(app: &App, fields: &Fields<String>) -> Span {
     let id = fields.session_id.as_bytes();
+    let start = fields.start_time_unix_ms.saturating_mul(NANOS_PER_MILLI);
+    // An unknown duration counts as none.
+    let duration = u64::try_from(fields.duration_us).unwrap_or(0).saturating_mul(NANOS_PER_MICRO);
     let failed = has_failed(fields);
     let mut attributes = vec![
         attribute("process.executable.name", string(app.bin)),
@@ -78,8 +82,8 @@ fn span(app: &App, fields: &Fields<String>) -> Span {
         span_id: id.iter().copied().skip(8).collect(),
         name: app.name.to_owned(),
         kind: SpanKind::Internal.into(),
-        start_time_unix_nano: fields.start_time_unix_ms.saturating_mul(NANOS_PER_MILLI),
-        end_time_unix_nano: fields.end_time_unix_ms().saturating_mul(NANOS_PER_MILLI),
+        start_time_unix_nano: start,
+        end_time_unix_nano: start.saturating_add(duration),
         attributes,
         flags: SAMPLED,
         // No message: `error.type` holds the class.
@@ -138,7 +142,7 @@ pub(crate) fn rejected(answer: &[u8]) -> u64 {
 mod tests {
     use super::*;
     use crate::declare::ErrorClassName;
-    use crate::event::{CliCommandEvent, Outcome, sample};
+    use crate::event::{CliCommandEvent, Ending, Outcome, sample};
 
     #[test]
     fn an_unknown_exit_code_is_not_called_an_error() {
@@ -147,12 +151,12 @@ mod tests {
             let row = serde_json::from_str(&event.to_json()).unwrap();
             has_failed(&Fields::read(&row).unwrap())
         };
-        let unknown = Outcome::UNKNOWN;
+        let unknown = Outcome::UNTOLD;
         assert!(!has_failed(unknown));
-        assert!(!has_failed(Outcome::from_code(0)));
+        assert!(!has_failed(Outcome::from_code(Ending::Return, 0)));
         assert!(has_failed(Outcome { error_class: Some(ErrorClassName::ABANDONED), ..unknown }));
         // On Windows -1 can be the exit code itself.
-        assert!(has_failed(Outcome::from_code(-1)));
-        assert!(has_failed(Outcome::from_code(130)));
+        assert!(has_failed(Outcome::from_code(Ending::Exit, -1)));
+        assert!(has_failed(Outcome::from_code(Ending::Exit, 130)));
     }
 }

@@ -1,7 +1,7 @@
 use telemetry_runtime::CliCommandEvent;
 
 fn changed(event: CliCommandEvent) -> CliCommandEvent {
-    CliCommandEvent { duration_ms: 1, ..event }
+    CliCommandEvent { duration_us: 1, ..event }
 }
 
 fn main() {
