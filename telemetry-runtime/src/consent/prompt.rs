@@ -97,7 +97,7 @@ impl Display for Disclosed<'_> {
         }
         writeln!(out, "{} can record usage statistics.", app.name)?;
         writeln!(out, "\n  Collected, one event per run: {}", event::summaries())?;
-        self.details(out)?;
+        app.details.summarize(out)?;
         let other = if app.details.has_options { "other " } else { "" };
         writeln!(
             out,
@@ -123,29 +123,6 @@ impl Display for Disclosed<'_> {
             writeln!(out, "  More: {url}")?;
         }
         writeln!(out)
-    }
-}
-
-impl Disclosed<'_> {
-    /// A line each for options, facts and phases, if there are any.
-    fn details(&self, out: &mut Formatter<'_>) -> fmt::Result {
-        let mut lines = <[String; 3]>::default();
-        self.app.details.for_each_agreed(&mut |agreed| {
-            let Some((group, name)) = agreed.split_once('.') else { return };
-            let line = match group {
-                "options" => &mut lines[0],
-                "facts" => &mut lines[1],
-                _ => &mut lines[2],
-            };
-            let name = name.split_once(['=', '?']).map_or(name, |(name, _)| name);
-            line.push_str(if line.is_empty() { "" } else { ", " });
-            line.push_str(name);
-        });
-        let titles = ["Options, if given, by range or from a fixed list", "Facts, from a fixed list", "Times of"];
-        for (title, line) in titles.iter().zip(&lines).filter(|(_, line)| !line.is_empty()) {
-            writeln!(out, "  {title}: {line}")?;
-        }
-        Ok(())
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the events of a CLI may hold beyond a command and how it ended: options, facts and phases.
 
 use std::collections::BTreeSet;
+use std::fmt::{self, Formatter};
 
 use super::commands::CommandNode;
 use super::facts::{FactNode, PhaseNode};
@@ -27,6 +28,7 @@ pub(crate) struct Details {
 struct Code {
     visit: fn(&Details, &mut dyn FnMut(Declared)),
     agreed: fn(&Details, &mut dyn FnMut(&str)),
+    summarize: fn(&Details, &mut Formatter<'_>) -> fmt::Result,
 }
 
 /// One detail that a CLI declares.
@@ -60,7 +62,7 @@ impl Details {
             has_options,
             commands: C::COMMANDS,
             fingerprint: fingerprint::<C>(),
-            code: Some(Code { visit, agreed }),
+            code: Some(Code { visit, agreed, summarize }),
         }
     }
 
@@ -75,12 +77,35 @@ impl Details {
         }
     }
 
+    /// Writes a few lines for the user who is asked.
+    pub(crate) fn summarize(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        self.code.map_or(Ok(()), |code| (code.summarize)(self, out))
+    }
+
     /// Calls `each` with what users agree to, as the file with their decision has it: a change to this asks them again.
     pub(crate) fn for_each_agreed(&self, each: &mut dyn FnMut(&str)) {
         if let Some(code) = self.code {
             (code.agreed)(self, each);
         }
     }
+}
+
+/// Writes a line each for options, facts and phases, if there are any: their names.
+fn summarize(details: &Details, out: &mut Formatter<'_>) -> fmt::Result {
+    let mut names = <[BTreeSet<&'static str>; 3]>::default();
+    visit(details, &mut |declared| {
+        let _ = match declared {
+            Declared::Option(option) => names[0].insert(option.key),
+            Declared::Fact(fact) => names[1].insert(fact.name),
+            Declared::Phase(name) => names[2].insert(name),
+        };
+    });
+    let titles = ["Options, if given, by range or from a fixed list", "Facts, from a fixed list", "Times of"];
+    for (title, names) in titles.iter().zip(names).filter(|(_, names)| !names.is_empty()) {
+        let names: Vec<_> = names.into_iter().collect();
+        writeln!(out, "  {title}: {}", names.join(", "))?;
+    }
+    Ok(())
 }
 
 /// A hash (FNV-1a) of the names and ranges, in the order of the source.
@@ -151,7 +176,9 @@ const fn hash_byte(hash: u64, byte: u8) -> u64 {
 
 fn agreed(details: &Details, each: &mut dyn FnMut(&str)) {
     let mut all = BTreeSet::new();
-    visit(details, &mut |declared| drop(all.insert(declared.agreed())));
+    visit(details, &mut |declared| {
+        all.insert(declared.agreed());
+    });
     all.iter().for_each(|agreed| each(agreed));
 }
 

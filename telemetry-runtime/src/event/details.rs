@@ -58,20 +58,20 @@ pub(crate) struct GivenOption {
 }
 
 /// The options of one run, and how to visit them.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub(crate) struct GivenOptions {
-    given: &'static [GivenOption],
-    visit: fn(&'static [GivenOption], &mut Visitor<'_>),
+    given: Vec<GivenOption>,
+    visit: fn(&[GivenOption], &mut Visitor<'_>),
     write: fn(&GivenOptions, &mut Vec<u8>),
 }
 
 impl GivenOptions {
-    pub(crate) fn new(given: &'static [GivenOption]) -> Self {
+    pub(crate) fn new(given: Vec<GivenOption>) -> Self {
         GivenOptions { given, visit: visit_options, write: write_options }
     }
 
     pub(crate) fn visit(&self, visit: &mut Visitor<'_>) {
-        (self.visit)(self.given, visit);
+        (self.visit)(&self.given, visit);
     }
 
     /// Appends the field `options` to an object that is not closed.
@@ -80,7 +80,7 @@ impl GivenOptions {
     }
 }
 
-fn visit_options(given: &'static [GivenOption], visit: &mut Visitor<'_>) {
+fn visit_options(given: &[GivenOption], visit: &mut Visitor<'_>) {
     for GivenOption { option, labels } in given {
         let chosen = |position: usize| labels & (1 << position) != 0;
         let mut chosen =
@@ -102,7 +102,7 @@ fn write_options(options: &GivenOptions, line: &mut Vec<u8>) {
 }
 
 /// What a CLI measures itself: facts, and the times of phases.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub(crate) struct Measures {
     visit: fn(&Details, Group, &mut Visitor<'_>),
     write: fn(&Details, &mut Vec<u8>),
@@ -111,24 +111,23 @@ pub(crate) struct Measures {
 
 impl Measures {
     /// `None` if `C` lists none.
-    pub(crate) const fn of<C: TelemetryApp>() -> Option<Self> {
-        if C::FACTS.is_empty() && C::PHASES.is_empty() {
-            return None;
-        }
-        Some(Measures { visit: visit_measures, write: write_measures, max_bytes: measures_max_bytes })
+    pub(crate) const fn of<C: TelemetryApp>() -> Option<&'static Self> {
+        const CODE: &Measures =
+            &Measures { visit: visit_measures, write: write_measures, max_bytes: measures_max_bytes };
+        if C::FACTS.is_empty() && C::PHASES.is_empty() { None } else { Some(CODE) }
     }
 
-    pub(crate) fn visit(self, details: &Details, group: Group, visit: &mut Visitor<'_>) {
+    pub(crate) fn visit(&self, details: &Details, group: Group, visit: &mut Visitor<'_>) {
         (self.visit)(details, group, visit);
     }
 
     /// Appends the fields `facts` and `phases` to an object that is not closed. Does not allocate if there is room for
     /// [`Self::max_bytes`].
-    pub(super) fn write(self, details: &Details, line: &mut Vec<u8>) {
+    pub(super) fn write(&self, details: &Details, line: &mut Vec<u8>) {
         (self.write)(details, line);
     }
 
-    pub(crate) fn max_bytes(self, details: &Details) -> usize {
+    pub(crate) fn max_bytes(&self, details: &Details) -> usize {
         (self.max_bytes)(details)
     }
 }

@@ -48,9 +48,9 @@ pub struct CliCommandEvent {
     pub(crate) version: &'static str,
     pub(crate) ci: bool,
     pub(crate) path: CommandPath,
-    pub(crate) options: Option<GivenOptions>,
+    pub(crate) options: Option<&'static GivenOptions>,
     /// For the run of this process, if its CLI measures anything.
-    pub(crate) measures: Option<Measures>,
+    pub(crate) measures: Option<&'static Measures>,
     pub(crate) outcome: Outcome,
     /// -1 when unknown.
     pub(crate) duration_us: i64,

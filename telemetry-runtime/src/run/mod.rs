@@ -193,7 +193,7 @@ fn path_of<C: CommandTree>(cli: &C) -> CommandPath {
 /// Records the command of a command line that clap accepted.
 fn record_parsed<C: TelemetryApp>(
     path: impl FnOnce() -> CommandPath,
-    options: Option<GivenOptions>,
+    options: Option<&'static GivenOptions>,
     arguments: Arguments,
 ) {
     guard(|| {

@@ -9,13 +9,13 @@ use crate::declare::{OptionNode, Read, RecordedOption, Root, TelemetryApp};
 use crate::event::{GivenOption, GivenOptions};
 
 /// The options to record. A program that records none does not contain the code.
-pub(super) fn given<C: TelemetryApp>(matches: &ArgMatches) -> Option<GivenOptions> {
+pub(super) fn given<C: TelemetryApp>(matches: &ArgMatches) -> Option<&'static GivenOptions> {
     if const { C::APP.details.has_options } { guard(|| read(Root::of::<C>(), matches)).flatten() } else { None }
 }
 
 /// Walks down the commands that `matches` hold. If a command and one above it record an option of the same name, the
 /// command's own counts.
-fn read(root: Root, matches: &ArgMatches) -> Option<GivenOptions> {
+fn read(root: Root, matches: &ArgMatches) -> Option<&'static GivenOptions> {
     let mut given = Vec::new();
     let mut level = matches;
     read_level(root.app.details.options, level, &mut given);
@@ -27,7 +27,7 @@ fn read(root: Root, matches: &ArgMatches) -> Option<GivenOptions> {
         }
     }
     // A run lives as long as its process.
-    (!given.is_empty()).then(|| GivenOptions::new(given.leak()))
+    (!given.is_empty()).then(|| &*Box::leak(Box::new(GivenOptions::new(given))))
 }
 
 fn read_level(nodes: &'static [OptionNode], matches: &ArgMatches, given: &mut Vec<GivenOption>) {

@@ -39,7 +39,7 @@ pub(super) struct Author {
     /// The encoder for printed events.
     print: Encoder,
     /// Keys `facts` and `phases`.
-    measures: Option<Measures>,
+    measures: Option<&'static Measures>,
 }
 
 impl Author {
@@ -93,7 +93,7 @@ pub(super) enum Arguments {
 #[derive(Debug)]
 struct Recorded {
     path: CommandPath,
-    options: Option<GivenOptions>,
+    options: Option<&'static GivenOptions>,
     /// `#[telemetry(skip)]`: no event.
     skip: bool,
     /// If clap refused the command line: how the run ends unless the program decides otherwise.
@@ -147,7 +147,7 @@ impl Run {
         CliCommandEvent { path, options, ..self.event }
     }
 
-    pub(super) fn record_parsed(&self, path: CommandPath, options: Option<GivenOptions>, arguments: Arguments) {
+    pub(super) fn record_parsed(&self, path: CommandPath, options: Option<&'static GivenOptions>, arguments: Arguments) {
         let place = match arguments {
             Arguments::Own => &self.parsed,
             Arguments::Others => &self.parsed_others,
