@@ -12,7 +12,7 @@
 //! |---|---|
 //! | [`set_hooks`] | sets the functions to call; only the first call has an effect |
 //! | [`watch_forks`] | the hook `fork` is called in this process just before it forks |
-//! | [`watch_endings`] | the hook `exit` is called when the process exits, `signal` when a signal or a console event ends it; neither changes how it ends |
+//! | [`watch_endings`] | the hook `exit` is called when the process exits, `signal` when a signal or a console event ends it; neither changes how it ends; the code that it calls stays loaded |
 //! | [`EXIT_CODES`], [`visible_exit_code`] | the exit codes that a parent can see, and which of them it sees |
 //! | [`UNSIGNALED_ABORT`] | the exit code of an abort, where the hook `signal` does not report it |
 //! | [`claim_exit`] | true for the first thread that is about to exit: the parent sees its exit code |

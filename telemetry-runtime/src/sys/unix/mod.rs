@@ -20,6 +20,7 @@ mod fork;
 mod lock;
 mod name;
 mod ownership;
+mod pin;
 mod process;
 mod signals;
 pub(crate) mod terminal;
@@ -48,8 +49,9 @@ pub(crate) fn visible_exit_code(code: i32) -> i32 {
     code & 0xff
 }
 
-/// Installs the exit hook and the signal handlers.
+/// Installs the exit hook and the signal handlers, and keeps their code in memory.
 pub(crate) fn watch_endings() {
+    pin::pin();
     exit::watch();
     signals::watch();
 }
