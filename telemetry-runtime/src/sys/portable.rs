@@ -101,7 +101,7 @@ mod unknown {
     }
 
     #[cfg(feature = "http")]
-    pub(crate) fn start_detached(_args: &[&str], _variable: (&str, &str)) -> std::io::Result<()> {
+    pub(crate) fn start_detached<E>(_args: &[&str], _environment: E) -> std::io::Result<()> {
         Err(std::io::ErrorKind::Unsupported.into())
     }
 
