@@ -68,6 +68,12 @@ pub(crate) fn after_append(app: &'static App, environment: &Environment, queue: 
     {
         return;
     }
+    if let Some(problem) = sys::start_problem() {
+        if environment.debug {
+            diagnostics::report(app, format_args!("no delivery: {problem}"));
+        }
+        return;
+    }
     let started: io::Result<bool> = stamp::claim(dir, interval).and_then(|claimed| {
         if claimed {
             sys::start_detached(&[app.name, ARGUMENT], || {

@@ -4,9 +4,9 @@
 //! `SIGCHLD`, and turns up in a `wait` for any child. So an intermediate process starts it and exits at once.
 
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
-pub(crate) use self::child::start_detached;
+pub(crate) use self::child::{start_detached, start_problem};
 #[cfg(any(target_os = "linux", target_os = "android"))]
-pub(crate) use self::system::start_detached;
+pub(crate) use self::system::{start_detached, start_problem};
 
 /// The first thing the detached process does.
 pub(crate) fn finish_detaching() {
@@ -42,6 +42,30 @@ mod system {
         envp: Vec<*const c_char>,
         stack: *mut u8,
         failed: c_int,
+    }
+
+    /// Why this program cannot be started again. For the kernel, the program that runs is the dynamic loader, if that was
+    /// started with this program as its argument (`ld.so ./tool`).
+    pub(crate) fn start_problem() -> Option<&'static str> {
+        /// Whether a program asks for a loader. Stops at the first object, which is the program.
+        unsafe extern "C" fn asks(object: *mut libc::dl_phdr_info, _size: usize, asks: *mut c_void) -> c_int {
+            // SAFETY: the C library passes a valid object with so many headers, and the caller a pointer to its variable.
+            unsafe {
+                let headers = std::slice::from_raw_parts((*object).dlpi_phdr, (*object).dlpi_phnum.into());
+                *asks.cast() = headers.iter().any(|header| header.p_type == libc::PT_INTERP);
+            }
+            1
+        }
+
+        let mut asks_for_loader = false;
+        // SAFETY: the callback does not outlive the call. The other call only reads a value that the kernel has passed.
+        let loader_address = unsafe {
+            libc::dl_iterate_phdr(Some(asks), (&raw mut asks_for_loader).cast());
+            libc::getauxval(libc::AT_BASE)
+        };
+        // The kernel loads what a program asks for, and tells where. It has loaded nothing beside the loader.
+        (asks_for_loader && loader_address == 0)
+            .then_some("the dynamic loader was started, with this program as argument")
     }
 
     /// Starts this program again with `args` and the variables from `environment`, and no others: in its own session,
@@ -192,6 +216,12 @@ mod child {
     use std::io;
     use std::os::unix::process::CommandExt;
     use std::process::{Command, Stdio};
+
+    /// Nothing is known to be in the way.
+    #[cfg(not(any(target_os = "linux", target_os = "android")))]
+    pub(crate) fn start_problem() -> Option<&'static str> {
+        None
+    }
 
     /// The highest descriptor that is looked at. Programs rarely have more, and each costs a system call.
     const DESCRIPTORS_MAX: libc::c_int = 1024;

@@ -28,7 +28,7 @@ pub(crate) mod terminal;
 use std::io;
 
 #[cfg(feature = "http")]
-pub(crate) use self::detach::{finish_detaching, start_detached};
+pub(crate) use self::detach::{finish_detaching, start_detached, start_problem};
 pub(crate) use self::exit::claim_exit;
 pub(crate) use self::fork::{Owner, shared_byte, watch as watch_forks};
 #[cfg(feature = "http")]
