@@ -4,9 +4,13 @@
 //! Every run pays for each read, so a variable is read only when its value matters and then passed on.
 
 use std::ffi::{OsStr, OsString};
+#[cfg(feature = "http")]
+use std::path::Path;
 use std::path::PathBuf;
 
 use crate::declare::App;
+#[cfg(feature = "http")]
+use crate::declare::Variables;
 use crate::sys;
 use crate::sys::folders::{self, NoFolder, below};
 
@@ -215,12 +219,15 @@ pub(crate) fn open_telemetry_is_off() -> bool {
     OPEN_TELEMETRY_SWITCHES.into_iter().any(|(name, word)| is(name, word))
 }
 
+#[cfg(feature = "http")]
+const OPEN_TELEMETRY_CERTIFICATES: [&str; 2] =
+    ["OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE", "OTEL_EXPORTER_OTLP_CERTIFICATE"];
+
 /// A file with the certificates to trust instead of the built-in ones: OpenTelemetry's, where the author heeds them, and
 /// `SSL_CERT_FILE`, which OpenSSL has introduced.
 #[cfg(feature = "http")]
 pub(crate) fn certificate_file(heeds_open_telemetry: bool) -> Option<PathBuf> {
-    let open_telemetry = ["OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE", "OTEL_EXPORTER_OTLP_CERTIFICATE"];
-    let names = open_telemetry.into_iter().filter(|_| heeds_open_telemetry).chain(["SSL_CERT_FILE"]);
+    let names = OPEN_TELEMETRY_CERTIFICATES.into_iter().filter(|_| heeds_open_telemetry).chain(["SSL_CERT_FILE"]);
     names.filter_map(non_empty).next().map(PathBuf::from)
 }
 
@@ -230,4 +237,33 @@ pub(crate) fn names_proxy() -> bool {
     ["ALL_PROXY", "all_proxy", "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"]
         .iter()
         .any(|name| non_empty(name).is_some())
+}
+
+/// What any worker may need, on any system: to start at all, to find the user's folders, to find a host, and to reach it as
+/// the user wants it to, with proxies that are preloaded, too.
+#[cfg(feature = "http")]
+const WORKER_VARIABLES: &str = "PATH LD_LIBRARY_PATH LD_PRELOAD DYLD_LIBRARY_PATH DYLD_FALLBACK_LIBRARY_PATH \
+                                DYLD_INSERT_LIBRARIES NIX_LD NIX_LD_LIBRARY_PATH QEMU_LD_PREFIX SystemRoot HOME \
+                                XDG_STATE_HOME XDG_CONFIG_HOME APPDATA LOCALAPPDATA ProgramData USERPROFILE LOCALDOMAIN \
+                                RES_OPTIONS HOSTALIASES ALL_PROXY all_proxy HTTPS_PROXY https_proxy HTTP_PROXY http_proxy \
+                                NO_PROXY no_proxy PROXYCHAINS_CONF_FILE TORSOCKS_CONF_FILE TORSOCKS_TOR_ADDRESS \
+                                TORSOCKS_TOR_PORT SSL_CERT_FILE SSL_CERT_DIR";
+
+/// The environment of a worker that delivers the queue in `dir`: what it needs, and no more. The rest may hold secrets, and
+/// a worker outlives the run.
+#[cfg(feature = "http")]
+pub(crate) fn for_worker(app: &App, dir: &Path, heeds_open_telemetry: bool) -> Vec<(&'static str, OsString)> {
+    let Variables { enabled, endpoint, dry_run, debug, dir: dir_variable } = app.variables;
+    let own = [DO_NOT_TRACK, enabled, endpoint, dry_run, debug, dir_variable];
+    let open_telemetry = [OPEN_TELEMETRY_ENDPOINTS, OPEN_TELEMETRY_HEADERS, OPEN_TELEMETRY_CERTIFICATES];
+    let switches = OPEN_TELEMETRY_SWITCHES.map(|(name, _)| name);
+    let open_telemetry = open_telemetry.into_iter().flatten().chain(switches).filter(|_| heeds_open_telemetry);
+    let names = own.into_iter().chain(open_telemetry).chain(WORKER_VARIABLES.split(' '));
+    names
+        .filter_map(|name| match non_empty(name)? {
+            // It may be relative, and a worker has another working directory.
+            _ if name == dir_variable => Some((name, dir.into())),
+            value => Some((name, value)),
+        })
+        .collect()
 }

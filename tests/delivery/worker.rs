@@ -103,6 +103,46 @@ fn assert_detached(prepare: impl Fn(Command) -> Command) {
     courier.wait_for_workers();
 }
 
+/// Of the environment, which may hold secrets, it has what it needs.
+#[test]
+fn a_worker_knows_no_secrets() {
+    let (courier, sink) = (Courier::called("courier"), Sink::always(Reply::Hang));
+    let mut run = courier.run(&["work"], &sink.url());
+    run.env("AWS_SECRET_ACCESS_KEY", "secret").env("GITHUB_TOKEN", "secret").env("OTEL_SERVICE_NAME", "secret");
+    run.env("https_proxy", "http://127.0.0.1:9").env("OTEL_EXPORTER_OTLP_HEADERS", "a=b").env("LD_LIBRARY_PATH", "/x");
+    assert!(run.status().unwrap().success());
+    sink.wait_for(1);
+    let worker = Path::new("/proc").join(courier.workers()[0].to_string());
+    let environment = String::from_utf8(fs::read(worker.join("environ")).unwrap()).unwrap();
+    let mut names: Vec<&str> =
+        environment.split_terminator('\0').map(|entry| entry.split('=').next().unwrap()).collect();
+    names.sort_unstable();
+    let needed = [
+        "COURIER_TELEMETRY_DIR",
+        "COURIER_TELEMETRY_ENABLED",
+        "COURIER_TELEMETRY_ENDPOINT",
+        "HOME",
+        "LD_LIBRARY_PATH",
+        "OTEL_EXPORTER_OTLP_HEADERS",
+        "TELEMETRY_RUNTIME_WORKER",
+        "https_proxy",
+    ];
+    assert_eq!(names, needed);
+    courier.wait_for_workers();
+}
+
+/// The worker has another working directory than the run.
+#[test]
+fn a_relative_folder_is_delivered() {
+    let (courier, sink) = (Courier::new(), Sink::always(Reply::Status(200)));
+    let mut run = courier.run(&["remote"], &sink.url());
+    run.current_dir(courier.program.home()).env(courier.program.variable("DIR"), "telemetry");
+    assert!(run.status().unwrap().success());
+    sink.wait_for(1);
+    courier.wait_for_workers();
+    assert_eq!(courier.status()["delivered"], 1);
+}
+
 #[test]
 fn a_long_running_program_has_no_worker_as_child() {
     let (courier, sink) = (Courier::called("courier"), Sink::always(Reply::Status(200)));

@@ -119,6 +119,8 @@ fn a_delivery_that_is_due_needs_no_memory() {
         let _ = fs::remove_file(program.file("delivery.stamp"));
         let mut command = program.undecided(["remote"]);
         command.env(program.variable("ENABLED"), enabled).env(program.variable("ENDPOINT"), "http://127.0.0.1:9/");
+        // One that the worker gets, and one that it does not.
+        command.env("NO_PROXY", "x".repeat(60_000)).env("SECRET", "x".repeat(120_000));
         let script = format!(r#"ulimit -v {kilobytes}; exec "$@""#);
         run_in_shell(&script, &command).output().unwrap().status.success()
     };

@@ -1,13 +1,16 @@
 //! What has gone wrong for other tools in public, and attacks: telemetry is off, or goes on without a loss, and says why.
 //!
 //! In this order: `ownership` is about files of other users and about privileges, `limits` about full disks and limits of
-//! the process, `locks` about file systems without locks. `user` makes users.
+//! the process, `locks` about file systems with other locks or none, `rights` about programs that give up rights or are started
+//! through the loader, and `unloaded` about libraries that are closed. `user` makes users.
 
 #![cfg(target_os = "linux")]
 
 mod limits;
 mod locks;
 mod ownership;
+mod rights;
+mod unloaded;
 mod user;
 
 use std::process::Command;

@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// What cargo has built.
 #[derive(Debug)]
@@ -194,9 +194,12 @@ fn build(name: &str, cargo: &mut Command) -> Built {
     }
 }
 
-/// Name and path, if this is cargo's message about a program.
+/// Name and path, if this is cargo's message about a program, or about a library that a program loads.
 fn program(message: &Value) -> Option<(String, PathBuf)> {
-    Some((message["target"]["name"].as_str()?.to_owned(), PathBuf::from(message["executable"].as_str()?)))
+    let target = &message["target"];
+    let is_loaded = target["crate_types"] == json!(["cdylib"]);
+    let path = if is_loaded { &message["filenames"][0] } else { &message["executable"] };
+    Some((target["name"].as_str()?.to_owned(), PathBuf::from(path.as_str()?)))
 }
 
 /// A package's id and the file of its library, if this is cargo's message about one.

@@ -18,6 +18,10 @@ pub(crate) fn destination(_app: &App) -> Result<Option<String>, &'static str> {
     Ok(None)
 }
 
+pub(crate) fn start_problem() -> Option<&'static str> {
+    None
+}
+
 pub(crate) fn unfinished_unix_ms(_app: &App, _dir: &Path, _status: &Status, _queue: &Summary) -> Option<u64> {
     None
 }

@@ -27,7 +27,7 @@ mod unfinished;
 mod worker;
 
 #[cfg(not(feature = "http"))]
-pub(crate) use self::absent::{after_append, destination, unfinished_unix_ms, worker_if_asked};
+pub(crate) use self::absent::{after_append, destination, start_problem, unfinished_unix_ms, worker_if_asked};
 #[cfg(feature = "http")]
 pub(crate) use self::endpoint::destination;
 #[cfg(feature = "http")]
@@ -37,3 +37,5 @@ pub(crate) use self::state::Status;
 pub(crate) use self::unfinished::unfinished_unix_ms;
 #[cfg(feature = "http")]
 pub(crate) use self::worker::{after_append, worker_if_asked};
+#[cfg(feature = "http")]
+pub(crate) use crate::sys::start_problem;

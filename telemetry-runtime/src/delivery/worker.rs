@@ -19,7 +19,7 @@ use crate::environment::{self, EndpointOverride, Environment};
 use crate::queue::{Appended, Drain, Queue};
 use crate::sys::{self, clock};
 use crate::wire::Encoding;
-use crate::{consent, diagnostics};
+use crate::{consent, diagnostics, disclosure};
 
 /// Holds the app's name in the worker process.
 const VARIABLE: &str = "TELEMETRY_RUNTIME_WORKER";
@@ -68,9 +68,19 @@ pub(crate) fn after_append(app: &'static App, environment: &Environment, queue: 
     {
         return;
     }
+    if let Some(problem) = sys::start_problem() {
+        if environment.debug {
+            diagnostics::report(app, format_args!("no delivery: {problem}"));
+        }
+        return;
+    }
     let started: io::Result<bool> = stamp::claim(dir, interval).and_then(|claimed| {
         if claimed {
-            sys::start_detached(&[app.name, ARGUMENT], (VARIABLE, app.name))?;
+            sys::start_detached(&[app.name, ARGUMENT], || {
+                let mut variables = environment::for_worker(app, dir, disclosure::heeds_open_telemetry(app));
+                variables.push((VARIABLE, app.name.into()));
+                variables
+            })?;
         }
         Ok(claimed)
     });

@@ -27,6 +27,7 @@ pub(super) fn run(app: &App, json: bool, out: &mut Output) -> Result<(), ManageE
     let sends = decision.on && destination.is_some();
     let unfinished_unix_ms =
         dir.as_deref().filter(|_| sends).and_then(|dir| delivery::unfinished_unix_ms(app, dir, &delivery, &queue));
+    let start_problem = delivery::start_problem().filter(|_| sends);
     let variables = variables::all(app, decision.source);
     let consent_file = Store::of(app).ok().map(|store| store.path().display().to_string());
     let queue_dir = dir.map(|dir| dir.display().to_string());
@@ -49,6 +50,7 @@ pub(super) fn run(app: &App, json: bool, out: &mut Output) -> Result<(), ManageE
                 "last_error": delivery.last_error.as_ref().map(|error| &error.text),
                 "last_error_time": time(delivery.last_error.as_ref().map(|error| error.unix_ms)),
                 "next_attempt": time(delivery.next_attempt_unix_ms),
+                "no_delivery": start_problem,
                 "unfinished_delivery": time(unfinished_unix_ms),
                 "variables": variables.iter().map(variable).collect::<Vec<_>>(),
             })
@@ -72,6 +74,9 @@ pub(super) fn run(app: &App, json: bool, out: &mut Output) -> Result<(), ManageE
     }
     if let Some(next) = delivery.next_attempt_unix_ms {
         row("Next attempt:", &format!("not before {}", Timestamp(next)))?;
+    }
+    if let Some(problem) = start_problem {
+        row("No delivery:", &format!("{problem}; `flush` delivers now"))?;
     }
     if let Some(started) = unfinished_unix_ms {
         row("Unfinished:", &format!("the delivery that started at {}; {ENDED_EARLY}", Timestamp(started)))?;

@@ -12,7 +12,7 @@
 //! |---|---|
 //! | [`set_hooks`] | sets the functions to call; only the first call has an effect |
 //! | [`watch_forks`] | the hook `fork` is called in this process just before it forks |
-//! | [`watch_endings`] | the hook `exit` is called when the process exits, `signal` when a signal or a console event ends it; neither changes how it ends |
+//! | [`watch_endings`] | the hook `exit` is called when the process exits, `signal` when a signal or a console event ends it; neither changes how it ends; the code that it calls stays loaded |
 //! | [`EXIT_CODES`], [`visible_exit_code`] | the exit codes that a parent can see, and which of them it sees |
 //! | [`UNSIGNALED_ABORT`] | the exit code of an abort, where the hook `signal` does not report it |
 //! | [`claim_exit`] | true for the first thread that is about to exit: the parent sees its exit code |
@@ -24,6 +24,7 @@
 //! | [`Owner`] | the process that began the run, and whether the current one may finish it; handler-safe |
 //! | [`Process`] | a process identity that can be stored, and whether that process is still running |
 //! | [`start_detached`] | starts this program again, not as a child where processes have children, and without this process's terminal, working directory and open files |
+//! | [`start_problem`] | why this program cannot be started again, if that is known |
 //! | [`finish_detaching`] | the first thing the detached process does |
 //! | [`kill_this_process`] | ends this process at once, whatever it is doing |
 //! | [`terminal`] | reads a line from the terminal, with a timeout, and notices Ctrl-C |
@@ -55,7 +56,7 @@ mod unix;
 mod windows;
 
 #[cfg(feature = "http")]
-pub(crate) use self::common::{Lock, finish_detaching};
+pub(crate) use self::common::{Lock, finish_detaching, start_problem};
 pub(crate) use self::common::{
     Owner, block_signals, claim_exit, is_privileged, nap, note_file_too_large, shared_byte, watch_forks,
     write_to_stderr,

@@ -63,6 +63,12 @@ pub(crate) fn write_to_stderr(bytes: &[u8]) -> io::Result<()> {
 #[cfg(feature = "http")]
 pub(crate) fn finish_detaching() {}
 
+/// Nothing is known to be in the way.
+#[cfg(feature = "http")]
+pub(crate) fn start_problem() -> Option<&'static str> {
+    None
+}
+
 #[cfg(not(windows))]
 pub(crate) use self::unknown::*;
 
@@ -101,7 +107,7 @@ mod unknown {
     }
 
     #[cfg(feature = "http")]
-    pub(crate) fn start_detached(_args: &[&str], _variable: (&str, &str)) -> std::io::Result<()> {
+    pub(crate) fn start_detached<E>(_args: &[&str], _environment: E) -> std::io::Result<()> {
         Err(std::io::ErrorKind::Unsupported.into())
     }
 

@@ -11,8 +11,8 @@ use std::path::Path;
 
 use rustix::event::{Timespec, poll};
 use rustix::fs::{
-    AtFlags, CWD, FileType, FlockOperation, Mode, OFlags, Stat, flock, fstat, ftruncate, lstat, mkdir, open, openat,
-    renameat, statat,
+    AtFlags, CWD, Dev, FileType, FlockOperation, Mode, OFlags, Stat, flock, fstat, ftruncate, lstat, mkdir, open,
+    openat, renameat, stat, statat,
 };
 use rustix::io::{Errno, pread, write};
 
@@ -42,6 +42,8 @@ pub(crate) struct AppendFile {
     path: CString,
     /// The folder. Other files in it are reached from there, so that no path is to be built.
     dir: CString,
+    /// The root folder. After `chroot` there is another one, in which the same path leads to another place.
+    root: (Dev, u64),
     /// The folder was missing. One that was there is not made again: who deletes it during a run does not want it back.
     may_create_dir: bool,
 }
@@ -53,6 +55,7 @@ impl AppendFile {
             path: CString::new(dir.join(name).as_os_str().as_bytes())?,
             may_create_dir: !is_our_folder(dir)?,
             dir: CString::new(dir.as_os_str().as_bytes())?,
+            root: root()?,
         })
     }
 
@@ -63,6 +66,7 @@ impl AppendFile {
 
     /// Appends `line` unless the file would grow beyond `max_bytes`. Returns the previous size.
     pub(crate) fn append(&self, line: &[u8], max_bytes: u64) -> Result<u64, Refusal> {
+        self.check_root()?;
         match append(CWD, self.path.as_c_str(), line, max_bytes) {
             Err(Refusal::Failed(error)) if self.may_create_dir && error.kind() == ErrorKind::NotFound => {
                 create_parents(&self.path);
@@ -110,9 +114,21 @@ impl AppendFile {
         Ok(())
     }
 
+    /// Fails if the path leads to another place than before.
+    fn check_root(&self) -> Result<(), Refusal> {
+        if root()? == self.root { Ok(()) } else { Err(Errno::XDEV.into()) }
+    }
+
     fn open_dir(&self) -> Result<OwnedFd, Refusal> {
+        self.check_root()?;
         Ok(open(self.dir.as_c_str(), OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())?)
     }
+}
+
+/// What identifies this process's root folder.
+fn root() -> Result<(Dev, u64), Errno> {
+    let root = stat(c"/")?;
+    Ok((root.st_dev, root.st_ino))
 }
 
 const READ: OFlags = OFlags::RDONLY.union(OFlags::CLOEXEC).union(OFlags::NOFOLLOW).union(OFlags::NONBLOCK);

@@ -4,9 +4,9 @@
 //! `SIGCHLD`, and turns up in a `wait` for any child. So an intermediate process starts it and exits at once.
 
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
-pub(crate) use self::child::start_detached;
+pub(crate) use self::child::{start_detached, start_problem};
 #[cfg(any(target_os = "linux", target_os = "android"))]
-pub(crate) use self::system::start_detached;
+pub(crate) use self::system::{start_detached, start_problem};
 
 /// The first thing the detached process does.
 pub(crate) fn finish_detaching() {
@@ -15,9 +15,9 @@ pub(crate) fn finish_detaching() {
 
 #[cfg(any(target_os = "linux", target_os = "android"))]
 mod system {
-    use std::ffi::{CStr, CString, OsStr, c_char, c_int, c_void};
+    use std::ffi::{CStr, CString, OsStr, OsString, c_char, c_int, c_void};
     use std::io;
-    use std::os::unix::ffi::OsStringExt;
+    use std::os::unix::ffi::OsStrExt;
     use std::ptr::{null, null_mut};
 
     use rustix::fs::{Mode, OFlags};
@@ -33,8 +33,8 @@ mod system {
     /// The stack of each new process. They only make a few system calls.
     const STACK_BYTES: usize = 64 * 1024;
 
-    /// Room for the environment, as std and this module copy it. Most are smaller than a tenth of this.
-    const ENVIRONMENT_BYTES: usize = 64 * 1024;
+    /// Room for the new environment, of which there are two copies for a moment. Most are smaller than a hundredth of this.
+    const ENVIRONMENT_BYTES: usize = 256 * 1024;
 
     /// Everything the new processes need, prepared beforehand: they must not allocate.
     struct Plan {
@@ -44,8 +44,32 @@ mod system {
         failed: c_int,
     }
 
-    /// Starts this program again with `args`, and with `variable` added to the environment: in its own session, without
-    /// a terminal, in `/`, with none of this process's files open.
+    /// Why this program cannot be started again. For the kernel, the program that runs is the dynamic loader, if that was
+    /// started with this program as its argument (`ld.so ./tool`).
+    pub(crate) fn start_problem() -> Option<&'static str> {
+        /// Whether a program asks for a loader. Stops at the first object, which is the program.
+        unsafe extern "C" fn asks(object: *mut libc::dl_phdr_info, _size: usize, asks: *mut c_void) -> c_int {
+            // SAFETY: the C library passes a valid object with so many headers, and the caller a pointer to its variable.
+            unsafe {
+                let headers = std::slice::from_raw_parts((*object).dlpi_phdr, (*object).dlpi_phnum.into());
+                *asks.cast() = headers.iter().any(|header| header.p_type == libc::PT_INTERP);
+            }
+            1
+        }
+
+        let mut asks_for_loader = false;
+        // SAFETY: the callback does not outlive the call. The other call only reads a value that the kernel has passed.
+        let loader_address = unsafe {
+            libc::dl_iterate_phdr(Some(asks), (&raw mut asks_for_loader).cast());
+            libc::getauxval(libc::AT_BASE)
+        };
+        // The kernel loads what a program asks for, and tells where. It has loaded nothing beside the loader.
+        (asks_for_loader && loader_address == 0)
+            .then_some("the dynamic loader was started, with this program as argument")
+    }
+
+    /// Starts this program again with `args` and the variables from `environment`, and no others: in its own session,
+    /// without a terminal, in `/`, with none of this process's files open.
     ///
     /// Calls `clone` with `CLONE_VM | CLONE_VFORK` twice, where `posix_spawn` does so once: no page table is copied,
     /// however large the program, and this thread continues as soon as the new program is loaded. The intermediate
@@ -53,16 +77,17 @@ mod system {
     ///
     /// All signals are blocked until [`finish_detaching`](super::finish_detaching): this program's handlers must not
     /// run in the new processes, which share its memory.
-    pub(crate) fn start_detached(args: &[&str], variable: (&str, &str)) -> io::Result<()> {
+    pub(crate) fn start_detached(
+        args: &[&str],
+        environment: impl FnOnce() -> Vec<(&'static str, OsString)>,
+    ) -> io::Result<()> {
         let c_args = args.iter().map(|arg| CString::new(*arg)).collect::<Result<Vec<_>, _>>()?;
         let mut stacks = stacks()?;
-        let inherited = std::env::vars_os().filter(|(name, _)| name != variable.0);
-        let environment = inherited.chain([(variable.0.into(), variable.1.into())]);
-        let environment = environment.filter_map(|(name, value)| entry(&name, &value)).collect::<Vec<_>>();
+        let environment = environment();
+        let entries: Vec<CString> = environment.iter().filter_map(|(name, value)| entry(name, value)).collect();
         // SAFETY: both are within the vector's allocation: its middle and its end.
         let (middle, end) = unsafe { (stacks.as_mut_ptr().add(STACK_BYTES), stacks.as_mut_ptr().add(2 * STACK_BYTES)) };
-        let mut plan =
-            Plan { argv: pointers(&c_args), envp: pointers(&environment), stack: aligned(middle), failed: 0 };
+        let mut plan = Plan { argv: pointers(&c_args), envp: pointers(&entries), stack: aligned(middle), failed: 0 };
 
         let _blocked = signals::block();
         // SAFETY: the stack is used by this call only, and grows down from `end`. `leader` only makes system calls, and
@@ -79,7 +104,7 @@ mod system {
             let error = io::Error::last_os_error();
             // An emulator of another processor's Linux does not know these flags together.
             let is_emulated = error.raw_os_error() == Some(libc::EINVAL);
-            return if is_emulated { super::child::start_detached(args, variable) } else { Err(error) };
+            return if is_emulated { super::child::start_detached(args, || environment) } else { Err(error) };
         }
         reap(leader_pid);
         match plan.failed {
@@ -88,8 +113,8 @@ mod system {
         }
     }
 
-    /// The two stacks. Fails if there is no memory for them and for a copy of the environment: std would abort the program
-    /// while it makes that copy.
+    /// The two stacks. Fails if there is no memory for them and for the new environment: std would abort the program while
+    /// it copies that.
     fn stacks() -> io::Result<Vec<u8>> {
         let mut stacks = Vec::new();
         stacks.try_reserve_exact(2 * STACK_BYTES + ENVIRONMENT_BYTES)?;
@@ -160,11 +185,8 @@ mod system {
         1
     }
 
-    fn entry(name: &OsStr, value: &OsStr) -> Option<CString> {
-        let mut entry = name.to_owned();
-        entry.push("=");
-        entry.push(value);
-        CString::new(entry.into_vec()).ok()
+    fn entry(name: &str, value: &OsStr) -> Option<CString> {
+        CString::new([name.as_bytes(), b"=", value.as_bytes()].concat()).ok()
     }
 
     fn pointers(texts: &[CString]) -> Vec<*const c_char> {
@@ -178,13 +200,11 @@ mod system {
 
     #[cfg(test)]
     mod tests {
-        use std::os::unix::ffi::OsStrExt;
-
         use super::*;
 
         #[test]
         fn an_environment_entry() {
-            let entry = entry(OsStr::new("NAME"), OsStr::from_bytes(b"a=\xff")).unwrap();
+            let entry = entry("NAME", OsStr::from_bytes(b"a=\xff")).unwrap();
             assert_eq!(entry.as_bytes(), b"NAME=a=\xff");
         }
     }
@@ -192,25 +212,35 @@ mod system {
 
 /// Through std, for systems without `clone`, or with one that does less.
 mod child {
+    use std::ffi::OsString;
     use std::io;
     use std::os::unix::process::CommandExt;
     use std::process::{Command, Stdio};
 
+    /// Nothing is known to be in the way.
+    #[cfg(not(any(target_os = "linux", target_os = "android")))]
+    pub(crate) fn start_problem() -> Option<&'static str> {
+        None
+    }
+
     /// The highest descriptor that is looked at. Programs rarely have more, and each costs a system call.
     const DESCRIPTORS_MAX: libc::c_int = 1024;
 
-    /// Starts this program again with `args`, and with `variable` added to the environment: in its own session, without
-    /// a terminal, in `/`, with none of this process's files open.
+    /// Starts this program again with `args` and the variables from `environment`, and no others: in its own session,
+    /// without a terminal, in `/`, with none of this process's files open.
     ///
     /// The child forks once more and ends, and this process waits for that. So the new program is no child of this one,
     /// which does get a `SIGCHLD`.
-    pub(crate) fn start_detached(args: &[&str], variable: (&str, &str)) -> io::Result<()> {
+    pub(crate) fn start_detached(
+        args: &[&str],
+        environment: impl FnOnce() -> Vec<(&'static str, OsString)>,
+    ) -> io::Result<()> {
         let mut command = Command::new(std::env::current_exe()?);
         let mut args = args.iter();
         if let Some(name) = args.next() {
             command.arg0(name);
         }
-        command.args(args).env(variable.0, variable.1).current_dir("/");
+        command.args(args).env_clear().envs(environment()).current_dir("/");
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         // SAFETY: `leave` only makes system calls.
         unsafe { command.pre_exec(leave) };

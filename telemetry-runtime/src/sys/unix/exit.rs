@@ -43,7 +43,7 @@ pub(super) fn watch() {
 
     #[cfg(all(feature = "exit-code", not(feature = "off")))]
     code::link();
-    // SAFETY: the callback is part of this program, which stays loaded for the life of the process.
+    // SAFETY: the callback stays loaded for the life of the process, see `pin`.
     let _: c_int = unsafe { libc::atexit(atexit_called) };
 }
 

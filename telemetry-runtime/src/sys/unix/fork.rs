@@ -20,8 +20,8 @@ pub(crate) fn watch() {
         }
     }
 
-    // SAFETY: `before_fork` is part of this program, which stays loaded for the life of the process. It only makes one
-    // system call and stores to atomics, so it may also run when the program forks in a signal handler.
+    // SAFETY: `before_fork` stays loaded for the life of the process, see `pin`. It only makes one system call and
+    // stores to atomics, so it may also run when the program forks in a signal handler.
     unsafe { libc::pthread_atfork(Some(before_fork), None, None) };
 }
 

@@ -20,6 +20,7 @@ mod fork;
 mod lock;
 mod name;
 mod ownership;
+mod pin;
 mod process;
 mod signals;
 pub(crate) mod terminal;
@@ -27,7 +28,7 @@ pub(crate) mod terminal;
 use std::io;
 
 #[cfg(feature = "http")]
-pub(crate) use self::detach::{finish_detaching, start_detached};
+pub(crate) use self::detach::{finish_detaching, start_detached, start_problem};
 pub(crate) use self::exit::claim_exit;
 pub(crate) use self::fork::{Owner, shared_byte, watch as watch_forks};
 #[cfg(feature = "http")]
@@ -48,8 +49,9 @@ pub(crate) fn visible_exit_code(code: i32) -> i32 {
     code & 0xff
 }
 
-/// Installs the exit hook and the signal handlers.
+/// Installs the exit hook and the signal handlers, and keeps their code in memory.
 pub(crate) fn watch_endings() {
+    pin::pin();
     exit::watch();
     signals::watch();
 }

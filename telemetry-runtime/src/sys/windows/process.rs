@@ -1,6 +1,8 @@
 //! Processes: their identity, and starting one that outlives this one.
 
 #[cfg(feature = "http")]
+use std::ffi::OsString;
+#[cfg(feature = "http")]
 use std::io;
 
 use windows_sys::Win32::Foundation::{
@@ -64,13 +66,17 @@ pub(crate) fn kill_this_process() {
     unsafe { TerminateProcess(GetCurrentProcess(), 1) };
 }
 
-/// Starts this program again with `args`, and with `variable` added to the environment: without a console, in the
+/// Starts this program again with `args` and the variables from `environment`, and no others: without a console, in the
 /// system's folder, and with no handle of this process's.
 ///
 /// std's `Command` lets the new process inherit handles. Whoever reads this program's output through a pipe would then
 /// wait for the new process to end.
 #[cfg(feature = "http")]
-pub(crate) fn start_detached(args: &[&str], variable: (&str, &str)) -> io::Result<()> {
+pub(crate) fn start_detached(
+    args: &[&str],
+    environment: impl FnOnce() -> Vec<(&'static str, OsString)>,
+) -> io::Result<()> {
+    use std::ffi::OsStr;
     use std::iter::once;
     use std::os::windows::ffi::OsStrExt;
     use std::ptr::null;
@@ -85,13 +91,12 @@ pub(crate) fn start_detached(args: &[&str], variable: (&str, &str)) -> io::Resul
     let program: Vec<u16> = std::env::current_exe()?.as_os_str().encode_wide().chain(once(0)).collect();
     // These are our own words without spaces: nothing to quote.
     let mut line: Vec<u16> = args.join(" ").encode_utf16().chain(once(0)).collect();
-    let inherited = std::env::vars_os().filter(|(name, _)| !name.eq_ignore_ascii_case(variable.0));
-    let mut environment: Vec<u16> = Vec::new();
-    for (name, value) in inherited.chain([(variable.0.into(), variable.1.into())]) {
-        let entry = name.encode_wide().chain(once(u16::from(b'='))).chain(value.encode_wide());
-        environment.extend(entry.chain(once(0)));
+    let mut entries: Vec<u16> = Vec::new();
+    for (name, value) in environment() {
+        let entry = OsStr::new(name).encode_wide().chain(once(u16::from(b'='))).chain(value.encode_wide());
+        entries.extend(entry.chain(once(0)));
     }
-    environment.push(0);
+    entries.push(0);
     let folder = system_folder()?;
     let startup = STARTUPINFOW { cb: u32::try_from(size_of::<STARTUPINFOW>()).unwrap_or(0), ..STARTUPINFOW::default() };
     let mut started = PROCESS_INFORMATION::default();
@@ -104,7 +109,7 @@ pub(crate) fn start_detached(args: &[&str], variable: (&str, &str)) -> io::Resul
             null(),
             0,
             FLAGS,
-            environment.as_ptr().cast(),
+            entries.as_ptr().cast(),
             folder.as_ptr(),
             &raw const startup,
             &raw mut started,

@@ -39,8 +39,7 @@ pub(in crate::sys::unix) fn watch() {
 /// glibc removes a callback before it calls it, so a second thread that calls `exit` meanwhile would find none, and
 /// end the process while the first is still writing. So there are several, and a call registers one for the next.
 fn register() {
-    // SAFETY: the callback is part of this program, which stays loaded for the life of the process, and it does not
-    // use its argument.
+    // SAFETY: the callback stays loaded for the life of the process, see `pin`, and it does not use its argument.
     unsafe { on_exit(on_exit_called, null_mut()) };
 }
 
