@@ -1,15 +1,16 @@
 //! The keys of `#[telemetry(..)]` on variants and fields.
 
-use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::parse::ParseStream;
 use syn::{Attribute, Meta};
 
 use crate::ctxt::Ctxt;
+use crate::generated::at;
 use crate::keys::value::bare;
 use crate::keys::{EntryStatus, Slot, read_entries};
 
-const EXPECTED: &str = "one of `skip`, `no_prompt`, `opaque`, `transparent`";
+const EXPECTED: &str = "one of `skip`, `no_prompt`, `opaque`, `transparent`, `record`";
 
 #[derive(Default)]
 pub(crate) struct MemberArgs {
@@ -17,6 +18,7 @@ pub(crate) struct MemberArgs {
     pub(crate) no_prompt: Slot<()>,
     pub(crate) opaque: Slot<()>,
     pub(crate) transparent: Slot<()>,
+    pub(crate) record: Slot<()>,
 }
 
 impl MemberArgs {
@@ -41,6 +43,7 @@ impl MemberArgs {
             skip: self.skip.is_given(),
             no_prompt: self.no_prompt.is_given(),
             transparent: self.transparent.is_given(),
+            record: self.record.key().map(Ident::span),
         }
     }
 
@@ -50,6 +53,7 @@ impl MemberArgs {
             "no_prompt" => self.no_prompt.fill(cx, key, bare(key, input)),
             "opaque" => self.opaque.fill(cx, key, bare(key, input)),
             "transparent" => self.transparent.fill(cx, key, bare(key, input)),
+            "record" => self.record.fill(cx, key, bare(key, input)),
             _ => EntryStatus::UnknownKey,
         })
     }
@@ -64,6 +68,8 @@ pub(crate) struct Marks {
     pub(crate) no_prompt: bool,
     /// The command is recorded without its name.
     pub(crate) transparent: bool,
+    /// Runs are recorded although they manage telemetry. Where it says so: only the compiler knows whether they do.
+    pub(crate) record: Option<Span>,
 }
 
 impl ToTokens for Marks {
@@ -71,6 +77,7 @@ impl ToTokens for Marks {
         let skipped = self.skip.then(|| quote!(.skipped()));
         let no_prompt = self.no_prompt.then(|| quote!(.no_prompt()));
         let transparent = self.transparent.then(|| quote!(.transparent()));
-        tokens.extend(quote!(#skipped #no_prompt #transparent));
+        let recorded = self.record.map(|span| quote_spanned!(at(span)=> .recorded()));
+        tokens.extend(quote!(#skipped #no_prompt #transparent #recorded));
     }
 }

@@ -173,7 +173,9 @@ fn fields<'a>(cx: &Ctxt, named: &'a FieldsNamed) -> Fields<'a> {
     for field in &named.named {
         let clap = clap_attrs(cx, &field.attrs);
         let ours = MemberArgs::read(cx, &field.attrs);
-        for key in [ours.skip.key(), ours.no_prompt.key(), ours.transparent.key()].into_iter().flatten() {
+        for key in
+            [ours.skip.key(), ours.no_prompt.key(), ours.transparent.key(), ours.record.key()].into_iter().flatten()
+        {
             cx.error(key, format_args!("`{key}` is allowed only on variants; a field takes `opaque`"));
         }
         let certain = match clap.role {

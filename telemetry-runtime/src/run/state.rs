@@ -90,7 +90,7 @@ pub(super) enum Arguments {
 #[derive(Debug)]
 struct Recorded {
     path: CommandPath,
-    /// `#[telemetry(skip)]`: no event.
+    /// No event: because of `#[telemetry(skip)]`, or because the command manages telemetry.
     skip: bool,
     /// If clap refused the command line: how the run ends unless the program decides otherwise.
     refusal: Option<Outcome>,
@@ -314,7 +314,7 @@ impl Recorded {
         line.reserve(room);
         Recorded {
             path: event.path,
-            skip: event.path.nodes(event.root.commands).any(|node| node.skip),
+            skip: !event.path.is_recorded(event.root.commands),
             refusal,
             line: Mutex::new(line),
         }
