@@ -103,6 +103,8 @@ use syn::{DeriveInput, parse_macro_input};
 ///   one of another crate.
 /// - `#[telemetry(transparent)]` on a variant: its name is left out of what is recorded, and the commands below it take its
 ///   place. For cargo plugins: cargo runs `cargo-hello hello greet` for `cargo hello greet`, which is then recorded as `greet`.
+/// - `#[telemetry(record)]` on the variant that holds `TelemetryCommand`: runs of the management commands are recorded, too,
+///   except for those of `disable`.
 ///
 /// ```
 /// # mod plugins {

@@ -1,13 +1,15 @@
 //! The disclosure is true of every event, and its changes are noticed.
 //!
 //! The program is `subject`, whose types are in `cli`. `schema` compares its events with the schema it prints, `text` is
-//! about the disclosure for people. `lock` and `leak` test the two assertions for authors.
+//! about the disclosure for people. `lock` and `leak` test the two assertions for authors, `management` what is
+//! disclosed of the management commands.
 
 #[allow(dead_code)]
 mod cli;
 mod json_schema;
 mod leak;
 mod lock;
+mod management;
 mod schema;
 mod text;
 

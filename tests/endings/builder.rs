@@ -114,6 +114,7 @@ fn telemetry_can_be_managed() {
     assert!(run(&["build"]).is_empty());
     assert!(run(&["telemetry", "enable"]).is_empty());
     assert_eq!(run(&["build"]), [json!(["build"])]);
+    // The author asks for it.
     assert_eq!(run(&["telemetry", "status"]), [json!(["telemetry", "status"])]);
     assert!(run(&["telemetry", "disable"]).is_empty());
     assert!(run(&["build"]).is_empty());

@@ -84,14 +84,13 @@ fn builder_records_its_commands() {
         (&["remote"], json!([["remote"], "success", 0, null])),
         (&["remote", "add", "remove"], json!([["remote", "add"], "success", 0, null])),
         (&["remote", "remove"], json!([["remote", "remove"], "failure", 2, "MissingRequiredArgument"])),
-        (&["telemetry", "disclosure"], json!([["telemetry", "disclosure"], "success", 0, null])),
         (&["help", "remote", "add"], json!([["remote", "add"], "success", 0, null])),
         (&["deploy"], json!([[], "failure", 2, "InvalidSubcommand"])),
         (&[], json!([[], "failure", 2, "MissingSubcommand"])),
     ] {
         assert_recorded(&builder, args, &expected);
     }
-    for args in [&["hook"][..], &["telemetry", "disable"]] {
+    for args in [&["hook"][..], &["telemetry", "disclosure"], &["telemetry", "--bogus"], &["help", "telemetry"]] {
         builder.recorded(args).output().unwrap();
         assert!(builder.take_events().is_empty(), "{args:?}");
     }

@@ -1,12 +1,13 @@
 //! The keys of `#[telemetry(..)]` on variants and fields.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, quote};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::parse::ParseStream;
 use syn::{Attribute, Meta};
 
 use crate::cli::record::{Record, record};
 use crate::ctxt::Ctxt;
+use crate::generated::at;
 use crate::keys::value::bare;
 use crate::keys::{EntryStatus, Slot, read_entries};
 
@@ -50,6 +51,7 @@ impl MemberArgs {
             skip: self.skip.is_given(),
             no_prompt: self.no_prompt.is_given(),
             transparent: self.transparent.is_given(),
+            record: self.record.key().map(Ident::span),
         }
     }
 
@@ -74,6 +76,8 @@ pub(crate) struct Marks {
     pub(crate) no_prompt: bool,
     /// The command is recorded without its name.
     pub(crate) transparent: bool,
+    /// Runs are recorded although they manage telemetry. Where it says so: only the compiler knows whether they do.
+    pub(crate) record: Option<Span>,
 }
 
 impl ToTokens for Marks {
@@ -81,6 +85,7 @@ impl ToTokens for Marks {
         let skipped = self.skip.then(|| quote!(.skipped()));
         let no_prompt = self.no_prompt.then(|| quote!(.no_prompt()));
         let transparent = self.transparent.then(|| quote!(.transparent()));
-        tokens.extend(quote!(#skipped #no_prompt #transparent));
+        let recorded = self.record.map(|span| quote_spanned!(at(span)=> .recorded()));
+        tokens.extend(quote!(#skipped #no_prompt #transparent #recorded));
     }
 }

@@ -10,6 +10,7 @@ use crate::cli::listed::Entry;
 use crate::cli::member::{Marks, MemberArgs};
 use crate::cli::names::{self, Name};
 use crate::cli::options::{NOT_AN_ARGUMENT, RecordedField};
+use crate::cli::record::Record;
 use crate::ctxt::Ctxt;
 use crate::keys::value::as_literal;
 
@@ -139,6 +140,11 @@ fn variant<'a>(cx: &Ctxt, original: &'a syn::Variant, casing: Option<Casing>) ->
     };
     if let (Some(key), false) = (ours.transparent.key(), matches!(shape, Shape::Command { .. })) {
         cx.error(key, "`transparent` leaves out a command's name, and this variant has none");
+    }
+    if let (Some(key), Some(Record::Given | Record::Count(_) | Record::Number(_))) =
+        (ours.record.key(), ours.record.get())
+    {
+        cx.error(key, "a command is recorded by its name: `record` takes nothing here, and `given`, `count(..)` and `buckets(..)` belong on its arguments");
     }
     Variant { ident: &original.ident, shape, marks: ours.marks() }
 }

@@ -26,8 +26,11 @@ pub struct CommandNode {
     pub(crate) no_prompt: bool,
     /// The command is recorded without its name: only the commands below it are.
     pub(crate) transparent: bool,
-    /// One of the runtime's own commands for managing telemetry.
+    /// One of the runtime's own commands for managing telemetry, or a command that has no others. Its runs are not
+    /// recorded: they are no use of the program.
     pub(crate) manages: bool,
+    /// Such commands are recorded from here on.
+    records_management: bool,
     pub(crate) children: &'static [CommandNode],
     /// `None` if it records no options of its own: unlike an empty list, this is no pointer that the dynamic linker would
     /// relocate at the start of every run.
@@ -57,7 +60,8 @@ impl CommandNode {
             skip: false,
             no_prompt: false,
             transparent: false,
-            manages: false,
+            manages: only_manage(children),
+            records_management: false,
             children,
             options: None,
         }
@@ -119,6 +123,29 @@ impl CommandNode {
         self
     }
 
+    /// Marks the command as one whose runs are recorded, although they manage telemetry.
+    #[must_use]
+    pub const fn recorded(mut self) -> Self {
+        assert!(
+            self.manages,
+            "`#[telemetry(record)]` on a variant is for the one that holds `TelemetryCommand`: every other command is \
+             recorded anyway"
+        );
+        self.records_management = true;
+        self
+    }
+
+    /// Whether runs of this command are recorded, given that those above it are. `records_management` if one of these
+    /// is marked as [`recorded`](Self::recorded).
+    pub(crate) const fn is_recorded(&self, records_management: bool) -> bool {
+        !self.skip && (!self.manages || self.records_management || records_management)
+    }
+
+    /// Whether commands that manage telemetry are recorded from here on.
+    pub(crate) const fn records_management(&self) -> bool {
+        self.records_management
+    }
+
     /// Marks the command as one that manages telemetry: the user is not asked before it runs.
     #[must_use]
     pub(crate) const fn managing(mut self) -> Self {
@@ -150,6 +177,20 @@ impl CommandNode {
     pub const fn children(&self) -> &'static [CommandNode] {
         self.children
     }
+}
+
+/// Whether there are commands among `nodes`, and all of them manage telemetry.
+const fn only_manage(mut nodes: &[CommandNode]) -> bool {
+    let mut found = false;
+    while let [first, rest @ ..] = nodes {
+        match first.kind {
+            NodeKind::Flatten if first.children.is_empty() => {}
+            _ if first.manages => found = true,
+            _ => return false,
+        }
+        nodes = rest;
+    }
+    found
 }
 
 /// The positions of the chosen commands in a [`CommandTree`](crate::CommandTree), outermost first.
@@ -190,6 +231,15 @@ impl CommandPath {
             let node = level.get(usize::from(*self.steps.get(index)?))?;
             level = node.children;
             Some(node)
+        })
+    }
+
+    /// Whether a run of this command is recorded.
+    pub(crate) fn is_recorded(self, commands: &'static [CommandNode]) -> bool {
+        let mut records_management = false;
+        self.nodes(commands).all(|node| {
+            records_management |= node.records_management;
+            node.is_recorded(records_management)
         })
     }
 

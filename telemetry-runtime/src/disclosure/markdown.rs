@@ -218,7 +218,7 @@ fn managing_flag(command: &clap::Command) -> Option<String> {
 
 /// The path to the management commands: its names, each after a space.
 fn managing(commands: &[CommandNode], path: &str) -> Option<String> {
-    if commands.iter().any(|node| node.manages && node.is_command()) {
+    if commands.iter().any(|node| node.manages && node.is_command() && node.children.is_empty()) {
         return Some(path.to_owned());
     }
     commands.iter().find_map(|node| match node.kind {

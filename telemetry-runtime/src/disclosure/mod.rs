@@ -114,7 +114,7 @@ impl Disclosure {
     pub(crate) fn of(root: Root) -> Self {
         // The path is empty if clap refuses a command line before the first command, for example.
         let mut commands = BTreeSet::from([Vec::new()]);
-        collect_paths(root.commands, &mut Vec::new(), &mut commands);
+        collect_paths(root.commands, false, &mut Vec::new(), &mut commands);
         Disclosure { root, commands, classes: classes(root.app), details: Details::of(root.app) }
     }
 
@@ -148,17 +148,19 @@ impl Disclosure {
 /// under the group.
 fn collect_paths(
     commands: &'static [CommandNode],
+    records_management: bool,
     path: &mut Vec<&'static str>,
     paths: &mut BTreeSet<Vec<&'static str>>,
 ) {
-    for node in commands.iter().filter(|node| !node.skip) {
+    for node in commands.iter().filter(|node| node.is_recorded(records_management)) {
+        let records_management = records_management || node.records_management();
         if let Some(name) = node.recorded_name() {
             path.push(name);
             paths.insert(path.clone());
-            collect_paths(node.children, path, paths);
+            collect_paths(node.children, records_management, path, paths);
             path.pop();
         } else {
-            collect_paths(node.children, path, paths);
+            collect_paths(node.children, records_management, path, paths);
         }
     }
 }
@@ -223,7 +225,7 @@ mod tests {
             CommandNode::external(),
         ];
         let mut paths = BTreeSet::new();
-        collect_paths(COMMANDS, &mut Vec::new(), &mut paths);
+        collect_paths(COMMANDS, false, &mut Vec::new(), &mut paths);
         let expected: [&[&str]; 6] = [&["add"], &["external"], &["plugin"], &["remote"], &["remote", "add"], &["run"]];
         assert_eq!(paths.into_iter().collect::<Vec<_>>(), expected);
     }

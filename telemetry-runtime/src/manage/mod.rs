@@ -47,7 +47,8 @@ use crate::disclosure::Disclosure;
 /// }
 /// ```
 ///
-/// These commands never ask for consent. Their runs are recorded like any other, except for `disable`.
+/// These commands never ask for consent. Their runs are not recorded, since they are no use of your program. If you want to
+/// know about them, put `#[telemetry(record)]` on the variant: then all but those of `disable` are recorded.
 #[derive(Debug, Clone, Copy)]
 pub struct TelemetryCommand(Action);
 

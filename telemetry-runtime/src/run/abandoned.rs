@@ -117,12 +117,9 @@ fn event_of(root: Root, session_id: Uuid, row: &Value) -> Option<CliCommandEvent
     let mut level = root.commands;
     for name in row["command"].as_array()?.iter().map_while(Value::as_str) {
         let Some(node) = find(level, name, &mut path) else { break };
-        if node.skip {
-            return None;
-        }
         level = node.children();
     }
-    Some(CliCommandEvent {
+    path.is_recorded(root.commands).then_some(CliCommandEvent {
         root,
         session_id,
         start_time_unix_ms: row["start_time_unix_ms"].as_u64()?,

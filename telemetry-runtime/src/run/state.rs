@@ -94,7 +94,7 @@ pub(super) enum Arguments {
 struct Recorded {
     path: CommandPath,
     options: Option<&'static GivenOptions>,
-    /// `#[telemetry(skip)]`: no event.
+    /// No event: because of `#[telemetry(skip)]`, or because the command manages telemetry.
     skip: bool,
     /// If clap refused the command line: how the run ends unless the program decides otherwise.
     refusal: Option<Outcome>,
@@ -147,7 +147,12 @@ impl Run {
         CliCommandEvent { path, options, ..self.event }
     }
 
-    pub(super) fn record_parsed(&self, path: CommandPath, options: Option<&'static GivenOptions>, arguments: Arguments) {
+    pub(super) fn record_parsed(
+        &self,
+        path: CommandPath,
+        options: Option<&'static GivenOptions>,
+        arguments: Arguments,
+    ) {
         let place = match arguments {
             Arguments::Own => &self.parsed,
             Arguments::Others => &self.parsed_others,
@@ -321,7 +326,7 @@ impl Recorded {
         Recorded {
             path: event.path,
             options: event.options,
-            skip: event.path.nodes(event.root.commands).any(|node| node.skip),
+            skip: !event.path.is_recorded(event.root.commands),
             refusal,
             line: Mutex::new(line),
         }

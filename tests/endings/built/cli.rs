@@ -18,7 +18,7 @@ use telemetry_runtime::telemetry_cli;
         "opaque",
         #[telemetry(transparent)]
         "plugin"("inner"),
-        "telemetry"(..TelemetryCommand),
+        #[telemetry(record)] "telemetry"(..TelemetryCommand),
         _,
         ..
     )

@@ -1,0 +1,13 @@
+use clap::Parser;
+use telemetry_runtime::telemetry_cli;
+
+#[telemetry_cli]
+#[derive(Parser)]
+enum Cli {
+    #[telemetry(record)]
+    Build,
+}
+
+fn main() {
+    let _ = Cli::parse();
+}
