@@ -3,7 +3,7 @@
 //! Each file declares types and compares both. In this order: `forms` has the ways to name a command, `nested` and `roots`
 //! the places of a type in a tree, `generic`, `cfg` and `macro_made` the ways to write a type. `unlisted` has commands that
 //! the author leaves out, `transparent` commands without their names, `built` has trees without clap's derive, `prelude` names that generated code must not trip over, and `keys` the effects of the root's
-//! keys.
+//! keys, and `options` the arguments that are recorded.
 
 mod built;
 mod cfg;
@@ -12,6 +12,7 @@ mod generic;
 mod keys;
 mod macro_made;
 mod nested;
+mod options;
 mod prelude;
 mod roots;
 mod transparent;

@@ -161,7 +161,7 @@ impl CommandNode {
     }
 
     /// The options that are recorded with this command.
-    pub(crate) const fn options(&self) -> &'static [OptionNode] {
+    pub const fn options(&self) -> &'static [OptionNode] {
         match self.options {
             Some(options) => options,
             None => &[],

@@ -181,6 +181,11 @@ impl RecordedOption {
         Self::closed_set::<T>(id, key, Form::Many, all::<T>)
     }
 
+    /// The name in events.
+    pub const fn key(&self) -> &'static str {
+        self.key
+    }
+
     #[allow(clippy::panic)]
     const fn closed_set<T: ClosedSet>(
         id: &'static str,
@@ -234,7 +239,7 @@ pub enum OptionNode {
 
 impl OptionNode {
     /// Calls `visit` with each of these options.
-    pub(crate) fn for_each(nodes: &'static [OptionNode], visit: &mut dyn FnMut(&'static RecordedOption)) {
+    pub fn for_each(nodes: &'static [OptionNode], visit: &mut dyn FnMut(&'static RecordedOption)) {
         for node in nodes {
             match node {
                 OptionNode::Option(option) => visit(option),

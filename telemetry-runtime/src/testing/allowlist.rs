@@ -2,7 +2,7 @@
 
 use clap::{Arg, Command};
 
-use crate::declare::{CommandNode, NodeKind};
+use crate::declare::{CommandNode, Form, NodeKind, OptionNode, Read, RecordedOption};
 use crate::manage::TelemetryFlag;
 
 /// The subcommand that clap adds when it builds a command. If the author defines one, it is in the allowlist.
@@ -12,9 +12,15 @@ const HELP: &str = "help";
 ///
 /// Builds the tree first, since deferred subcommands do not exist before. A flag for managing telemetry is in the tree of
 /// arguments only, and is answered if `has_flag`.
-pub(super) fn differences(commands: &'static [CommandNode], has_flag: bool, mut command: Command) -> Vec<String> {
+pub(super) fn differences(
+    commands: &'static [CommandNode],
+    options: &'static [OptionNode],
+    has_flag: bool,
+    mut command: Command,
+) -> Vec<String> {
     command.build();
     let mut found = Vec::new();
+    compare_options(options, &command, command.get_name(), &mut found);
     if !has_flag {
         found.extend(flag(&command).map(unanswered));
     }
@@ -44,8 +50,12 @@ fn compare(commands: &'static [CommandNode], command: &Command, at: &mut Vec<Str
         }
         at.push(node.name.to_owned());
         match command.get_subcommands().find(|sub| sub.get_name() == node.name) {
-            Some(sub) if node.kind == NodeKind::Command => compare(node.children, sub, at, found),
-            Some(_) => {}
+            Some(sub) => {
+                compare_options(node.options(), sub, &at.join(" "), found);
+                if node.kind == NodeKind::Command {
+                    compare(node.children, sub, at, found);
+                }
+            }
             None => found.push(format!("`{}` is in the allowlist, but clap does not have it", at.join(" "))),
         }
         at.pop();
@@ -64,6 +74,30 @@ fn compare(commands: &'static [CommandNode], command: &Command, at: &mut Vec<Str
             ));
         }
     }
+}
+
+fn compare_options(options: &'static [OptionNode], command: &Command, at: &str, found: &mut Vec<String>) {
+    OptionNode::for_each(options, &mut |option| {
+        let RecordedOption { id, key, .. } = option;
+        match command.get_arguments().find(|arg| arg.get_id() == *id) {
+            Some(arg) => found.extend(option_difference(option, arg).map(|difference| format!("`{at}`: {difference}"))),
+            None => found
+                .push(format!("`{at}`: the option `{key}` is recorded, but clap has no argument with the id `{id}`")),
+        }
+    });
+}
+
+/// How a recorded option differs from clap's argument.
+fn option_difference(option: &RecordedOption, arg: &Arg) -> Option<String> {
+    let name = arg.get_long().unwrap_or(arg.get_id().as_str());
+    if name != option.key {
+        return Some(format!("an option is recorded as `{}`, but clap calls it `{name}`", option.key));
+    }
+    let is_closed_set = matches!(option.read, Read::Values(_)) && option.form != Form::Flag;
+    let values = arg.get_possible_values();
+    let values: Vec<&str> = values.iter().map(|value| value.get_name()).collect();
+    (is_closed_set && values != option.labels)
+        .then(|| format!("the values of `{name}` are recorded as {:?}, but clap has {values:?}", option.labels))
 }
 
 /// The commands at one level, with flattened entries replaced by their children.

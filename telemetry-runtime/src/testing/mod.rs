@@ -23,7 +23,8 @@ pub use self::leak::{assert_no_leak, assert_no_leak_except};
 use crate::declare::{CommandTree, Root, TelemetryApp};
 use crate::disclosure::{Disclosure, Lock};
 
-/// Checks that the allowlist equals clap's command tree, in names and structure, at every depth.
+/// Checks that the allowlist equals clap's command tree, in names and structure, at every depth. The names of recorded
+/// options and of their values are compared, too.
 ///
 /// The counterpart of clap's `Command::debug_assert`. The two differ when commands are added where no macro can see
 /// them: in hand-written `Subcommand` or `Args` implementations, or by changes to the `Command`. Without clap's derive,
@@ -51,7 +52,7 @@ use crate::disclosure::{Disclosure, Lock};
 /// When they differ, with one line per difference.
 #[track_caller]
 pub fn assert_allowlist<C: CommandTree + CommandFactory>() {
-    let differences = allowlist::differences(C::COMMANDS, C::FLAG.is_some(), C::command());
+    let differences = allowlist::differences(C::COMMANDS, C::OPTIONS, C::FLAG.is_some(), C::command());
     assert!(differences.is_empty(), "the allowlist differs from clap's command tree:\n  {}", differences.join("\n  "));
 }
 
