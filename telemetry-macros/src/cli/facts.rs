@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Generics, Ident, Type};
+use syn::{Generics, Ident, Type, parse_quote};
 
 use crate::cli::args::CliArgs;
 use crate::generated::at;
@@ -23,10 +23,15 @@ pub(crate) fn constants(args: &CliArgs) -> TokenStream {
 }
 
 /// A place for each value, and the functions `record` and `time`.
-pub(crate) fn items(args: &CliArgs, ident: &Ident, generics: &Generics) -> TokenStream {
+pub(crate) fn items<'a>(args: &'a CliArgs, ident: &Ident, generics: &Generics) -> TokenStream {
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
     let (facts, phases) = (facts(args), phases(args));
-    let fact_slots = facts.iter().map(|ty| {
+    let unlisted: Type = parse_quote!(::core::convert::Infallible);
+    let with_unlisted = |types: &'a [Type]| {
+        let unlisted = (!types.is_empty()).then(|| unlisted.clone());
+        types.iter().cloned().chain(unlisted)
+    };
+    let fact_slots = with_unlisted(facts).map(|ty| {
         quote_spanned! {at(ty.span())=>
             #[automatically_derived]
             impl #impl_generics __telemetry::RecordsFact<#ty> for #ident #ty_generics #where_clause {
@@ -37,7 +42,7 @@ pub(crate) fn items(args: &CliArgs, ident: &Ident, generics: &Generics) -> Token
             }
         }
     });
-    let phase_slots = phases.iter().map(|ty| {
+    let phase_slots = with_unlisted(phases).map(|ty| {
         quote_spanned! {at(ty.span())=>
             #[automatically_derived]
             impl #impl_generics __telemetry::TimesPhase<#ty> for #ident #ty_generics #where_clause {

@@ -1,5 +1,6 @@
 //! Facts and phases: what a program says about a run beyond its command line, as constants and a few atomics.
 
+use std::convert::Infallible;
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
@@ -87,6 +88,26 @@ pub trait Phase {
 
     #[doc(hidden)]
     fn position(&self) -> usize;
+}
+
+/// Every root lists it, although it has no values. With a single fact in the list, the compiler would take any other for
+/// a wrong type, and not tell that it has to be listed.
+impl Fact for Infallible {
+    const NAME: &'static str = "";
+    const LABELS: &'static [&'static str] = &[];
+
+    fn position(&self) -> usize {
+        match *self {}
+    }
+}
+
+/// As for facts.
+impl Phase for Infallible {
+    const NAMES: &'static [&'static str] = &[];
+
+    fn position(&self) -> usize {
+        match *self {}
+    }
 }
 
 /// A root that lists the fact `F`.

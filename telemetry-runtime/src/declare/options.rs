@@ -53,9 +53,9 @@ impl<T: ClosedSet + ?Sized> ClosedSet for Box<T> {
 
 /// A number that can be recorded as a range.
 #[diagnostic::on_unimplemented(
-    message = "`buckets` takes an unsigned integer, and `{Self}` is none",
+    message = "`buckets` takes an unsigned integer, not `{Self}`",
     label = "not an unsigned integer",
-    note = "`#[telemetry(record(given))]` records that the option was given, without its value"
+    note = "of an option with another value, `#[telemetry(record(given))]` records that it was given"
 )]
 pub trait Countable: Copy {
     /// The number; the largest `u64` if it is larger than that.

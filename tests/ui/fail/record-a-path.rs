@@ -1,0 +1,12 @@
+use clap::Parser;
+use telemetry_runtime::telemetry_cli;
+
+#[telemetry_cli]
+#[derive(Parser)]
+struct Cli {
+    #[arg(long)]
+    #[telemetry(record)]
+    option: Option<std::path::PathBuf>,
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+use clap::Parser;
+use telemetry_runtime::telemetry_cli;
+
+#[telemetry_cli]
+#[derive(Parser)]
+enum Cli {
+    #[telemetry(record(given))]
+    Build,
+}
+
+fn main() {}
