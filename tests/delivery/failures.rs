@@ -10,8 +10,8 @@ use std::time::{Duration, SystemTime};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
 use support::{
-    Gate, PROMPT, Random, Reply, Request, Sink, output_within, run_in_shell, scaled, seed, skip, wait_at_most,
-    wait_until, without_locks,
+    Gate, Locks, PROMPT, Random, Reply, Request, Sink, output_within, run_in_shell, scaled, seed, skip, wait_at_most,
+    wait_until,
 };
 
 use crate::courier::Courier;
@@ -214,29 +214,42 @@ fn files_that_cannot_be_opened_are_told() {
     assert!(!output.status.success());
 }
 
-/// Two workers at once would deliver twice.
+/// A run whose delivery is due, on a file system with such locks.
+#[track_caller]
+fn run_under(locks: Locks, courier: &Courier, sink: &Sink) {
+    courier.make_due();
+    assert!(locks.under(&mut courier.run(&["work"], &sink.url())).status().unwrap().success());
+}
+
+/// Two workers at once would deliver twice, and one that gets no lock would never deliver.
 #[test]
-fn without_locks_everything_is_delivered_once() {
+fn everything_is_delivered_once_whatever_the_locks_are() {
     const WRITERS: usize = 8;
     let runs = scaled(5);
-    let (courier, sink) = (Courier::called("courier"), Sink::always(Reply::Slow(Duration::from_millis(5), 200)));
-    let run = || {
-        courier.make_due();
-        let status = without_locks(&mut courier.run(&["work"], &sink.url()), libc::ENOLCK).status().unwrap();
-        assert!(status.success());
-    };
-    thread::scope(|scope| {
-        for _ in 0..WRITERS {
-            scope.spawn(|| (0..runs).for_each(|_| run()));
-        }
-    });
-    courier.wait_for_workers();
-    run();
-    courier.wait_for_workers();
-    let ids: Vec<_> = sink.requests().iter().flat_map(trace_ids).collect();
-    assert_eq!(ids.iter().collect::<HashSet<_>>().len(), WRITERS * runs + 1, "lost or invented");
-    assert_eq!(ids.len(), WRITERS * runs + 1, "delivered twice");
-    // The stand-in of a process that was killed: left alone for a minute, then taken over.
+    for locks in Locks::ALL {
+        let (courier, sink) = (Courier::called("courier"), Sink::always(Reply::Slow(Duration::from_millis(5), 200)));
+        thread::scope(|scope| {
+            for _ in 0..WRITERS {
+                scope.spawn(|| (0..runs).for_each(|_| run_under(locks, &courier, &sink)));
+            }
+        });
+        courier.wait_for_workers();
+        run_under(locks, &courier, &sink);
+        courier.wait_for_workers();
+        let ids: Vec<_> = sink.requests().iter().flat_map(trace_ids).collect();
+        let all = WRITERS * runs + 1;
+        assert_eq!(ids.iter().collect::<HashSet<_>>().len(), all, "{locks:?}: lost or invented");
+        assert_eq!(ids.len(), all, "{locks:?}: delivered twice");
+        assert_eq!(courier.status()["dropped"]["full"], 0, "{locks:?}");
+    }
+}
+
+/// What stands for the lock of a process that was killed is left alone for a minute, then taken over.
+#[test]
+fn a_stand_in_that_was_left_behind_is_taken_over() {
+    let (courier, sink) = (Courier::called("courier"), Sink::always(Reply::Status(200)));
+    let run = || run_under(Locks::Missing(libc::ENOLCK), &courier, &sink);
+    fs::create_dir(courier.program.telemetry_dir()).unwrap();
     let held = courier.file("drain.held");
     fs::write(&held, "999999999\n").unwrap();
     run();

@@ -1,23 +1,23 @@
-//! File systems without locks: appending, rotating and counting do not need them.
+//! File systems with other locks or none: appending and rotating do not need them.
 
 use std::fs;
 use std::process::Stdio;
 use std::thread;
 
-use support::{Program, names, without_locks};
+use support::{Locks, Program, names};
 
 /// Half of the queue's cap: the size at which it rotates.
 const FULL: usize = 512 * 1024;
 
 #[test]
-fn a_full_queue_rotates_without_locks() {
+fn a_full_queue_rotates_whatever_the_locks_are() {
     const WRITERS: usize = 8;
     const RUNS: usize = 25;
-    for error in [libc::ENOSYS, libc::ENOLCK, libc::EOPNOTSUPP] {
+    for locks in Locks::ALL {
         let program = Program::new("toolkit");
         let run = || {
             let mut command = program.recorded(["remote"]);
-            assert!(without_locks(command.stdout(Stdio::null()), error).status().unwrap().success());
+            assert!(locks.under(command.stdout(Stdio::null())).status().unwrap().success());
         };
         run();
         let queue = program.file("queue.jsonl");
@@ -34,7 +34,7 @@ fn a_full_queue_rotates_without_locks() {
         assert_eq!(
             lines("queue.jsonl") + lines("queue.old.jsonl") + lines("queue.spill.jsonl"),
             filled + WRITERS * RUNS,
-            "{error}: {:?}",
+            "{locks:?}: {:?}",
             names(&program.telemetry_dir())
         );
         assert!(lines("queue.old.jsonl") > 0, "it has not rotated");

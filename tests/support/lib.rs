@@ -3,12 +3,12 @@
 //! `build` builds programs with cargo, `program` runs one in an environment of its own, `process` handles one that keeps
 //! running, and `shown` is what a user sees of it. `sink` is a receiver for events, and `request` reads what it received.
 //! `random` and `scale` are for tests that try many cases, `wait` for events in other processes, and `skip` for what cannot
-//! be tested on a machine. `no_locks` takes locks away from a program. `python` finds a Python with the modules that a test needs.
+//! be tested on a machine. `locks` gives a program the locks of another file system. `python` finds a Python with the modules that a test needs.
 
 mod build;
 mod json;
 #[cfg(target_os = "linux")]
-mod no_locks;
+mod locks;
 mod process;
 mod program;
 mod python;
@@ -23,7 +23,7 @@ mod wait;
 pub use build::{Built, aborting, build_dir, cargo, clis, compiled_out, delivering, examples, release_examples};
 pub use json::keys;
 #[cfg(target_os = "linux")]
-pub use no_locks::without_locks;
+pub use locks::Locks;
 pub use process::started;
 #[cfg(unix)]
 pub use process::{end_by, send};
