@@ -5,7 +5,8 @@
 //! ```
 //!
 //! With the argument `full` it runs the measurements that take minutes, and writes the tables of `docs/performance.md`.
-//! With the name of a table after it (`full queue`), it writes only that one.
+//! With the name of a table after it (`full queue`), it writes only that one. With `target` and the name of one, it only compares
+//! sizes, those of the programs for that target.
 //!
 //! Instructions, sizes and crates are the same on every machine, so they have bars. Times are only printed: they depend on
 //! the machine and its load.
@@ -33,7 +34,7 @@ use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
 
-use support::{release_examples, sink, skip};
+use support::{release_examples, release_examples_for, sink, skip};
 
 use crate::report::Report;
 use crate::subject::Subjects;
@@ -49,12 +50,20 @@ const MAX_CRATES_WITH_HTTP: f64 = 45.0;
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
-    if let [long, only @ ..] = &args[..]
-        && long == "full"
-    {
-        full::measure(only.first().map(String::as_str));
-        return ExitCode::SUCCESS;
+    match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [] => return short(),
+        ["full"] => full::measure(None),
+        ["full", table] => full::measure(Some(table)),
+        ["target", target] => sizes_for(target),
+        _ => {
+            eprintln!("usage: overhead [full [TABLE] | target TARGET]");
+            return ExitCode::from(2);
+        }
     }
+    ExitCode::SUCCESS
+}
+
+fn short() -> ExitCode {
     let examples = release_examples();
     let (plain, attributed) = (examples.path("plain"), examples.path("attributed"));
     let subjects = Subjects::new(plain, attributed);
@@ -62,10 +71,19 @@ fn main() -> ExitCode {
     let mut report = Report::default();
     instructions(&mut report, &subjects);
     times(&mut report, &subjects);
-    sizes(&mut report, plain, attributed);
+    let added = sizes(&mut report, plain, attributed);
+    report.judged("  added", added, 1, MAX_ADDED_KIB);
     managed(&mut report, plain, examples.path("toolkit"));
     crates(&mut report);
     report.end()
+}
+
+/// Without a bar: how much is added depends on the linker, too.
+fn sizes_for(target: &str) {
+    let examples = release_examples_for(target);
+    let mut report = Report::default();
+    let added = sizes(&mut report, examples.path("plain"), examples.path("attributed"));
+    report.fact("  added", &format!("{added:.1}"));
 }
 
 fn instructions(report: &mut Report, subjects: &Subjects) {
@@ -87,10 +105,12 @@ fn times(report: &mut Report, subjects: &Subjects) {
     report.fact("  added by telemetry on", &format!("{:+.1}", times.added_on));
 }
 
-fn sizes(report: &mut Report, plain: &Path, attributed: &Path) {
-    report.fact("KiB, stripped, plain", &format!("{:.1}", kib(plain)));
-    report.fact("KiB, stripped, with the attributes", &format!("{:.1}", kib(attributed)));
-    report.judged("  added", kib(attributed) - kib(plain), 1, MAX_ADDED_KIB);
+/// How much larger the attributes make the program, in KiB.
+fn sizes(report: &mut Report, plain: &Path, attributed: &Path) -> f64 {
+    let (plain, attributed) = (kib(plain), kib(attributed));
+    report.fact("KiB, stripped, plain", &format!("{plain:.1}"));
+    report.fact("KiB, stripped, with the attributes", &format!("{attributed:.1}"));
+    attributed - plain
 }
 
 /// The management commands, which are optional, come on top.

@@ -64,9 +64,23 @@ const CLIS: [&str; 6] = ["tally", "notes", "ticker", "mvre", "cargo-lines", "ser
 ///
 /// If they do not build.
 pub fn release_examples() -> Built {
+    build("release", &mut cargo_release())
+}
+
+/// The same, for another machine, whose name is one of `rustc --print target-list`.
+///
+/// # Panics
+///
+/// If they do not build.
+pub fn release_examples_for(target: &str) -> Built {
+    build("release", cargo_release().args(["--target", target]))
+}
+
+fn cargo_release() -> Command {
     let mut cargo = cargo();
     cargo.args(["build", "--release", "--package", "telemetry-examples"]);
-    build("release", cargo.args(examples_called(&["plain", "attributed", "toolkit"])))
+    cargo.args(examples_called(&["plain", "attributed", "toolkit"]));
+    cargo
 }
 
 /// The programs that can deliver: examples, and `courier`.

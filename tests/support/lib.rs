@@ -20,7 +20,9 @@ pub mod sink;
 mod skip;
 mod wait;
 
-pub use build::{Built, aborting, build_dir, cargo, clis, compiled_out, delivering, examples, release_examples};
+pub use build::{
+    Built, aborting, build_dir, cargo, clis, compiled_out, delivering, examples, release_examples, release_examples_for,
+};
 pub use json::keys;
 #[cfg(target_os = "linux")]
 pub use locks::Locks;
