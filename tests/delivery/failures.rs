@@ -214,6 +214,24 @@ fn files_that_cannot_be_opened_are_told() {
     assert!(!output.status.success());
 }
 
+/// What is dropped is counted, or it is not dropped.
+#[test]
+fn nothing_is_dropped_while_its_count_cannot_be_saved() {
+    let (courier, sink) = (Courier::new(), Sink::always(Reply::Status(200)));
+    courier.queue(1);
+    let queue = courier.file("queue.jsonl");
+    fs::write(&queue, format!("torn\n{}", fs::read_to_string(&queue).unwrap())).unwrap();
+    // A folder in place of the file.
+    let state = courier.file("delivery.json.new");
+    fs::create_dir(&state).unwrap();
+    courier.deliver_and_wait(&sink);
+    assert_eq!(courier.waiting().len(), 3, "{:?}", courier.waiting());
+    assert!(!courier.file("rejected.jsonl").exists());
+    fs::remove_dir(state).unwrap();
+    courier.deliver_and_wait(&sink);
+    assert_eq!((courier.waiting().len(), &courier.status()["dropped"]["foreign"]), (0, &json!(1)));
+}
+
 /// A run whose delivery is due, on a file system with such locks.
 #[track_caller]
 fn run_under(locks: Locks, courier: &Courier, sink: &Sink) {

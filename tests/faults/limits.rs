@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use support::{Program, delivering, names, run_by, run_in_shell, skip, wait_until};
 
@@ -92,20 +92,33 @@ fn long_paths_are_no_obstacle() {
     assert_eq!(names(&dir), ["drain.lock", "queue.jsonl", "queue.old.jsonl"]);
 }
 
-/// A line that finds no room is counted, in a file that needs none.
+/// A line that finds no room is counted, in a file that needs none. So is each of several at once, however long it takes to
+/// count one.
 #[test]
 fn a_full_disk_counts_what_it_loses() {
+    const RUNS: usize = 12;
     let program = Program::new("toolkit");
     let dir = program.telemetry_dir();
     fs::create_dir_all(&dir).unwrap();
-    let output = on_full_disk(&dir, &program.recorded(["remote"])).output().unwrap();
+    let script = r#"for run in $(seq "$1"); do "$0" remote >/dev/null & done; wait; stat -c %s-lost "$2/queue.lost""#;
+    let recorded = program.recorded([""; 0]);
+    let mut shell = Command::new("/bin/sh");
+    shell.args(["-c", script]).arg(program.path()).arg(RUNS.to_string()).arg(&dir);
+    shell.envs(recorded.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let mut slow = Command::new("strace");
+    slow.args(["-f", "-o", "/dev/null", "-e", "inject=ftruncate:delay_enter=1000"]);
+    if !Command::new("strace").arg("-V").stdout(Stdio::null()).status().is_ok_and(|status| status.success()) {
+        skip("what a full disk loses", "there is no `strace`");
+        return;
+    }
+    let output = on_full_disk(&dir, &run_by(slow, &shell)).output().unwrap();
     if String::from_utf8_lossy(&output.stderr).contains("unshare") {
         skip("a full disk", "`unshare` or `mount` is missing, or not permitted here");
         return;
     }
     assert!(output.status.success(), "{output:?}");
     let shown = String::from_utf8(output.stdout).unwrap();
-    assert!(shown.starts_with("no remotes\n") && shown.contains("queue.lost"), "{shown}");
+    assert!(shown.starts_with(&format!("{RUNS}-lost\n")), "{shown}");
 }
 
 /// A delivery that is due needs memory. Where there is none left, it does not start, and the program lives on.

@@ -49,7 +49,7 @@ impl Folder {
 
     fn read_all(&self, queued: &mut Queued) -> io::Result<()> {
         for name in self.names() {
-            if name == "queue.lost" {
+            if name.starts_with("queue.lost") {
                 queued.dropped += fs::metadata(self.file(&name))?.len();
             } else if name.ends_with(".jsonl") && name != "rejected.jsonl" {
                 let delivered = name.strip_prefix("sealed-").map_or(0, offset);

@@ -81,7 +81,7 @@ impl Delivery<'_> {
     fn deliver(&mut self, status: &mut Status, progress: &mut dyn FnMut(u64)) -> Result<(), Stop> {
         let before = status.delivered;
         let mut max = self.encoding.max_events();
-        while let Some(mut sealed) = self.drain.next().map_err(cannot_read)? {
+        while let Some(mut sealed) = self.drain.next().map_err(|error| cannot_use(FILE, &error))? {
             while let Some(batch) = sealed.batch(self.app.name, max) {
                 self.may_go_on()?;
                 if !sealed.is_there() {
@@ -96,8 +96,14 @@ impl Delivery<'_> {
                         continue;
                     }
                 }
-                if !self.note(&mut sealed, &batch, &counted, status)? {
-                    break;
+                match self.note(&mut sealed, &batch, &counted, status) {
+                    Ok(true) => {}
+                    Ok(false) => break,
+                    Err(stop) => {
+                        // The batch is still there.
+                        *status = counted;
+                        return Err(stop);
+                    }
                 }
                 progress(status.delivered - before);
             }
@@ -163,14 +169,15 @@ impl Delivery<'_> {
             // Deleted while it was being sent. None of it may be written again.
             return Ok(false);
         }
-        self.drain.reject(&batch.foreign);
         if status.dropped != before.dropped {
-            // First the count, then the lines: a crash in between counts them twice instead of never.
-            let _ = status.write(self.drain.dir());
+            // First the count, then the lines: a crash in between counts them twice instead of never. So does a full disk:
+            // the batch may be delivered twice, too, which its session ids tell.
+            status.write(self.drain.dir()).map_err(|error| cannot_use("the count of what is dropped", &error))?;
         }
+        self.drain.reject(&batch.foreign);
         match sealed.done(batch) {
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
-            Err(error) => Err(cannot_read(error)),
+            Err(error) => Err(cannot_use(FILE, &error)),
             Ok(()) => Ok(true),
         }
     }
@@ -266,8 +273,9 @@ fn is_old(start_time_unix_ms: u64, now_unix_ms: u64) -> bool {
     u128::from(now_unix_ms.saturating_sub(start_time_unix_ms)) > EVENT_MAX_AGE.as_millis()
 }
 
+const FILE: &str = "a file of the queue";
+
 // The kind, not the error: an error may contain a path, which is user data.
-#[allow(clippy::needless_pass_by_value)]
-fn cannot_read(error: io::Error) -> Stop {
-    Stop::Failed(Failure::new(format!("a file of the queue cannot be used: {}", error.kind())))
+fn cannot_use(what: &str, error: &io::Error) -> Stop {
+    Stop::Failed(Failure::new(format!("{what} cannot be used: {}", error.kind())))
 }

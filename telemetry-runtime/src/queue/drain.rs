@@ -11,7 +11,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::folder::{self, SealedName};
-use super::{LIVE, LOCK, LOST, OLD, REJECTED, REJECTED_MAX_BYTES, SPILL};
+use super::{LIVE, LOCK, LOST, LOST_TAKEN, OLD, REJECTED, REJECTED_MAX_BYTES, SPILL};
 use crate::declare::limits::QUEUE_MAX_BYTES;
 use crate::event::{Record, Row};
 use crate::sys::append::AppendFile;
@@ -145,12 +145,17 @@ impl Drain {
     }
 
     /// Passes the number of lines lost since the last call to `count`, and resets it once `count` has stored it. A
-    /// crash in between counts lines twice rather than never.
+    /// crash in between counts lines twice rather than never. What is left of an earlier call comes first, and the rest
+    /// another time.
     pub(crate) fn take_lost(&self, count: impl FnOnce(u64) -> io::Result<()>) -> io::Result<()> {
-        let path = self.dir.join(LOST);
-        let Ok(lost) = files::metadata(&path) else { return Ok(()) };
-        count(lost.size)?;
-        files::remove(&path)
+        let taken = self.dir.join(LOST_TAKEN);
+        // Runs that lose a line meanwhile begin a new file.
+        if files::metadata(&taken).is_err() && files::rename(&self.dir.join(LOST), &taken).is_err() {
+            return Ok(());
+        }
+        let Some(file) = open_for_good(&taken)? else { return Ok(()) };
+        count(file.metadata()?.len())?;
+        files::remove(&taken)
     }
 
     /// Moves lines that are not ours to the file of rejected lines, as far as there is room.
@@ -166,14 +171,7 @@ impl Drain {
 impl Sealed {
     /// Opens a sealed file and waits for runs that are still appending to it. `None` after [`APPENDERS_TIMEOUT`].
     fn open(dir: &Path, name: SealedName) -> io::Result<Option<Self>> {
-        let path = name.in_dir(dir);
-        let file = files::open_to_lock(&path)?;
-        let lock = || files::try_lock(&file).map(|lock| (lock != TryLock::Held).then_some(lock));
-        let Some(lock) = retried(APPENDERS_TIMEOUT, lock)? else { return Ok(None) };
-        if lock.is_unsupported() {
-            // Runs cannot say that they are still appending, but they do so at once.
-            thread::sleep(APPENDING_TIME);
-        }
+        let Some(file) = open_for_good(&name.in_dir(dir))? else { return Ok(None) };
         // Through the locked handle: on some systems a lock blocks reads through any other handle, even in this
         // process.
         let bytes = files::read_opened(&file, QUEUE_MAX_BYTES)?;
@@ -212,6 +210,18 @@ impl Sealed {
         self.name = next;
         Ok(())
     }
+}
+
+/// Opens a file that was renamed, and waits for runs that are still appending to it. `None` after [`APPENDERS_TIMEOUT`].
+fn open_for_good(path: &Path) -> io::Result<Option<File>> {
+    let file = files::open_to_lock(path)?;
+    let lock = || files::try_lock(&file).map(|lock| (lock != TryLock::Held).then_some(lock));
+    let Some(lock) = retried(APPENDERS_TIMEOUT, lock)? else { return Ok(None) };
+    if lock.is_unsupported() {
+        // Runs cannot say that they are still appending, but they do so at once.
+        thread::sleep(APPENDING_TIME);
+    }
+    Ok(Some(file))
 }
 
 /// Tries again and again. `None` if that does not help within `timeout`.
@@ -295,6 +305,33 @@ mod tests {
         assert_eq!(numbers(&sealed.batch(APP, 10).unwrap().records), [2]);
         append(&queue, 3);
         assert!(folder.0.join(LIVE).exists());
+    }
+
+    /// By runs that lose them at the same time, and while they are taken.
+    #[test]
+    fn each_lost_line_is_counted() {
+        const RUNS: u64 = 4;
+        const LINES: u64 = 200;
+        let (folder, queue) = Folder::new("lost-at-once");
+        let _held = folder.hold_all();
+        let drain = begin(&folder.0);
+        let mut lost = 0;
+        let mut take = || {
+            drain.take_lost(|more| {
+                lost += more;
+                Ok(())
+            })
+        };
+        thread::scope(|scope| {
+            let lose = || (0..LINES).for_each(|_| assert!(queue.append(b"line\n").is_err()));
+            let runs: Vec<_> = (0..RUNS).map(|_| scope.spawn(lose)).collect();
+            while !runs.iter().all(thread::ScopedJoinHandle::is_finished) {
+                take().unwrap();
+            }
+        });
+        take().unwrap();
+        take().unwrap();
+        assert_eq!(lost, RUNS * LINES);
     }
 
     #[test]

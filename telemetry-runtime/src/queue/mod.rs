@@ -6,6 +6,7 @@
 //! | `queue.old.jsonl` | the previous `queue.jsonl`: a full one is renamed to this, replacing the last |
 //! | `queue.spill.jsonl` | lines that found `queue.jsonl` locked, or full and impossible to rotate |
 //! | `queue.lost` | one byte for each line that could not be stored at all |
+//! | `queue.lost.taken` | an earlier `queue.lost`, while a delivery adds it to its counts |
 //! | `sealed-N-OFFSET.jsonl` | lines being delivered: no more are appended, and all before `OFFSET` are delivered |
 //! | `rejected.jsonl` | lines that are torn or not ours, kept for debugging |
 //! | `drain.lock` | locked while renaming or removing one of these files |
@@ -51,6 +52,9 @@ const SPILL: &str = "queue.spill.jsonl";
 
 /// Its size is the number of lines that could not be stored.
 const LOST: &str = "queue.lost";
+
+/// A [`LOST`] to which nothing more is added.
+const LOST_TAKEN: &str = "queue.lost.taken";
 
 /// Lines that could not be read.
 const REJECTED: &str = "rejected.jsonl";

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use super::{LOST, folder};
+use super::{LOST, LOST_TAKEN, folder};
 use crate::event::{Record, Row};
 use crate::sys::files;
 
@@ -47,6 +47,8 @@ pub(crate) fn read(dir: &Path, app: &str) -> io::Result<Contents> {
     }
     summary.events = contents.records.len() as u64;
     summary.oldest_unix_ms = contents.records.iter().map(|record| record.fields.start_time_unix_ms).min();
-    summary.dropped += files::metadata(&dir.join(LOST)).map_or(0, |lost| lost.size);
+    for lost in [LOST, LOST_TAKEN] {
+        summary.dropped += files::metadata(&dir.join(lost)).map_or(0, |lost| lost.size);
+    }
     Ok(contents)
 }

@@ -23,6 +23,9 @@ use crate::sys::unix::{Name, has_no_locks, is_ours, lock_in, note_file_too_large
 /// How often to try to open the file and lock it: another process may rename it in between.
 const TRIES: u32 = 3;
 
+/// How often to try to count a lost line, while others count theirs.
+const COUNT_TRIES: u32 = 200;
+
 /// The longest path that the kernel takes.
 const PATH_MAX: usize = 4096;
 
@@ -100,18 +103,22 @@ impl AppendFile {
         Ok(())
     }
 
-    /// Grows the file `name` in the same folder by one byte, up to `max_bytes`: a counter that needs no lock.
+    /// Grows the file `name` in the same folder by one byte, up to `max_bytes`: a counter. Where the file system has no
+    /// locks, two processes that do this at once may count one line for both. Where no file may grow (`RLIMIT_FSIZE`),
+    /// nothing can be counted.
     pub(crate) fn grow_beside(&self, name: &str, max_bytes: u64) -> Result<(), Refusal> {
-        let file = open_to_append(self.open_dir()?.as_fd(), Name::of(name).as_c_str()?)?;
-        let grown = size(&fstat(&file)?) + 1;
-        if grown <= max_bytes {
-            match write_noted(&file, b".") {
-                // A hole takes no room. Two processes that do this at once count one line for both.
-                Err(Errno::NOSPC | Errno::DQUOT) => ftruncate(&file, grown)?,
-                written => drop(written?),
+        let (dir, name) = (self.open_dir()?, Name::of(name));
+        for _ in 0..COUNT_TRIES {
+            match open_locked(dir.as_fd(), name.as_c_str()?, FlockOperation::NonBlockingLockExclusive) {
+                // Another process counts. That takes no time.
+                Err(Refusal::Held) => wait_between_checks(),
+                opened => {
+                    let (file, size) = opened?;
+                    return if size < max_bytes { grow(&file, size) } else { Ok(()) };
+                }
             }
         }
-        Ok(())
+        Err(Refusal::Held)
     }
 
     /// Fails if the path leads to another place than before.
@@ -133,11 +140,17 @@ fn root() -> Result<(Dev, u64), Errno> {
 
 const READ: OFlags = OFlags::RDONLY.union(OFlags::CLOEXEC).union(OFlags::NOFOLLOW).union(OFlags::NONBLOCK);
 
-/// Nothing here blocks: neither on a lock, nor on a FIFO in place of the file.
 fn append(dir: BorrowedFd<'_>, name: &CStr, line: &[u8], max_bytes: u64) -> Result<u64, Refusal> {
+    let (file, size) = open_locked(dir, name, FlockOperation::NonBlockingLockShared)?;
+    append_to(&file, size, line, max_bytes)
+}
+
+/// Opens a file of ours, locks it, and returns its size. Nothing here blocks: neither on a lock, nor on a FIFO in place of
+/// the file.
+fn open_locked(dir: BorrowedFd<'_>, name: &CStr, lock: FlockOperation) -> Result<(OwnedFd, u64), Refusal> {
     for _ in 0..TRIES {
         let file = open_to_append(dir, name)?;
-        match flock(&file, FlockOperation::NonBlockingLockShared) {
+        match flock(&file, lock) {
             Err(Errno::WOULDBLOCK) => continue,
             // The file system has no locks. An appending write is atomic without one.
             Err(error) if has_no_locks(error) => {}
@@ -148,7 +161,7 @@ fn append(dir: BorrowedFd<'_>, name: &CStr, line: &[u8], max_bytes: u64) -> Resu
             return Err(Errno::ACCESS.into());
         }
         if is_still_at(dir, name, &opened) {
-            return append_to(&file, size(&opened), line, max_bytes);
+            return Ok((file, size(&opened)));
         }
     }
     Err(Refusal::Held)
@@ -210,6 +223,15 @@ fn ends_torn(file: &OwnedFd, mut size: u64, wait: impl Fn()) -> bool {
 
 fn wait_between_checks() {
     let _ = poll(&mut [], Some(&TORN_CHECK_INTERVAL));
+}
+
+/// Grows a locked file by one byte.
+fn grow(file: &OwnedFd, size: u64) -> Result<(), Refusal> {
+    match write_noted(file, b".") {
+        // A hole takes no room.
+        Err(Errno::NOSPC | Errno::DQUOT) => Ok(ftruncate(file, size + 1)?),
+        written => Ok(written.map(drop)?),
+    }
 }
 
 fn read_pieces(file: &OwnedFd, each: &mut dyn FnMut(&[u8])) {
