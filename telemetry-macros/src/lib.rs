@@ -77,6 +77,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `errors` | `(MyError, other::Error)`: error types to look for behind `anyhow::Error` and the like, and to list in the disclosure | those of std and clap |
 /// | `facts` | `(Cache, FilesScanned)`: the facts that may be recorded. The root gets a function `record` | none |
 /// | `phases` | `(Step)`: the phases whose time may be recorded. The root gets a function `time` | none |
+/// | `context` | `(agent, interactive, ci_vendor, libc, channel = option_env!(".."))`, or some of these: circumstances to record | none |
 /// | `abandoned` | flag: also record runs that ended without a trace, such as by `SIGKILL` | off |
 /// | `event` | `"name"` of the event in the `nemo` format | `"cli_command"` |
 /// | `source` | `"name"`: `nemoSource` in the `nemo` format | `app` |
@@ -88,6 +89,10 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `commands` | `("name", "name"("name", ..), ..)`: the commands in it | none |
 ///
 /// *Text* is a string literal or a constant expression such as `env!("..")` or `concat!(..)`. A *flag* is written alone.
+///
+/// The circumstances: `agent` is the AI agent that runs the command, from a list of known ones; `interactive`, whether stdin,
+/// stdout and stderr are a terminal; `ci_vendor`, the CI system; `libc`, the C library the program is built for; and `channel`,
+/// where the program came from: a word that whoever packages it sets at compile time.
 ///
 /// # Key of every type
 ///

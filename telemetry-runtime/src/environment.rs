@@ -120,6 +120,11 @@ pub(crate) fn is_ci() -> bool {
     says_ci("CI") || CI_VARIABLES.split(' ').any(says_ci)
 }
 
+/// The name beside the first of these variables that is set.
+pub(crate) fn first_named(table: &[(&str, &'static str)]) -> Option<&'static str> {
+    table.iter().find(|(variable, _)| non_empty(variable).is_some()).map(|(_, name)| *name)
+}
+
 /// The variables that say so.
 pub(crate) fn ci_variables() -> impl Iterator<Item = &'static str> {
     CI_VARIABLES.split(' ').chain(["CI"]).filter(|name| says_ci(name))

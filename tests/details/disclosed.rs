@@ -44,6 +44,8 @@ fn the_disclosure_tells_of_all_of_them() {
         "- `target-dir`: only that it was given",
         "- `jobs`: `0`, `1-9`, `10-99`, `100+`",
         "- `emit`: any of `json`, `plain-text`",
+        "- `interactive`: `true`, `false`",
+        "- `ci_vendor`: `github-actions`, `gitlab`",
         "- `files-scanned`: `0`, `1-9`, `10-99`, `100+`",
         "`compile`, `lock`, `resolve`",
         "other option values",
@@ -86,7 +88,7 @@ fn a_yes_covers_what_it_was_asked_about() {
 
 #[test]
 fn a_yes_covers_nothing_more() {
-    for added in ["options.release", "options.jobs=0|1-9|10-99|100+", "facts.cache", "phases.lock"] {
+    for added in ["options.release", "options.jobs=0|1-9|10-99|100+", "facts.cache", "phases.lock", "context.agent"] {
         let program = agreed();
         let decision = program.file("consent.json");
         let mut stored: Value = serde_json::from_str(&fs::read_to_string(&decision).unwrap()).unwrap();

@@ -1,5 +1,6 @@
 //! Options, facts and phases: what real runs record of them, what users are told, and when they are asked again.
 
+mod context;
 mod disclosed;
 mod options;
 /// The types of the program: what they disclose is compared with what it records.

@@ -9,7 +9,12 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use telemetry_runtime::manage::TelemetryCommand;
 use telemetry_runtime::{Fact, Phase, telemetry_cli, telemetry_main};
 
-#[telemetry_cli(app = "detailed", facts(Cache, Files), phases(Step, Wait))]
+#[telemetry_cli(
+    app = "detailed",
+    facts(Cache, Files),
+    phases(Step, Wait),
+    context(agent, interactive, ci_vendor, libc, channel = option_env!("DETAILED_CHANNEL_THAT_IS_NOT_SET")),
+)]
 #[derive(Parser)]
 pub(crate) struct Cli {
     #[arg(long, global = true)]

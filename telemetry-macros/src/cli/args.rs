@@ -5,6 +5,7 @@ use quote::{format_ident, quote};
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::{Attribute, Expr, LitStr, Meta, Path, Token, Type, parenthesized};
 
+use crate::cli::context::Context;
 use crate::cli::headers::{Header, headers};
 use crate::cli::listed::{Entry, commands};
 use crate::ctxt::Ctxt;
@@ -29,7 +30,7 @@ pub(crate) enum Kind {
 }
 
 const EXPECTED: &str = "one of `app`, `bin`, `version`, `env`, `endpoint`, `protocol`, `consent`, `purpose`, `contact`, \
-    `privacy_url`, `interval`, `headers`, `otel_env`, `errors`, `facts`, `phases`, `abandoned`, `event`, `source`, `client_id`, \
+    `privacy_url`, `interval`, `headers`, `otel_env`, `errors`, `facts`, `phases`, `context`, `abandoned`, `event`, `source`, `client_id`, \
     `system_version`, `parse`, `root`, `command`, `commands`, `crate`";
 
 /// The features of the runtime that decide which keys are allowed.
@@ -69,6 +70,7 @@ pub(crate) struct CliArgs {
     pub(crate) errors: Slot<Vec<Type>>,
     pub(crate) facts: Slot<Vec<Type>>,
     pub(crate) phases: Slot<Vec<Type>>,
+    pub(crate) context: Slot<Context>,
     pub(crate) abandoned: Slot<bool>,
     pub(crate) event: Slot<LitStr>,
     pub(crate) source: Slot<LitStr>,
@@ -174,6 +176,7 @@ impl CliArgs {
             "errors" => self.errors.fill(cx, key, types(key, input)),
             "facts" => self.facts.fill(cx, key, types(key, input)),
             "phases" => self.phases.fill(cx, key, types(key, input)),
+            "context" => self.context.fill(cx, key, Context::read(cx, key, input)),
             "abandoned" => self.abandoned.fill(cx, key, switch(key, input)),
             "event" => self.event.fill(cx, key, literal(key, input, rules::not_empty)),
             "source" => self.source.fill(cx, key, literal(key, input, rules::not_empty)),
@@ -309,7 +312,7 @@ mod tests {
             quote! {
                 app = "a", bin = "b", version = "1", env = "A", endpoint = "https://example.com", protocol = "otlp", consent = "opt-in", purpose = "p",
                 contact = CONTACT, privacy_url = concat!("https://", "x"), interval = "2h", headers = { "x-a" = "1", "x-b" = env!("B"), },
-                otel_env, abandoned, errors(MyError, other::Error), facts(Cache), phases(), event = "e", source = "s", client_id = "c", system_version = "v", parse = false, root,
+                otel_env, abandoned, errors(MyError, other::Error), facts(Cache), phases(), context(agent, channel = "x", libc), event = "e", source = "s", client_id = "c", system_version = "v", parse = false, root,
                 command = cli(1, 2).x(), commands("a", "b"("c")), crate = crate::x,
             },
         )

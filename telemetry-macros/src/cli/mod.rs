@@ -5,6 +5,7 @@ mod args;
 mod builder;
 mod casing;
 mod clap_attr;
+mod context;
 mod expand;
 mod facts;
 mod fallback;

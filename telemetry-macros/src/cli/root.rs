@@ -6,6 +6,7 @@ use syn::spanned::Spanned;
 use syn::{DeriveInput, Generics, Ident, LitStr};
 
 use crate::cli::args::CliArgs;
+use crate::cli::context::Context;
 use crate::cli::facts;
 use crate::cli::headers::Header;
 use crate::cli::identity::{Build, Identity};
@@ -31,6 +32,7 @@ impl<'a> Root<'a> {
         let app = self.app();
         let endpoint = self.endpoint();
         let headers = self.headers();
+        let context = self.args.context.get().and_then(Context::items);
         let clap_command = (may_have_flag && self.args.derives_parser()).then(|| {
             quote! {
                 const CLAP_COMMAND: ::core::option::Option<fn() -> __telemetry::clap::Command> =
@@ -43,6 +45,7 @@ impl<'a> Root<'a> {
         quote! {
             #endpoint
             #headers
+            #context
 
             #[automatically_derived]
             impl #impl_generics __telemetry::TelemetryApp for #ident #ty_generics #where_clause {
@@ -95,6 +98,7 @@ impl<'a> Root<'a> {
         let interval = args.interval_secs.get().map(|seconds| quote!(__app.interval_secs = #seconds;));
         let otel_env = args.otel_env.get().map(|flag| quote!(__app.otel_env = #flag;));
         let abandoned = args.abandoned.get().map(|flag| quote!(__app.abandoned = #flag;));
+        let context = args.context.get().map(|context| quote!(__app.context = #context;));
         let headers = args.headers.get().map(|_| quote!(__app.headers = __HEADERS;));
         let errors = args.errors.get().map(|errors| {
             let listed =
@@ -115,7 +119,7 @@ impl<'a> Root<'a> {
             constant("system_version", &args.system_version),
         ];
         let texts = texts.into_iter().flatten();
-        quote!(#endpoint #protocol #consent #interval #otel_env #abandoned #headers #errors #(#texts)*)
+        quote!(#endpoint #protocol #consent #interval #otel_env #abandoned #context #headers #errors #(#texts)*)
     }
 
     /// The endpoint in a constant of its own: the compiler then checks literals and expressions alike, and reports a wrong one

@@ -1,5 +1,6 @@
 //! The configuration of a CLI, as constants: [`App`], which `#[telemetry_cli]` builds from its keys.
 
+use super::context::Context;
 use super::details::Details;
 use super::endpoint::EndpointUrl;
 use super::error_class::ListedError;
@@ -50,6 +51,9 @@ pub struct App {
     /// Key `errors`: error types that may end a run. Their classes are part of the disclosure.
     #[doc(hidden)]
     pub errors: &'static [ListedError],
+    /// Key `context`: the circumstances that are recorded.
+    #[doc(hidden)]
+    pub context: Context,
     /// The recorded options, and the keys `facts` and `phases`.
     pub(crate) details: Details,
 }
@@ -81,6 +85,7 @@ impl App {
             },
             is_test: false,
             errors: &[],
+            context: Context::NONE,
             details: Details::NONE,
         }
     }
@@ -89,7 +94,7 @@ impl App {
     #[doc(hidden)]
     #[must_use]
     pub const fn with_details_of<C: TelemetryApp>(mut self) -> Self {
-        self.details = Details::of::<C>();
+        self.details = Details::of::<C>(self.context);
         self
     }
 

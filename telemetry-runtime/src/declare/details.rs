@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::{self, Formatter};
 
 use super::commands::CommandNode;
+use super::context::{self, Context};
 use super::facts::{FactNode, PhaseNode};
 use super::options::{OptionNode, Read, RecordedOption, records_options};
 use super::traits::TelemetryApp;
@@ -18,6 +19,7 @@ pub(crate) struct Details {
     /// Whether the root or any command records options.
     pub(crate) has_options: bool,
     commands: &'static [CommandNode],
+    context: Context,
     /// Differs for different details, except by chance.
     pub(crate) fingerprint: u64,
     /// `None` if there are no details: such a program does not contain the code.
@@ -32,11 +34,13 @@ struct Code {
 }
 
 /// One detail that a CLI declares.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) enum Declared {
     Option(&'static RecordedOption),
     Fact(&'static FactNode),
     Phase(&'static str),
+    /// Its name and values; `true` and `false` if there are none.
+    Circumstance(&'static str, Option<Vec<&'static str>>),
 }
 
 impl Details {
@@ -46,13 +50,14 @@ impl Details {
         phases: &[],
         has_options: false,
         commands: &[],
+        context: Context::NONE,
         fingerprint: 0,
         code: None,
     };
 
-    pub(super) const fn of<C: TelemetryApp>() -> Self {
+    pub(super) const fn of<C: TelemetryApp>(context: Context) -> Self {
         let has_options = records_options(C::OPTIONS, C::COMMANDS);
-        if !has_options && C::FACTS.is_empty() && C::PHASES.is_empty() {
+        if !has_options && C::FACTS.is_empty() && C::PHASES.is_empty() && context.is_empty() {
             return Self::NONE;
         }
         Details {
@@ -61,7 +66,8 @@ impl Details {
             phases: C::PHASES,
             has_options,
             commands: C::COMMANDS,
-            fingerprint: fingerprint::<C>(),
+            context,
+            fingerprint: fingerprint::<C>(&context),
             code: Some(Code { visit, agreed, summarize }),
         }
     }
@@ -92,15 +98,16 @@ impl Details {
 
 /// Writes a line each for options, facts and phases, if there are any: their names.
 fn summarize(details: &Details, out: &mut Formatter<'_>) -> fmt::Result {
-    let mut names = <[BTreeSet<&'static str>; 3]>::default();
+    let mut names = <[BTreeSet<&'static str>; 4]>::default();
     visit(details, &mut |declared| {
         let _ = match declared {
             Declared::Option(option) => names[0].insert(option.key),
             Declared::Fact(fact) => names[1].insert(fact.name),
             Declared::Phase(name) => names[2].insert(name),
+            Declared::Circumstance(name, _) => names[3].insert(described(name)),
         };
     });
-    let titles = ["Options, if given, by range or from a fixed list", "Facts, from a fixed list", "Times of"];
+    let titles = ["Options, if given, by range or from a fixed list", "Facts, from a fixed list", "Times of", "Also"];
     for (title, names) in titles.iter().zip(names).filter(|(_, names)| !names.is_empty()) {
         let names: Vec<_> = names.into_iter().collect();
         writeln!(out, "  {title}: {}", names.join(", "))?;
@@ -108,9 +115,24 @@ fn summarize(details: &Details, out: &mut Formatter<'_>) -> fmt::Result {
     Ok(())
 }
 
+fn described(circumstance: &'static str) -> &'static str {
+    match circumstance {
+        context::AGENT => "which AI agent ran it, if any",
+        context::CI_VENDOR => "which CI system ran it, if any",
+        context::CHANNEL => "where the program came from",
+        context::INTERACTIVE => "whether it ran on a terminal",
+        _ => "the C library it is built for",
+    }
+}
+
+const FNV_OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
+
 /// A hash (FNV-1a) of the names and ranges, in the order of the source.
-const fn fingerprint<C: TelemetryApp>() -> u64 {
-    let mut hash = hash_commands(hash_options(0xcbf2_9ce4_8422_2325, C::OPTIONS), C::COMMANDS);
+const fn fingerprint<C: TelemetryApp>(context: &Context) -> u64 {
+    let Context { agent, interactive, ci_vendor, libc, channel } = *context;
+    let flags = agent as u8 | (interactive as u8) << 1 | (ci_vendor as u8) << 2 | (libc as u8) << 3;
+    let mut hash = hash_byte(FNV_OFFSET, flags | (channel.is_some() as u8) << 4);
+    hash = hash_commands(hash_options(hash, C::OPTIONS), C::COMMANDS);
     let mut position = 0;
     while position < C::FACTS.len() {
         hash = hash_text(hash_byte(hash, b'f'), C::FACTS[position].name);
@@ -189,6 +211,7 @@ fn visit(details: &Details, each: &mut dyn FnMut(Declared)) {
     for phase in details.phases.iter().flat_map(|node| node.names) {
         each(Declared::Phase(phase));
     }
+    details.context.for_each(&mut |name, values| each(Declared::Circumstance(name, values)));
 }
 
 fn visit_commands(commands: &'static [CommandNode], each: &mut dyn FnMut(Declared)) {
@@ -210,6 +233,7 @@ impl Declared {
             },
             Declared::Fact(FactNode { name, .. }) => format!("facts.{name}"),
             Declared::Phase(name) => format!("phases.{name}"),
+            Declared::Circumstance(name, _) => format!("context.{name}"),
         }
     }
 }

@@ -5,6 +5,7 @@
 mod app;
 mod commands;
 mod const_check;
+pub(crate) mod context;
 mod details;
 mod endpoint;
 mod error_class;
@@ -21,6 +22,7 @@ pub use self::app::{App, ConsentMode, Envelope, Protocol, Variables};
 pub use self::commands::{CommandNode, CommandPath};
 pub(crate) use self::commands::{EXTERNAL, MAX_DEPTH, NodeKind};
 pub use self::const_check::{check_depth, check_header, check_siblings};
+pub use self::context::{Context, check_channel};
 pub(crate) use self::details::{Declared, Details};
 #[cfg(feature = "http")]
 pub(crate) use self::endpoint::EndpointUrl;

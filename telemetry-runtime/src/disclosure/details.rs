@@ -15,6 +15,8 @@ pub(super) struct Details {
     options: BTreeMap<&'static str, BTreeMap<Allowed, BTreeSet<&'static str>>>,
     facts: BTreeMap<&'static str, &'static [&'static str]>,
     phases: BTreeSet<&'static str>,
+    /// Those without values are flags.
+    context: BTreeMap<&'static str, Option<Vec<&'static str>>>,
 }
 
 /// The form of an option's values.
@@ -39,8 +41,15 @@ impl Details {
                 };
                 all.options.entry(option.key).or_default().entry(allowed).or_default().extend(option.labels);
             }
-            Declared::Fact(fact) => drop(all.facts.insert(fact.name, fact.labels)),
-            Declared::Phase(name) => drop(all.phases.insert(name)),
+            Declared::Fact(fact) => {
+                all.facts.insert(fact.name, fact.labels);
+            }
+            Declared::Phase(name) => {
+                all.phases.insert(name);
+            }
+            Declared::Circumstance(name, values) => {
+                all.context.insert(name, values);
+            }
         });
         all
     }
@@ -59,6 +68,7 @@ impl Details {
                 !self.phases.is_empty(),
                 "How long parts of the work took, from the list below, in microseconds.",
             ),
+            (Group::Context, !self.context.is_empty(), "The circumstances of the run, from the list below."),
         ];
         meanings.into_iter().filter(|(_, is_there, _)| *is_there).map(|(group, _, meaning)| (group, meaning))
     }
@@ -70,6 +80,13 @@ impl Details {
             Group::Facts => self.facts.iter().map(|(name, labels)| (*name, json!({ "enum": labels }))).collect(),
             Group::Phases => {
                 self.phases.iter().map(|name| (*name, json!({ "type": "integer", "minimum": 1 }))).collect()
+            }
+            Group::Context => {
+                let schema = |values: &Option<Vec<&str>>| match values {
+                    Some(values) => json!({ "enum": values }),
+                    None => json!({ "type": "boolean" }),
+                };
+                self.context.iter().map(|(name, values)| (*name, schema(values))).collect()
             }
         };
         json!({ "type": "object", "properties": properties, "additionalProperties": false, "minProperties": 1 })
@@ -88,6 +105,10 @@ impl Details {
                 let labels = self.facts.get(name.as_str());
                 labels.is_some_and(|labels| value.as_str().is_some_and(|value| labels.contains(&value)))
             }
+            Group::Context => self.context.get(name.as_str()).is_some_and(|values| match values {
+                Some(values) => value.as_str().is_some_and(|word| values.contains(&word)),
+                None => value.is_boolean(),
+            }),
             Group::Phases => self.phases.contains(name.as_str()) && value.as_u64().is_some_and(|micros| micros > 0),
         })
     }
@@ -102,7 +123,11 @@ impl Details {
             values.sum::<u128>()
         });
         let facts = self.facts.values().map(|labels| labels.len() as u128);
-        options.chain(facts).fold(1, |product: u128, values| product.saturating_mul(values.saturating_add(1)))
+        let context = self.context.values().map(|values| values.as_ref().map_or(2, Vec::len) as u128);
+        options
+            .chain(facts)
+            .chain(context)
+            .fold(1, |product: u128, values| product.saturating_mul(values.saturating_add(1)))
     }
 
     /// The lists for people.
@@ -140,6 +165,16 @@ impl Details {
             write!(out, "\n### Phases\n\n")?;
             list(out, self.phases.iter())?;
         }
+        if !self.context.is_empty() {
+            writeln!(out, "\n### Circumstances\n")?;
+        }
+        for (name, values) in &self.context {
+            write!(out, "- `{name}`: ")?;
+            match values {
+                Some(values) => list(out, values.iter())?,
+                None => list(out, ["true", "false"].iter())?,
+            }
+        }
         Ok(())
     }
 
@@ -151,7 +186,10 @@ impl Details {
         });
         let facts = self.facts.iter();
         let facts = facts.flat_map(|(name, labels)| labels.iter().map(move |label| format!("facts.{name}={label}")));
-        options.chain(facts)
+        let context = self.context.iter();
+        let context = context
+            .flat_map(|(name, values)| values.iter().flatten().map(move |value| format!("context.{name}={value}")));
+        options.chain(facts).chain(context)
     }
 }
 

@@ -35,10 +35,11 @@ pub(crate) enum Group {
     Options,
     Facts,
     Phases,
+    Context,
 }
 
 impl Group {
-    pub(crate) const ALL: [Group; 3] = [Group::Options, Group::Facts, Group::Phases];
+    pub(crate) const ALL: [Group; 4] = [Group::Options, Group::Facts, Group::Phases, Group::Context];
 
     /// The key in the event.
     pub(crate) const fn as_str(self) -> &'static str {
@@ -46,6 +47,7 @@ impl Group {
             Group::Options => "options",
             Group::Facts => "facts",
             Group::Phases => "phases",
+            Group::Context => "context",
         }
     }
 }
@@ -101,6 +103,49 @@ fn write_options(options: &GivenOptions, line: &mut Vec<u8>) {
     write_group(line, Group::Options, &|visit| options.visit(visit));
 }
 
+/// The circumstances of one run, and how to visit them.
+#[derive(Debug)]
+pub(crate) struct RunContext {
+    found: Vec<(&'static str, Circumstance)>,
+    visit: fn(&[(&'static str, Circumstance)], &mut Visitor<'_>),
+    write: fn(&RunContext, &mut Vec<u8>),
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Circumstance {
+    Flag(bool),
+    Word(&'static str),
+}
+
+impl RunContext {
+    pub(crate) fn new(found: Vec<(&'static str, Circumstance)>) -> Self {
+        RunContext { found, visit: visit_context, write: write_context }
+    }
+
+    pub(crate) fn visit(&self, visit: &mut Visitor<'_>) {
+        (self.visit)(&self.found, visit);
+    }
+
+    /// Appends the field `context` to an object that is not closed.
+    pub(super) fn write(&self, line: &mut Vec<u8>) {
+        (self.write)(self, line);
+    }
+}
+
+fn visit_context(found: &[(&'static str, Circumstance)], visit: &mut Visitor<'_>) {
+    for (name, circumstance) in found {
+        let value = match circumstance {
+            Circumstance::Flag(flag) => Value::Flag(*flag),
+            Circumstance::Word(word) => Value::Word(word),
+        };
+        visit(Detail { name, value });
+    }
+}
+
+fn write_context(context: &RunContext, line: &mut Vec<u8>) {
+    write_group(line, Group::Context, &|visit| context.visit(visit));
+}
+
 /// What a CLI measures itself: facts, and the times of phases.
 #[derive(Debug)]
 pub(crate) struct Measures {
@@ -134,7 +179,7 @@ impl Measures {
 
 fn visit_measures(details: &Details, group: Group, visit: &mut Visitor<'_>) {
     match group {
-        Group::Options => {}
+        Group::Options | Group::Context => {}
         Group::Facts => {
             for FactNode { name, labels, slot } in details.facts {
                 if let Some(label) = slot().position().and_then(|position| labels.get(position)) {
@@ -259,8 +304,8 @@ impl ReadDetails {
 
 fn read_value(group: Group, value: &Json) -> Option<ReadValue> {
     match (group, value) {
-        (Group::Options, Json::Bool(flag)) => Some(ReadValue::Flag(*flag)),
-        (Group::Options | Group::Facts, Json::String(_)) => Some(ReadValue::Word(read::name(value)?)),
+        (Group::Options | Group::Context, Json::Bool(flag)) => Some(ReadValue::Flag(*flag)),
+        (Group::Options | Group::Facts | Group::Context, Json::String(_)) => Some(ReadValue::Word(read::name(value)?)),
         (Group::Options, Json::Array(words)) => {
             Some(ReadValue::Words(words.iter().map(read::name).collect::<Option<_>>()?))
         }

@@ -20,6 +20,9 @@ impl CliCommandEvent {
     pub(crate) fn start_line(&self) -> Vec<u8> {
         let mut line = Vec::with_capacity(START_CAPACITY);
         extend(&mut line, &OpenObject(&self.fields(), Piece::Start));
+        if let Some(context) = self.context {
+            context.write(&mut line);
+        }
         line
     }
 

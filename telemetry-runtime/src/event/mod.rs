@@ -13,7 +13,7 @@ use std::time::{Duration, SystemTime};
 
 use uuid::Uuid;
 
-pub(crate) use self::details::{Detail, GivenOption, GivenOptions, Group, Measures, Value};
+pub(crate) use self::details::{Circumstance, Detail, GivenOption, GivenOptions, Group, Measures, RunContext, Value};
 #[cfg(any(test, feature = "testing"))]
 pub(crate) use self::fields::Field;
 pub(crate) use self::fields::{FIELDS, Fields, Values, names, summaries};
@@ -47,6 +47,7 @@ pub struct CliCommandEvent {
     pub(crate) start_time_unix_ms: u64,
     pub(crate) version: &'static str,
     pub(crate) ci: bool,
+    pub(crate) context: Option<&'static RunContext>,
     pub(crate) path: CommandPath,
     pub(crate) options: Option<&'static GivenOptions>,
     /// For the run of this process, if its CLI measures anything.
@@ -155,6 +156,7 @@ pub(crate) mod sample {
             version: Cli::APP.version,
             ci: false,
             path,
+            context: None,
             options: None,
             measures: None,
             outcome: Outcome::from_code(Ending::Return, 0),

@@ -126,6 +126,7 @@ fn event_of(root: Root, session_id: Uuid, row: &Value) -> Option<CliCommandEvent
         version: if row["version"] == root.app.version { root.app.version } else { "undefined" },
         ci: row["ci"].as_bool()?,
         path,
+        context: None,
         options: None,
         measures: None,
         outcome: Outcome { error_class: Some(ErrorClassName::ABANDONED), ..Outcome::UNTOLD },

@@ -2,6 +2,7 @@
 
 mod abandoned;
 mod broken_pipe;
+mod context;
 mod error;
 mod guard;
 mod main_fn;

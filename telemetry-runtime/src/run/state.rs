@@ -6,6 +6,7 @@ use std::sync::Mutex;
 use once_cell::race::OnceBox;
 
 use super::abandoned::RunFile;
+use super::context::{self, FindContext};
 use super::once::Progress;
 use super::sink::{Encoder, Sink};
 use crate::declare::{CommandPath, ErrorClassName, Root, TelemetryApp};
@@ -40,6 +41,8 @@ pub(super) struct Author {
     print: Encoder,
     /// Keys `facts` and `phases`.
     measures: Option<&'static Measures>,
+    /// Key `context`.
+    context: Option<FindContext>,
 }
 
 impl Author {
@@ -50,6 +53,7 @@ impl Author {
             run_file: if C::APP.abandoned { Some(begin) } else { None },
             print: const { Encoder::of(C::APP.protocol) },
             measures: const { Measures::of::<C>() },
+            context: const { context::finder::<C>() },
         }
     }
 }
@@ -104,7 +108,7 @@ struct Recorded {
 
 impl Run {
     pub(super) fn begin(author: Author, environment: Environment, ci: bool) -> io::Result<Self> {
-        let Author { root, run_file, print, measures } = author;
+        let Author { root, run_file, print, measures, context } = author;
         let random = random::bytes().ok_or_else(|| io::Error::other("the system has no random numbers yet"))?;
         let event = CliCommandEvent {
             root,
@@ -113,6 +117,7 @@ impl Run {
             version: root.app.version,
             ci,
             path: CommandPath::default(),
+            context: context.map(|find| find(root.app)),
             options: None,
             measures,
             outcome: Outcome::UNTOLD,
