@@ -75,6 +75,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `privacy_url` | text: the URL of your privacy statement | |
 /// | `errors` | `(MyError, other::Error)`: error types to look for behind `anyhow::Error` and the like, and to list in the disclosure | those of std and clap |
 /// | `abandoned` | flag: also record runs that ended without a trace, such as by `SIGKILL` | off |
+/// | `time` | `"hour"`: a receiver is told the hour in which a run began; `"exact"`: the millisecond. Users are asked again | `"hour"` |
 /// | `event` | `"name"` of the event in the `nemo` format | `"cli_command"` |
 /// | `source` | `"name"`: `nemoSource` in the `nemo` format | `app` |
 /// | `client_id` | `"id"`: `clientId` in the `nemo` format | `"undefined"` |

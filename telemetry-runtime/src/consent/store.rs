@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::flat_json;
 use crate::declare::App;
 use crate::declare::limits::SECONDS_PER_DAY;
-use crate::event::{self, Timestamp};
+use crate::event::Timestamp;
 use crate::sys::files::Anyones;
 use crate::sys::folders::{self, NoFolder};
 use crate::sys::{clock, files};
@@ -82,14 +82,14 @@ impl Stored {
         flat_json::entries(text, &mut |key, value| match key {
             // If the key occurs twice, a no wins.
             "decision" if decision != Some(Answer::No) => decision = Answer::parse(value),
-            "fields" => fields |= bit(event::names(), value),
+            "fields" => fields |= bit(disclosure::fields(app), value),
             "destinations" => destinations |= bit(disclosure::destinations(app), value),
             "times_asked" => times_asked = value.parse().unwrap_or(TIMES_ASKED_MAX),
             "decided_unix_ms" => decided_unix_ms = value.parse().unwrap_or(0),
             "refused_unix_ms" => refused_unix_ms = value.parse().unwrap_or(0),
             _ => {}
         })?;
-        let covers = fields.count_ones() as usize == event::names().count()
+        let covers = fields.count_ones() as usize == disclosure::fields(app).count()
             && destinations.count_ones() as usize == disclosure::destinations(app).count();
         let answer = decision?;
         if answer == Answer::No {
@@ -204,7 +204,7 @@ impl Display for File<'_> {
             write!(out, r#","refused_unix_ms":{}"#, self.refused_unix_ms)?;
         }
         out.write_str(r#","fields":["#)?;
-        write_names(out, &mut event::names())?;
+        write_names(out, &mut disclosure::fields(self.app))?;
         out.write_str(r#"],"destinations":["#)?;
         write_names(out, &mut disclosure::destinations(self.app))?;
         out.write_str("]}\n")

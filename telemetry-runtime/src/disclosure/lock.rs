@@ -4,8 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::{Disclosure, destinations};
-use crate::event;
+use super::{Disclosure, destinations, fields};
 
 /// The lists in the file: key, name of an entry, and whether users who have agreed are asked again when an entry is added.
 /// Version and platform are not listed: they differ between releases and machines without anybody's decision.
@@ -27,7 +26,7 @@ impl Lock {
             ("commands", disclosure.command_lines().collect()),
             ("destinations", owned(&mut destinations(disclosure.app()))),
             ("error_classes", owned(&mut disclosure.classes.iter().copied())),
-            ("fields", owned(&mut event::names())),
+            ("fields", owned(&mut fields(disclosure.app()))),
         ]))
     }
 

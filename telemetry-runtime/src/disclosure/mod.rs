@@ -22,9 +22,10 @@ use std::sync::OnceLock;
 #[cfg(feature = "testing")]
 pub(crate) use self::lock::Lock;
 use crate::declare::{
-    App, Classes, CommandNode, ErrorClassName, ListedError, MainErrors, Protocol, Root, STANDARD_CLASSES, TelemetryApp,
+    App, Classes, CommandNode, ErrorClassName, ListedError, MainErrors, Protocol, Root, STANDARD_CLASSES, SentTime,
+    TelemetryApp,
 };
-use crate::event::Ending;
+use crate::event::{self, Ending};
 
 /// The JSON Schema (2020-12) of the event that a run of `C` leaves in the queue, as text.
 ///
@@ -61,6 +62,19 @@ pub fn schema<C: TelemetryApp>() -> String {
 pub fn markdown<C: TelemetryApp>() -> String {
     Disclosure::of(Root::of::<C>()).to_string()
 }
+
+/// Everything that a receiver learns, by name: the fields of an event, and what the author has it told beyond them. Who
+/// has agreed to less is asked again.
+pub(crate) fn fields(app: &App) -> impl Iterator<Item = &'static str> + Clone {
+    let exact_time = (app.time == SentTime::Exact).then_some(EXACT_TIME);
+    event::names().chain([DROPPED_EVENTS]).chain(exact_time)
+}
+
+/// How many events were lost before, which is sent along with other events.
+pub(crate) const DROPPED_EVENTS: &str = "dropped_events";
+
+/// A start is sent to the millisecond.
+const EXACT_TIME: &str = "exact_start_time";
 
 /// The variable that stands for any destination that OpenTelemetry's standard variables name.
 pub(crate) const OPEN_TELEMETRY: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
@@ -199,6 +213,14 @@ mod tests {
         let none = App::new("tool", "1.0.0", VARIABLES);
         assert_eq!(destinations(&none).next(), None);
         assert!(destinations(&App { otel_env: true, protocol: Some(Protocol::Otlp), ..none }).eq([OPEN_TELEMETRY]));
+    }
+
+    #[test]
+    fn exact_times_are_disclosed() {
+        let app = app("https://example.com");
+        let more: Vec<_> =
+            fields(&App { time: SentTime::Exact, ..app }).filter(|name| !fields(&app).any(|n| n == *name)).collect();
+        assert_eq!(more, [EXACT_TIME]);
     }
 
     #[test]

@@ -13,8 +13,8 @@ pub use self::error_probe::{
 pub use self::tree_probe::{ImportProbe, NotATree, NotATreeValue, TreeProbe, ValueProbe};
 pub use crate::declare::{
     App, ClassNode, Classes, CommandNode, CommandPath, CommandTree, ConsentMode, Envelope, ErrorClass, ErrorClassName,
-    Flag, ListedError, MainErrors, Protocol, TelemetryApp, Variables, check_depth, check_endpoint, check_header,
-    check_siblings, first_flag,
+    Flag, ListedError, MainErrors, Protocol, SentTime, TelemetryApp, Variables, check_depth, check_endpoint,
+    check_header, check_siblings, first_flag,
 };
 pub use crate::run::{
     Returned, get_matches, parse, parse_from, run, run_unparsed, try_get_matches, try_parse, try_parse_from,
