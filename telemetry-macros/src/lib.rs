@@ -79,6 +79,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `phases` | `(Step)`: the phases whose time may be recorded. The root gets a function `time` | none |
 /// | `context` | `(agent, interactive, ci_vendor, libc, channel = option_env!(".."))`, or some of these: circumstances to record | none |
 /// | `abandoned` | flag: also record runs that ended without a trace, such as by `SIGKILL` | off |
+/// | `time` | `"hour"`: a receiver is told the hour in which a run began; `"exact"`: the millisecond. Users are asked again | `"hour"` |
 /// | `event` | `"name"` of the event in the `nemo` format | `"cli_command"` |
 /// | `source` | `"name"`: `nemoSource` in the `nemo` format | `app` |
 /// | `client_id` | `"id"`: `clientId` in the `nemo` format | `"undefined"` |

@@ -99,6 +99,7 @@ impl<'a> Root<'a> {
         let otel_env = args.otel_env.get().map(|flag| quote!(__app.otel_env = #flag;));
         let abandoned = args.abandoned.get().map(|flag| quote!(__app.abandoned = #flag;));
         let context = args.context.get().map(|context| quote!(__app.context = #context;));
+        let time = args.time.get().map(|word| &word.0).map(|word| quote!(__app.time = __telemetry::SentTime::#word;));
         let headers = args.headers.get().map(|_| quote!(__app.headers = __HEADERS;));
         let errors = args.errors.get().map(|errors| {
             let listed =
@@ -119,7 +120,7 @@ impl<'a> Root<'a> {
             constant("system_version", &args.system_version),
         ];
         let texts = texts.into_iter().flatten();
-        quote!(#endpoint #protocol #consent #interval #otel_env #abandoned #context #headers #errors #(#texts)*)
+        quote!(#endpoint #protocol #consent #interval #otel_env #abandoned #time #context #headers #errors #(#texts)*)
     }
 
     /// The endpoint in a constant of its own: the compiler then checks literals and expressions alike, and reports a wrong one

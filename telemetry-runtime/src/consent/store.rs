@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::flat_json;
 use crate::declare::App;
 use crate::declare::limits::SECONDS_PER_DAY;
-use crate::event::{self, Timestamp};
+use crate::event::Timestamp;
 use crate::sys::files::Anyones;
 use crate::sys::folders::{self, NoFolder};
 use crate::sys::{clock, files};
@@ -82,7 +82,7 @@ impl Stored {
         flat_json::entries(text, &mut |key, value| match key {
             // If the key occurs twice, a no wins.
             "decision" if decision != Some(Answer::No) => decision = Answer::parse(value),
-            "fields" => fields |= bit(event::names(), value),
+            "fields" => fields |= bit(disclosure::fields(app), value),
             "destinations" => destinations |= bit(disclosure::destinations(app), value),
             "details" => details = value.parse().unwrap_or(0),
             "times_asked" => times_asked = value.parse().unwrap_or(TIMES_ASKED_MAX),
@@ -90,7 +90,7 @@ impl Stored {
             "refused_unix_ms" => refused_unix_ms = value.parse().unwrap_or(0),
             _ => {}
         })?;
-        let covers = fields.count_ones() as usize == event::names().count()
+        let covers = fields.count_ones() as usize == disclosure::fields(app).count()
             && destinations.count_ones() as usize == disclosure::destinations(app).count()
             && (details == app.details.fingerprint || covers_details(app, text));
         let answer = decision?;
@@ -220,7 +220,7 @@ impl Display for File<'_> {
             write!(out, r#","details":{}"#, self.app.details.fingerprint)?;
         }
         out.write_str(r#","fields":["#)?;
-        write_names(out, &mut event::names())?;
+        write_names(out, &mut disclosure::fields(self.app))?;
         let mut written = Ok(());
         self.app.details.for_each_agreed(&mut |agreed| written = written.and_then(|()| write!(out, ",\"{agreed}\"")));
         written?;

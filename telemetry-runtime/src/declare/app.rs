@@ -41,6 +41,8 @@ pub struct App {
     pub headers: &'static [(&'static str, &'static str)],
     /// Key `otel_env`: whether the standard `OTEL_EXPORTER_OTLP_*` variables may set the endpoint.
     pub otel_env: bool,
+    /// Key `time`: how exactly the start of a run is told to the receiver. Defaults to [`SentTime::Hour`].
+    pub time: SentTime,
     /// Key `abandoned`: whether a later run reports a run that ended without a trace (`SIGKILL`, power loss).
     pub abandoned: bool,
     /// The product-specific constants of the `nemo` wire format.
@@ -76,6 +78,7 @@ impl App {
             interval_secs: 60 * 60,
             headers: &[],
             otel_env: false,
+            time: SentTime::Hour,
             abandoned: false,
             envelope: Envelope {
                 event: "cli_command",
@@ -134,6 +137,16 @@ pub enum Protocol {
     Nemo,
     /// OTLP/HTTP: one span per run, following OpenTelemetry's semantic conventions for CLI programs.
     Otlp,
+}
+
+/// How exactly a receiver is told when a run began.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SentTime {
+    /// Rounded down to the hour, in UTC.
+    Hour,
+    /// To the millisecond.
+    Exact,
 }
 
 /// How the user is asked.

@@ -20,7 +20,7 @@ pub(crate) struct Details {
     pub(crate) has_options: bool,
     commands: &'static [CommandNode],
     context: Context,
-    /// Differs for different details, except by chance.
+    /// Differs for different details, except by chance. Small enough for every JSON reader.
     pub(crate) fingerprint: u64,
     /// `None` if there are no details: such a program does not contain the code.
     code: Option<Code>,
@@ -143,7 +143,7 @@ const fn fingerprint<C: TelemetryApp>(context: &Context) -> u64 {
         hash = hash_texts(hash_byte(hash, b'p'), C::PHASES[position].names);
         position += 1;
     }
-    hash
+    hash >> 12
 }
 
 const fn hash_commands(mut hash: u64, commands: &[CommandNode]) -> u64 {

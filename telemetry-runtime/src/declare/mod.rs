@@ -18,7 +18,7 @@ mod traits;
 mod type_name;
 mod uninstrumented;
 
-pub use self::app::{App, ConsentMode, Envelope, Protocol, Variables};
+pub use self::app::{App, ConsentMode, Envelope, Protocol, SentTime, Variables};
 pub use self::commands::{CommandNode, CommandPath};
 pub(crate) use self::commands::{EXTERNAL, MAX_DEPTH, NodeKind};
 pub use self::const_check::{check_depth, check_header, check_siblings};

@@ -82,6 +82,7 @@ impl Delivery<'_> {
         let before = status.delivered;
         let mut max = self.encoding.max_events();
         while let Some(mut sealed) = self.drain.next().map_err(|error| cannot_use(FILE, &error))? {
+            sealed.shuffle(self.app.name);
             while let Some(batch) = sealed.batch(self.app.name, max) {
                 self.may_go_on()?;
                 if !sealed.is_there() {

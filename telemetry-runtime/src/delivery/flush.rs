@@ -100,7 +100,8 @@ fn deliver(app: &'static App, drain: &Drain, progress: &mut dyn FnMut(u64)) -> R
     Ok(Delivery { app, drain, client, encoding, until: Instant::now() + FLUSH_TIMEOUT }.run(progress))
 }
 
-/// The bodies that would be sent for the queued events, before compression. They are exact, except for the time of sending.
+/// The bodies that would be sent for the queued events, before compression. They are exact, except for the time of
+/// sending, and for the order, which is random.
 pub(crate) fn preview(app: &App, dir: &Path) -> io::Result<Vec<Vec<u8>>> {
     let Some(encoding) = Encoding::of(app.protocol()) else { return Ok(Vec::new()) };
     let records = queue::read(dir, app.name)?.records;

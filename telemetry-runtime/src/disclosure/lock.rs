@@ -23,11 +23,14 @@ pub(crate) struct Lock(BTreeMap<&'static str, BTreeSet<String>>);
 impl Lock {
     pub(crate) fn of(disclosure: &Disclosure) -> Self {
         let owned = |names: &mut dyn Iterator<Item = &'static str>| names.map(str::to_owned).collect();
+        let app = disclosure.app();
+        let mut fields: BTreeSet<_> = fields(app).map(str::to_owned).collect();
+        app.details.for_each_agreed(&mut |agreed| fields.extend([agreed.to_owned()]));
         Lock(BTreeMap::from([
             ("commands", disclosure.command_lines().collect()),
             ("destinations", owned(&mut destinations(disclosure.app()))),
             ("error_classes", owned(&mut disclosure.classes.iter().copied())),
-            ("fields", fields(disclosure.app()).collect()),
+            ("fields", fields),
             ("values", disclosure.details.values().collect()),
         ]))
     }

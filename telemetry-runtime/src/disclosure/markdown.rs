@@ -4,7 +4,7 @@ use std::fmt::{self, Display, Formatter, Write};
 
 use super::{Disclosure, OPEN_TELEMETRY, heeds_open_telemetry};
 use crate::declare::limits::{EVENT_MAX_AGE, QUEUE_FILES_MAX_BYTES, SECONDS_PER_DAY};
-use crate::declare::{CommandNode, ConsentMode, EXTERNAL, FLAG_ID, NodeKind, Protocol, Root};
+use crate::declare::{CommandNode, ConsentMode, EXTERNAL, FLAG_ID, NodeKind, Protocol, Root, SentTime};
 use crate::event::{FIELDS, TaskStatus, Values};
 
 impl Disclosure {
@@ -137,10 +137,18 @@ impl Disclosure {
             Protocol::Nemo => "in a JSON envelope whose other entries are constants and the time of sending",
             Protocol::Otlp => "as OpenTelemetry spans",
         };
+        let time = match app.time {
+            SentTime::Hour => "The start of a run is sent rounded down to the hour, in UTC.",
+            SentTime::Exact => {
+                "The start of a run is sent to the millisecond, so the server can see when the program was used."
+            }
+        };
         writeln!(
             out,
-            ", {protocol}. A separate process sends the queued events, about once {} of use, or sooner if there are many. As \
-             with any connection, the server sees the IP address it comes from; the address is not part of an event. \
+            ", {protocol}. A separate process sends the queued events, about once {} of use, or sooner if there are many. {time} \
+             The events of one delivery are sent in random order, together with the number of events that were lost before. As \
+             with any connection, the server sees when it is made, the IP address it comes from, and which events come \
+             together; the address is not part of an event. \
              Events that cannot be sent are kept on this machine, in at most {}, and are no longer sent once they are {} \
              days old.",
             Every(app.interval_secs),

@@ -24,11 +24,10 @@ use self::details::Details;
 #[cfg(feature = "testing")]
 pub(crate) use self::lock::Lock;
 use crate::declare::{
-    App, Classes, CommandNode, ErrorClassName, ListedError, MainErrors, Protocol, Root, STANDARD_CLASSES, TelemetryApp,
+    App, Classes, CommandNode, ErrorClassName, ListedError, MainErrors, Protocol, Root, STANDARD_CLASSES, SentTime,
+    TelemetryApp,
 };
-#[cfg(feature = "testing")]
-use crate::event;
-use crate::event::Ending;
+use crate::event::{self, Ending};
 
 /// The JSON Schema (2020-12) of the event that a run of `C` leaves in the queue, as text.
 ///
@@ -66,20 +65,25 @@ pub fn markdown<C: TelemetryApp>() -> String {
     Disclosure::of(Root::of::<C>()).to_string()
 }
 
+/// Everything that a receiver learns, by name: the fields of an event, and what the author has it told beyond them. Who
+/// has agreed to less is asked again.
+pub(crate) fn fields(app: &App) -> impl Iterator<Item = &'static str> + Clone {
+    let exact_time = (app.time == SentTime::Exact).then_some(EXACT_TIME);
+    event::names().chain([DROPPED_EVENTS]).chain(exact_time)
+}
+
+/// How many events were lost before, which is sent along with other events.
+pub(crate) const DROPPED_EVENTS: &str = "dropped_events";
+
+/// A start is sent to the millisecond.
+const EXACT_TIME: &str = "exact_start_time";
+
 /// The variable that stands for any destination that OpenTelemetry's standard variables name.
 pub(crate) const OPEN_TELEMETRY: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
 /// Where events may be sent: the declared host, and with the key `otel_env` whatever the variable of this name says.
 pub(crate) fn destinations(app: &App) -> impl Iterator<Item = &'static str> + Clone {
     app.endpoint_host.into_iter().chain(heeds_open_telemetry(app).then_some(OPEN_TELEMETRY))
-}
-
-/// The fields that users agree to: those of every event, and what this CLI adds.
-#[cfg(feature = "testing")]
-pub(crate) fn fields(app: &App) -> impl Iterator<Item = String> {
-    let mut details = Vec::new();
-    app.details.for_each_agreed(&mut |agreed| details.push(agreed.to_owned()));
-    event::names().map(str::to_owned).chain(details)
 }
 
 /// Whether OpenTelemetry's standard variables can set the destination.
@@ -212,6 +216,14 @@ mod tests {
         let none = App::new("tool", "1.0.0", VARIABLES);
         assert_eq!(destinations(&none).next(), None);
         assert!(destinations(&App { otel_env: true, protocol: Some(Protocol::Otlp), ..none }).eq([OPEN_TELEMETRY]));
+    }
+
+    #[test]
+    fn exact_times_are_disclosed() {
+        let app = app("https://example.com");
+        let more: Vec<_> =
+            fields(&App { time: SentTime::Exact, ..app }).filter(|name| !fields(&app).any(|n| n == *name)).collect();
+        assert_eq!(more, [EXACT_TIME]);
     }
 
     #[test]

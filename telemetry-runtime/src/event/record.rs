@@ -60,14 +60,6 @@ impl<Text> Fields<Text> {
     }
 }
 
-impl Fields<String> {
-    /// When the run ended, in milliseconds since the Unix epoch.
-    #[cfg(feature = "http")]
-    pub(crate) fn end_time_unix_ms(&self) -> u64 {
-        self.start_time_unix_ms.saturating_add(u64::try_from(self.duration_ms()).unwrap_or(0))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -70,7 +70,7 @@ enum Action {
         /// Print the events as they are stored, one JSON object per line
         #[arg(long)]
         json: bool,
-        /// Print exactly the bytes that would be sent
+        /// Print exactly the bytes that would be sent, except that they are sent in random order
         #[cfg(feature = "http")]
         #[arg(long, conflicts_with = "json")]
         wire: bool,

@@ -14,7 +14,7 @@ pub use self::tree_probe::{ImportProbe, NotATree, NotATreeValue, TreeProbe, Valu
 pub use crate::declare::{
     App, Buckets, ClassNode, Classes, ClosedSet, CommandNode, CommandPath, CommandTree, ConsentMode, Context,
     Countable, Envelope, ErrorClass, ErrorClassName, Fact, FactNode, FactSlot, Flag, ListedError, MainErrors,
-    OptionNode, Phase, PhaseNode, PhaseSlot, Protocol, RecordedOption, RecordsFact, TelemetryApp, TimesPhase,
+    OptionNode, Phase, PhaseNode, PhaseSlot, Protocol, RecordedOption, RecordsFact, SentTime, TelemetryApp, TimesPhase,
     Variables, check_channel, check_depth, check_endpoint, check_header, check_siblings, first_flag,
 };
 pub use crate::run::{

@@ -178,6 +178,34 @@ impl Sealed {
         Ok(Some(Sealed { dir: dir.to_owned(), name, bytes, _file: file }))
     }
 
+    /// Puts the events into the order of their session ids, which are random: the receiver does not learn in which order
+    /// the runs happened. Whoever tries again finds the same order, and the same first batch.
+    ///
+    /// On disk, too, where a rename records how much is delivered. If that fails, because the disk is full, the order
+    /// stays as it is: the events are not to wait for that.
+    pub(crate) fn shuffle(&mut self, app: &str) {
+        if self.name.offset > 0 {
+            return;
+        }
+        let session_id = |line: &[u8]| match Row::parse(line.trim_ascii_end(), app) {
+            Row::Event(record) if line.ends_with(b"\n") => Some(record.fields.session_id),
+            _ => None,
+        };
+        let mut lines: Vec<&[u8]> = self.bytes.split_inclusive(|&byte| byte == b'\n').collect();
+        let (places, mut events): (Vec<usize>, Vec<_>) =
+            lines.iter().enumerate().filter_map(|(place, line)| Some((place, (session_id(line)?, *line)))).unzip();
+        events.sort_unstable();
+        for (place, (_, event)) in places.into_iter().zip(events) {
+            if let Some(line) = lines.get_mut(place) {
+                *line = event;
+            }
+        }
+        let shuffled = lines.concat();
+        if shuffled != self.bytes && files::replace(&self.name.in_dir(&self.dir), &shuffled).is_ok() {
+            self.bytes = shuffled;
+        }
+    }
+
     /// The next batch, with up to `max` events of the CLI `app`. `None` at the end.
     pub(crate) fn batch(&self, app: &str, max: usize) -> Option<Batch> {
         let start = usize::try_from(self.name.offset).unwrap_or(usize::MAX);
@@ -268,6 +296,32 @@ mod tests {
         assert!(sealed.batch(APP, 10).is_none());
         let sealed = drain.next().unwrap().unwrap();
         assert_eq!(numbers(&sealed.batch(APP, 10).unwrap().records), [5]);
+    }
+
+    #[test]
+    fn events_are_delivered_in_the_order_of_their_ids_and_all_else_stays_in_place() {
+        let (folder, queue) = Folder::new("shuffle");
+        append(&queue, 3);
+        queue.append(b"not ours\n").unwrap();
+        [1, 4, 0, 2].into_iter().for_each(|number| append(&queue, number));
+        let whole = fs::read(folder.0.join(LIVE)).unwrap();
+        fs::write(folder.0.join(LIVE), [&whole[..], b"torn"].concat()).unwrap();
+
+        let drain = begin(&folder.0);
+        let mut sealed = drain.next().unwrap().unwrap();
+        sealed.shuffle(APP);
+        let all = sealed.batch(APP, 100).unwrap();
+        assert_eq!(numbers(&all.records), [0, 1, 2, 3, 4]);
+        assert_eq!(all.foreign, [&b"not ours"[..], b"torn"]);
+        let first = sealed.batch(APP, 2).unwrap();
+        sealed.done(&first).unwrap();
+        drop((sealed, drain));
+
+        // After a crash, the order is the same, and on disk.
+        let drain = begin(&folder.0);
+        let mut sealed = drain.next().unwrap().unwrap();
+        sealed.shuffle(APP);
+        assert_eq!(numbers(&sealed.batch(APP, 100).unwrap().records), [2, 3, 4]);
     }
 
     #[test]

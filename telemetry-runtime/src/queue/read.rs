@@ -45,8 +45,10 @@ pub(crate) fn read(dir: &Path, app: &str) -> io::Result<Contents> {
             }
         }
     }
+    // A delivery that was cut off has put its part into a random order.
+    contents.records.sort_by_key(|record| record.fields.start_time_unix_ms);
     summary.events = contents.records.len() as u64;
-    summary.oldest_unix_ms = contents.records.iter().map(|record| record.fields.start_time_unix_ms).min();
+    summary.oldest_unix_ms = contents.records.first().map(|record| record.fields.start_time_unix_ms);
     for lost in [LOST, LOST_TAKEN] {
         summary.dropped += files::metadata(&dir.join(lost)).map_or(0, |lost| lost.size);
     }

@@ -5,6 +5,7 @@ mod encoding;
 pub(crate) mod nemo;
 #[cfg(feature = "otlp")]
 mod otlp;
+mod time;
 
 #[cfg(feature = "http")]
 pub(crate) use self::encoding::{Accepted, Encoding, gzip};

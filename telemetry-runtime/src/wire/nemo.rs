@@ -6,6 +6,7 @@
 use serde_core::Serialize;
 use serde_core::ser::{SerializeMap, Serializer};
 
+use super::time;
 use crate::declare::App;
 use crate::event::{Fields, TaskStatus, Timestamp};
 use crate::sys::clock;
@@ -13,19 +14,17 @@ use crate::sys::clock;
 /// The size of the largest envelope, with a line feed. A signal handler cannot allocate more room.
 pub(crate) const MAX_BYTES: usize = 2048;
 
-/// Appends the envelope of an event that ends now. Does not allocate if `line` has room for [`MAX_BYTES`].
+/// Appends the envelope of an event that is printed now. Does not allocate if `line` has room for [`MAX_BYTES`].
 pub(crate) fn extend(app: &App, fields: &Fields<&'static str>, line: &mut Vec<u8>) {
-    let now = Timestamp(clock::unix_ms());
     // Writing these types to memory cannot fail.
-    let _ = serde_json::to_writer(line, &Envelope { app, fields, sent: now, ended: now });
+    let _ = serde_json::to_writer(line, &Envelope { app, fields, sent: Timestamp(clock::unix_ms()) });
 }
 
 /// The envelope of an event from the queue, sent now.
 #[cfg(feature = "http")]
 pub(super) fn encode(app: &App, fields: &Fields<String>, now_unix_ms: u64) -> Vec<u8> {
-    let ended = Timestamp(fields.end_time_unix_ms());
     // JSON can represent everything in these types.
-    serde_json::to_vec(&Envelope { app, fields, sent: Timestamp(now_unix_ms), ended }).unwrap_or_default()
+    serde_json::to_vec(&Envelope { app, fields, sent: Timestamp(now_unix_ms) }).unwrap_or_default()
 }
 
 const UNKNOWN: &str = "unknown";
@@ -35,7 +34,6 @@ struct Envelope<'a, Text> {
     app: &'a App,
     fields: &'a Fields<Text>,
     sent: Timestamp,
-    ended: Timestamp,
 }
 
 impl<Text: AsRef<str>> Serialize for Envelope<'_, Text> {
@@ -84,7 +82,8 @@ struct Event<'a, Text>(&'a Envelope<'a, Text>);
 impl<Text: AsRef<str>> Serialize for Event<'_, Text> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(3))?;
-        map.serialize_entry("ts", &self.0.ended)?;
+        let Envelope { app, fields, .. } = self.0;
+        map.serialize_entry("ts", &Timestamp(time::end_unix_ms(app, fields)))?;
         map.serialize_entry("parameters", &Parameters(self.0))?;
         map.serialize_entry("name", self.0.app.envelope.event)?;
         map.end()

@@ -13,6 +13,7 @@ use opentelemetry_proto::tonic::trace::v1::status::StatusCode;
 use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, ScopeSpans, Span, Status};
 use prost::Message;
 
+use super::time;
 use crate::declare::App;
 use crate::event::{Fields, Record, TaskStatus};
 
@@ -62,7 +63,7 @@ fn resource(app: &App, fields: &Fields<String>) -> Resource {
 
 fn span(app: &App, fields: &Fields<String>) -> Span {
     let id = fields.session_id.as_bytes();
-    let start = fields.start_time_unix_ms.saturating_mul(NANOS_PER_MILLI);
+    let start = time::start_unix_ms(app, fields).saturating_mul(NANOS_PER_MILLI);
     // An unknown duration counts as none.
     let duration = u64::try_from(fields.duration_us).unwrap_or(0).saturating_mul(NANOS_PER_MICRO);
     let failed = has_failed(fields);
