@@ -78,6 +78,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `facts` | `(Cache, FilesScanned)`: the facts that may be recorded. The root gets a function `record` | none |
 /// | `phases` | `(Step)`: the phases whose time may be recorded. The root gets a function `time` | none |
 /// | `context` | `(agent, interactive, ci_vendor, libc, channel = option_env!(".."))`, or some of these: circumstances to record | none |
+/// | `actives` | flag: mark the first recorded run of each calendar week, so that users can be counted without an identifier | off |
 /// | `abandoned` | flag: also record runs that ended without a trace, such as by `SIGKILL` | off |
 /// | `time` | `"hour"`: a receiver is told the hour in which a run began; `"exact"`: the millisecond. Users are asked again | `"hour"` |
 /// | `event` | `"name"` of the event in the `nemo` format | `"cli_command"` |

@@ -88,7 +88,9 @@ fn a_yes_covers_what_it_was_asked_about() {
 
 #[test]
 fn a_yes_covers_nothing_more() {
-    for added in ["options.release", "options.jobs=0|1-9|10-99|100+", "facts.cache", "phases.lock", "context.agent"] {
+    for added in
+        ["options.release", "options.jobs=0|1-9|10-99|100+", "facts.cache", "phases.lock", "context.agent", "active"]
+    {
         let program = agreed();
         let decision = program.file("consent.json");
         let mut stored: Value = serde_json::from_str(&fs::read_to_string(&decision).unwrap()).unwrap();

@@ -1,5 +1,6 @@
 //! Options, facts and phases: what real runs record of them, what users are told, and when they are asked again.
 
+mod active;
 mod context;
 mod disclosed;
 mod options;

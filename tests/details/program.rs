@@ -14,6 +14,7 @@ use telemetry_runtime::{Fact, Phase, telemetry_cli, telemetry_main};
     facts(Cache, Files),
     phases(Step, Wait),
     context(agent, interactive, ci_vendor, libc, channel = option_env!("DETAILED_CHANNEL_THAT_IS_NOT_SET")),
+    actives,
 )]
 #[derive(Parser)]
 pub(crate) struct Cli {

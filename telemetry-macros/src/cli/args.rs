@@ -30,7 +30,7 @@ pub(crate) enum Kind {
 }
 
 const EXPECTED: &str = "one of `app`, `bin`, `version`, `env`, `endpoint`, `protocol`, `consent`, `purpose`, `contact`, \
-    `privacy_url`, `interval`, `headers`, `otel_env`, `errors`, `facts`, `phases`, `context`, `abandoned`, `time`, `event`, `source`, `client_id`, \
+    `privacy_url`, `interval`, `headers`, `otel_env`, `errors`, `facts`, `phases`, `context`, `actives`, `abandoned`, `time`, `event`, `source`, `client_id`, \
     `system_version`, `parse`, `root`, `command`, `commands`, `crate`";
 
 /// The features of the runtime that decide which keys are allowed.
@@ -71,6 +71,7 @@ pub(crate) struct CliArgs {
     pub(crate) facts: Slot<Vec<Type>>,
     pub(crate) phases: Slot<Vec<Type>>,
     pub(crate) context: Slot<Context>,
+    pub(crate) actives: Slot<bool>,
     pub(crate) abandoned: Slot<bool>,
     pub(crate) time: Slot<Word>,
     pub(crate) event: Slot<LitStr>,
@@ -178,6 +179,7 @@ impl CliArgs {
             "facts" => self.facts.fill(cx, key, types(key, input)),
             "phases" => self.phases.fill(cx, key, types(key, input)),
             "context" => self.context.fill(cx, key, Context::read(cx, key, input)),
+            "actives" => self.actives.fill(cx, key, switch(key, input)),
             "abandoned" => self.abandoned.fill(cx, key, switch(key, input)),
             "time" => self.time.fill(cx, key, word(key, input, &[("hour", "Hour"), ("exact", "Exact")])),
             "event" => self.event.fill(cx, key, literal(key, input, rules::not_empty)),
@@ -314,7 +316,7 @@ mod tests {
             quote! {
                 app = "a", bin = "b", version = "1", env = "A", endpoint = "https://example.com", protocol = "otlp", consent = "opt-in", purpose = "p",
                 contact = CONTACT, privacy_url = concat!("https://", "x"), interval = "2h", headers = { "x-a" = "1", "x-b" = env!("B"), },
-                otel_env, abandoned, time = "exact", errors(MyError, other::Error), facts(Cache), phases(), context(agent, channel = "x", libc), event = "e", source = "s", client_id = "c", system_version = "v", parse = false, root,
+                otel_env, abandoned, time = "exact", errors(MyError, other::Error), facts(Cache), phases(), context(agent, channel = "x", libc), actives, event = "e", source = "s", client_id = "c", system_version = "v", parse = false, root,
                 command = cli(1, 2).x(), commands("a", "b"("c")), crate = crate::x,
             },
         )

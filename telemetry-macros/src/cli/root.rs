@@ -98,6 +98,7 @@ impl<'a> Root<'a> {
         let interval = args.interval_secs.get().map(|seconds| quote!(__app.interval_secs = #seconds;));
         let otel_env = args.otel_env.get().map(|flag| quote!(__app.otel_env = #flag;));
         let abandoned = args.abandoned.get().map(|flag| quote!(__app.abandoned = #flag;));
+        let actives = args.actives.get().map(|flag| quote!(__app.actives = #flag;));
         let context = args.context.get().map(|context| quote!(__app.context = #context;));
         let time = args.time.get().map(|word| &word.0).map(|word| quote!(__app.time = __telemetry::SentTime::#word;));
         let headers = args.headers.get().map(|_| quote!(__app.headers = __HEADERS;));
@@ -120,7 +121,7 @@ impl<'a> Root<'a> {
             constant("system_version", &args.system_version),
         ];
         let texts = texts.into_iter().flatten();
-        quote!(#endpoint #protocol #consent #interval #otel_env #abandoned #time #context #headers #errors #(#texts)*)
+        quote!(#endpoint #protocol #consent #interval #otel_env #abandoned #time #context #actives #headers #errors #(#texts)*)
     }
 
     /// The endpoint in a constant of its own: the compiler then checks literals and expressions alike, and reports a wrong one

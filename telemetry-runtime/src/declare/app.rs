@@ -53,6 +53,8 @@ pub struct App {
     /// Key `errors`: error types that may end a run. Their classes are part of the disclosure.
     #[doc(hidden)]
     pub errors: &'static [ListedError],
+    /// Key `actives`: whether the first recorded run of a week is marked, so that users can be counted.
+    pub actives: bool,
     /// Key `context`: the circumstances that are recorded.
     #[doc(hidden)]
     pub context: Context,
@@ -88,6 +90,7 @@ impl App {
             },
             is_test: false,
             errors: &[],
+            actives: false,
             context: Context::NONE,
             details: Details::NONE,
         }
@@ -97,7 +100,7 @@ impl App {
     #[doc(hidden)]
     #[must_use]
     pub const fn with_details_of<C: TelemetryApp>(mut self) -> Self {
-        self.details = Details::of::<C>(self.context);
+        self.details = Details::of::<C>(self.context, self.actives);
         self
     }
 

@@ -81,6 +81,9 @@ pub(crate) const CI_VENDORS: &[(&str, &str)] = &[
     ("CI", "other"),
 ];
 
+/// Weeks since the user's yes, in a mark of key `actives`.
+pub(crate) const ACTIVE_SINCE: [&str; 4] = ["1", "2-4", "5-24", "25+"];
+
 fn names(table: &[(&str, &'static str)]) -> Vec<&'static str> {
     let mut names: Vec<_> = table.iter().map(|(_, name)| *name).collect();
     names.dedup();

@@ -20,6 +20,8 @@ pub(crate) struct Details {
     pub(crate) has_options: bool,
     commands: &'static [CommandNode],
     context: Context,
+    /// Key `actives`.
+    actives: bool,
     /// Differs for different details, except by chance. Small enough for every JSON reader.
     pub(crate) fingerprint: u64,
     /// `None` if there are no details: such a program does not contain the code.
@@ -41,6 +43,8 @@ pub(crate) enum Declared {
     Phase(&'static str),
     /// Its name and values; `true` and `false` if there are none.
     Circumstance(&'static str, Option<Vec<&'static str>>),
+    /// The mark of a week's first run.
+    Active,
 }
 
 impl Details {
@@ -51,13 +55,14 @@ impl Details {
         has_options: false,
         commands: &[],
         context: Context::NONE,
+        actives: false,
         fingerprint: 0,
         code: None,
     };
 
-    pub(super) const fn of<C: TelemetryApp>(context: Context) -> Self {
+    pub(super) const fn of<C: TelemetryApp>(context: Context, actives: bool) -> Self {
         let has_options = records_options(C::OPTIONS, C::COMMANDS);
-        if !has_options && C::FACTS.is_empty() && C::PHASES.is_empty() && context.is_empty() {
+        if !has_options && C::FACTS.is_empty() && C::PHASES.is_empty() && context.is_empty() && !actives {
             return Self::NONE;
         }
         Details {
@@ -67,7 +72,8 @@ impl Details {
             has_options,
             commands: C::COMMANDS,
             context,
-            fingerprint: fingerprint::<C>(&context),
+            actives,
+            fingerprint: fingerprint::<C>(&context, actives),
             code: Some(Code { visit, agreed, summarize }),
         }
     }
@@ -105,6 +111,7 @@ fn summarize(details: &Details, out: &mut Formatter<'_>) -> fmt::Result {
             Declared::Fact(fact) => names[1].insert(fact.name),
             Declared::Phase(name) => names[2].insert(name),
             Declared::Circumstance(name, _) => names[3].insert(described(name)),
+            Declared::Active => names[3].insert("once a week, that somebody uses it"),
         };
     });
     let titles = ["Options, if given, by range or from a fixed list", "Facts, from a fixed list", "Times of", "Also"];
@@ -128,10 +135,10 @@ fn described(circumstance: &'static str) -> &'static str {
 const FNV_OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
 
 /// A hash (FNV-1a) of the names and ranges, in the order of the source.
-const fn fingerprint<C: TelemetryApp>(context: &Context) -> u64 {
+const fn fingerprint<C: TelemetryApp>(context: &Context, actives: bool) -> u64 {
     let Context { agent, interactive, ci_vendor, libc, channel } = *context;
     let flags = agent as u8 | (interactive as u8) << 1 | (ci_vendor as u8) << 2 | (libc as u8) << 3;
-    let mut hash = hash_byte(FNV_OFFSET, flags | (channel.is_some() as u8) << 4);
+    let mut hash = hash_byte(FNV_OFFSET, flags | (channel.is_some() as u8) << 4 | (actives as u8) << 5);
     hash = hash_commands(hash_options(hash, C::OPTIONS), C::COMMANDS);
     let mut position = 0;
     while position < C::FACTS.len() {
@@ -212,6 +219,9 @@ fn visit(details: &Details, each: &mut dyn FnMut(Declared)) {
         each(Declared::Phase(phase));
     }
     details.context.for_each(&mut |name, values| each(Declared::Circumstance(name, values)));
+    if details.actives {
+        each(Declared::Active);
+    }
 }
 
 fn visit_commands(commands: &'static [CommandNode], each: &mut dyn FnMut(Declared)) {
@@ -234,6 +244,7 @@ impl Declared {
             Declared::Fact(FactNode { name, .. }) => format!("facts.{name}"),
             Declared::Phase(name) => format!("phases.{name}"),
             Declared::Circumstance(name, _) => format!("context.{name}"),
+            Declared::Active => "active".to_owned(),
         }
     }
 }

@@ -22,6 +22,7 @@ pub use self::app::{App, ConsentMode, Envelope, Protocol, SentTime, Variables};
 pub use self::commands::{CommandNode, CommandPath};
 pub(crate) use self::commands::{EXTERNAL, MAX_DEPTH, NodeKind};
 pub use self::const_check::{check_depth, check_header, check_siblings};
+pub(crate) use self::context::ACTIVE_SINCE;
 pub use self::context::{Context, check_channel};
 pub(crate) use self::details::{Declared, Details};
 #[cfg(feature = "http")]

@@ -6,8 +6,10 @@ use std::fmt::{self, Formatter};
 use serde_json::{Value, json};
 
 use super::markdown::list;
-use crate::declare::{App, Declared, Form, Read};
+use crate::declare::{ACTIVE_SINCE, App, Declared, Form, Read};
 use crate::event::Group;
+#[cfg(any(test, feature = "testing"))]
+use crate::event::Week;
 
 /// The names, and the values of each. An option of several commands may have different values there.
 #[derive(Debug, Default)]
@@ -17,6 +19,7 @@ pub(super) struct Details {
     phases: BTreeSet<&'static str>,
     /// Those without values are flags.
     context: BTreeMap<&'static str, Option<Vec<&'static str>>>,
+    active: bool,
 }
 
 /// The form of an option's values.
@@ -50,6 +53,7 @@ impl Details {
             Declared::Circumstance(name, values) => {
                 all.context.insert(name, values);
             }
+            Declared::Active => all.active = true,
         });
         all
     }
@@ -69,6 +73,11 @@ impl Details {
                 "How long parts of the work took, from the list below, in microseconds.",
             ),
             (Group::Context, !self.context.is_empty(), "The circumstances of the run, from the list below."),
+            (
+                Group::Active,
+                self.active,
+                "Only in the first run of a calendar week: the week, and for how many weeks the user has agreed to this (`1`, `2-4`, `5-24` or `25+`). Nothing links it to another week.",
+            ),
         ];
         meanings.into_iter().filter(|(_, is_there, _)| *is_there).map(|(group, _, meaning)| (group, meaning))
     }
@@ -88,6 +97,10 @@ impl Details {
                 };
                 self.context.iter().map(|(name, values)| (*name, schema(values))).collect()
             }
+            Group::Active => BTreeMap::from([
+                ("week", json!({ "type": "string", "pattern": "^[0-9]{4}-W[0-9]{2}$" })),
+                ("since", json!({ "enum": ACTIVE_SINCE })),
+            ]),
         };
         json!({ "type": "object", "properties": properties, "additionalProperties": false, "minProperties": 1 })
     }
@@ -109,6 +122,14 @@ impl Details {
                 Some(values) => value.as_str().is_some_and(|word| values.contains(&word)),
                 None => value.is_boolean(),
             }),
+            Group::Active => {
+                self.active
+                    && match (name.as_str(), value.as_str()) {
+                        ("week", Some(week)) => week.len() == Week::LENGTH,
+                        ("since", Some(since)) => ACTIVE_SINCE.contains(&since),
+                        _ => false,
+                    }
+            }
             Group::Phases => self.phases.contains(name.as_str()) && value.as_u64().is_some_and(|micros| micros > 0),
         })
     }

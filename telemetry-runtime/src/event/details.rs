@@ -8,6 +8,7 @@ use std::io::Write;
 use serde_json::Value as Json;
 
 use super::read;
+use super::week::Week;
 use crate::declare::{Details, FactNode, Form, PhaseNode, RecordedOption, TelemetryApp};
 
 /// One recorded option, fact or phase.
@@ -36,10 +37,11 @@ pub(crate) enum Group {
     Facts,
     Phases,
     Context,
+    Active,
 }
 
 impl Group {
-    pub(crate) const ALL: [Group; 4] = [Group::Options, Group::Facts, Group::Phases, Group::Context];
+    pub(crate) const ALL: [Group; 5] = [Group::Options, Group::Facts, Group::Phases, Group::Context, Group::Active];
 
     /// The key in the event.
     pub(crate) const fn as_str(self) -> &'static str {
@@ -48,6 +50,7 @@ impl Group {
             Group::Facts => "facts",
             Group::Phases => "phases",
             Group::Context => "context",
+            Group::Active => "active",
         }
     }
 }
@@ -146,6 +149,41 @@ fn write_context(context: &RunContext, line: &mut Vec<u8>) {
     write_group(line, Group::Context, &|visit| context.visit(visit));
 }
 
+/// The mark of a week's first run.
+#[derive(Debug)]
+pub(crate) struct ActiveWeek {
+    week: String,
+    since: Option<&'static str>,
+    visit: fn(&ActiveWeek, &mut Visitor<'_>),
+    write: fn(&ActiveWeek, &mut Vec<u8>),
+}
+
+impl ActiveWeek {
+    pub(crate) fn new(week: Week, since: Option<&'static str>) -> Self {
+        ActiveWeek { week: week.to_string(), since, visit: visit_active, write: write_active }
+    }
+
+    pub(crate) fn visit(&self, visit: &mut Visitor<'_>) {
+        (self.visit)(self, visit);
+    }
+
+    /// Appends the field `active` to an object that is not closed.
+    pub(super) fn write(&self, line: &mut Vec<u8>) {
+        (self.write)(self, line);
+    }
+}
+
+fn visit_active(active: &ActiveWeek, visit: &mut Visitor<'_>) {
+    visit(Detail { name: "week", value: Value::Word(&active.week) });
+    if let Some(since) = active.since {
+        visit(Detail { name: "since", value: Value::Word(since) });
+    }
+}
+
+fn write_active(active: &ActiveWeek, line: &mut Vec<u8>) {
+    write_group(line, Group::Active, &|visit| active.visit(visit));
+}
+
 /// What a CLI measures itself: facts, and the times of phases.
 #[derive(Debug)]
 pub(crate) struct Measures {
@@ -179,7 +217,7 @@ impl Measures {
 
 fn visit_measures(details: &Details, group: Group, visit: &mut Visitor<'_>) {
     match group {
-        Group::Options | Group::Context => {}
+        Group::Options | Group::Context | Group::Active => {}
         Group::Facts => {
             for FactNode { name, labels, slot } in details.facts {
                 if let Some(label) = slot().position().and_then(|position| labels.get(position)) {
@@ -305,7 +343,9 @@ impl ReadDetails {
 fn read_value(group: Group, value: &Json) -> Option<ReadValue> {
     match (group, value) {
         (Group::Options | Group::Context, Json::Bool(flag)) => Some(ReadValue::Flag(*flag)),
-        (Group::Options | Group::Facts | Group::Context, Json::String(_)) => Some(ReadValue::Word(read::name(value)?)),
+        (Group::Options | Group::Facts | Group::Context | Group::Active, Json::String(_)) => {
+            Some(ReadValue::Word(read::name(value)?))
+        }
         (Group::Options, Json::Array(words)) => {
             Some(ReadValue::Words(words.iter().map(read::name).collect::<Option<_>>()?))
         }

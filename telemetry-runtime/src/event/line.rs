@@ -32,6 +32,9 @@ impl CliCommandEvent {
         if let Some(options) = self.options {
             options.write(line);
         }
+        if let Some(active) = self.active {
+            active.write(line);
+        }
     }
 
     /// Appends the last piece and closes the object. Does not allocate if `line` has room for [`Self::end_max_bytes`].

@@ -8,12 +8,15 @@ mod outcome;
 mod read;
 mod record;
 mod time;
+mod week;
 
 use std::time::{Duration, SystemTime};
 
 use uuid::Uuid;
 
-pub(crate) use self::details::{Circumstance, Detail, GivenOption, GivenOptions, Group, Measures, RunContext, Value};
+pub(crate) use self::details::{
+    ActiveWeek, Circumstance, Detail, GivenOption, GivenOptions, Group, Measures, RunContext, Value,
+};
 #[cfg(any(test, feature = "testing"))]
 pub(crate) use self::fields::Field;
 pub(crate) use self::fields::{FIELDS, Fields, Values, names, summaries};
@@ -22,6 +25,7 @@ pub use self::outcome::TaskStatus;
 pub(crate) use self::outcome::{Ending, Outcome};
 pub(crate) use self::record::{Record, Row};
 pub(crate) use self::time::Timestamp;
+pub(crate) use self::week::Week;
 use crate::declare::{CommandPath, ErrorClassName, Root};
 
 /// The version of the event's format, field `v`.
@@ -50,6 +54,7 @@ pub struct CliCommandEvent {
     pub(crate) context: Option<&'static RunContext>,
     pub(crate) path: CommandPath,
     pub(crate) options: Option<&'static GivenOptions>,
+    pub(crate) active: Option<&'static ActiveWeek>,
     /// For the run of this process, if its CLI measures anything.
     pub(crate) measures: Option<&'static Measures>,
     pub(crate) outcome: Outcome,
@@ -158,6 +163,7 @@ pub(crate) mod sample {
             path,
             context: None,
             options: None,
+            active: None,
             measures: None,
             outcome: Outcome::from_code(Ending::Return, 0),
             duration_us: 5_250,

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::{LIVE, OLD, SPILL};
 use crate::declare::limits::QUEUE_MAX_BYTES;
+use crate::event::Week;
 use crate::sys::files;
 
 /// The name of a sealed file: `sealed-N-OFFSET.jsonl`.
@@ -67,6 +68,17 @@ pub(super) fn read(path: &Path) -> io::Result<Vec<u8>> {
 /// The folder with one file for each run that has not ended, named after its session id.
 pub(crate) fn running_dir(dir: &Path) -> PathBuf {
     dir.join("running")
+}
+
+/// The name of the file that says that a week has its mark.
+pub(crate) fn active_file(week: Week) -> String {
+    format!("{ACTIVE}{week}")
+}
+
+const ACTIVE: &str = "active-";
+
+pub(crate) fn is_active_file(name: &OsStr) -> bool {
+    name.as_encoded_bytes().starts_with(ACTIVE.as_bytes()) && name.len() == ACTIVE.len() + Week::LENGTH
 }
 
 /// Whether this is the name of a run's file. Does not parse the id.

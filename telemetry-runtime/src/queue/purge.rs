@@ -28,7 +28,7 @@ pub(crate) fn purge(dir: &Path) -> io::Result<()> {
             break;
         }
     }
-    for name in files::names_in(dir)?.iter().filter(|name| files::is_leftover(name)) {
+    for name in files::names_in(dir)?.iter().filter(|name| files::is_leftover(name) || folder::is_active_file(name)) {
         // Another process may be removing it, or still have it open.
         let _ = files::remove(&dir.join(name));
     }

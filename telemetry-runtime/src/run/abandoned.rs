@@ -128,6 +128,7 @@ fn event_of(root: Root, session_id: Uuid, row: &Value) -> Option<CliCommandEvent
         path,
         context: None,
         options: None,
+        active: None,
         measures: None,
         outcome: Outcome { error_class: Some(ErrorClassName::ABANDONED), ..Outcome::UNTOLD },
         duration_us: -1,

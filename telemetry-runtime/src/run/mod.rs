@@ -1,6 +1,7 @@
 //! The run of this process: begins once, and finishes exactly once, through whichever ending comes first.
 
 mod abandoned;
+mod active;
 mod broken_pipe;
 mod context;
 mod error;

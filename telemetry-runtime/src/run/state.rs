@@ -6,13 +6,14 @@ use std::sync::Mutex;
 use once_cell::race::OnceBox;
 
 use super::abandoned::RunFile;
+use super::active::{self, Claim, ClaimWeek};
 use super::context::{self, FindContext};
 use super::once::Progress;
 use super::sink::{Encoder, Sink};
 use crate::declare::{CommandPath, ErrorClassName, Root, TelemetryApp};
 use crate::diagnostics;
 use crate::environment::{self, Environment};
-use crate::event::{CliCommandEvent, Ending, GivenOptions, Measures, Outcome, TaskStatus};
+use crate::event::{ActiveWeek, CliCommandEvent, Ending, GivenOptions, Measures, Outcome, TaskStatus};
 use crate::queue::Appended;
 use crate::sys::clock::{self, Stopwatch};
 use crate::sys::{self, Owner, random};
@@ -43,6 +44,8 @@ pub(super) struct Author {
     measures: Option<&'static Measures>,
     /// Key `context`.
     context: Option<FindContext>,
+    /// Key `actives`.
+    claim_week: Option<ClaimWeek>,
 }
 
 impl Author {
@@ -54,6 +57,7 @@ impl Author {
             print: const { Encoder::of(C::APP.protocol) },
             measures: const { Measures::of::<C>() },
             context: const { context::finder::<C>() },
+            claim_week: const { active::claimer::<C>() },
         }
     }
 }
@@ -82,6 +86,9 @@ pub(super) struct Run {
     refused: OnceBox<Recorded>,
     /// The class of the last error passed to `note_error`.
     noted: Mutex<Option<ErrorClassName>>,
+    claim_week: Option<ClaimWeek>,
+    /// Whether this run carries the mark of its week.
+    week: OnceBox<Option<Claim>>,
 }
 
 /// Whose arguments were parsed.
@@ -108,7 +115,7 @@ struct Recorded {
 
 impl Run {
     pub(super) fn begin(author: Author, environment: Environment, ci: bool) -> io::Result<Self> {
-        let Author { root, run_file, print, measures, context } = author;
+        let Author { root, run_file, print, measures, context, claim_week } = author;
         let random = random::bytes().ok_or_else(|| io::Error::other("the system has no random numbers yet"))?;
         let event = CliCommandEvent {
             root,
@@ -119,6 +126,7 @@ impl Run {
             path: CommandPath::default(),
             context: context.map(|find| find(root.app)),
             options: None,
+            active: None,
             measures,
             outcome: Outcome::UNTOLD,
             duration_us: -1,
@@ -138,6 +146,8 @@ impl Run {
             parsed_others: OnceBox::new(),
             refused: OnceBox::new(),
             noted: Mutex::new(None),
+            claim_week: claim_week.filter(|_| sink.is_queue()),
+            week: OnceBox::new(),
             sink,
         })
     }
@@ -149,7 +159,8 @@ impl Run {
     /// The event so far.
     pub(super) fn event(&self) -> CliCommandEvent {
         let Recorded { path, options, .. } = *self.recorded();
-        CliCommandEvent { path, options, ..self.event }
+        let active = self.week.get().and_then(Option::as_ref).map(|claimed| claimed.week);
+        CliCommandEvent { path, options, active, ..self.event }
     }
 
     pub(super) fn record_parsed(
@@ -177,6 +188,8 @@ impl Run {
     }
 
     fn record(&self, place: &OnceBox<Recorded>, event: CliCommandEvent, refusal: Option<Outcome>) {
+        let active = event.path.is_recorded(event.root.commands).then(|| self.active_week()).flatten();
+        let event = CliCommandEvent { active, ..event };
         let recorded = Recorded::new(&event, &self.start, self.sink.encoder(), refusal);
         if place.set(Box::new(recorded)).is_err() {
             return;
@@ -191,6 +204,13 @@ impl Run {
                 run_file.update(&event);
             }
         }
+    }
+
+    /// The mark of the week, if this run is its first.
+    fn active_week(&self) -> Option<&'static ActiveWeek> {
+        let claim = self.claim_week?;
+        let claimed = self.week.get_or_init(|| Box::new(claim(self.event.root.app, self.event.start_time_unix_ms)));
+        claimed.as_ref().map(|claimed| claimed.week)
     }
 
     /// The best knowledge of the command, by precedence.
@@ -316,7 +336,11 @@ impl Run {
         if let Some(run_file) = &self.run_file {
             run_file.remove();
         }
-        self.progress.withdraw();
+        if self.progress.withdraw() {
+            if let Some(Some(claimed)) = self.week.get() {
+                claimed.give_up();
+            }
+        }
     }
 }
 
