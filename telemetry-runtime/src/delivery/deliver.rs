@@ -129,8 +129,12 @@ impl Delivery<'_> {
         let mut rejected = 0;
         let mut too_large = 0;
         if count > 0 {
-            match self.client.post(&self.encoding.encode(self.app, &fresh, now_unix_ms)) {
-                Verdict::Accepted(accepted) => rejected = accepted.rejected.min(count),
+            let lost = status.unreported();
+            match self.client.post(&self.encoding.encode(self.app, &fresh, now_unix_ms, lost)) {
+                Verdict::Accepted(accepted) => {
+                    rejected = accepted.rejected.min(count);
+                    status.reported += lost;
+                }
                 Verdict::Refused(failure) if !status.gives_up(&fresh, now_unix_ms) => {
                     return Err(Stop::Failed(failure));
                 }
@@ -165,8 +169,9 @@ impl Delivery<'_> {
             return Ok(false);
         }
         self.drain.reject(&batch.foreign);
-        if status.dropped != before.dropped {
-            // First the count, then the lines: a crash in between counts them twice instead of never.
+        if (status.dropped, status.reported) != (before.dropped, before.reported) {
+            // First the counts, then the lines: a crash in between counts them twice instead of never. The receiver
+            // then gets the same events again, and ignores them, with the number of lost ones in them.
             let _ = status.write(self.drain.dir());
         }
         match sealed.done(batch) {
