@@ -1,7 +1,7 @@
 //! The JSON envelope of NVIDIA's NeMo Agent Toolkit: its keys, its order, its sentinels.
 //!
 //! No value is null: an unknown string is `undefined`, an unknown number -1. Most keys describe users and devices; here they
-//! always hold their sentinel. The eight parameters of an event are
+//! always hold their sentinel, except for the two that are constants of the build. The eight parameters of an event are
 //! those of the toolkit; what else is told of a run follows as further parameters, all of them strings.
 
 use serde_core::Serialize;
@@ -55,7 +55,7 @@ impl<Text: AsRef<str>> Serialize for Envelope<'_, Text> {
         entry("deviceId", UNDEFINED)?;
         entry("deviceMake", UNDEFINED)?;
         entry("deviceModel", UNDEFINED)?;
-        entry("deviceOS", UNDEFINED)?;
+        entry("deviceOS", self.fields.os.as_ref())?;
         entry("deviceOSVersion", UNDEFINED)?;
         entry("deviceType", UNDEFINED)?;
         entry("eventProtocol", "1.6")?;
