@@ -244,6 +244,32 @@ fn events_older_than_a_month_are_dropped() {
     assert_eq!(courier.status()["dropped"]["old"], 1);
 }
 
+/// Once, and only what a receiver has accepted counts as told.
+#[test]
+fn what_was_lost_before_is_told_with_the_next_delivery() {
+    let courier = Courier::new();
+    courier.queue(2);
+    std::fs::write(courier.file("delivery.json"), r#"{"v":1,"dropped":{"full":4,"old":1}}"#).unwrap();
+    let preview = courier.run(&["telemetry", "show", "--wire"], "").output().unwrap();
+    assert_eq!(String::from_utf8(preview.stdout).unwrap().matches(r#""droppedEvents":"5""#).count(), 1);
+
+    let told = |sink: &Sink| {
+        courier.deliver_and_wait(sink);
+        let requests = sink.requests();
+        let counts = requests.iter().map(|request| request.json()["events"][0]["parameters"]["droppedEvents"].clone());
+        counts.filter(|count| !count.is_null()).collect::<Vec<_>>()
+    };
+    assert_eq!(told(&Sink::always(Reply::Status(503))), [json!("5")]);
+    assert_eq!(courier.status()["reported"], 0);
+    let mut status = courier.status();
+    status["next_attempt_unix_ms"] = Value::Null;
+    std::fs::write(courier.file("delivery.json"), status.to_string()).unwrap();
+    assert_eq!(told(&Sink::always(Reply::Status(200))), [json!("5")]);
+    assert_eq!(courier.status()["reported"], 5);
+    assert_eq!(courier.status()["dropped"]["full"], 4, "the user still sees them");
+    assert_eq!(told(&Sink::always(Reply::Status(200))), [Value::Null; 0]);
+}
+
 #[test]
 fn foreign_lines_are_set_aside() {
     let (courier, sink) = (Courier::new(), Sink::always(Reply::Status(200)));

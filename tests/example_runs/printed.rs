@@ -38,6 +38,7 @@ fn the_printed_envelope_is_the_references() {
     let mut expected: Value = serde_json::from_str(REFERENCE).unwrap();
     expected["clientVer"] = json!(env!("CARGO_PKG_VERSION"));
     expected["cpuArchitecture"] = json!(std::env::consts::ARCH);
+    expected["deviceOS"] = json!(std::env::consts::OS);
     expected["eventSysVer"] = json!("cli-telemetry/1.0");
     let event = &mut expected["events"][0];
     event["name"] = json!("cli_command");

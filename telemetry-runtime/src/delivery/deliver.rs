@@ -135,8 +135,12 @@ impl Delivery<'_> {
         let mut rejected = 0;
         let mut too_large = 0;
         if count > 0 {
-            match self.client.post(&self.encoding.encode(self.app, &fresh, now_unix_ms)) {
-                Verdict::Accepted(accepted) => rejected = accepted.rejected.min(count),
+            let lost = status.unreported();
+            match self.client.post(&self.encoding.encode(self.app, &fresh, now_unix_ms, lost)) {
+                Verdict::Accepted(accepted) => {
+                    rejected = accepted.rejected.min(count);
+                    status.reported += lost;
+                }
                 Verdict::Refused(failure) if !status.gives_up(&fresh, now_unix_ms) => {
                     return Err(Stop::Failed(failure));
                 }
@@ -170,9 +174,9 @@ impl Delivery<'_> {
             // Deleted while it was being sent. None of it may be written again.
             return Ok(false);
         }
-        if status.dropped != before.dropped {
-            // First the count, then the lines: a crash in between counts them twice instead of never. So does a full disk:
-            // the batch may be delivered twice, too, which its session ids tell.
+        if (status.dropped, status.reported) != (before.dropped, before.reported) {
+            // First the counts, then the lines: a crash in between counts them twice instead of never. So does a full disk:
+            // the receiver then gets the same events again, and ignores them, with the number of lost ones in them.
             status.write(self.drain.dir()).map_err(|error| cannot_use("the count of what is dropped", &error))?;
         }
         self.drain.reject(&batch.foreign);

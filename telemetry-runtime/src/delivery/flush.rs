@@ -104,7 +104,11 @@ fn deliver(app: &'static App, drain: &Drain, progress: &mut dyn FnMut(u64)) -> R
 /// sending, and for the order, which is random.
 pub(crate) fn preview(app: &App, dir: &Path) -> io::Result<Vec<Vec<u8>>> {
     let Some(encoding) = Encoding::of(app.protocol()) else { return Ok(Vec::new()) };
-    let records = queue::read(dir, app.name)?.records;
+    let queue = queue::read(dir, app.name)?;
     let now_unix_ms = clock::unix_ms();
-    Ok(records.chunks(encoding.max_events()).map(|batch| encoding.encode(app, batch, now_unix_ms)).collect())
+    let lost_before = Status::read(dir).unreported() + queue.summary.dropped;
+    let batches = queue.records.chunks(encoding.max_events());
+    // The first one tells of all that was lost.
+    let bodies = batches.zip([lost_before].into_iter().chain(std::iter::repeat(0)));
+    Ok(bodies.map(|(batch, lost)| encoding.encode(app, batch, now_unix_ms, lost)).collect())
 }

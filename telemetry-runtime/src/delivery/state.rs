@@ -33,6 +33,8 @@ pub(crate) struct Status {
     pub(crate) failures: u32,
     pub(crate) delivered: u64,
     pub(crate) dropped: Dropped,
+    /// Of how many of these the receiver has been told.
+    pub(crate) reported: u64,
     /// The batch that the receiver refuses, while it may still change its mind.
     pub(crate) refusal: Option<Refusal>,
     /// The version of the CLI for which the receiver has ended collection.
@@ -108,6 +110,7 @@ impl Status {
                 too_large: number(&dropped["too_large"]),
                 foreign: number(&dropped["foreign"]),
             },
+            reported: number(&value["reported"]),
             refusal: Refusal::from_json(&value["refusal"]),
             ended_version: value["ended_version"].as_str().map(|version| version.replace(char::is_control, "")),
         }
@@ -117,6 +120,11 @@ impl Status {
 /// Only a delivery has state to save.
 #[cfg(feature = "http")]
 impl Status {
+    /// How many dropped events the receiver has not been told of.
+    pub(crate) fn unreported(&self) -> u64 {
+        self.dropped.total().saturating_sub(self.reported)
+    }
+
     /// Only for the process that drains the queue: the new file always has the same name, so that a crash leaves at most one.
     pub(crate) fn write(&self, dir: &Path) -> io::Result<()> {
         let new = dir.join(NEW_FILE);
@@ -134,6 +142,7 @@ impl Status {
             "failures": self.failures,
             "delivered": self.delivered,
             "dropped": { "full": full, "old": old, "refused": refused, "too_large": too_large, "foreign": foreign },
+            "reported": self.reported,
             "refusal": self.refusal.as_ref().map(|Refusal { session_id, days, unix_ms }| {
                 json!({ "session_id": session_id, "days": days, "unix_ms": unix_ms })
             }),
@@ -174,6 +183,7 @@ mod tests {
             failures: 4,
             delivered: 5,
             dropped: Dropped { full: 6, old: 7, refused: 8, too_large: 9, foreign: 10 },
+            reported: 12,
             refusal: Some(Refusal { session_id: "a".to_owned(), days: 2, unix_ms: 11 }),
             ended_version: Some("1.0".to_owned()),
         };

@@ -26,7 +26,7 @@ impl Disclosure {
         let schema = json!({
             "$schema": "https://json-schema.org/draft/2020-12/schema",
             "additionalProperties": false,
-            "description": "The event that one run leaves in the queue.",
+            "description": "The event that one run leaves in the queue. An event that is sent may also tell how many others were dropped before it.",
             "properties": properties,
             "required": event::names().collect::<Vec<_>>(),
             "title": format!("A telemetry event of {}", self.app().name),

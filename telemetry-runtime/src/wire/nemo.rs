@@ -1,7 +1,8 @@
 //! The JSON envelope of NVIDIA's NeMo Agent Toolkit: its keys, its order, its sentinels.
 //!
 //! No value is null: an unknown string is `undefined`, an unknown number -1. Most keys describe users and devices; here they
-//! always hold their sentinel.
+//! always hold their sentinel, except for the two that are constants of the build. The eight parameters of an event are
+//! those of the toolkit; what else is told of a run follows as further parameters, all of them strings.
 
 use serde_core::Serialize;
 use serde_core::ser::{SerializeMap, Serializer};
@@ -17,14 +18,14 @@ pub(crate) const MAX_BYTES: usize = 2048;
 /// Appends the envelope of an event that is printed now. Does not allocate if `line` has room for [`MAX_BYTES`].
 pub(crate) fn extend(app: &App, fields: &Fields<&'static str>, line: &mut Vec<u8>) {
     // Writing these types to memory cannot fail.
-    let _ = serde_json::to_writer(line, &Envelope { app, fields, sent: Timestamp(clock::unix_ms()) });
+    let _ = serde_json::to_writer(line, &Envelope { app, fields, sent: Timestamp(clock::unix_ms()), lost: 0 });
 }
 
 /// The envelope of an event from the queue, sent now.
 #[cfg(feature = "http")]
-pub(super) fn encode(app: &App, fields: &Fields<String>, now_unix_ms: u64) -> Vec<u8> {
+pub(super) fn encode(app: &App, fields: &Fields<String>, now_unix_ms: u64, lost: u64) -> Vec<u8> {
     // JSON can represent everything in these types.
-    serde_json::to_vec(&Envelope { app, fields, sent: Timestamp(now_unix_ms) }).unwrap_or_default()
+    serde_json::to_vec(&Envelope { app, fields, sent: Timestamp(now_unix_ms), lost }).unwrap_or_default()
 }
 
 const UNKNOWN: &str = "unknown";
@@ -34,6 +35,8 @@ struct Envelope<'a, Text> {
     app: &'a App,
     fields: &'a Fields<Text>,
     sent: Timestamp,
+    /// How many events were lost before this one.
+    lost: u64,
 }
 
 impl<Text: AsRef<str>> Serialize for Envelope<'_, Text> {
@@ -52,7 +55,7 @@ impl<Text: AsRef<str>> Serialize for Envelope<'_, Text> {
         entry("deviceId", UNDEFINED)?;
         entry("deviceMake", UNDEFINED)?;
         entry("deviceModel", UNDEFINED)?;
-        entry("deviceOS", UNDEFINED)?;
+        entry("deviceOS", self.fields.os.as_ref())?;
         entry("deviceOSVersion", UNDEFINED)?;
         entry("deviceType", UNDEFINED)?;
         entry("eventProtocol", "1.6")?;
@@ -94,9 +97,9 @@ struct Parameters<'a, Text>(&'a Envelope<'a, Text>);
 
 impl<Text: AsRef<str>> Serialize for Parameters<'_, Text> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Envelope { app, fields, .. } = self.0;
+        let Envelope { app, fields, lost, .. } = self.0;
         let mut names = fields.command.iter();
-        let mut map = serializer.serialize_map(Some(8))?;
+        let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("nemoSource", app.envelope.source)?;
         map.serialize_entry("command", names.next().unwrap_or(UNKNOWN))?;
         map.serialize_entry("subcommand", names.next().unwrap_or(UNDEFINED))?;
@@ -105,7 +108,20 @@ impl<Text: AsRef<str>> Serialize for Parameters<'_, Text> {
         map.serialize_entry("exitCode", &i64::from(fields.exit_code))?;
         map.serialize_entry("errorClass", error_class(fields))?;
         map.serialize_entry("pythonVersion", UNDEFINED)?;
+        // Beyond the eight: strings only, and none where there is nothing to tell.
+        if *lost > 0 {
+            map.serialize_entry("droppedEvents", &Number(*lost))?;
+        }
         map.end()
+    }
+}
+
+/// A number as a string, serialized without an allocation.
+struct Number(u64);
+
+impl Serialize for Number {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
     }
 }
 

@@ -24,7 +24,7 @@ const NANOS_PER_MICRO: u64 = 1_000;
 const SAMPLED: u32 = 1;
 
 /// The body of an `ExportTraceServiceRequest`.
-pub(crate) fn encode(app: &App, records: &[Record]) -> Vec<u8> {
+pub(crate) fn encode(app: &App, records: &[Record], lost: u64) -> Vec<u8> {
     let mut resource_spans: Vec<ResourceSpans> = Vec::new();
     // Consecutive runs usually have the same version, so there is nearly always one group.
     for group in records.chunk_by(|a, b| program(&a.fields) == program(&b.fields)) {
@@ -42,6 +42,12 @@ pub(crate) fn encode(app: &App, records: &[Record]) -> Vec<u8> {
             }],
             ..ResourceSpans::default()
         });
+    }
+    let mut spans =
+        resource_spans.iter_mut().flat_map(|group| &mut group.scope_spans).flat_map(|scope| &mut scope.spans);
+    if let Some(first) = spans.next().filter(|_| lost > 0) {
+        let lost = Value::IntValue(i64::try_from(lost).unwrap_or(i64::MAX));
+        first.attributes.push(attribute("telemetry_runtime.dropped_events", lost));
     }
     ExportTraceServiceRequest { resource_spans }.encode_to_vec()
 }
