@@ -8,7 +8,7 @@ use syn::{DeriveInput, Generics, Ident, Type, parse_quote};
 use crate::cli::args::CliArgs;
 use crate::cli::builder::{self, Builder};
 use crate::cli::model::{Below, Fields, Shape, Source, Tree, Variant};
-use crate::cli::options;
+use crate::cli::options::RecordedField;
 use crate::cli::root::Root;
 use crate::cli::siblings;
 use crate::generated::{at, in_const};
@@ -86,7 +86,7 @@ fn node(variant: &Variant<'_>) -> Option<TokenStream> {
             quote!(__telemetry::CommandNode::flatten(#commands))
         }
         Shape::Command { name, below: Below::Opaque(recorded) } => {
-            let options = with_options(options::nodes(recorded, &[]));
+            let options = with_options(option_nodes(recorded, &[]));
             quote!(__telemetry::CommandNode::opaque(#name)#options)
         }
         Shape::Command { name, below: Below::Sources(sources, recorded) } => {
@@ -94,7 +94,7 @@ fn node(variant: &Variant<'_>) -> Option<TokenStream> {
             let options = with_options(match &sources[..] {
                 // The payload of a newtype variant.
                 [Source { field: None, ty, certain: false }] => Some(quote!(__telemetry::TreeProbe::<#ty>::OPTIONS)),
-                sources => options::nodes(recorded, sources),
+                sources => option_nodes(recorded, sources),
             });
             quote!(__telemetry::CommandNode::command(#name, #children)#options)
         }
@@ -110,8 +110,21 @@ fn with_options(nodes: Option<TokenStream>) -> Option<TokenStream> {
 /// The constant `OPTIONS`: the recorded options of a struct. Those of an enum are at its commands.
 fn own_options(tree: &Tree<'_>) -> Option<TokenStream> {
     let Tree::Struct(Fields { sources, recorded, .. }) = tree else { return None };
-    let nodes = options::nodes(recorded, sources)?;
+    let nodes = option_nodes(recorded, sources)?;
     Some(quote!(const OPTIONS: &'static [__telemetry::OptionNode] = #nodes;))
+}
+
+/// The options of a struct, or of a variant with fields. `None` if there can be none.
+fn option_nodes(recorded: &[RecordedField<'_>], sources: &[Source<'_>]) -> Option<TokenStream> {
+    // A type that describes commands only has no options of its own.
+    let mut flattened = sources.iter().filter(|source| !source.certain).map(|source| source.ty).peekable();
+    if recorded.is_empty() {
+        flattened.peek()?;
+    }
+    let recorded = recorded.iter().map(RecordedField::expand);
+    let flattened =
+        flattened.map(|ty| quote!(__telemetry::OptionNode::Flatten(__telemetry::TreeProbe::<#ty>::OPTIONS)));
+    Some(quote!(const { &[#(#recorded,)* #(#flattened),*] }))
 }
 
 /// The commands below one command. They may come from several types, some of them not listed.

@@ -7,7 +7,6 @@ use syn::{Expr, Field, Lit, Type};
 
 use crate::cli::arg_attr::{ArgAttrs, ArgName};
 use crate::cli::casing::Casing;
-use crate::cli::model::Source;
 use crate::cli::names::Name;
 use crate::cli::record::Record;
 use crate::ctxt::Ctxt;
@@ -77,7 +76,7 @@ impl<'a> RecordedField<'a> {
         &self.key
     }
 
-    fn expand(&self) -> TokenStream {
+    pub(crate) fn expand(&self) -> TokenStream {
         let RecordedField { id, key, ty, many, record } = self;
         let span = at(ty.span());
         let option = match record {
@@ -118,17 +117,4 @@ fn value_type(ty: &Type) -> (&Type, bool) {
         Some(ty) => value_type(ty),
         None => (ty, false),
     }
-}
-
-/// The options of a struct, or of a variant with fields. `None` if there can be none.
-pub(crate) fn nodes(recorded: &[RecordedField<'_>], sources: &[Source<'_>]) -> Option<TokenStream> {
-    // A type that describes commands only has no options of its own.
-    let mut flattened = sources.iter().filter(|source| !source.certain).map(|source| source.ty).peekable();
-    if recorded.is_empty() {
-        flattened.peek()?;
-    }
-    let recorded = recorded.iter().map(RecordedField::expand);
-    let flattened =
-        flattened.map(|ty| quote!(__telemetry::OptionNode::Flatten(__telemetry::TreeProbe::<#ty>::OPTIONS)));
-    Some(quote!(const { &[#(#recorded,)* #(#flattened),*] }))
 }

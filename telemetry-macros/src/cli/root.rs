@@ -72,7 +72,7 @@ impl<'a> Root<'a> {
             __app.bin = #bin;
             __app.is_test = ::core::cfg!(test);
             #declared
-            __app.with_details_of::<Self>()
+            __telemetry::with_details_of::<Self>(__app)
         }}
     }
 

@@ -4,7 +4,6 @@ use super::context::Context;
 use super::details::Details;
 use super::endpoint::EndpointUrl;
 use super::error_class::ListedError;
-use super::traits::TelemetryApp;
 
 /// The author's configuration, from the keys of [`#[telemetry_cli]`](crate::telemetry_cli).
 ///
@@ -94,14 +93,6 @@ impl App {
             context: Context::NONE,
             details: Details::NONE,
         }
-    }
-
-    /// Adds the recorded options, facts and phases of `C`, the CLI that this configures.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn with_details_of<C: TelemetryApp>(mut self) -> Self {
-        self.details = Details::of::<C>(self.context, self.actives);
-        self
     }
 
     /// Sets the endpoint. The URL must have passed [`check_endpoint`](super::check_endpoint).

@@ -34,7 +34,7 @@ impl Context {
             each(INTERACTIVE, None);
         }
         if self.libc {
-            each(LIBC, Some(vec![BUILT_FOR_LIBC]));
+            each(LIBC, Some(LIBCS.to_vec()));
         }
     }
 }
@@ -90,18 +90,8 @@ fn names(table: &[(&str, &'static str)]) -> Vec<&'static str> {
     names
 }
 
-/// The C library that the program is built for.
-pub(crate) const BUILT_FOR_LIBC: &str = if cfg!(target_env = "gnu") {
-    "gnu"
-} else if cfg!(target_env = "musl") {
-    "musl"
-} else if cfg!(target_env = "msvc") {
-    "msvc"
-} else if cfg!(target_vendor = "apple") {
-    "apple"
-} else {
-    "other"
-};
+/// The C libraries that a program may be built for.
+const LIBCS: [&str; 5] = ["apple", "gnu", "msvc", "musl", "other"];
 
 /// Fails to compile unless `channel` is a short word.
 #[allow(clippy::panic)]

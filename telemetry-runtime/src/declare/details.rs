@@ -6,8 +6,7 @@ use std::fmt::{self, Formatter};
 use super::commands::CommandNode;
 use super::context::{self, Context};
 use super::facts::{FactNode, PhaseNode};
-use super::options::{OptionNode, Read, RecordedOption, records_options};
-use super::traits::TelemetryApp;
+use super::options::{OptionNode, Read, RecordedOption};
 
 /// The details that a CLI declares.
 #[derive(Debug, Clone, Copy)]
@@ -28,10 +27,12 @@ pub(crate) struct Details {
     code: Option<Code>,
 }
 
+type EachText<'a> = dyn FnMut(&str) + 'a;
+
 #[derive(Debug, Clone, Copy)]
 struct Code {
     visit: fn(&Details, &mut dyn FnMut(Declared)),
-    agreed: fn(&Details, &mut dyn FnMut(&str)),
+    agreed: fn(&Details, &mut EachText<'_>),
     summarize: fn(&Details, &mut Formatter<'_>) -> fmt::Result,
 }
 
@@ -60,22 +61,26 @@ impl Details {
         code: None,
     };
 
-    pub(super) const fn of<C: TelemetryApp>(context: Context, actives: bool) -> Self {
-        let has_options = records_options(C::OPTIONS, C::COMMANDS);
-        if !has_options && C::FACTS.is_empty() && C::PHASES.is_empty() && context.is_empty() && !actives {
+    pub(super) const fn new(
+        options: &'static [OptionNode],
+        commands: &'static [CommandNode],
+        facts: &'static [FactNode],
+        phases: &'static [PhaseNode],
+        context: Context,
+        actives: bool,
+    ) -> Self {
+        let has_options = records_options(options, commands);
+        if !has_options && facts.is_empty() && phases.is_empty() && context.is_empty() && !actives {
             return Self::NONE;
         }
-        Details {
-            options: C::OPTIONS,
-            facts: C::FACTS,
-            phases: C::PHASES,
-            has_options,
-            commands: C::COMMANDS,
-            context,
-            actives,
-            fingerprint: fingerprint::<C>(&context, actives),
-            code: Some(Code { visit, agreed, summarize }),
-        }
+        let code = Some(Code { visit, agreed, summarize });
+        let details = Details { options, facts, phases, has_options, commands, context, actives, fingerprint: 0, code };
+        Details { fingerprint: fingerprint(&details), ..details }
+    }
+
+    /// How many facts and phases there are.
+    pub(crate) fn measures_count(&self) -> usize {
+        self.facts.len() + self.phases.iter().map(|node| node.names.len()).sum::<usize>()
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -95,11 +100,26 @@ impl Details {
     }
 
     /// Calls `each` with what users agree to, as the file with their decision has it: a change to this asks them again.
-    pub(crate) fn for_each_agreed(&self, each: &mut dyn FnMut(&str)) {
+    pub(crate) fn for_each_agreed(&self, each: &mut EachText<'_>) {
         if let Some(code) = self.code {
             (code.agreed)(self, each);
         }
     }
+}
+
+/// Whether any command records an option.
+const fn records_options(own: &[OptionNode], commands: &[CommandNode]) -> bool {
+    if OptionNode::has_any(own) {
+        return true;
+    }
+    let mut position = 0;
+    while position < commands.len() {
+        if records_options(commands[position].options(), commands[position].children()) {
+            return true;
+        }
+        position += 1;
+    }
+    false
 }
 
 /// Writes a line each for options, facts and phases, if there are any: their names.
@@ -135,19 +155,20 @@ fn described(circumstance: &'static str) -> &'static str {
 const FNV_OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
 
 /// A hash (FNV-1a) of the names and ranges, in the order of the source.
-const fn fingerprint<C: TelemetryApp>(context: &Context, actives: bool) -> u64 {
-    let Context { agent, interactive, ci_vendor, libc, channel } = *context;
+const fn fingerprint(details: &Details) -> u64 {
+    let Details { options, commands, facts, phases, context, actives, .. } = *details;
+    let Context { agent, interactive, ci_vendor, libc, channel } = context;
     let flags = agent as u8 | (interactive as u8) << 1 | (ci_vendor as u8) << 2 | (libc as u8) << 3;
     let mut hash = hash_byte(FNV_OFFSET, flags | (channel.is_some() as u8) << 4 | (actives as u8) << 5);
-    hash = hash_commands(hash_options(hash, C::OPTIONS), C::COMMANDS);
+    hash = hash_commands(hash_options(hash, options), commands);
     let mut position = 0;
-    while position < C::FACTS.len() {
-        hash = hash_text(hash_byte(hash, b'f'), C::FACTS[position].name);
+    while position < facts.len() {
+        hash = hash_text(hash_byte(hash, b'f'), facts[position].name);
         position += 1;
     }
     position = 0;
-    while position < C::PHASES.len() {
-        hash = hash_texts(hash_byte(hash, b'p'), C::PHASES[position].names);
+    while position < phases.len() {
+        hash = hash_texts(hash_byte(hash, b'p'), phases[position].names);
         position += 1;
     }
     hash >> 12
@@ -203,7 +224,7 @@ const fn hash_byte(hash: u64, byte: u8) -> u64 {
     (hash ^ byte as u64).wrapping_mul(0x0100_0000_01b3)
 }
 
-fn agreed(details: &Details, each: &mut dyn FnMut(&str)) {
+fn agreed(details: &Details, each: &mut EachText<'_>) {
     let mut all = BTreeSet::new();
     visit(details, &mut |declared| {
         all.insert(declared.agreed());
@@ -246,5 +267,21 @@ impl Declared {
             Declared::Circumstance(name, _) => format!("context.{name}"),
             Declared::Active => "active".to_owned(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn options_are_found_in_flattened_types_and_below_commands() {
+        const OPTION: &[OptionNode] = &[OptionNode::Option(RecordedOption::given("a", "a"))];
+        assert!(!records_options(&[], &[]));
+        assert!(!records_options(const { &[OptionNode::Flatten(&[])] }, const { &[CommandNode::command("b", &[])] }));
+        assert!(records_options(const { &[OptionNode::Flatten(&[]), OptionNode::Flatten(OPTION)] }, &[]));
+        const COMMANDS: &[CommandNode] =
+            &[CommandNode::command("a", const { &[CommandNode::command("b", &[]).with_options(OPTION)] })];
+        assert!(records_options(&[], COMMANDS));
     }
 }

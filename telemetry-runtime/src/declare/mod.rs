@@ -24,7 +24,8 @@ pub(crate) use self::commands::{EXTERNAL, MAX_DEPTH, NodeKind};
 pub use self::const_check::{check_depth, check_header, check_siblings};
 pub(crate) use self::context::ACTIVE_SINCE;
 pub use self::context::{Context, check_channel};
-pub(crate) use self::details::{Declared, Details};
+pub(crate) use self::details::Declared;
+pub(crate) use self::details::Details;
 #[cfg(feature = "http")]
 pub(crate) use self::endpoint::EndpointUrl;
 pub use self::endpoint::check_endpoint;
@@ -34,6 +35,6 @@ pub use self::facts::{Fact, FactNode, FactSlot, Phase, PhaseNode, PhaseSlot, Rec
 pub(crate) use self::lookup::{find, find_external, find_listed, find_unlisted};
 pub use self::options::{Buckets, ClosedSet, Countable, OptionNode, RecordedOption};
 pub(crate) use self::options::{Form, Read};
-pub use self::traits::{CommandTree, Flag, TelemetryApp, first_flag};
+pub use self::traits::{CommandTree, Flag, TelemetryApp, first_flag, with_details_of};
 pub(crate) use self::traits::{FLAG_ID, GivenArgs, Root};
 pub(crate) use self::uninstrumented::{note_uninstrumented, take_uninstrumented};

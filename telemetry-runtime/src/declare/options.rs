@@ -5,8 +5,6 @@
 
 use clap::ArgMatches;
 
-use super::commands::CommandNode;
-
 /// The maximum number of labels of one option: a set of positions is one `u64`.
 const LABELS_MAX: usize = 64;
 
@@ -248,7 +246,7 @@ impl OptionNode {
         }
     }
 
-    const fn has_any(nodes: &[OptionNode]) -> bool {
+    pub(super) const fn has_any(nodes: &[OptionNode]) -> bool {
         let mut position = 0;
         while position < nodes.len() {
             match &nodes[position] {
@@ -259,21 +257,6 @@ impl OptionNode {
         }
         false
     }
-}
-
-/// Whether any command records an option.
-pub(super) const fn records_options(own: &[OptionNode], commands: &[CommandNode]) -> bool {
-    if OptionNode::has_any(own) {
-        return true;
-    }
-    let mut position = 0;
-    while position < commands.len() {
-        if records_options(commands[position].options(), commands[position].children()) {
-            return true;
-        }
-        position += 1;
-    }
-    false
 }
 
 #[cfg(test)]
@@ -288,16 +271,5 @@ mod tests {
             assert_eq!(BUCKETS.labels()[BUCKETS.position(number)], label);
         }
         assert_eq!(u128::MAX.count(), u64::MAX);
-    }
-
-    #[test]
-    fn options_are_found_in_flattened_types_and_below_commands() {
-        const OPTION: &[OptionNode] = &[OptionNode::Option(RecordedOption::given("a", "a"))];
-        assert!(!records_options(&[], &[]));
-        assert!(!records_options(const { &[OptionNode::Flatten(&[])] }, const { &[CommandNode::command("b", &[])] }));
-        assert!(records_options(const { &[OptionNode::Flatten(&[]), OptionNode::Flatten(OPTION)] }, &[]));
-        const COMMANDS: &[CommandNode] =
-            &[CommandNode::command("a", const { &[CommandNode::command("b", &[]).with_options(OPTION)] })];
-        assert!(records_options(&[], COMMANDS));
     }
 }

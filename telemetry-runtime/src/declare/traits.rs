@@ -7,6 +7,7 @@ use clap::{ArgMatches, Command};
 
 use super::app::App;
 use super::commands::{CommandNode, CommandPath};
+use super::details::Details;
 use super::facts::{FactNode, PhaseNode};
 use super::options::OptionNode;
 
@@ -111,6 +112,13 @@ impl Root {
     pub(crate) fn is<C>(self) -> bool {
         self.type_name == type_name::<C>()
     }
+}
+
+/// Adds the details that `C` declares to its configuration.
+#[must_use]
+pub const fn with_details_of<C: TelemetryApp>(mut app: App) -> App {
+    app.details = Details::new(C::OPTIONS, C::COMMANDS, C::FACTS, C::PHASES, app.context, app.actives);
+    app
 }
 
 /// The id of the flag's argument.

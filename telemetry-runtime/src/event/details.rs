@@ -7,6 +7,7 @@ use std::io::Write;
 
 use serde_json::Value as Json;
 
+use super::CliCommandEvent;
 use super::read;
 use super::week::Week;
 use crate::declare::{Details, FactNode, Form, PhaseNode, RecordedOption, TelemetryApp};
@@ -28,7 +29,7 @@ pub(crate) enum Value<'a> {
 }
 
 /// Is called with each detail of a group.
-type Visitor<'a> = dyn FnMut(Detail<'_>) + 'a;
+pub(crate) type Visitor<'a> = dyn FnMut(Detail<'_>) + 'a;
 
 /// The groups of details, each a field of the event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +43,17 @@ pub(crate) enum Group {
 
 impl Group {
     pub(crate) const ALL: [Group; 5] = [Group::Options, Group::Facts, Group::Phases, Group::Context, Group::Active];
+
+    /// The word before a detail's name, where groups are not nested.
+    pub(crate) const fn singular(self) -> &'static str {
+        match self {
+            Group::Options => "option",
+            Group::Facts => "fact",
+            Group::Phases => "phase",
+            Group::Context => "context",
+            Group::Active => "active",
+        }
+    }
 
     /// The key in the event.
     pub(crate) const fn as_str(self) -> &'static str {
@@ -253,6 +265,40 @@ fn measures_max_bytes(details: &Details) -> usize {
     let phases = details.phases.iter().flat_map(|node| node.names).map(|name| name.len() + DIGITS + AROUND);
     let groups = Group::ALL.iter().map(|group| group.as_str().len() + AROUND);
     facts.chain(phases).chain(groups).sum()
+}
+
+impl CliCommandEvent {
+    /// Calls `visit` with each detail of a group.
+    pub(crate) fn visit_details(&self, group: Group, visit: &mut Visitor<'_>) {
+        match (group, self.options, self.context, self.active) {
+            (Group::Options, Some(options), ..) => options.visit(visit),
+            (Group::Context, _, Some(context), _) => context.visit(visit),
+            (Group::Active, .., Some(active)) => active.visit(visit),
+            _ => {
+                if let Some(measures) = self.measures {
+                    measures.visit(&self.root.app.details, group, visit);
+                }
+            }
+        }
+    }
+
+    /// The maximum length of all details, where each stands by itself with at most `around` bytes around it.
+    pub(crate) fn details_max_bytes(&self, around: usize) -> usize {
+        let mut sum = self.measures.map_or(0, |measures| {
+            measures.max_bytes(&self.root.app.details) + around * self.root.app.details.measures_count()
+        });
+        for group in [Group::Options, Group::Context, Group::Active] {
+            self.visit_details(group, &mut |Detail { name, value }| {
+                let value = match value {
+                    Value::Word(word) => word.len(),
+                    Value::Words(words) => words.map(|word| word.len() + 1).sum(),
+                    Value::Flag(_) | Value::Time(_) => 20,
+                };
+                sum += name.len() + value + around;
+            });
+        }
+        sum
+    }
 }
 
 /// Appends a group as a field, unless it is empty.

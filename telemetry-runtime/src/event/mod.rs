@@ -15,7 +15,7 @@ use std::time::{Duration, SystemTime};
 use uuid::Uuid;
 
 pub(crate) use self::details::{
-    ActiveWeek, Circumstance, Detail, GivenOption, GivenOptions, Group, Measures, RunContext, Value,
+    ActiveWeek, Circumstance, Detail, GivenOption, GivenOptions, Group, Measures, RunContext, Value, Visitor,
 };
 #[cfg(any(test, feature = "testing"))]
 pub(crate) use self::fields::Field;

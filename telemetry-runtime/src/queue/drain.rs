@@ -11,6 +11,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::folder::{self, SealedName};
+use super::shuffle::shuffled;
 use super::{LIVE, LOCK, LOST, LOST_TAKEN, OLD, REJECTED, REJECTED_MAX_BYTES, SPILL};
 use crate::declare::limits::QUEUE_MAX_BYTES;
 use crate::event::{Record, Row};
@@ -178,8 +179,8 @@ impl Sealed {
         Ok(Some(Sealed { dir: dir.to_owned(), name, bytes, _file: file }))
     }
 
-    /// Puts the events into the order of their session ids, which are random: the receiver does not learn in which order
-    /// the runs happened. Whoever tries again finds the same order, and the same first batch.
+    /// Puts the events into a random order: the receiver does not learn in which order the runs happened. Whoever tries
+    /// again finds the same order, and the same first batch.
     ///
     /// On disk, too, where a rename records how much is delivered. If that fails, because the disk is full, the order
     /// stays as it is: the events are not to wait for that.
@@ -187,20 +188,7 @@ impl Sealed {
         if self.name.offset > 0 {
             return;
         }
-        let session_id = |line: &[u8]| match Row::parse(line.trim_ascii_end(), app) {
-            Row::Event(record) if line.ends_with(b"\n") => Some(record.fields.session_id),
-            _ => None,
-        };
-        let mut lines: Vec<&[u8]> = self.bytes.split_inclusive(|&byte| byte == b'\n').collect();
-        let (places, mut events): (Vec<usize>, Vec<_>) =
-            lines.iter().enumerate().filter_map(|(place, line)| Some((place, (session_id(line)?, *line)))).unzip();
-        events.sort_unstable();
-        for (place, (_, event)) in places.into_iter().zip(events) {
-            if let Some(line) = lines.get_mut(place) {
-                *line = event;
-            }
-        }
-        let shuffled = lines.concat();
+        let shuffled = shuffled(&self.bytes, app);
         if shuffled != self.bytes && files::replace(&self.name.in_dir(&self.dir), &shuffled).is_ok() {
             self.bytes = shuffled;
         }

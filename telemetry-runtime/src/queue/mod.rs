@@ -29,6 +29,8 @@ mod folder;
 mod model_tests;
 mod purge;
 mod read;
+#[cfg(feature = "http")]
+mod shuffle;
 #[cfg(test)]
 mod testing;
 

@@ -2,10 +2,11 @@
 
 use std::io::{self, IsTerminal};
 
-use crate::declare::context::{AGENT, AGENTS, BUILT_FOR_LIBC, CHANNEL, CI_VENDOR, CI_VENDORS, INTERACTIVE, LIBC};
+use crate::declare::context::{AGENT, AGENTS, CHANNEL, CI_VENDOR, CI_VENDORS, INTERACTIVE, LIBC};
 use crate::declare::{App, Context, TelemetryApp};
 use crate::environment;
 use crate::event::{Circumstance, RunContext};
+use crate::sys;
 
 /// How the circumstances are found. A function pointer, so that a program that records none does not contain the code.
 pub(super) type FindContext = fn(&App) -> &'static RunContext;
@@ -23,7 +24,7 @@ fn find(app: &App) -> &'static RunContext {
         word(CI_VENDOR, ci_vendor.then(ci_system).flatten()),
         word(CHANNEL, channel),
         interactive.then(|| (INTERACTIVE, Circumstance::Flag(is_interactive()))),
-        word(LIBC, libc.then_some(BUILT_FOR_LIBC)),
+        word(LIBC, libc.then_some(sys::LIBC)),
     ];
     // A run lives as long as its process.
     Box::leak(Box::new(RunContext::new(found.into_iter().flatten().collect())))

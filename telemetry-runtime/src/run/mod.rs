@@ -7,6 +7,7 @@ mod context;
 mod error;
 mod guard;
 mod main_fn;
+mod matched;
 mod matches;
 mod once;
 mod options;

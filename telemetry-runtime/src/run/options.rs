@@ -4,7 +4,7 @@ use clap::ArgMatches;
 use clap::parser::ValueSource;
 
 use super::guard::guard;
-use super::matches::path_of_matches;
+use super::matched::path_of_matches;
 use crate::declare::{OptionNode, Read, RecordedOption, Root, TelemetryApp};
 use crate::event::{GivenOption, GivenOptions};
 

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use clap::error::ErrorKind;
 use clap::{ArgMatches, Command, CommandFactory, Parser};
 
-use super::matches::path_of_matches;
+use super::matched::path_of_matches;
 use super::options;
 use super::refused::{AfterHelp, path_of_refused};
 use super::state::Arguments;

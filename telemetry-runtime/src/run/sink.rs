@@ -5,7 +5,7 @@ use std::io;
 use crate::declare::{App, Protocol};
 use crate::delivery;
 use crate::environment::{self, EndpointOverride, Environment};
-use crate::event::{CliCommandEvent, Fields};
+use crate::event::CliCommandEvent;
 use crate::queue::{Appended, Queue};
 use crate::sys;
 use crate::wire::nemo;
@@ -65,14 +65,14 @@ pub(super) enum Encoder {
     Line,
     /// The `nemo` envelope, all of it at the end. A function pointer, so that a program that never prints one does not
     /// contain the code.
-    Envelope(fn(&App, &Fields<&'static str>, &mut Vec<u8>)),
+    Envelope { extend: fn(&CliCommandEvent, &mut Vec<u8>), max_bytes: fn(&CliCommandEvent) -> usize },
 }
 
 impl Encoder {
     /// The encoder for events that a CLI with this protocol prints.
     pub(super) const fn of(protocol: Option<Protocol>) -> Self {
         match protocol {
-            Some(Protocol::Nemo) => Encoder::Envelope(nemo::extend),
+            Some(Protocol::Nemo) => Encoder::Envelope { extend: nemo::extend, max_bytes: nemo::max_bytes },
             Some(Protocol::Otlp) | None => Encoder::Line,
         }
     }
@@ -81,7 +81,7 @@ impl Encoder {
     pub(super) fn start(self, event: &CliCommandEvent) -> Vec<u8> {
         match self {
             Encoder::Line => event.start_line(),
-            Encoder::Envelope(_) => Vec::new(),
+            Encoder::Envelope { .. } => Vec::new(),
         }
     }
 
@@ -89,7 +89,7 @@ impl Encoder {
     pub(super) fn extend_with_command(self, event: &CliCommandEvent, line: &mut Vec<u8>) {
         match self {
             Encoder::Line => event.extend_with_command(line),
-            Encoder::Envelope(_) => {}
+            Encoder::Envelope { .. } => {}
         }
     }
 
@@ -97,7 +97,7 @@ impl Encoder {
     pub(super) fn extend_with_end(self, event: &CliCommandEvent, line: &mut Vec<u8>) {
         match self {
             Encoder::Line => event.extend_with_end(line),
-            Encoder::Envelope(extend) => extend(event.root.app, &event.fields(), line),
+            Encoder::Envelope { extend, .. } => extend(event, line),
         }
         line.push(b'\n');
     }
@@ -106,7 +106,7 @@ impl Encoder {
     pub(super) fn end_max_bytes(self, event: &CliCommandEvent) -> usize {
         match self {
             Encoder::Line => event.end_max_bytes(),
-            Encoder::Envelope(_) => nemo::MAX_BYTES,
+            Encoder::Envelope { max_bytes, .. } => max_bytes(event),
         }
     }
 }

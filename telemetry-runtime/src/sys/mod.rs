@@ -80,3 +80,16 @@ use self::unix as common;
 use self::unix as system;
 #[cfg(windows)]
 use self::windows as system;
+
+/// The C library that this program is built for, in one word.
+pub(crate) const LIBC: &str = if cfg!(target_env = "gnu") {
+    "gnu"
+} else if cfg!(target_env = "musl") {
+    "musl"
+} else if cfg!(target_env = "msvc") {
+    "msvc"
+} else if cfg!(target_vendor = "apple") {
+    "apple"
+} else {
+    "other"
+};

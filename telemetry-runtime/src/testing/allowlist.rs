@@ -1,5 +1,6 @@
 //! Compares the allowlist with clap's command tree.
 
+use clap::builder::PossibleValue;
 use clap::{Arg, Command};
 
 use crate::declare::{CommandNode, Form, NodeKind, OptionNode, Read, RecordedOption};
@@ -95,7 +96,7 @@ fn option_difference(option: &RecordedOption, arg: &Arg) -> Option<String> {
     }
     let is_closed_set = matches!(option.read, Read::Values(_)) && option.form != Form::Flag;
     let values = arg.get_possible_values();
-    let values: Vec<&str> = values.iter().map(|value| value.get_name()).collect();
+    let values: Vec<&str> = values.iter().map(PossibleValue::get_name).collect();
     (is_closed_set && values != option.labels)
         .then(|| format!("the values of `{name}` are recorded as {:?}, but clap has {values:?}", option.labels))
 }

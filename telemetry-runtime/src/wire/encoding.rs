@@ -60,7 +60,7 @@ impl Encoding {
     pub(crate) fn encode(self, app: &App, records: &[Record], now_unix_ms: u64, lost: u64) -> Vec<u8> {
         match self {
             Encoding::Nemo => {
-                records.first().map(|record| nemo::encode(app, &record.fields, now_unix_ms, lost)).unwrap_or_default()
+                records.first().map(|record| nemo::encode(app, record, now_unix_ms, lost)).unwrap_or_default()
             }
             #[cfg(feature = "otlp")]
             Encoding::Otlp => otlp::encode(app, records, lost),

@@ -4,29 +4,49 @@
 //! always hold their sentinel, except for the two that are constants of the build. The eight parameters of an event are
 //! those of the toolkit; what else is told of a run follows as further parameters, all of them strings.
 
+use std::cell::Cell;
+use std::fmt::{self, Display, Formatter};
+
 use serde_core::Serialize;
 use serde_core::ser::{SerializeMap, Serializer};
 
 use super::time;
 use crate::declare::App;
-use crate::event::{Fields, TaskStatus, Timestamp};
+#[cfg(feature = "http")]
+use crate::event::Record;
+use crate::event::{CliCommandEvent, Detail, Fields, Group, TaskStatus, Timestamp, Value, Visitor};
 use crate::sys::clock;
 
-/// The size of the largest envelope, with a line feed. A signal handler cannot allocate more room.
-pub(crate) const MAX_BYTES: usize = 2048;
+/// The size of the largest envelope without options and the like, with a line feed.
+const MAX_BYTES: usize = 2048;
 
-/// Appends the envelope of an event that is printed now. Does not allocate if `line` has room for [`MAX_BYTES`].
-pub(crate) fn extend(app: &App, fields: &Fields<&'static str>, line: &mut Vec<u8>) {
+/// The bytes around a detail's name and value: the name of its group, and punctuation.
+const AROUND: usize = 16;
+
+/// The size of the event's envelope, with a line feed, at most. A signal handler cannot allocate more room.
+pub(crate) fn max_bytes(event: &CliCommandEvent) -> usize {
+    MAX_BYTES + event.details_max_bytes(AROUND)
+}
+
+/// Appends the envelope of an event that is printed now. Does not allocate if `line` has room for [`max_bytes`].
+pub(crate) fn extend(event: &CliCommandEvent, line: &mut Vec<u8>) {
+    let (app, fields) = (event.root.app, &event.fields());
+    let details: &Details<'_> = &|group, visit| event.visit_details(group, visit);
     // Writing these types to memory cannot fail.
-    let _ = serde_json::to_writer(line, &Envelope { app, fields, sent: Timestamp(clock::unix_ms()), lost: 0 });
+    let _ = serde_json::to_writer(line, &Envelope { app, fields, details, sent: Timestamp(clock::unix_ms()), lost: 0 });
 }
 
 /// The envelope of an event from the queue, sent now.
 #[cfg(feature = "http")]
-pub(super) fn encode(app: &App, fields: &Fields<String>, now_unix_ms: u64, lost: u64) -> Vec<u8> {
+pub(super) fn encode(app: &App, record: &Record, now_unix_ms: u64, lost: u64) -> Vec<u8> {
+    let fields = &record.fields;
+    let details: &Details<'_> = &|group, visit| record.details.visit(group, visit);
     // JSON can represent everything in these types.
-    serde_json::to_vec(&Envelope { app, fields, sent: Timestamp(now_unix_ms), lost }).unwrap_or_default()
+    serde_json::to_vec(&Envelope { app, fields, details, sent: Timestamp(now_unix_ms), lost }).unwrap_or_default()
 }
+
+/// Visits the details of a group.
+type Details<'a> = dyn Fn(Group, &mut Visitor<'_>) + 'a;
 
 const UNKNOWN: &str = "unknown";
 const UNDEFINED: &str = "undefined";
@@ -34,6 +54,7 @@ const UNDEFINED: &str = "undefined";
 struct Envelope<'a, Text> {
     app: &'a App,
     fields: &'a Fields<Text>,
+    details: &'a Details<'a>,
     sent: Timestamp,
     /// How many events were lost before this one.
     lost: u64,
@@ -97,7 +118,7 @@ struct Parameters<'a, Text>(&'a Envelope<'a, Text>);
 
 impl<Text: AsRef<str>> Serialize for Parameters<'_, Text> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Envelope { app, fields, lost, .. } = self.0;
+        let Envelope { app, fields, details, lost, .. } = self.0;
         let mut names = fields.command.iter();
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("nemoSource", app.envelope.source)?;
@@ -110,18 +131,58 @@ impl<Text: AsRef<str>> Serialize for Parameters<'_, Text> {
         map.serialize_entry("pythonVersion", UNDEFINED)?;
         // Beyond the eight: strings only, and none where there is nothing to tell.
         if *lost > 0 {
-            map.serialize_entry("droppedEvents", &Number(*lost))?;
+            map.serialize_entry("droppedEvents", &Displayed(*lost))?;
         }
+        let mut written = Ok(());
+        for group in Group::ALL {
+            details(group, &mut |Detail { name, value }| {
+                if written.is_ok() {
+                    written =
+                        map.serialize_entry(&Displayed(Key(group, name)), &Displayed(Text(Cell::new(Some(value)))));
+                }
+            });
+        }
+        written?;
         map.end()
     }
 }
 
-/// A number as a string, serialized without an allocation.
-struct Number(u64);
+/// A value as a string, serialized without an allocation.
+struct Displayed<T>(T);
 
-impl Serialize for Number {
+impl<T: Display> Serialize for Displayed<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(&self.0)
+    }
+}
+
+/// The parameter for a detail, such as `option.release`.
+struct Key<'a>(Group, &'a str);
+
+impl Display for Key<'_> {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        write!(out, "{}.{}", self.0.singular(), self.1)
+    }
+}
+
+/// The value of a detail. Several words are separated by commas. Displayed once, since it may be an iterator.
+struct Text<'a>(Cell<Option<Value<'a>>>);
+
+impl Display for Text<'_> {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        match self.0.take() {
+            Some(Value::Flag(flag)) => flag.fmt(out),
+            Some(Value::Word(word)) => out.write_str(word),
+            Some(Value::Words(words)) => {
+                for (position, word) in words.enumerate() {
+                    out.write_str(if position == 0 { "" } else { "," })?;
+                    out.write_str(word)?;
+                }
+                Ok(())
+            }
+            Some(Value::Time(micros)) => micros.fmt(out),
+            None => Ok(()),
+        }
     }
 }
 
@@ -136,8 +197,8 @@ fn error_class<Text: AsRef<str>>(fields: &Fields<Text>) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::declare::{ErrorClassName, TelemetryApp};
-    use crate::event::sample::{Cli, event};
+    use crate::declare::ErrorClassName;
+    use crate::event::sample::event;
     use crate::event::{CliCommandEvent, Ending, Outcome};
 
     #[test]
@@ -147,8 +208,8 @@ mod tests {
             let outcome = Outcome { ending, status, exit_code: i32::MIN, error_class: Some(error_class) };
             let event = CliCommandEvent { outcome, duration_us: i64::MAX, ..event() };
             let mut line = Vec::new();
-            extend(&Cli::APP, &event.fields(), &mut line);
-            assert!(line.len() < MAX_BYTES);
+            extend(&event, &mut line);
+            assert!(line.len() < max_bytes(&event));
         }
     }
 }
