@@ -9,9 +9,9 @@
 //! - `_exit`, `quick_exit` and `exec`,
 //! - the end of a daemon that ends before the process that started it: the latter records the run.
 //!
-//! The program can notice one thing: the disposition of these signals is a handler instead of the default.
+//! The program can notice two things. The disposition of these signals is a handler instead of the default:
 //! `ctrlc::try_set_handler` returns an error because our handler is installed; `ctrlc::set_handler`, `signal-hook` and
-//! tokio replace it.
+//! tokio replace it. And a library in which a run has begun stays loaded.
 
 #[cfg(feature = "http")]
 mod detach;
