@@ -13,8 +13,11 @@ const LISTS: [(&str, &str, bool); 5] = [
     ("destinations", "destination", true),
     ("error_classes", "error class", false),
     ("fields", "field", true),
-    ("values", "value", false),
+    (VALUES, "value", false),
 ];
+
+/// The values of options, facts and circumstances. Left out if there are none.
+const VALUES: &str = "values";
 
 /// The lists, sorted.
 #[derive(Debug, PartialEq, Eq)]
@@ -31,7 +34,7 @@ impl Lock {
             ("destinations", owned(&mut destinations(disclosure.app()))),
             ("error_classes", owned(&mut disclosure.classes.iter().copied())),
             ("fields", fields),
-            ("values", disclosure.details.values().collect()),
+            (VALUES, disclosure.details.values().collect()),
         ]))
     }
 
@@ -39,14 +42,18 @@ impl Lock {
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let json: Value = serde_json::from_str(text).ok()?;
         let lists = LISTS.iter().map(|&(key, ..)| {
-            let entries = json.get(key)?.as_array()?.iter();
+            let entries = match json.get(key) {
+                None if key == VALUES => return Some((key, BTreeSet::new())),
+                list => list?.as_array()?.iter(),
+            };
             Some((key, entries.map(|entry| entry.as_str().map(str::to_owned)).collect::<Option<_>>()?))
         });
         Some(Lock(lists.collect::<Option<_>>()?))
     }
 
     pub(crate) fn to_json(&self) -> String {
-        format!("{:#}\n", serde_json::json!(self.0))
+        let lists: BTreeMap<_, _> = self.0.iter().filter(|(key, list)| **key != VALUES || !list.is_empty()).collect();
+        format!("{:#}\n", serde_json::json!(lists))
     }
 
     /// The differences from `earlier`, one line each.
