@@ -6,6 +6,7 @@ mod line;
 mod names;
 mod outcome;
 mod read;
+mod read_details;
 mod record;
 mod time;
 mod week;

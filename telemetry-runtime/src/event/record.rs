@@ -4,8 +4,8 @@
 use serde_json::Value;
 
 use super::FORMAT_VERSION;
-use super::details::ReadDetails;
 use super::fields::Fields;
+use super::read_details::ReadDetails;
 
 /// The meaning of one line.
 #[derive(Debug)]
