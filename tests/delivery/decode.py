@@ -29,6 +29,7 @@ for resource_spans in request.resource_spans:
                 {
                     "resource": attributes(resource_spans.resource.attributes),
                     "scope": scope_spans.scope.name,
+                    "schema_urls": [resource_spans.schema_url, scope_spans.schema_url],
                     "trace_id": span.trace_id.hex(),
                     "span_id": span.span_id.hex(),
                     "parent_span_id": span.parent_span_id.hex(),

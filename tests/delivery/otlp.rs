@@ -108,6 +108,8 @@ fn a_real_collector_accepts_and_forwards_spans() {
     let behind = Sink::always(Reply::Status(200));
     let courier = Courier::called("courier");
     let collector = Collector::start(&python, &courier, &behind);
+    fs::create_dir_all(courier.program.telemetry_dir()).unwrap();
+    fs::write(courier.file("delivery.json"), r#"{"v":1,"dropped":{"full":3}}"#).unwrap();
     let expected = events_of(&courier, &collector.url);
     courier.wait_for_workers();
     assert_eq!(courier.status()["last_error"], Value::Null);
@@ -123,8 +125,12 @@ fn a_real_collector_accepts_and_forwards_spans() {
     assert_eq!(spans.len(), expected.len() + 1);
     for event in &expected {
         let span = spans.iter().find(|span| span["trace_id"] == event["session_id"]).expect("each arrives");
-        assert_eq!(*span, expected_span(event));
+        let mut span = span.clone();
+        span["attributes"].as_object_mut().unwrap().remove(DROPPED);
+        assert_eq!(span, expected_span(event));
     }
+    let dropped = spans.iter().filter_map(|span| span["attributes"].get(DROPPED));
+    assert!(dropped.eq([&json!(3)]), "one span tells it");
 }
 
 /// Runs the program in different ways, delivers, and returns the events of all runs but the last, whose own event is still
@@ -138,18 +144,23 @@ fn events_of(courier: &Courier, url: &str) -> Vec<Value> {
     events
 }
 
+const DROPPED: &str = "telemetry_runtime.dropped_events";
 const HOUR_MS: u64 = 60 * 60 * 1000;
 
 /// The span that OpenTelemetry's conventions require.
 fn expected_span(event: &Value) -> Value {
     let code = event["exit_code"].as_i64().unwrap();
     let start = event["start_time_unix_ms"].as_u64().unwrap() / HOUR_MS * HOUR_MS;
+    let command = event["command"].as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect::<Vec<_>>();
+    let command = command.join(" ");
     let mut attributes = json!({
         "process.executable.name": "courier",
         "process.exit.code": code,
-        "cli.command": event["command"],
-        "cli.status": event["status"],
-        "cli.ci": false,
+        "telemetry_runtime.command": event["command"],
+        "telemetry_runtime.command_line": command,
+        "telemetry_runtime.ending": event["ending"],
+        "telemetry_runtime.status": event["status"],
+        "telemetry_runtime.ci": false,
     });
     if code != 0 {
         attributes["error.type"] = event["error_class"].clone();
@@ -158,14 +169,18 @@ fn expected_span(event: &Value) -> Value {
         "resource": {
             "service.name": "courier",
             "service.version": event["version"],
+            "telemetry.sdk.name": "telemetry-runtime",
+            "telemetry.sdk.language": "rust",
+            "telemetry.sdk.version": env!("CARGO_PKG_VERSION"),
             "os.type": std::env::consts::OS,
             "host.arch": match std::env::consts::ARCH { "x86_64" => "amd64", "aarch64" => "arm64", arch => arch },
         },
         "scope": "telemetry-runtime",
+        "schema_urls": ["https://opentelemetry.io/schemas/1.44.0", "https://opentelemetry.io/schemas/1.44.0"],
         "trace_id": event["session_id"],
         "span_id": &event["session_id"].as_str().unwrap()[16..],
         "parent_span_id": "",
-        "name": "courier",
+        "name": format!("courier {command}").trim_end(),
         "kind": "SPAN_KIND_INTERNAL",
         "start": start * 1_000_000,
         "end": start * 1_000_000 + event["duration_us"].as_u64().unwrap() * 1_000,

@@ -1,8 +1,25 @@
-//! OTLP: one span per run, by OpenTelemetry's conventions for CLI programs.
+//! OTLP: one span per run, by OpenTelemetry's conventions for CLI programs, in their version 1.44.
 //!
-//! Two attributes of the conventions are left out: `process.pid` adds nothing to the session id, and `process.command_args`
-//! is user input. The conventions have no attribute for the command path. It is in `cli.command`: names from the compile-time
-//! tree, outermost first.
+//! The span's name is the program's and its command's, such as `toolkit info list-channels`. Its cardinality is low: it can
+//! hold nothing but names from the compile-time tree.
+//!
+//! Three attributes of the conventions are left out. `process.pid` says nothing that the session id does not,
+//! `process.command_args` is what the user typed, and `process.executable.path` tells who the user is. `process.exit.code` is
+//! left out while it is unknown.
+//!
+//! The status is an error for a run that failed, and only then does it have `error.type`. The conventions call every exit code
+//! other than 0 an error; a run that its user interrupted has not failed, and of an unknown code nothing is known.
+//!
+//! The conventions have no attributes for the rest. It is in a namespace of this crate, since they are filling `cli.*`:
+//!
+//! | attribute | value |
+//! |---|---|
+//! | `telemetry_runtime.command` | the command as an array of names, outermost first |
+//! | `telemetry_runtime.command_line` | the same as one string, since collectors store arrays differently |
+//! | `telemetry_runtime.ending` | what ended the run |
+//! | `telemetry_runtime.status` | how it ended |
+//! | `telemetry_runtime.ci` | whether it ran in CI |
+//! | `telemetry_runtime.dropped_events` | on one span of a request: how many events were lost before |
 
 use opentelemetry_proto::tonic::collector::trace::v1::{ExportTraceServiceRequest, ExportTraceServiceResponse};
 use opentelemetry_proto::tonic::common::v1::any_value::Value;
@@ -19,6 +36,9 @@ use crate::event::{Fields, Record, TaskStatus};
 
 const NANOS_PER_MILLI: u64 = 1_000_000;
 const NANOS_PER_MICRO: u64 = 1_000;
+
+/// The version of the conventions that the attributes follow.
+const SCHEMA_URL: &str = "https://opentelemetry.io/schemas/1.44.0";
 
 /// The W3C trace flag `sampled`.
 const SAMPLED: u32 = 1;
@@ -38,9 +58,9 @@ pub(crate) fn encode(app: &App, records: &[Record], lost: u64) -> Vec<u8> {
                     ..InstrumentationScope::default()
                 }),
                 spans: group.iter().map(|record| span(app, &record.fields)).collect(),
-                ..ScopeSpans::default()
+                schema_url: SCHEMA_URL.to_owned(),
             }],
-            ..ResourceSpans::default()
+            schema_url: SCHEMA_URL.to_owned(),
         });
     }
     let mut spans =
@@ -63,6 +83,9 @@ fn resource(app: &App, fields: &Fields<String>) -> Resource {
         ("service.version", &fields.version),
         ("os.type", os_type(&fields.os)),
         ("host.arch", host_arch(&fields.arch)),
+        ("telemetry.sdk.name", env!("CARGO_PKG_NAME")),
+        ("telemetry.sdk.language", "rust"),
+        ("telemetry.sdk.version", env!("CARGO_PKG_VERSION")),
     ];
     Resource { attributes: attributes.map(|(key, value)| attribute(key, string(value))).into(), ..Resource::default() }
 }
@@ -73,13 +96,18 @@ fn span(app: &App, fields: &Fields<String>) -> Span {
     // An unknown duration counts as none.
     let duration = u64::try_from(fields.duration_us).unwrap_or(0).saturating_mul(NANOS_PER_MICRO);
     let failed = has_failed(fields);
+    let command_line = fields.command.iter().collect::<Vec<_>>().join(" ");
     let mut attributes = vec![
         attribute("process.executable.name", string(app.bin)),
-        attribute("process.exit.code", Value::IntValue(fields.exit_code.into())),
-        attribute("cli.command", strings(fields.command.iter())),
-        attribute("cli.status", string(fields.status.as_str())),
-        attribute("cli.ci", Value::BoolValue(fields.ci)),
+        attribute("telemetry_runtime.command", strings(fields.command.iter())),
+        attribute("telemetry_runtime.command_line", string(&command_line)),
+        attribute("telemetry_runtime.ending", string(fields.ending.as_str())),
+        attribute("telemetry_runtime.status", string(fields.status.as_str())),
+        attribute("telemetry_runtime.ci", Value::BoolValue(fields.ci)),
     ];
+    if !has_unknown_code(fields) {
+        attributes.push(attribute("process.exit.code", Value::IntValue(fields.exit_code.into())));
+    }
     if failed {
         attributes.push(attribute("error.type", string(fields.error_class.as_deref().unwrap_or("_OTHER"))));
     }
@@ -87,7 +115,7 @@ fn span(app: &App, fields: &Fields<String>) -> Span {
         trace_id: id.to_vec(),
         // The second half of a random UUID: as random as a separate id, except for two bits.
         span_id: id.iter().copied().skip(8).collect(),
-        name: app.name.to_owned(),
+        name: format!("{} {command_line}", app.bin).trim_end().to_owned(),
         kind: SpanKind::Internal.into(),
         start_time_unix_nano: start,
         end_time_unix_nano: start.saturating_add(duration),
@@ -99,10 +127,14 @@ fn span(app: &App, fields: &Fields<String>) -> Span {
     }
 }
 
-/// Whether the run is known to have failed. An exit code that is unknown says nothing.
+/// Whether the run ended in failure: not if it was interrupted, and not if nothing is known.
 fn has_failed(fields: &Fields<String>) -> bool {
-    let is_unknown = fields.status == TaskStatus::Undefined && fields.error_class.is_none();
-    fields.status == TaskStatus::Failure || (fields.exit_code != 0 && !is_unknown)
+    matches!(fields.status, TaskStatus::Failure | TaskStatus::Error)
+}
+
+/// With any other status, -1 is a code that Windows knows.
+fn has_unknown_code(fields: &Fields<String>) -> bool {
+    fields.exit_code == -1 && fields.status == TaskStatus::Undefined
 }
 
 fn attribute(key: &str, value: Value) -> KeyValue {
@@ -151,19 +183,37 @@ mod tests {
     use crate::declare::ErrorClassName;
     use crate::event::{CliCommandEvent, Ending, Outcome, sample};
 
+    fn span_of(outcome: Outcome) -> Span {
+        let event = CliCommandEvent { outcome, ..sample::event() };
+        let row = serde_json::from_str(&event.to_json()).unwrap();
+        span(event.root.app, &Fields::read(&row).unwrap())
+    }
+
+    fn has(span: &Span, key: &str) -> bool {
+        span.attributes.iter().any(|attribute| attribute.key == key)
+    }
+
     #[test]
-    fn an_unknown_exit_code_is_not_called_an_error() {
-        let has_failed = |outcome| {
-            let event = CliCommandEvent { outcome, ..sample::event() };
-            let row = serde_json::from_str(&event.to_json()).unwrap();
-            has_failed(&Fields::read(&row).unwrap())
-        };
-        let unknown = Outcome::UNTOLD;
-        assert!(!has_failed(unknown));
-        assert!(!has_failed(Outcome::from_code(Ending::Return, 0)));
-        assert!(has_failed(Outcome { error_class: Some(ErrorClassName::ABANDONED), ..unknown }));
-        // On Windows -1 can be the exit code itself.
-        assert!(has_failed(Outcome::from_code(Ending::Exit, -1)));
-        assert!(has_failed(Outcome::from_code(Ending::Exit, 130)));
+    fn only_a_failure_is_an_error() {
+        let abandoned = Outcome { error_class: Some(ErrorClassName::ABANDONED), ..Outcome::UNTOLD };
+        for (outcome, is_error) in [
+            (Outcome::from_code(Ending::Return, 0), false),
+            (Outcome::from_code(Ending::Exit, 3), true),
+            // On Windows -1 can be the exit code itself.
+            (Outcome::from_code(Ending::Exit, -1), true),
+            (Outcome::from_code(Ending::Exit, 130), false),
+            (Outcome::unknown(Ending::Exit), false),
+            (abandoned, false),
+        ] {
+            let span = span_of(outcome);
+            assert_eq!(span.status.is_some(), is_error, "{outcome:?}");
+            assert_eq!(has(&span, "error.type"), is_error, "{outcome:?}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_exit_code_is_left_out() {
+        assert!(!has(&span_of(Outcome::UNTOLD), "process.exit.code"));
+        assert!(has(&span_of(Outcome::from_code(Ending::Exit, -1)), "process.exit.code"));
     }
 }
