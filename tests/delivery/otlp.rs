@@ -123,6 +123,12 @@ fn a_real_collector_accepts_and_forwards_spans() {
         }
     }
     assert_eq!(spans.len(), expected.len() + 1);
+    for (group, details) in [
+        ("options", json!({ "fast": true, "mode": ["slow", "quiet"], "jobs": "1-9" })),
+        ("facts", json!({ "cache": "miss" })),
+    ] {
+        assert!(expected.iter().any(|event| event[group] == details), "{group} are on the wire, too");
+    }
     for event in &expected {
         let span = spans.iter().find(|span| span["trace_id"] == event["session_id"]).expect("each arrives");
         let mut span = span.clone();
@@ -136,7 +142,8 @@ fn a_real_collector_accepts_and_forwards_spans() {
 /// Runs the program in different ways, delivers, and returns the events of all runs but the last, whose own event is still
 /// queued.
 fn events_of(courier: &Courier, url: &str) -> Vec<Value> {
-    for args in [&["work"][..], &["fail"], &["--bogus"], &["--help"]] {
+    let detailed = ["work", "--fast", "--mode", "quiet", "--mode", "slow", "--jobs", "7"];
+    for args in [&["work"][..], &detailed, &["fail"], &["--bogus"], &["--help"]] {
         courier.run(args, "").output().unwrap();
     }
     let events = courier.waiting().iter().map(|line| serde_json::from_str(line).unwrap()).collect();
@@ -164,6 +171,11 @@ fn expected_span(event: &Value) -> Value {
     });
     if code != 0 {
         attributes["error.type"] = event["error_class"].clone();
+    }
+    for (group, called) in [("options", "option"), ("facts", "fact"), ("phases", "phase"), ("context", "context")] {
+        for (name, value) in event[group].as_object().into_iter().flatten() {
+            attributes[format!("telemetry_runtime.{called}.{name}")] = value.clone();
+        }
     }
     json!({
         "resource": {

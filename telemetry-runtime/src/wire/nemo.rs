@@ -197,9 +197,31 @@ fn error_class<Text: AsRef<str>>(fields: &Fields<Text>) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::declare::ErrorClassName;
+    use crate::declare::{ErrorClassName, RecordedOption};
     use crate::event::sample::event;
-    use crate::event::{CliCommandEvent, Ending, Outcome};
+    use crate::event::{CliCommandEvent, Ending, GivenOption, GivenOptions, Outcome};
+
+    #[test]
+    fn options_are_further_parameters_and_strings() {
+        const OPTIONS: [RecordedOption; 3] = [
+            RecordedOption::given("a", "release"),
+            RecordedOption::many::<bool>("b", "color"),
+            RecordedOption::one::<bool>("c", "pretty"),
+        ];
+        static CHOSEN: [RecordedOption; 3] = OPTIONS;
+        let given = CHOSEN.iter().zip([1, 0b11, 0b01]).map(|(option, labels)| GivenOption { option, labels });
+        let options = Box::leak(Box::new(GivenOptions::new(given.collect())));
+        let event = CliCommandEvent { options: Some(options), ..event() };
+        let mut line = Vec::new();
+        extend(&event, &mut line);
+        assert!(line.len() < max_bytes(&event));
+        let envelope: serde_json::Value = serde_json::from_slice(&line).unwrap();
+        let parameters = &envelope["events"][0]["parameters"];
+        for (name, value) in [("option.release", "true"), ("option.color", "false,true"), ("option.pretty", "false")] {
+            assert_eq!(parameters[name], value);
+        }
+        assert_eq!(parameters.as_object().unwrap().len(), 8 + 3);
+    }
 
     #[test]
     fn what_a_signal_handler_writes_has_room() {

@@ -19,6 +19,11 @@
 //! | `telemetry_runtime.ending` | what ended the run |
 //! | `telemetry_runtime.status` | how it ended |
 //! | `telemetry_runtime.ci` | whether it ran in CI |
+//! | `telemetry_runtime.option.NAME` | a recorded option: a string, a boolean, or an array of strings |
+//! | `telemetry_runtime.fact.NAME` | a fact |
+//! | `telemetry_runtime.phase.NAME` | the time of a phase, in microseconds |
+//! | `telemetry_runtime.context.NAME` | a circumstance |
+//! | `telemetry_runtime.active.week`, `.since` | in the first run of a week: the week, and since when the user has agreed |
 //! | `telemetry_runtime.dropped_events` | on one span of a request: how many events were lost before |
 
 use opentelemetry_proto::tonic::collector::trace::v1::{ExportTraceServiceRequest, ExportTraceServiceResponse};
@@ -32,7 +37,7 @@ use prost::Message;
 
 use super::time;
 use crate::declare::App;
-use crate::event::{Fields, Record, TaskStatus};
+use crate::event::{self, Detail, Fields, Group, Record, TaskStatus};
 
 const NANOS_PER_MILLI: u64 = 1_000_000;
 const NANOS_PER_MICRO: u64 = 1_000;
@@ -57,7 +62,7 @@ pub(crate) fn encode(app: &App, records: &[Record], lost: u64) -> Vec<u8> {
                     version: env!("CARGO_PKG_VERSION").to_owned(),
                     ..InstrumentationScope::default()
                 }),
-                spans: group.iter().map(|record| span(app, &record.fields)).collect(),
+                spans: group.iter().map(|record| span_with_details(app, record)).collect(),
                 schema_url: SCHEMA_URL.to_owned(),
             }],
             schema_url: SCHEMA_URL.to_owned(),
@@ -125,6 +130,23 @@ fn span(app: &App, fields: &Fields<String>) -> Span {
         status: failed.then(|| Status { code: StatusCode::Error.into(), ..Status::default() }),
         ..Span::default()
     }
+}
+
+/// The span, with options, facts and the like.
+fn span_with_details(app: &App, record: &Record) -> Span {
+    let mut span = span(app, &record.fields);
+    for group in Group::ALL {
+        record.details.visit(group, &mut |Detail { name, value }| {
+            let value = match value {
+                event::Value::Flag(flag) => Value::BoolValue(flag),
+                event::Value::Word(word) => string(word),
+                event::Value::Words(words) => strings(words),
+                event::Value::Time(micros) => Value::IntValue(i64::try_from(micros).unwrap_or(i64::MAX)),
+            };
+            span.attributes.push(attribute(&format!("telemetry_runtime.{}.{name}", group.singular()), value));
+        });
+    }
+    span
 }
 
 /// Whether the run ended in failure: not if it was interrupted, and not if nothing is known.
