@@ -30,7 +30,9 @@ fn a_full_queue_rotates_whatever_the_locks_are() {
                 scope.spawn(|| (0..RUNS).for_each(|_| run()));
             }
         });
-        let lines = |name: &str| fs::read_to_string(program.file(name)).unwrap_or_default().lines().count();
+        let text = |name: &str| fs::read_to_string(program.file(name)).unwrap_or_default();
+        // A process that takes a line for torn, while another is still writing it, begins a new one. That may leave an empty one.
+        let lines = |name: &str| text(name).lines().filter(|line| !line.is_empty()).count();
         assert_eq!(
             lines("queue.jsonl") + lines("queue.old.jsonl") + lines("queue.spill.jsonl"),
             filled + WRITERS * RUNS,
