@@ -15,12 +15,19 @@ impl Programs {
         let target = target_dir().join(format!("overhead-{}", feature.unwrap_or("bare")));
         let mut cargo = cargo();
         cargo.args(["build", "--release", "--package", "telemetry-examples"]);
-        cargo.args(["--example", "plain", "--example", "attributed", "--example", "toolkit"]);
+        cargo.args(["--bin", "measured_plain", "--bin", "measured_attributed"]);
         if let Some(feature) = feature {
             cargo.args(["--features", &format!("telemetry-examples/{feature}")]);
         }
         if feature == Some("otlp") {
             cargo.args(["--package", env!("CARGO_PKG_NAME"), "--bin", "courier", "--features", "telemetry-tests/otlp"]);
+        }
+        run(cargo.arg("--target-dir").arg(&target));
+        // By itself: the features of what the tests of examples need are those of every example in the same build.
+        let mut cargo = support::cargo();
+        cargo.args(["build", "--release", "--package", "telemetry-examples", "--example", "toolkit"]);
+        if let Some(feature) = feature {
+            cargo.args(["--features", &format!("telemetry-examples/{feature}")]);
         }
         run(cargo.arg("--target-dir").arg(&target));
         Programs { folder: target.join("release") }
@@ -31,7 +38,8 @@ impl Programs {
         let target = target_dir().join("overhead-fixed");
         for example in ["plain", "attributed"] {
             let mut cargo = cargo();
-            cargo.args(["rustc", "--release", "--package", "telemetry-examples", "--example", example]);
+            let bin = format!("measured_{example}");
+            cargo.args(["rustc", "--release", "--package", "telemetry-examples", "--bin", &bin]);
             cargo.args(["--features", "telemetry-examples/http", "--target-dir"]).arg(&target);
             run(cargo.args(["--", "-C", "relocation-model=static"]));
         }
@@ -39,7 +47,10 @@ impl Programs {
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
-        self.folder.join("examples").join(name)
+        match name {
+            "plain" | "attributed" => self.folder.join(format!("measured_{name}")),
+            example => self.folder.join("examples").join(example),
+        }
     }
 
     /// A program that delivers: an example, or the test program that sends OTLP.

@@ -64,7 +64,7 @@ const CLIS: [&str; 6] = ["tally", "notes", "ticker", "mvre", "cargo-lines", "ser
 ///
 /// If they do not build.
 pub fn release_examples() -> Built {
-    build("release", &mut cargo_release())
+    released("release", &[])
 }
 
 /// The same, for another machine, whose name is one of `rustc --print target-list`.
@@ -73,14 +73,21 @@ pub fn release_examples() -> Built {
 ///
 /// If they do not build.
 pub fn release_examples_for(target: &str) -> Built {
-    build("release", cargo_release().args(["--target", target]))
+    released("release", &["--target", target])
 }
 
-fn cargo_release() -> Command {
-    let mut cargo = cargo();
-    cargo.args(["build", "--release", "--package", "telemetry-examples"]);
-    cargo.args(examples_called(&["plain", "attributed", "toolkit"]));
-    cargo
+/// `plain` and `attributed` are built as a user's program is, without the features that only tests need.
+fn released(name: &str, args: &[&str]) -> Built {
+    let release = |name: &str, targets: &[&str]| {
+        build(name, cargo().args(["build", "--release", "--package", "telemetry-examples"]).args(targets).args(args))
+    };
+    let mut built = release(name, &["--bin", "measured_plain", "--bin", "measured_attributed"]);
+    for example in ["plain", "attributed"] {
+        let measured = built.path(&format!("measured_{example}")).to_owned();
+        built.programs.insert(example.to_owned(), measured);
+    }
+    built.programs.extend(release(&format!("{name}-toolkit"), &["--example", "toolkit"]).programs);
+    built
 }
 
 /// The programs that can deliver: examples, and `courier`.

@@ -83,7 +83,7 @@ impl Details {
         self.facts.len() + self.phases.iter().map(|node| node.names.len()).sum::<usize>()
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
+    pub(crate) const fn is_empty(&self) -> bool {
         self.code.is_none()
     }
 

@@ -68,15 +68,9 @@ pub fn markdown<C: TelemetryApp>() -> String {
 /// Everything that a receiver learns, by name: the fields of an event, and what the author has it told beyond them. Who
 /// has agreed to less is asked again.
 pub(crate) fn fields(app: &App) -> impl Iterator<Item = &'static str> + Clone {
-    let exact_time = (app.time == SentTime::Exact).then_some(EXACT_TIME);
-    event::names().chain([DROPPED_EVENTS]).chain(exact_time)
+    let exact_time = usize::from(app.time == SentTime::Exact);
+    event::names_and_more().take(event::NAMES_COUNT + 1 + exact_time)
 }
-
-/// How many events were lost before, which is sent along with other events.
-pub(crate) const DROPPED_EVENTS: &str = "dropped_events";
-
-/// A start is sent to the millisecond.
-const EXACT_TIME: &str = "exact_start_time";
 
 /// The variable that stands for any destination that OpenTelemetry's standard variables name.
 pub(crate) const OPEN_TELEMETRY: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
@@ -223,7 +217,7 @@ mod tests {
         let app = app("https://example.com");
         let more: Vec<_> =
             fields(&App { time: SentTime::Exact, ..app }).filter(|name| !fields(&app).any(|n| n == *name)).collect();
-        assert_eq!(more, [EXACT_TIME]);
+        assert_eq!(more, ["exact_start_time"]);
     }
 
     #[test]

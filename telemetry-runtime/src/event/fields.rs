@@ -88,7 +88,7 @@ macro_rules! fields {
 
         // Single strings, for what every program may need: the dynamic linker would relocate every pointer of a table
         // at the start of every run.
-        const NAMES: &str = concat!($($(stringify!($name), " ",)*)*);
+        const NAMES: &str = concat!($($(stringify!($name), " ",)*)* "dropped_events exact_start_time");
         const SUMMARIES: &str = concat!($($($summary, "; ",)*)*);
 
         /// The pieces in which an event is written.
@@ -268,8 +268,16 @@ impl Serialize for Hexadecimal {
 
 /// The fields' names, in the order of writing.
 pub(crate) fn names() -> impl Iterator<Item = &'static str> + Clone {
+    names_and_more().take(NAMES_COUNT)
+}
+
+/// The same, and then what a receiver is told beyond an event: how many events were lost before, and, with the key
+/// `time = "exact"`, starts to the millisecond.
+pub(crate) fn names_and_more() -> impl Iterator<Item = &'static str> + Clone {
     NAMES.split_ascii_whitespace()
 }
+
+pub(crate) const NAMES_COUNT: usize = FIELDS.len();
 
 /// A short description of each field, separated by semicolons.
 pub(crate) fn summaries() -> &'static str {

@@ -18,7 +18,8 @@ const ROUNDS: u32 = 10;
 pub(crate) fn purge(dir: &Path) -> io::Result<()> {
     for _ in 0..ROUNDS {
         let mut found = false;
-        for name in files::names_in(dir)?.iter().filter(|name| folder::is_sealed(name)) {
+        for name in files::names_in(dir)?.iter().filter(|name| folder::is_sealed(name) || folder::is_active_file(name))
+        {
             found |= remove(&dir.join(name))?;
         }
         for name in [OLD, LIVE, SPILL, LOST, LOST_TAKEN, REJECTED] {
@@ -28,7 +29,7 @@ pub(crate) fn purge(dir: &Path) -> io::Result<()> {
             break;
         }
     }
-    for name in files::names_in(dir)?.iter().filter(|name| files::is_leftover(name) || folder::is_active_file(name)) {
+    for name in files::names_in(dir)?.iter().filter(|name| files::is_leftover(name)) {
         // Another process may be removing it, or still have it open.
         let _ = files::remove(&dir.join(name));
     }

@@ -7,6 +7,8 @@
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use once_cell::race::OnceBox;
+
 use crate::consent::{Answer, Store};
 use crate::declare::limits::SECONDS_PER_DAY;
 use crate::declare::{ACTIVE_SINCE, App, TelemetryApp};
@@ -15,26 +17,38 @@ use crate::event::{ActiveWeek, Week};
 use crate::queue;
 use crate::sys::files;
 
-/// How a run claims the mark of its week. A function pointer, so that a program without the key does not contain the code.
-pub(super) type ClaimWeek = fn(&App, u64) -> Option<Claim>;
-
-/// `None` unless `C` has the key.
-pub(super) const fn claimer<C: TelemetryApp>() -> Option<ClaimWeek> {
-    if C::APP.actives { Some(claim) } else { None }
+/// How a run claims the mark of its week, and leaves it to a later run. Function pointers, so that a program without the
+/// key does not contain the code.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Weekly {
+    pub(super) claimed: fn(&App, u64) -> Option<&'static ActiveWeek>,
+    pub(super) give_up: fn(),
 }
 
-/// This run carries the mark of its week.
+/// `None` unless `C` has the key.
+pub(super) const fn weekly<C: TelemetryApp>() -> Option<&'static Weekly> {
+    if C::APP.actives { Some(&Weekly { claimed, give_up }) } else { None }
+}
+
+/// The mark that this run carries.
 #[derive(Debug)]
-pub(super) struct Claim {
-    pub(super) week: &'static ActiveWeek,
+struct Claim {
+    week: ActiveWeek,
     /// The file that other runs of the week find.
     path: PathBuf,
 }
 
-impl Claim {
-    /// Leaves the mark to a later run.
-    pub(super) fn give_up(&self) {
-        let _ = files::remove(&self.path);
+/// Claimed at most once, when the command is known.
+static CLAIM: OnceBox<Option<Claim>> = OnceBox::new();
+
+/// The mark of the week, if this run is its first.
+fn claimed(app: &App, now_unix_ms: u64) -> Option<&'static ActiveWeek> {
+    CLAIM.get_or_init(|| Box::new(claim(app, now_unix_ms))).as_ref().map(|claim| &claim.week)
+}
+
+fn give_up() {
+    if let Some(Some(claim)) = CLAIM.get() {
+        let _ = files::remove(&claim.path);
     }
 }
 
@@ -51,9 +65,7 @@ fn claim(app: &App, now_unix_ms: u64) -> Option<Claim> {
         created => drop(created.ok()?),
     }
     remove_earlier(&dir, &path);
-    let week = ActiveWeek::new(week, since(app, now_unix_ms));
-    // A run lives as long as its process.
-    Some(Claim { week: Box::leak(Box::new(week)), path })
+    Some(Claim { week: ActiveWeek::new(week, since(app, now_unix_ms)), path })
 }
 
 /// Once a week, so that the folder can be looked through.

@@ -69,10 +69,15 @@ pub(super) enum Encoder {
 }
 
 impl Encoder {
-    /// The encoder for events that a CLI with this protocol prints.
-    pub(super) const fn of(protocol: Option<Protocol>) -> Self {
-        match protocol {
-            Some(Protocol::Nemo) => Encoder::Envelope { extend: nemo::extend, max_bytes: nemo::max_bytes },
+    /// The encoder for events that this CLI prints.
+    pub(super) const fn of(app: &App) -> Self {
+        match app.protocol {
+            Some(Protocol::Nemo) if app.details.is_empty() => {
+                Encoder::Envelope { extend: nemo::extend, max_bytes: nemo::max_bytes }
+            }
+            Some(Protocol::Nemo) => {
+                Encoder::Envelope { extend: nemo::extend_with_details, max_bytes: nemo::max_bytes_with_details }
+            }
             Some(Protocol::Otlp) | None => Encoder::Line,
         }
     }

@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use once_cell::race::OnceBox;
 
 use super::abandoned::RunFile;
-use super::active::{self, Claim, ClaimWeek};
+use super::active::{self, Weekly};
 use super::context::{self, FindContext};
 use super::once::Progress;
 use super::sink::{Encoder, Sink};
@@ -45,7 +45,7 @@ pub(super) struct Author {
     /// Key `context`.
     context: Option<FindContext>,
     /// Key `actives`.
-    claim_week: Option<ClaimWeek>,
+    weekly: Option<&'static Weekly>,
 }
 
 impl Author {
@@ -54,10 +54,10 @@ impl Author {
         Author {
             root: Root::of::<C>(),
             run_file: if C::APP.abandoned { Some(begin) } else { None },
-            print: const { Encoder::of(C::APP.protocol) },
+            print: const { Encoder::of(&C::APP) },
             measures: const { Measures::of::<C>() },
             context: const { context::finder::<C>() },
-            claim_week: const { active::claimer::<C>() },
+            weekly: const { active::weekly::<C>() },
         }
     }
 }
@@ -86,9 +86,8 @@ pub(super) struct Run {
     refused: OnceBox<Recorded>,
     /// The class of the last error passed to `note_error`.
     noted: Mutex<Option<ErrorClassName>>,
-    claim_week: Option<ClaimWeek>,
-    /// Whether this run carries the mark of its week.
-    week: OnceBox<Option<Claim>>,
+    /// Key `actives`.
+    weekly: Option<&'static Weekly>,
 }
 
 /// Whose arguments were parsed.
@@ -105,6 +104,7 @@ pub(super) enum Arguments {
 struct Recorded {
     path: CommandPath,
     options: Option<&'static GivenOptions>,
+    active: Option<&'static ActiveWeek>,
     /// No event: because of `#[telemetry(skip)]`, or because the command manages telemetry.
     skip: bool,
     /// If clap refused the command line: how the run ends unless the program decides otherwise.
@@ -115,7 +115,7 @@ struct Recorded {
 
 impl Run {
     pub(super) fn begin(author: Author, environment: Environment, ci: bool) -> io::Result<Self> {
-        let Author { root, run_file, print, measures, context, claim_week } = author;
+        let Author { root, run_file, print, measures, context, weekly } = author;
         let random = random::bytes().ok_or_else(|| io::Error::other("the system has no random numbers yet"))?;
         let event = CliCommandEvent {
             root,
@@ -146,8 +146,7 @@ impl Run {
             parsed_others: OnceBox::new(),
             refused: OnceBox::new(),
             noted: Mutex::new(None),
-            claim_week: claim_week.filter(|_| sink.is_queue()),
-            week: OnceBox::new(),
+            weekly: weekly.filter(|_| sink.is_queue()),
             sink,
         })
     }
@@ -158,8 +157,7 @@ impl Run {
 
     /// The event so far.
     pub(super) fn event(&self) -> CliCommandEvent {
-        let Recorded { path, options, .. } = *self.recorded();
-        let active = self.week.get().and_then(Option::as_ref).map(|claimed| claimed.week);
+        let Recorded { path, options, active, .. } = *self.recorded();
         CliCommandEvent { path, options, active, ..self.event }
     }
 
@@ -188,8 +186,10 @@ impl Run {
     }
 
     fn record(&self, place: &OnceBox<Recorded>, event: CliCommandEvent, refusal: Option<Outcome>) {
-        let active = event.path.is_recorded(event.root.commands).then(|| self.active_week()).flatten();
-        let event = CliCommandEvent { active, ..event };
+        let mut event = event;
+        if let Some(weekly) = self.weekly.filter(|_| event.path.is_recorded(event.root.commands)) {
+            event.active = (weekly.claimed)(event.root.app, event.start_time_unix_ms);
+        }
         let recorded = Recorded::new(&event, &self.start, self.sink.encoder(), refusal);
         if place.set(Box::new(recorded)).is_err() {
             return;
@@ -204,13 +204,6 @@ impl Run {
                 run_file.update(&event);
             }
         }
-    }
-
-    /// The mark of the week, if this run is its first.
-    fn active_week(&self) -> Option<&'static ActiveWeek> {
-        let claim = self.claim_week?;
-        let claimed = self.week.get_or_init(|| Box::new(claim(self.event.root.app, self.event.start_time_unix_ms)));
-        claimed.as_ref().map(|claimed| claimed.week)
     }
 
     /// The best knowledge of the command, by precedence.
@@ -328,7 +321,14 @@ impl Run {
     fn ended(&self, recorded: &Recorded, outcome: Outcome) -> CliCommandEvent {
         let outcome = Self::with_refusal(recorded, self.with_error_class(recorded, outcome)).with_its_status();
         let duration_us = i64::try_from(self.started.elapsed().as_micros()).unwrap_or(-1);
-        CliCommandEvent { path: recorded.path, options: recorded.options, outcome, duration_us, ..self.event }
+        CliCommandEvent {
+            path: recorded.path,
+            options: recorded.options,
+            active: recorded.active,
+            outcome,
+            duration_us,
+            ..self.event
+        }
     }
 
     /// Ends the run without an event.
@@ -336,10 +336,8 @@ impl Run {
         if let Some(run_file) = &self.run_file {
             run_file.remove();
         }
-        if self.progress.withdraw() {
-            if let Some(Some(claimed)) = self.week.get() {
-                claimed.give_up();
-            }
+        if let (true, Some(weekly)) = (self.progress.withdraw(), self.weekly) {
+            (weekly.give_up)();
         }
     }
 }
@@ -355,6 +353,7 @@ impl Recorded {
         Recorded {
             path: event.path,
             options: event.options,
+            active: event.active,
             skip: !event.path.is_recorded(event.root.commands),
             refusal,
             line: Mutex::new(line),

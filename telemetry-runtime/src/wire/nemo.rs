@@ -24,43 +24,89 @@ const MAX_BYTES: usize = 2048;
 const AROUND: usize = 16;
 
 /// The size of the event's envelope, with a line feed, at most. A signal handler cannot allocate more room.
-pub(crate) fn max_bytes(event: &CliCommandEvent) -> usize {
+pub(crate) fn max_bytes(_: &CliCommandEvent) -> usize {
+    MAX_BYTES
+}
+
+/// As [`max_bytes`], for [`extend_with_details`].
+pub(crate) fn max_bytes_with_details(event: &CliCommandEvent) -> usize {
     MAX_BYTES + event.details_max_bytes(AROUND)
 }
 
 /// Appends the envelope of an event that is printed now. Does not allocate if `line` has room for [`max_bytes`].
 pub(crate) fn extend(event: &CliCommandEvent, line: &mut Vec<u8>) {
-    let (app, fields) = (event.root.app, &event.fields());
-    let details: &Details<'_> = &|group, visit| event.visit_details(group, visit);
-    // Writing these types to memory cannot fail.
-    let _ = serde_json::to_writer(line, &Envelope { app, fields, details, sent: Timestamp(clock::unix_ms()), lost: 0 });
+    extend_with(event, &Nothing, line);
 }
 
-/// The envelope of an event from the queue, sent now.
+/// The same, with options, facts and the like. A program that has none does not contain this code.
+pub(crate) fn extend_with_details(event: &CliCommandEvent, line: &mut Vec<u8>) {
+    extend_with(event, &More { details: &|group, visit| event.visit_details(group, visit), lost: 0 }, line);
+}
+
+fn extend_with(event: &CliCommandEvent, extra: &impl Extra, line: &mut Vec<u8>) {
+    let (app, fields) = (event.root.app, &event.fields());
+    // Writing these types to memory cannot fail.
+    let _ = serde_json::to_writer(line, &Envelope { app, fields, extra, sent: Timestamp(clock::unix_ms()) });
+}
+
+/// The envelope of an event from the queue, sent now. `lost` is how many events were lost before this one.
 #[cfg(feature = "http")]
 pub(super) fn encode(app: &App, record: &Record, now_unix_ms: u64, lost: u64) -> Vec<u8> {
-    let fields = &record.fields;
-    let details: &Details<'_> = &|group, visit| record.details.visit(group, visit);
+    let extra = &More { details: &|group, visit| record.details.visit(group, visit), lost };
     // JSON can represent everything in these types.
-    serde_json::to_vec(&Envelope { app, fields, details, sent: Timestamp(now_unix_ms), lost }).unwrap_or_default()
+    serde_json::to_vec(&Envelope { app, fields: &record.fields, extra, sent: Timestamp(now_unix_ms) })
+        .unwrap_or_default()
 }
 
-/// Visits the details of a group.
-type Details<'a> = dyn Fn(Group, &mut Visitor<'_>) + 'a;
+/// What follows the eight parameters: strings only, and none where there is nothing to tell.
+trait Extra {
+    fn add<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error>;
+}
 
-const UNKNOWN: &str = "unknown";
-const UNDEFINED: &str = "undefined";
+struct Nothing;
 
-struct Envelope<'a, Text> {
-    app: &'a App,
-    fields: &'a Fields<Text>,
-    details: &'a Details<'a>,
-    sent: Timestamp,
+impl Extra for Nothing {
+    fn add<M: SerializeMap>(&self, _: &mut M) -> Result<(), M::Error> {
+        Ok(())
+    }
+}
+
+struct More<'a> {
+    /// Visits the details of a group.
+    details: &'a dyn Fn(Group, &mut Visitor<'_>),
     /// How many events were lost before this one.
     lost: u64,
 }
 
-impl<Text: AsRef<str>> Serialize for Envelope<'_, Text> {
+impl Extra for More<'_> {
+    fn add<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        if self.lost > 0 {
+            map.serialize_entry("droppedEvents", &Displayed(self.lost))?;
+        }
+        let mut added = Ok(());
+        for group in Group::ALL {
+            (self.details)(group, &mut |Detail { name, value }| {
+                if added.is_ok() {
+                    let text = Text(Cell::new(Some(value)));
+                    added = map.serialize_entry(&Displayed(Key(group, name)), &Displayed(text));
+                }
+            });
+        }
+        added
+    }
+}
+
+const UNKNOWN: &str = "unknown";
+const UNDEFINED: &str = "undefined";
+
+struct Envelope<'a, Text, E> {
+    app: &'a App,
+    fields: &'a Fields<Text>,
+    extra: &'a E,
+    sent: Timestamp,
+}
+
+impl<Text: AsRef<str>, E: Extra> Serialize for Envelope<'_, Text, E> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         let mut entry = |key, value| map.serialize_entry(key, value);
@@ -101,9 +147,9 @@ impl<Text: AsRef<str>> Serialize for Envelope<'_, Text> {
     }
 }
 
-struct Event<'a, Text>(&'a Envelope<'a, Text>);
+struct Event<'a, Text, E>(&'a Envelope<'a, Text, E>);
 
-impl<Text: AsRef<str>> Serialize for Event<'_, Text> {
+impl<Text: AsRef<str>, E: Extra> Serialize for Event<'_, Text, E> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(3))?;
         let Envelope { app, fields, .. } = self.0;
@@ -114,11 +160,11 @@ impl<Text: AsRef<str>> Serialize for Event<'_, Text> {
     }
 }
 
-struct Parameters<'a, Text>(&'a Envelope<'a, Text>);
+struct Parameters<'a, Text, E>(&'a Envelope<'a, Text, E>);
 
-impl<Text: AsRef<str>> Serialize for Parameters<'_, Text> {
+impl<Text: AsRef<str>, E: Extra> Serialize for Parameters<'_, Text, E> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Envelope { app, fields, details, lost, .. } = self.0;
+        let Envelope { app, fields, extra, .. } = self.0;
         let mut names = fields.command.iter();
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("nemoSource", app.envelope.source)?;
@@ -129,20 +175,7 @@ impl<Text: AsRef<str>> Serialize for Parameters<'_, Text> {
         map.serialize_entry("exitCode", &i64::from(fields.exit_code))?;
         map.serialize_entry("errorClass", error_class(fields))?;
         map.serialize_entry("pythonVersion", UNDEFINED)?;
-        // Beyond the eight: strings only, and none where there is nothing to tell.
-        if *lost > 0 {
-            map.serialize_entry("droppedEvents", &Displayed(*lost))?;
-        }
-        let mut written = Ok(());
-        for group in Group::ALL {
-            details(group, &mut |Detail { name, value }| {
-                if written.is_ok() {
-                    written =
-                        map.serialize_entry(&Displayed(Key(group, name)), &Displayed(Text(Cell::new(Some(value)))));
-                }
-            });
-        }
-        written?;
+        extra.add(&mut map)?;
         map.end()
     }
 }
@@ -213,8 +246,8 @@ mod tests {
         let options = Box::leak(Box::new(GivenOptions::new(given.collect())));
         let event = CliCommandEvent { options: Some(options), ..event() };
         let mut line = Vec::new();
-        extend(&event, &mut line);
-        assert!(line.len() < max_bytes(&event));
+        extend_with_details(&event, &mut line);
+        assert!(line.len() < max_bytes_with_details(&event));
         let envelope: serde_json::Value = serde_json::from_slice(&line).unwrap();
         let parameters = &envelope["events"][0]["parameters"];
         for (name, value) in [("option.release", "true"), ("option.color", "false,true"), ("option.pretty", "false")] {
