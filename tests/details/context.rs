@@ -8,6 +8,10 @@ const LIBC: &str = if cfg!(target_env = "musl") {
     "musl"
 } else if cfg!(target_env = "gnu") {
     "gnu"
+} else if cfg!(target_env = "msvc") {
+    "msvc"
+} else if cfg!(target_vendor = "apple") {
+    "apple"
 } else {
     "other"
 };
