@@ -10,6 +10,8 @@ mod limits;
 mod locks;
 mod ownership;
 mod rights;
+// A static program loads no library.
+#[cfg(not(target_feature = "crt-static"))]
 mod unloaded;
 mod user;
 

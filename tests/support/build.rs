@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// What cargo has built.
 #[derive(Debug)]
@@ -218,16 +218,21 @@ fn build(name: &str, cargo: &mut Command) -> Built {
 /// Name and path, if this is cargo's message about a program, or about a library that a program loads.
 fn program(message: &Value) -> Option<(String, PathBuf)> {
     let target = &message["target"];
-    let is_loaded = target["crate_types"] == json!(["cdylib"]);
-    let path = if is_loaded { &message["filenames"][0] } else { &message["executable"] };
-    Some((target["name"].as_str()?.to_owned(), PathBuf::from(path.as_str()?)))
+    let is_loaded = target["crate_types"].as_array()?.iter().any(|kind| kind == "cdylib");
+    let loaded = || message["filenames"].as_array()?.iter().filter_map(Value::as_str).find(|file| is_dynamic(file));
+    let path = if is_loaded { loaded() } else { message["executable"].as_str() };
+    Some((target["name"].as_str()?.to_owned(), PathBuf::from(path?)))
 }
 
 /// A package's id and the file of its library, if this is cargo's message about one.
 fn library(message: &Value) -> Option<(String, PathBuf)> {
     let is_library = message["target"]["kind"].as_array()?.iter().any(|kind| kind == "lib" || kind == "proc-macro");
     let files = message["filenames"].as_array()?.iter().filter_map(Value::as_str);
-    let is_rust_s = |file: &&str| ["rlib", "so", "dylib", "dll"].iter().any(|end| file.ends_with(&format!(".{end}")));
-    let file = files.filter(|_| is_library).find(is_rust_s)?;
+    let file = files.filter(|_| is_library).find(|file| file.ends_with(".rlib") || is_dynamic(file))?;
     Some((message["package_id"].as_str()?.to_owned(), PathBuf::from(file)))
+}
+
+/// Whether this is the file of a library that the loader loads.
+fn is_dynamic(file: &str) -> bool {
+    [".so", ".dylib", ".dll"].iter().any(|end| file.ends_with(end))
 }
