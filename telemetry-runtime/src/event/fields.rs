@@ -89,7 +89,7 @@ macro_rules! fields {
         // Single strings, for what every program may need: the dynamic linker would relocate every pointer of a table
         // at the start of every run.
         const NAMES: &str = concat!($($(stringify!($name), " ",)*)* "dropped_events exact_start_time");
-        const SUMMARIES: &str = concat!($($($summary, "; ",)*)*);
+        const SUMMARIES: &str = concat!($($($summary, "; ",)*)* "how many events were lost before");
 
         /// The pieces in which an event is written.
         #[derive(Debug, Clone, Copy)]
@@ -101,7 +101,10 @@ macro_rules! fields {
             pub(super) fn write<M: SerializeMap>(&self, piece: Piece, map: &mut M) -> Result<(), M::Error> {
                 match piece {
                     $(Piece::$piece => {
-                        $(map.serialize_entry(stringify!($name), &$write(&self.$name))?;)*
+                        $({
+                            let written: Written<'_, Text> = $write(&self.$name);
+                            map.serialize_entry(stringify!($name), &written)?;
+                        })*
                     })*
                 }
                 Ok(())
@@ -148,35 +151,35 @@ fields! {
             summary: "the program",
             meaning: "The program's name.",
             values: Values::App,
-            write: AsRef::<str>::as_ref,
+            write: text,
             read: read::name,
         }
         version: Text {
             summary: "its version",
             meaning: "The program's version.",
             values: Values::Version,
-            write: AsRef::<str>::as_ref,
+            write: text,
             read: read::word,
         }
         os: Text {
             summary: "the operating system family",
             meaning: "The operating system family the program was built for, such as `linux`. Not its version or distribution.",
             values: Values::Os,
-            write: AsRef::<str>::as_ref,
+            write: text,
             read: read::word,
         }
         arch: Text {
             summary: "the processor architecture",
             meaning: "The processor architecture the program was built for, such as `x86_64`.",
             values: Values::Arch,
-            write: AsRef::<str>::as_ref,
+            write: text,
             read: read::word,
         }
         ci: bool {
             summary: "whether it ran in CI",
             meaning: "Whether the program ran in a continuous integration system.",
             values: Values::Flag,
-            write: unchanged,
+            write: flag,
             read: Value::as_bool,
         }
     }
@@ -187,7 +190,7 @@ fields! {
             summary: "the command's name",
             meaning: "The names of the chosen commands, from the list below; empty when none is known. Not their arguments.",
             values: Values::Command,
-            write: unchanged,
+            write: names_of,
             read: read::names,
         }
     }
@@ -232,38 +235,60 @@ fields! {
     }
 }
 
-fn unchanged<T: Serialize>(value: &T) -> &T {
-    value
+/// A value as it is written. One type for all of them: the serializer is another copy for each.
+enum Written<'a, Text> {
+    Integer(i64),
+    Flag(bool),
+    Text(&'a str),
+    Null,
+    Uuid(Uuid),
+    Names(&'a Names<Text>),
 }
 
-/// All integers as one type: the serializer is another copy for each.
-fn integer<T: Copy + TryInto<i64>>(value: &T) -> i64 {
-    (*value).try_into().unwrap_or(i64::MAX)
-}
-
-fn hexadecimal(id: &Uuid) -> impl Serialize {
-    Hexadecimal(*id)
-}
-
-fn ending_name(ending: &Ending) -> &'static str {
-    ending.as_str()
-}
-
-fn status_name(status: &TaskStatus) -> &'static str {
-    status.as_str()
-}
-
-fn optional<Text: AsRef<str>>(text: &Option<Text>) -> Option<&str> {
-    text.as_ref().map(AsRef::as_ref)
-}
-
-/// A UUID without hyphens, serialized without an allocation.
-struct Hexadecimal(Uuid);
-
-impl Serialize for Hexadecimal {
+impl<Text: AsRef<str>> Serialize for Written<'_, Text> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.0.simple().encode_lower(&mut Uuid::encode_buffer()))
+        match self {
+            Written::Integer(number) => serializer.serialize_i64(*number),
+            Written::Flag(flag) => serializer.serialize_bool(*flag),
+            Written::Text(text) => serializer.serialize_str(text),
+            Written::Null => serializer.serialize_none(),
+            // Without hyphens and without an allocation.
+            Written::Uuid(id) => serializer.serialize_str(id.simple().encode_lower(&mut Uuid::encode_buffer())),
+            Written::Names(names) => names.serialize(serializer),
+        }
     }
+}
+
+fn integer<Text, T: Copy + TryInto<i64>>(value: &T) -> Written<'_, Text> {
+    Written::Integer((*value).try_into().unwrap_or(i64::MAX))
+}
+
+fn flag<Text>(value: &bool) -> Written<'_, Text> {
+    Written::Flag(*value)
+}
+
+fn text<Text: AsRef<str>>(value: &Text) -> Written<'_, Text> {
+    Written::Text(value.as_ref())
+}
+
+fn optional<Text: AsRef<str>>(value: &Option<Text>) -> Written<'_, Text> {
+    value.as_ref().map_or(Written::Null, text)
+}
+
+fn hexadecimal<Text>(value: &Uuid) -> Written<'_, Text> {
+    Written::Uuid(*value)
+}
+
+fn names_of<Text>(value: &Names<Text>) -> Written<'_, Text> {
+    Written::Names(value)
+}
+
+fn ending_name<Text>(ending: &Ending) -> Written<'_, Text> {
+    Written::Text(ending.as_str())
+}
+
+fn status_name<Text>(status: &TaskStatus) -> Written<'_, Text> {
+    Written::Text(status.as_str())
 }
 
 /// The fields' names, in the order of writing.
@@ -279,9 +304,9 @@ pub(crate) fn names_and_more() -> impl Iterator<Item = &'static str> + Clone {
 
 pub(crate) const NAMES_COUNT: usize = FIELDS.len();
 
-/// A short description of each field, separated by semicolons.
+/// A short description of each field, separated by semicolons, and what is told beyond them.
 pub(crate) fn summaries() -> &'static str {
-    SUMMARIES.strip_suffix("; ").unwrap_or(SUMMARIES)
+    SUMMARIES
 }
 
 #[cfg(test)]
@@ -291,6 +316,6 @@ mod tests {
     #[test]
     fn names_and_summaries_match_the_table() {
         assert!(names().eq(FIELDS.iter().map(|field| field.name)));
-        assert_eq!(summaries().split("; ").count(), FIELDS.len());
+        assert_eq!(summaries().split("; ").count(), FIELDS.len() + 1);
     }
 }

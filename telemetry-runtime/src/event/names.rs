@@ -10,8 +10,10 @@ use crate::declare::MAX_DEPTH;
 pub(crate) struct Names<Text>([Option<Text>; MAX_DEPTH]);
 
 impl Names<&'static str> {
-    /// From a path through the command tree, which is at most [`MAX_DEPTH`] deep.
-    pub(super) fn of(path: impl Iterator<Item = &'static str>) -> Self {
+    /// From a path through the command tree, which is at most [`MAX_DEPTH`] deep. Behind a pointer, since the compiler
+    /// would write out the steps through the tree for each place.
+    #[inline(never)]
+    pub(super) fn of(path: &mut dyn Iterator<Item = &'static str>) -> Self {
         let mut names = [None; MAX_DEPTH];
         names.iter_mut().zip(path).for_each(|(place, name)| *place = Some(name));
         Names(names)

@@ -36,7 +36,8 @@ impl SealedName {
 /// Whether this is the name of a sealed file. For callers that do not need them in order, so that a program without
 /// delivery does not contain the code that sorts.
 pub(super) fn is_sealed(name: &OsStr) -> bool {
-    name.to_str().is_some_and(|name| SealedName::parse(name).is_some())
+    let name = name.as_encoded_bytes();
+    name.starts_with(b"sealed-") && name.ends_with(b".jsonl")
 }
 
 /// The sealed files in `dir`, oldest first.

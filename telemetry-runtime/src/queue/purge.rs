@@ -1,5 +1,6 @@
 //! Deletes everything that was recorded.
 
+use std::ffi::OsStr;
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
@@ -17,11 +18,7 @@ const ROUNDS: u32 = 10;
 /// next batch because its file is gone.
 pub(crate) fn purge(dir: &Path) -> io::Result<()> {
     for _ in 0..ROUNDS {
-        let mut found = false;
-        for name in files::names_in(dir)?.iter().filter(|name| folder::is_sealed(name) || folder::is_active_file(name))
-        {
-            found |= remove(&dir.join(name))?;
-        }
+        let mut found = remove_all(dir, |name| folder::is_sealed(name) || folder::is_active_file(name))?;
         for name in [OLD, LIVE, SPILL, LOST, LOST_TAKEN, REJECTED] {
             found |= remove(&dir.join(name))?;
         }
@@ -34,10 +31,17 @@ pub(crate) fn purge(dir: &Path) -> io::Result<()> {
         let _ = files::remove(&dir.join(name));
     }
     let running = folder::running_dir(dir);
-    for name in files::names_in(&running)?.iter().filter(|name| folder::is_run(name)) {
-        remove(&running.join(name))?;
-    }
+    remove_all(&running, folder::is_run)?;
     Ok(())
+}
+
+/// Deletes the files of a folder that have such a name. False if there were none.
+fn remove_all(dir: &Path, is_ours: fn(&OsStr) -> bool) -> io::Result<bool> {
+    let mut found = false;
+    for name in files::names_in(dir)?.iter().filter(|name| is_ours(name)) {
+        found |= remove(&dir.join(name))?;
+    }
+    Ok(found)
 }
 
 /// Deletes a file. False if it did not exist.

@@ -99,6 +99,16 @@ impl Extra for More<'_> {
 const UNKNOWN: &str = "unknown";
 const UNDEFINED: &str = "undefined";
 
+/// The entries before the time of sending, in their order; an `@` stands before what is not a constant. A single string,
+/// since a call for each would be a kilobyte of code.
+const ENTRIES: &str = "browserType=undefined clientId=@client_id clientType=Native clientVariant=Release \
+                       clientVer=@version cpuArchitecture=@arch deviceGdprBehOptIn=None deviceGdprFuncOptIn=None \
+                       deviceGdprTechOptIn=None deviceId=undefined deviceMake=undefined deviceModel=undefined \
+                       deviceOS=@os deviceOSVersion=undefined deviceType=undefined eventProtocol=1.6 \
+                       eventSchemaVer=1.5 eventSysVer=@system_version externalUserId=undefined gdprBehOptIn=None \
+                       gdprFuncOptIn=None gdprTechOptIn=None idpId=undefined integrationId=undefined \
+                       productName=undefined productVersion=undefined";
+
 struct Envelope<'a, Text, E> {
     app: &'a App,
     fields: &'a Fields<Text>,
@@ -109,33 +119,18 @@ struct Envelope<'a, Text, E> {
 impl<Text: AsRef<str>, E: Extra> Serialize for Envelope<'_, Text, E> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        let mut entry = |key, value| map.serialize_entry(key, value);
-        entry("browserType", UNDEFINED)?;
-        entry("clientId", self.app.envelope.client_id)?;
-        entry("clientType", "Native")?;
-        entry("clientVariant", "Release")?;
-        entry("clientVer", self.fields.version.as_ref())?;
-        entry("cpuArchitecture", self.fields.arch.as_ref())?;
-        entry("deviceGdprBehOptIn", "None")?;
-        entry("deviceGdprFuncOptIn", "None")?;
-        entry("deviceGdprTechOptIn", "None")?;
-        entry("deviceId", UNDEFINED)?;
-        entry("deviceMake", UNDEFINED)?;
-        entry("deviceModel", UNDEFINED)?;
-        entry("deviceOS", self.fields.os.as_ref())?;
-        entry("deviceOSVersion", UNDEFINED)?;
-        entry("deviceType", UNDEFINED)?;
-        entry("eventProtocol", "1.6")?;
-        entry("eventSchemaVer", "1.5")?;
-        entry("eventSysVer", self.app.envelope.system_version)?;
-        entry("externalUserId", UNDEFINED)?;
-        entry("gdprBehOptIn", "None")?;
-        entry("gdprFuncOptIn", "None")?;
-        entry("gdprTechOptIn", "None")?;
-        entry("idpId", UNDEFINED)?;
-        entry("integrationId", UNDEFINED)?;
-        entry("productName", UNDEFINED)?;
-        entry("productVersion", UNDEFINED)?;
+        let envelope = &self.app.envelope;
+        for (key, value) in ENTRIES.split_ascii_whitespace().filter_map(|entry| entry.split_once('=')) {
+            let value = match value {
+                "@client_id" => envelope.client_id,
+                "@version" => self.fields.version.as_ref(),
+                "@arch" => self.fields.arch.as_ref(),
+                "@os" => self.fields.os.as_ref(),
+                "@system_version" => envelope.system_version,
+                constant => constant,
+            };
+            map.serialize_entry(key, value)?;
+        }
         map.serialize_entry("sentTs", &self.sent)?;
         map.serialize_entry(
             "sessionId",

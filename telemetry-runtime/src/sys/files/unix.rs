@@ -34,12 +34,17 @@ pub(super) fn is_link(error: &io::Error) -> bool {
     error.raw_os_error() == Some(libc::ELOOP)
 }
 
+/// A path as the system takes it. rustix takes a `Path`, too, but with another copy of the conversion for each call.
+fn c_path(path: &Path) -> io::Result<CString> {
+    Ok(CString::new(path.as_os_str().as_bytes())?)
+}
+
 pub(crate) fn rename(from: &Path, to: &Path) -> io::Result<()> {
-    Ok(rustix::fs::rename(from, to)?)
+    Ok(rustix::fs::rename(&*c_path(from)?, &*c_path(to)?)?)
 }
 
 pub(crate) fn remove(path: &Path) -> io::Result<()> {
-    Ok(unlink(path)?)
+    Ok(unlink(&*c_path(path)?)?)
 }
 
 /// Whether this is what [`remove`] left behind when it was interrupted. Nothing, here.
@@ -59,17 +64,17 @@ pub(super) fn sync(file: &File) -> io::Result<()> {
 }
 
 pub(super) fn create_dir(dir: &Path) -> io::Result<()> {
-    Ok(mkdir(dir, Mode::RWXU)?)
+    Ok(mkdir(&*c_path(dir)?, Mode::RWXU)?)
 }
 
 /// Metadata of the path itself: symbolic links are not followed.
 pub(crate) fn metadata(path: &Path) -> io::Result<Metadata> {
-    Ok(Metadata::of(&lstat(path)?))
+    Ok(Metadata::of(&lstat(&*c_path(path)?)?))
 }
 
 /// Metadata of what the path leads to.
 pub(crate) fn metadata_following(path: &Path) -> io::Result<Metadata> {
-    Ok(Metadata::of(&stat(path)?))
+    Ok(Metadata::of(&stat(&*c_path(path)?)?))
 }
 
 /// Metadata of an open file.
@@ -94,7 +99,7 @@ impl Metadata {
 
 /// The names of a folder's entries, including `.` and `..`, in any order; empty if the folder does not exist.
 pub(crate) fn names_in(dir: &Path) -> io::Result<Vec<OsString>> {
-    let dir = match open(dir, OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty()) {
+    let dir = match open(&*c_path(dir)?, OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty()) {
         Err(Errno::NOENT) => return Ok(Vec::new()),
         opened => Dir::new(opened?)?,
     };
@@ -116,7 +121,7 @@ pub(crate) fn try_lock(file: &File) -> io::Result<TryLock> {
 pub(crate) fn lock(dir: &Path, names: crate::sys::LockNames) -> io::Result<Option<Lock>> {
     use std::os::fd::AsFd;
 
-    let dir = open(dir, OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())?;
+    let dir = open(&*c_path(dir)?, OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())?;
     Ok(lock_in(dir.as_fd(), names)?)
 }
 
@@ -132,7 +137,7 @@ pub(crate) fn touch(file: &File, now: SystemTime) -> io::Result<()> {
 }
 
 pub(super) fn can_write_in(dir: &Path) -> bool {
-    access(dir, Access::WRITE_OK | Access::EXEC_OK).is_ok()
+    c_path(dir).is_ok_and(|dir| access(&*dir, Access::WRITE_OK | Access::EXEC_OK).is_ok())
 }
 
 /// A file to be removed later, without allocating.
@@ -141,7 +146,7 @@ pub(crate) struct Removable(CString);
 
 impl Removable {
     pub(crate) fn new(path: &Path) -> io::Result<Self> {
-        Ok(Removable(CString::new(path.as_os_str().as_bytes())?))
+        Ok(Removable(c_path(path)?))
     }
 
     /// Async-signal-safe.
