@@ -50,8 +50,8 @@ pub struct Lines {
 pub fn queue(file: &[u8], start: usize, max: usize) -> Option<Lines> {
     let batch = Batch::read(file, start, NAME, max)?;
     Some(Lines {
-        nemo: Encoding::Nemo.encode(&APP, &batch.records, 0),
-        otlp: Encoding::Otlp.encode(&APP, &batch.records, 0),
+        nemo: Encoding::Nemo.encode(&APP, &batch.records, 0, batch.dropped),
+        otlp: Encoding::Otlp.encode(&APP, &batch.records, 0, batch.dropped),
         events: batch.records.into_iter().map(|record| record.line).collect(),
         foreign: batch.foreign,
         dropped: batch.dropped,
