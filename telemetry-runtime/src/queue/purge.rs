@@ -3,7 +3,7 @@
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
-use super::{LIVE, LOST, LOST_TAKEN, OLD, REJECTED, SPILL, folder};
+use super::{LIVE, LOST, LOST_TAKEN, OLD, REJECTED, SEALED_NEW, SPILL, folder};
 use crate::sys::files;
 
 /// How often to look for files. A running delivery may rename one while it is being deleted, and stops when its file is
@@ -21,7 +21,7 @@ pub(crate) fn purge(dir: &Path) -> io::Result<()> {
         for name in files::names_in(dir)?.iter().filter(|name| folder::is_sealed(name)) {
             found |= remove(&dir.join(name))?;
         }
-        for name in [OLD, LIVE, SPILL, LOST, LOST_TAKEN, REJECTED] {
+        for name in [SEALED_NEW, OLD, LIVE, SPILL, LOST, LOST_TAKEN, REJECTED] {
             found |= remove(&dir.join(name))?;
         }
         if !found {
