@@ -96,7 +96,8 @@ impl Display for Disclosed<'_> {
             writeln!(out, "What {} collects has grown since you agreed.", app.name)?;
         }
         writeln!(out, "{} can record usage statistics.", app.name)?;
-        writeln!(out, "\n  Collected, one event per run: {}", event::summaries())?;
+        // With some events goes a field of the request, beside those of the event.
+        writeln!(out, "\n  Collected, one event per run: {}; how many events were lost", event::summaries())?;
         app.details.summarize(out)?;
         let other = if app.details.has_options { "other " } else { "" };
         writeln!(
