@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use super::folder::{self, SealedName};
 use super::shuffle::shuffled;
-use super::{LIVE, LOCK, LOST, LOST_TAKEN, OLD, REJECTED, REJECTED_MAX_BYTES, SPILL};
+use super::{LIVE, LOCK, LOST, LOST_TAKEN, OLD, REJECTED, REJECTED_MAX_BYTES, SEALED_NEW, SPILL};
 use crate::declare::limits::QUEUE_MAX_BYTES;
 use crate::event::{Record, Row};
 use crate::sys::append::AppendFile;
@@ -189,9 +189,25 @@ impl Sealed {
             return;
         }
         let shuffled = shuffled(&self.bytes, app);
-        if shuffled != self.bytes && files::replace(&self.name.in_dir(&self.dir), &shuffled).is_ok() {
-            self.bytes = shuffled;
+        if shuffled == self.bytes {
+            return;
         }
+        let new = self.dir.join(SEALED_NEW);
+        if self.replace(&new, &shuffled).is_ok() {
+            self.bytes = shuffled;
+        } else {
+            let _ = files::remove(&new);
+        }
+    }
+
+    /// Puts `bytes` in the place of the file, by way of the file `new`. If the user deletes the queue meanwhile, nothing
+    /// comes back: `new` is written before looking whether the file is still there, and is deleted after it.
+    fn replace(&self, new: &Path, bytes: &[u8]) -> io::Result<()> {
+        files::write_new(new, bytes)?;
+        if !self.is_there() {
+            return Err(ErrorKind::NotFound.into());
+        }
+        files::rename(new, &self.name.in_dir(&self.dir))
     }
 
     /// The next batch, with up to `max` events of the CLI `app`. `None` at the end.
@@ -260,6 +276,19 @@ mod tests {
 
     fn begin(dir: &Path) -> Drain {
         Drain::begin(dir, Duration::ZERO).unwrap().unwrap()
+    }
+
+    #[test]
+    fn a_deleted_file_does_not_come_back_shuffled() {
+        let (folder, queue) = Folder::new("shuffled-after-purge");
+        (0..100).for_each(|number| append(&queue, number));
+        let mut sealed = begin(&folder.0).next().unwrap().unwrap();
+        fs::write(folder.0.join(SEALED_NEW), "left by a worker that was killed").unwrap();
+        crate::queue::purge(&folder.0).unwrap();
+        assert!(!folder.0.join(SEALED_NEW).exists());
+        sealed.shuffle(APP);
+        assert!(!sealed.is_there());
+        assert!(!folder.0.join(SEALED_NEW).exists());
     }
 
     #[test]

@@ -8,6 +8,7 @@
 //! | `queue.lost` | one byte for each line that could not be stored at all |
 //! | `queue.lost.taken` | an earlier `queue.lost`, while a delivery adds it to its counts |
 //! | `sealed-N-OFFSET.jsonl` | lines being delivered: no more are appended, and all before `OFFSET` are delivered |
+//! | `sealed.new` | the same lines in random order, while they are being written |
 //! | `rejected.jsonl` | lines that are torn or not ours, kept for debugging |
 //! | `drain.lock` | locked while renaming or removing one of these files |
 //! | `drain.held` | stands for that lock where the file system has none |
@@ -57,6 +58,9 @@ const LOST: &str = "queue.lost";
 
 /// A [`LOST`] to which nothing more is added.
 const LOST_TAKEN: &str = "queue.lost.taken";
+
+/// The lines of a sealed file in random order, until they replace it.
+const SEALED_NEW: &str = "sealed.new";
 
 /// Lines that could not be read.
 const REJECTED: &str = "rejected.jsonl";

@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
-use super::{LIVE, LOST, LOST_TAKEN, OLD, REJECTED, SPILL, folder};
+use super::{LIVE, LOST, LOST_TAKEN, OLD, REJECTED, SEALED_NEW, SPILL, folder};
 use crate::sys::files;
 
 /// How often to look for files. A running delivery may rename one while it is being deleted, and stops when its file is
@@ -19,7 +19,7 @@ const ROUNDS: u32 = 10;
 pub(crate) fn purge(dir: &Path) -> io::Result<()> {
     for _ in 0..ROUNDS {
         let mut found = remove_all(dir, |name| folder::is_sealed(name) || folder::is_active_file(name))?;
-        for name in [OLD, LIVE, SPILL, LOST, LOST_TAKEN, REJECTED] {
+        for name in [SEALED_NEW, OLD, LIVE, SPILL, LOST, LOST_TAKEN, REJECTED] {
             found |= remove(&dir.join(name))?;
         }
         if !found {
