@@ -4,6 +4,8 @@
 //! its name, by another rename, and the file is deleted once everything in it is delivered. So every line is in exactly
 //! one file at any time, and a crash can only repeat the one batch whose delivery was not recorded yet.
 
+mod shuffle;
+
 use std::fs::File;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -11,8 +13,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::folder::{self, SealedName};
-use super::shuffle::shuffled;
-use super::{LIVE, LOCK, LOST, LOST_TAKEN, OLD, REJECTED, REJECTED_MAX_BYTES, SEALED_NEW, SPILL};
+use super::{LIVE, LOCK, LOST, LOST_TAKEN, OLD, REJECTED, REJECTED_MAX_BYTES, SPILL};
 use crate::declare::limits::QUEUE_MAX_BYTES;
 use crate::event::{Record, Row};
 use crate::sys::append::AppendFile;
@@ -179,37 +180,6 @@ impl Sealed {
         Ok(Some(Sealed { dir: dir.to_owned(), name, bytes, _file: file }))
     }
 
-    /// Puts the events into a random order: the receiver does not learn in which order the runs happened. Whoever tries
-    /// again finds the same order, and the same first batch.
-    ///
-    /// On disk, too, where a rename records how much is delivered. If that fails, because the disk is full, the order
-    /// stays as it is: the events are not to wait for that.
-    pub(crate) fn shuffle(&mut self, app: &str) {
-        if self.name.offset > 0 {
-            return;
-        }
-        let shuffled = shuffled(&self.bytes, app);
-        if shuffled == self.bytes {
-            return;
-        }
-        let new = self.dir.join(SEALED_NEW);
-        if self.replace(&new, &shuffled).is_ok() {
-            self.bytes = shuffled;
-        } else {
-            let _ = files::remove(&new);
-        }
-    }
-
-    /// Puts `bytes` in the place of the file, by way of the file `new`. If the user deletes the queue meanwhile, nothing
-    /// comes back: `new` is written before looking whether the file is still there, and is deleted after it.
-    fn replace(&self, new: &Path, bytes: &[u8]) -> io::Result<()> {
-        files::write_new(new, bytes)?;
-        if !self.is_there() {
-            return Err(ErrorKind::NotFound.into());
-        }
-        files::rename(new, &self.name.in_dir(&self.dir))
-    }
-
     /// The next batch, with up to `max` events of the CLI `app`. `None` at the end.
     pub(crate) fn batch(&self, app: &str, max: usize) -> Option<Batch> {
         let start = usize::try_from(self.name.offset).unwrap_or(usize::MAX);
@@ -279,19 +249,6 @@ mod tests {
     }
 
     #[test]
-    fn a_deleted_file_does_not_come_back_shuffled() {
-        let (folder, queue) = Folder::new("shuffled-after-purge");
-        (0..100).for_each(|number| append(&queue, number));
-        let mut sealed = begin(&folder.0).next().unwrap().unwrap();
-        fs::write(folder.0.join(SEALED_NEW), "left by a worker that was killed").unwrap();
-        crate::queue::purge(&folder.0).unwrap();
-        assert!(!folder.0.join(SEALED_NEW).exists());
-        sealed.shuffle(APP);
-        assert!(!sealed.is_there());
-        assert!(!folder.0.join(SEALED_NEW).exists());
-    }
-
-    #[test]
     fn a_crash_repeats_only_the_batch_that_was_not_recorded() {
         let (folder, queue) = Folder::new("crash");
         (0..5).for_each(|number| append(&queue, number));
@@ -313,32 +270,6 @@ mod tests {
         assert!(sealed.batch(APP, 10).is_none());
         let sealed = drain.next().unwrap().unwrap();
         assert_eq!(numbers(&sealed.batch(APP, 10).unwrap().records), [5]);
-    }
-
-    #[test]
-    fn events_are_delivered_in_the_order_of_their_ids_and_all_else_stays_in_place() {
-        let (folder, queue) = Folder::new("shuffle");
-        append(&queue, 3);
-        queue.append(b"not ours\n").unwrap();
-        [1, 4, 0, 2].into_iter().for_each(|number| append(&queue, number));
-        let whole = fs::read(folder.0.join(LIVE)).unwrap();
-        fs::write(folder.0.join(LIVE), [&whole[..], b"torn"].concat()).unwrap();
-
-        let drain = begin(&folder.0);
-        let mut sealed = drain.next().unwrap().unwrap();
-        sealed.shuffle(APP);
-        let all = sealed.batch(APP, 100).unwrap();
-        assert_eq!(numbers(&all.records), [0, 1, 2, 3, 4]);
-        assert_eq!(all.foreign, [&b"not ours"[..], b"torn"]);
-        let first = sealed.batch(APP, 2).unwrap();
-        sealed.done(&first).unwrap();
-        drop((sealed, drain));
-
-        // After a crash, the order is the same, and on disk.
-        let drain = begin(&folder.0);
-        let mut sealed = drain.next().unwrap().unwrap();
-        sealed.shuffle(APP);
-        assert_eq!(numbers(&sealed.batch(APP, 100).unwrap().records), [2, 3, 4]);
     }
 
     #[test]

@@ -30,8 +30,6 @@ mod folder;
 mod model_tests;
 mod purge;
 mod read;
-#[cfg(feature = "http")]
-mod shuffle;
 #[cfg(test)]
 mod testing;
 
