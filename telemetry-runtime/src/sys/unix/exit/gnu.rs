@@ -5,7 +5,7 @@
 
 use std::ffi::{c_int, c_void};
 use std::ptr::null_mut;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
 use super::{call_hook, claim_exit};
 use crate::sys::clock;
@@ -16,7 +16,7 @@ unsafe extern "C" {
 }
 
 /// So many threads may be between the removal of a callback and the registration of the next.
-const CALLBACKS: usize = 4;
+const CALLBACKS: usize = 8;
 
 /// Whether the thread that exits has called the hook.
 static CALLED: AtomicBool = AtomicBool::new(false);
@@ -24,11 +24,20 @@ static CALLED: AtomicBool = AtomicBool::new(false);
 /// When the first of the other threads began to wait.
 static WAITING_SINCE_MS: AtomicU64 = AtomicU64::new(0);
 
+/// Whether they have waited long enough.
+static WAITED: AtomicBool = AtomicBool::new(false);
+
 /// How long they wait.
 const WAIT_MAX_MS: u64 = 1000;
 
-/// How long the thread that exits waits for others, in naps of a millisecond.
-const LATECOMERS_NAPS: usize = 10;
+/// How many other threads wait, or have waited.
+static WAITING: AtomicUsize = AtomicUsize::new(0);
+
+/// How long no other thread must have come, in naps of a millisecond.
+const LATECOMERS_NAPS: usize = 20;
+
+/// How long the thread that exits waits for others altogether.
+const LATECOMERS_NAPS_MAX: usize = 200;
 
 pub(in crate::sys::unix) fn watch() {
     for _ in 0..CALLBACKS {
@@ -53,24 +62,42 @@ extern "C" fn on_exit_called(code: c_int, _argument: *mut c_void) {
     }
     call_hook(Some(code & 0xff));
     if is_first_call && WAITING_SINCE_MS.load(Ordering::Relaxed) > 0 {
-        // More threads may be on their way. Those that come once there is no callback left are not stopped.
-        (0..LATECOMERS_NAPS).for_each(|_| nap());
+        wait_for_latecomers();
+    }
+}
+
+/// More threads may be on their way. Those that come once there is no callback left are not stopped, so the thread that
+/// exits waits until no other has come for a while.
+fn wait_for_latecomers() {
+    let mut quiet = 0;
+    let mut seen = WAITING.load(Ordering::Relaxed);
+    for _ in 0..LATECOMERS_NAPS_MAX {
+        nap();
+        let now = WAITING.load(Ordering::Relaxed);
+        quiet = if now == seen { quiet + 1 } else { 0 };
+        seen = now;
+        if quiet == LATECOMERS_NAPS {
+            break;
+        }
     }
 }
 
 /// Keeps a thread from ending the process before the one that exits first does.
 fn wait_for_the_end() {
+    // Before anything else: until this is done, there is a callback less.
+    if !WAITED.load(Ordering::Relaxed) {
+        register();
+    }
+    WAITING.fetch_add(1, Ordering::Relaxed);
     let since = WAITING_SINCE_MS.load(Ordering::Relaxed);
     let now = clock::unix_ms();
     if since == 0 {
         WAITING_SINCE_MS.store(now, Ordering::Relaxed);
     }
     let until = WAIT_MAX_MS + if since == 0 { now } else { since };
-    if now < until {
-        register();
-    }
-    // Afterwards the other thread is stuck, and would not end the process.
     while clock::unix_ms() < until {
         nap();
     }
+    // The other thread is stuck, and would not end the process.
+    WAITED.store(true, Ordering::Relaxed);
 }
