@@ -36,8 +36,8 @@ impl SealedName {
 /// Whether this is the name of a sealed file. For callers that do not need them in order, so that a program without
 /// delivery does not contain the code that sorts.
 pub(super) fn is_sealed(name: &OsStr) -> bool {
-    let name = name.as_encoded_bytes();
-    name.starts_with(b"sealed-") && name.ends_with(b".jsonl")
+    let numbers = name.as_encoded_bytes().strip_prefix(b"sealed-").and_then(|rest| rest.strip_suffix(b".jsonl"));
+    numbers.is_some_and(|numbers| numbers.iter().all(|byte| byte.is_ascii_digit() || *byte == b'-'))
 }
 
 /// The sealed files in `dir`, oldest first.
@@ -79,7 +79,8 @@ pub(crate) fn active_file(week: Week) -> String {
 const ACTIVE: &str = "active-";
 
 pub(crate) fn is_active_file(name: &OsStr) -> bool {
-    name.as_encoded_bytes().starts_with(ACTIVE.as_bytes()) && name.len() == ACTIVE.len() + Week::LENGTH
+    let week = name.as_encoded_bytes().strip_prefix(ACTIVE.as_bytes()).filter(|week| week.len() == Week::LENGTH);
+    week.is_some_and(|week| week.iter().all(|byte| byte.is_ascii_digit() || b"-W".contains(byte)))
 }
 
 /// Whether this is the name of a run's file. Does not parse the id.
@@ -93,4 +94,20 @@ pub(crate) fn runs(dir: &Path) -> io::Result<Vec<(PathBuf, Uuid)>> {
     let names = files::names_in(&dir)?;
     let id = |name: &OsStr| Uuid::parse_str(name.to_str().filter(|_| is_run(name))?).ok();
     Ok(names.iter().filter_map(|name| Some((dir.join(name), id(name)?))).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The user may have named the folder, and purge deletes files by their names.
+    #[test]
+    fn other_files_are_not_ours() {
+        assert!(is_sealed("sealed-12-3456.jsonl".as_ref()) && is_active_file("active-2026-W48".as_ref()));
+        for name in
+            ["sealed-notes.jsonl", "sealed-1-2.json", "sealed.jsonl", "active-projects", "active-2026-W481", "run"]
+        {
+            assert!(!is_sealed(name.as_ref()) && !is_active_file(name.as_ref()) && !is_run(name.as_ref()), "{name}");
+        }
+    }
 }
