@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
 use super::{Answer, Decision, Source, Store};
-use crate::declare::{App, ConsentMode};
+use crate::declare::{App, ConsentMode, SentTime};
 use crate::event;
 use crate::sys::terminal;
 use crate::{disclosure, environment, queue};
@@ -96,7 +96,8 @@ impl Display for Disclosed<'_> {
             writeln!(out, "What {} collects has grown since you agreed.", app.name)?;
         }
         writeln!(out, "{} can record usage statistics.", app.name)?;
-        writeln!(out, "\n  Collected, one event per run: {}", event::summaries())?;
+        let exact = if app.time == SentTime::Exact { "; the time is sent to the millisecond" } else { "" };
+        writeln!(out, "\n  Collected, one event per run: {}{exact}", event::summaries())?;
         app.details.summarize(out)?;
         let other = if app.details.has_options { "other " } else { "" };
         writeln!(
@@ -150,5 +151,19 @@ impl Display for Notice<'_> {
             "{name} will record them from the next run on. Set {}=0 or DO_NOT_TRACK=1 to turn it off.",
             variables.enabled
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::declare::TelemetryApp;
+    use crate::event::sample::Cli;
+
+    #[test]
+    fn exact_times_are_told() {
+        let asked = |time| Disclosed { app: &App { time, ..Cli::APP }, source: Source::Nobody }.to_string();
+        assert!(asked(SentTime::Exact).contains("to the millisecond"));
+        assert!(!asked(SentTime::Hour).contains("millisecond"));
     }
 }
