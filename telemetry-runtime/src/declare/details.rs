@@ -1,4 +1,5 @@
-//! What the events of a CLI may hold beyond a command and how it ended: options, facts and phases.
+//! What the events of a CLI may hold beyond a command and how it ended: options, facts, phases,
+//! circumstances and the marks of weeks.
 
 use std::collections::BTreeSet;
 use std::fmt::{self, Formatter};

@@ -1,4 +1,5 @@
-//! What an event holds beyond a command and how it ended: recorded options, facts and the times of phases.
+//! What an event holds beyond a command and how it ended: recorded options, facts, the times of phases, circumstances,
+//! and the mark of a week's first run.
 //!
 //! Few CLIs have any. So the code for them is reached only through function pointers that such a CLI sets, and no other
 //! program contains it.
@@ -9,7 +10,7 @@ use super::CliCommandEvent;
 use super::week::Week;
 use crate::declare::{Details, FactNode, Form, PhaseNode, RecordedOption, TelemetryApp};
 
-/// One recorded option, fact or phase.
+/// One recorded option, fact, phase or circumstance.
 pub(crate) struct Detail<'a> {
     pub(crate) name: &'a str,
     pub(crate) value: Value<'a>,
@@ -71,26 +72,37 @@ pub(crate) struct GivenOption {
     pub(crate) labels: u64,
 }
 
-/// The options of one run, and how to visit them.
+/// What was found of one group in this run, and the code for it.
 #[derive(Debug)]
-pub(crate) struct GivenOptions {
-    given: Vec<GivenOption>,
-    visit: fn(&[GivenOption], &mut Visitor<'_>),
-    write: fn(&GivenOptions, &mut Vec<u8>),
+pub(crate) struct Found<T> {
+    group: Group,
+    found: T,
+    visit: fn(&T, &mut Visitor<'_>),
+    write: fn(&Self, &mut Vec<u8>),
 }
 
-impl GivenOptions {
-    pub(crate) fn new(given: Vec<GivenOption>) -> Self {
-        GivenOptions { given, visit: visit_options, write: write_options }
+impl<T> Found<T> {
+    fn with(group: Group, found: T, visit: fn(&T, &mut Visitor<'_>)) -> Self {
+        let write = |this: &Self, line: &mut Vec<u8>| write_group(line, this.group, &|visit| this.visit(visit));
+        Found { group, found, visit, write }
     }
 
     pub(crate) fn visit(&self, visit: &mut Visitor<'_>) {
-        (self.visit)(&self.given, visit);
+        (self.visit)(&self.found, visit);
     }
 
-    /// Appends the field `options` to an object that is not closed.
+    /// Appends the group as a field to an object that is not closed.
     pub(super) fn write(&self, line: &mut Vec<u8>) {
         (self.write)(self, line);
+    }
+}
+
+/// The options that the user gave.
+pub(crate) type GivenOptions = Found<Vec<GivenOption>>;
+
+impl GivenOptions {
+    pub(crate) fn new(given: Vec<GivenOption>) -> Self {
+        Found::with(Group::Options, given, |given, visit| visit_options(given, visit))
     }
 }
 
@@ -111,36 +123,18 @@ fn visit_options(given: &[GivenOption], visit: &mut Visitor<'_>) {
     }
 }
 
-fn write_options(options: &GivenOptions, line: &mut Vec<u8>) {
-    write_group(line, Group::Options, &|visit| options.visit(visit));
-}
-
-/// The circumstances of one run, and how to visit them.
-#[derive(Debug)]
-pub(crate) struct RunContext {
-    found: Vec<(&'static str, Circumstance)>,
-    visit: fn(&[(&'static str, Circumstance)], &mut Visitor<'_>),
-    write: fn(&RunContext, &mut Vec<u8>),
-}
-
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Circumstance {
     Flag(bool),
     Word(&'static str),
 }
 
+/// The circumstances of a run, by name.
+pub(crate) type RunContext = Found<Vec<(&'static str, Circumstance)>>;
+
 impl RunContext {
     pub(crate) fn new(found: Vec<(&'static str, Circumstance)>) -> Self {
-        RunContext { found, visit: visit_context, write: write_context }
-    }
-
-    pub(crate) fn visit(&self, visit: &mut Visitor<'_>) {
-        (self.visit)(&self.found, visit);
-    }
-
-    /// Appends the field `context` to an object that is not closed.
-    pub(super) fn write(&self, line: &mut Vec<u8>) {
-        (self.write)(self, line);
+        Found::with(Group::Context, found, |found, visit| visit_context(found, visit))
     }
 }
 
@@ -154,43 +148,27 @@ fn visit_context(found: &[(&'static str, Circumstance)], visit: &mut Visitor<'_>
     }
 }
 
-fn write_context(context: &RunContext, line: &mut Vec<u8>) {
-    write_group(line, Group::Context, &|visit| context.visit(visit));
+/// What the mark of a week's first run says.
+#[derive(Debug)]
+pub(crate) struct Mark {
+    week: String,
+    since: Option<&'static str>,
 }
 
 /// The mark of a week's first run.
-#[derive(Debug)]
-pub(crate) struct ActiveWeek {
-    week: String,
-    since: Option<&'static str>,
-    visit: fn(&ActiveWeek, &mut Visitor<'_>),
-    write: fn(&ActiveWeek, &mut Vec<u8>),
-}
+pub(crate) type ActiveWeek = Found<Mark>;
 
 impl ActiveWeek {
     pub(crate) fn new(week: Week, since: Option<&'static str>) -> Self {
-        ActiveWeek { week: week.to_string(), since, visit: visit_active, write: write_active }
-    }
-
-    pub(crate) fn visit(&self, visit: &mut Visitor<'_>) {
-        (self.visit)(self, visit);
-    }
-
-    /// Appends the field `active` to an object that is not closed.
-    pub(super) fn write(&self, line: &mut Vec<u8>) {
-        (self.write)(self, line);
+        Found::with(Group::Active, Mark { week: week.to_string(), since }, visit_mark)
     }
 }
 
-fn visit_active(active: &ActiveWeek, visit: &mut Visitor<'_>) {
-    visit(Detail { name: "week", value: Value::Word(&active.week) });
-    if let Some(since) = active.since {
+fn visit_mark(mark: &Mark, visit: &mut Visitor<'_>) {
+    visit(Detail { name: "week", value: Value::Word(&mark.week) });
+    if let Some(since) = mark.since {
         visit(Detail { name: "since", value: Value::Word(since) });
     }
-}
-
-fn write_active(active: &ActiveWeek, line: &mut Vec<u8>) {
-    write_group(line, Group::Active, &|visit| active.visit(visit));
 }
 
 /// What a CLI measures itself: facts, and the times of phases.
