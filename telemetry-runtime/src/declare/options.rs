@@ -53,7 +53,7 @@ impl<T: ClosedSet + ?Sized> ClosedSet for Box<T> {
 #[diagnostic::on_unimplemented(
     message = "`buckets` takes an unsigned integer, not `{Self}`",
     label = "not an unsigned integer",
-    note = "of an option with another value, `#[telemetry(record(given))]` records that it was given"
+    note = "for an option of another type, `#[telemetry(record(given))]` records that it was given"
 )]
 pub trait Countable: Copy {
     /// The number; the largest `u64` if it is larger than that.

@@ -32,7 +32,7 @@ impl Disclosure {
         if details == 1 {
             return (called, product);
         }
-        (format!("{called} × {details} (options and facts)"), product.saturating_mul(details))
+        (format!("{called} × {details} (options, facts and circumstances)"), product.saturating_mul(details))
     }
 }
 
