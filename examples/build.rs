@@ -1,7 +1,8 @@
 //! Writes the sources of `toolkit`'s twins: the same program without some of the lines that adopt telemetry.
 //!
-//! `plain` has none of them. `attributed` has the attributes, but not the management commands. So the twins cannot drift
-//! apart, `toolkit` reads as an author would write it, and the difference between two programs is the cost of these lines.
+//! `plain` has none of them. `attributed` has the attributes, but not the management commands. `managed` has all, to be
+//! built as another program. So the twins cannot drift apart, `toolkit` reads as an author would write it, and the
+//! difference between two programs is the cost of these lines.
 //! A `cfg_attr` on every attribute would need several builds: features are per package, not per example.
 
 use std::path::Path;
@@ -12,8 +13,11 @@ const FILES: [&str; 2] = ["main.rs", "commands.rs"];
 /// Whether a twin lacks this line.
 type Lacks = fn(&str) -> bool;
 
-const TWINS: [(&str, Lacks); 2] =
-    [("plain", |code| code.to_lowercase().contains("telemetry")), ("attributed", |code| code.contains("Telemetry"))];
+const TWINS: [(&str, Lacks); 3] = [
+    ("plain", |code| code.to_lowercase().contains("telemetry")),
+    ("attributed", |code| code.contains("Telemetry")),
+    ("managed", |_| false),
+];
 
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=toolkit");
