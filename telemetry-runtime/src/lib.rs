@@ -98,6 +98,7 @@ mod wire;
 mod declare;
 mod diagnostics;
 mod environment;
+mod json;
 #[allow(unsafe_code)]
 mod sys;
 

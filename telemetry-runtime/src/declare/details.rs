@@ -1,13 +1,13 @@
 //! What the events of a CLI may hold beyond a command and how it ended: options, facts, phases,
 //! circumstances and the marks of weeks.
 
-use std::collections::BTreeSet;
 use std::fmt::{self, Formatter};
 
 use super::commands::CommandNode;
 use super::context::{self, Context};
 use super::facts::{FactNode, PhaseNode};
 use super::options::{OptionNode, Read, RecordedOption};
+use super::sorted::Sorted;
 
 /// The details that a CLI declares.
 #[derive(Debug, Clone, Copy)]
@@ -125,9 +125,9 @@ const fn records_options(own: &[OptionNode], commands: &[CommandNode]) -> bool {
 
 /// Writes a line each for options, facts and phases, if there are any: their names.
 fn summarize(details: &Details, out: &mut Formatter<'_>) -> fmt::Result {
-    let mut names = <[BTreeSet<&'static str>; 4]>::default();
+    let mut names = <[Sorted<&'static str>; 4]>::default();
     visit(details, &mut |declared| {
-        let _ = match declared {
+        match declared {
             Declared::Option(option) => names[0].insert(option.key),
             Declared::Fact(fact) => names[1].insert(fact.name),
             Declared::Phase(name) => names[2].insert(name),
@@ -137,7 +137,6 @@ fn summarize(details: &Details, out: &mut Formatter<'_>) -> fmt::Result {
     });
     let titles = ["Options, if given, by range or from a fixed list", "Facts, from a fixed list", "Times of", "Also"];
     for (title, names) in titles.iter().zip(names).filter(|(_, names)| !names.is_empty()) {
-        let names: Vec<_> = names.into_iter().collect();
         writeln!(out, "  {title}: {}", names.join(", "))?;
     }
     Ok(())
@@ -226,7 +225,7 @@ const fn hash_byte(hash: u64, byte: u8) -> u64 {
 }
 
 fn agreed(details: &Details, each: &mut EachText<'_>) {
-    let mut all = BTreeSet::new();
+    let mut all = Sorted::default();
     visit(details, &mut |declared| {
         all.insert(declared.agreed());
     });

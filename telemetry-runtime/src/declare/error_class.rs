@@ -1,6 +1,5 @@
 //! The class of an error: a name from a set known at compile time, and the only thing ever recorded about an error.
 
-use std::collections::BTreeSet;
 use std::error::Error;
 
 /// An error type whose values have a class: a name from a fixed set that belongs to the type.
@@ -51,13 +50,13 @@ impl ClassNode {
         ClassNode { name: "", classes }
     }
 
-    /// Adds this entry's class names to `names`.
-    pub(crate) fn collect(&self, names: &mut BTreeSet<&'static str>) {
+    /// Calls `each` with this entry's class names.
+    pub(crate) fn for_each(&self, each: &mut dyn FnMut(&'static str)) {
         if !self.name.is_empty() {
-            names.insert(self.name);
+            each(self.name);
         }
         for class in self.classes {
-            class.collect(names);
+            class.for_each(each);
         }
     }
 }

@@ -14,6 +14,7 @@ mod facts;
 pub(crate) mod limits;
 mod lookup;
 mod options;
+mod sorted;
 mod traits;
 mod type_name;
 mod uninstrumented;
@@ -35,6 +36,7 @@ pub use self::facts::{Fact, FactNode, FactSlot, Phase, PhaseNode, PhaseSlot, Rec
 pub(crate) use self::lookup::{find, find_external, find_listed, find_unlisted};
 pub use self::options::{Buckets, ClosedSet, Countable, OptionNode, RecordedOption};
 pub(crate) use self::options::{Form, Read};
+pub(crate) use self::sorted::Sorted;
 pub use self::traits::{CommandTree, Flag, TelemetryApp, first_flag, with_details_of};
 pub(crate) use self::traits::{FLAG_ID, GivenArgs, Root};
 pub(crate) use self::uninstrumented::{note_uninstrumented, take_uninstrumented};

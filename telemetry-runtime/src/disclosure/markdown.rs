@@ -95,7 +95,7 @@ impl Disclosure {
     fn names(&self, out: &mut Formatter<'_>) -> fmt::Result {
         write!(out, "\n### Commands\n\n")?;
         list(out, self.command_lines())?;
-        if self.commands.contains(&vec![EXTERNAL]) {
+        if self.commands.iter().any(|path| *path == [EXTERNAL]) {
             writeln!(out, "\n`{EXTERNAL}` stands for any command that is not one of the program's own.")?;
         }
         write!(out, "\n### Endings\n\n")?;

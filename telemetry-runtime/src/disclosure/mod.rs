@@ -17,7 +17,6 @@ mod schema;
 #[cfg(any(test, feature = "testing"))]
 mod undisclosed;
 
-use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use self::details::Details;
@@ -25,7 +24,7 @@ use self::details::Details;
 pub(crate) use self::lock::Lock;
 use crate::declare::{
     App, Classes, CommandNode, ErrorClassName, ListedError, MainErrors, Protocol, Root, STANDARD_CLASSES, SentTime,
-    TelemetryApp,
+    Sorted, TelemetryApp,
 };
 use crate::event::{self, Ending};
 
@@ -103,15 +102,16 @@ pub(crate) fn know_main_errors(errors: MainErrors) {
 pub(crate) struct Disclosure {
     root: Root,
     /// Every path that an event can hold.
-    commands: BTreeSet<Vec<&'static str>>,
-    classes: BTreeSet<&'static str>,
+    commands: Sorted<Vec<&'static str>>,
+    classes: Sorted<&'static str>,
     details: Details,
 }
 
 impl Disclosure {
     pub(crate) fn of(root: Root) -> Self {
         // The path is empty if clap refuses a command line before the first command, for example.
-        let mut commands = BTreeSet::from([Vec::new()]);
+        let mut commands = Sorted::default();
+        commands.insert(Vec::new());
         collect_paths(root.commands, false, &mut Vec::new(), &mut commands);
         Disclosure { root, commands, classes: classes(root.app), details: Details::of(root.app) }
     }
@@ -148,7 +148,7 @@ fn collect_paths(
     commands: &'static [CommandNode],
     records_management: bool,
     path: &mut Vec<&'static str>,
-    paths: &mut BTreeSet<Vec<&'static str>>,
+    paths: &mut Sorted<Vec<&'static str>>,
 ) {
     for node in commands.iter().filter(|node| node.is_recorded(records_management)) {
         let records_management = records_management || node.records_management();
@@ -164,22 +164,21 @@ fn collect_paths(
 }
 
 /// Every error class that can be recorded.
-fn classes(app: &App) -> BTreeSet<&'static str> {
-    let mut names: BTreeSet<_> = ErrorClassName::FIXED.map(ErrorClassName::as_str).into();
+fn classes(app: &App) -> Sorted<&'static str> {
+    let mut names = Sorted::default();
+    ErrorClassName::FIXED.iter().for_each(|class| names.insert(class.as_str()));
     if app.abandoned {
         names.insert(ErrorClassName::ABANDONED.as_str());
     }
     for node in STANDARD_CLASSES {
-        node.collect(&mut names);
+        node.for_each(&mut |name| names.insert(name));
     }
     let (returned, listed) = MAIN_ERRORS.get().map_or((None, &[][..]), |main| (Some(main.returned), main.listed));
     let listed = app.errors.iter().chain(listed).map(|listed| listed.classes);
     for classes in listed.chain(returned) {
         match classes {
-            Classes::Set(nodes) => nodes.iter().for_each(|node| node.collect(&mut names)),
-            Classes::Name(name) => {
-                names.insert(name().as_str());
-            }
+            Classes::Set(nodes) => nodes.iter().for_each(|node| node.for_each(&mut |name| names.insert(name))),
+            Classes::Name(name) => names.insert(name().as_str()),
         }
     }
     names
@@ -230,10 +229,10 @@ mod tests {
             CommandNode::command("plugin-host", LEAF).transparent(),
             CommandNode::external(),
         ];
-        let mut paths = BTreeSet::new();
+        let mut paths = Sorted::default();
         collect_paths(COMMANDS, false, &mut Vec::new(), &mut paths);
         let expected: [&[&str]; 6] = [&["add"], &["external"], &["plugin"], &["remote"], &["remote", "add"], &["run"]];
-        assert_eq!(paths.into_iter().collect::<Vec<_>>(), expected);
+        assert_eq!(*paths, expected);
     }
 
     #[test]
@@ -241,9 +240,9 @@ mod tests {
         let plain = app("https://example.com");
         let known = classes(&plain);
         for class in ["Error", "panic", "SIGINT", "NotFound", "UnknownArgument", "ParseIntError"] {
-            assert!(known.contains(class), "{class}");
+            assert!(known.has(&class), "{class}");
         }
-        assert!(!known.contains("abandoned"));
-        assert!(classes(&App { abandoned: true, ..plain }).contains("abandoned"));
+        assert!(!known.has(&"abandoned"));
+        assert!(classes(&App { abandoned: true, ..plain }).has(&"abandoned"));
     }
 }

@@ -7,12 +7,12 @@
 //! contains only those it uses. A constant with function pointers would link the queue's reader into every program.
 
 use serde_core::ser::{Serialize, SerializeMap, Serializer};
-use serde_json::Value;
 use uuid::Uuid;
 
 use super::names::Names;
 use super::outcome::{Ending, TaskStatus};
 use super::read;
+use crate::json::Json;
 use crate::sys::EXIT_CODES;
 
 /// The largest magnitude up to which every JSON reader represents integers exactly.
@@ -112,12 +112,9 @@ macro_rules! fields {
         }
 
         impl Fields<String> {
-            /// `None` unless `row` has exactly the form of an event. This decides what leaves the machine.
-            pub(crate) fn read(row: &Value) -> Option<Self> {
-                if row.as_object()?.len() != FIELDS.len() {
-                    return None;
-                }
-                Some(Fields { $($($name: $read(&row[stringify!($name)])?,)*)* })
+            /// `None` unless `row` has every field of an event, each with a value that it can have.
+            pub(super) fn read(row: &Json) -> Option<Self> {
+                Some(Fields { $($($name: $read(row.get(stringify!($name)))?,)*)* })
             }
         }
     };
@@ -145,7 +142,7 @@ fields! {
             meaning: "When the run began, in milliseconds since 1970.",
             values: Values::Integer { min: 0, max: MAX_EXACT },
             write: integer,
-            read: Value::as_u64,
+            read: Json::as_u64,
         }
         app: Text {
             summary: "the program",
@@ -180,7 +177,7 @@ fields! {
             meaning: "Whether the program ran in a continuous integration system.",
             values: Values::Flag,
             write: flag,
-            read: Value::as_bool,
+            read: Json::as_bool,
         }
     }
 
@@ -230,7 +227,7 @@ fields! {
             meaning: "How long the run took, in microseconds; -1 when unknown.",
             values: Values::Integer { min: -1, max: MAX_EXACT },
             write: integer,
-            read: Value::as_i64,
+            read: Json::as_i64,
         }
     }
 }

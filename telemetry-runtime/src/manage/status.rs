@@ -1,12 +1,11 @@
 //! `status`: whether telemetry is on, who decided that, and how deliveries went.
 
-use serde_json::{Value, json};
-
 use super::variables::Variable;
 use super::{ManageError, Output, variables};
 use crate::consent::{self, Store};
 use crate::declare::App;
 use crate::event::Timestamp;
+use crate::json::Writer;
 use crate::queue::{self, Summary};
 use crate::{delivery, environment};
 
@@ -33,28 +32,36 @@ pub(super) fn run(app: &App, json: bool, out: &mut Output) -> Result<(), ManageE
     let queue_dir = dir.map(|dir| dir.display().to_string());
     let dropped = queue.dropped + delivery.dropped.total();
     if json {
-        return out.line(format_args!(
-            "{:#}",
-            json!({
-                "enabled": decision.on,
-                "source": decision.source.as_str(),
-                "destination": destination,
-                "consent_file": consent_file,
-                "queue_dir": queue_dir,
-                "queued_events": queue.events,
-                "queued_bytes": queue.bytes,
-                "oldest_event": time(queue.oldest_unix_ms),
-                "unreadable_lines": queue.foreign,
-                "dropped_events": dropped,
-                "last_delivery": time(delivery.last_success_unix_ms),
-                "last_error": delivery.last_error.as_ref().map(|error| &error.text),
-                "last_error_time": time(delivery.last_error.as_ref().map(|error| error.unix_ms)),
-                "next_attempt": time(delivery.next_attempt_unix_ms),
-                "no_delivery": start_problem,
-                "unfinished_delivery": time(unfinished_unix_ms),
-                "variables": variables.iter().map(variable).collect::<Vec<_>>(),
-            })
-        ));
+        let text = Writer::text_of(&mut |out| {
+            out.object(&mut |out| {
+                out.key("enabled").bool(decision.on);
+                out.key("source").text(decision.source.as_str());
+                out.key("destination").optional_text(destination.as_deref());
+                out.key("consent_file").optional_text(consent_file.as_deref());
+                out.key("queue_dir").optional_text(queue_dir.as_deref());
+                out.key("queued_events").number(queue.events);
+                out.key("queued_bytes").number(queue.bytes);
+                time(out.key("oldest_event"), queue.oldest_unix_ms);
+                out.key("unreadable_lines").number(queue.foreign);
+                out.key("dropped_events").number(dropped);
+                time(out.key("last_delivery"), delivery.last_success_unix_ms);
+                out.key("last_error").optional_text(delivery.last_error.as_ref().map(|error| error.text.as_str()));
+                time(out.key("last_error_time"), delivery.last_error.as_ref().map(|error| error.unix_ms));
+                time(out.key("next_attempt"), delivery.next_attempt_unix_ms);
+                out.key("no_delivery").optional_text(start_problem);
+                time(out.key("unfinished_delivery"), unfinished_unix_ms);
+                out.key("variables").list(&mut |out| {
+                    for Variable { name, value, effect } in &variables {
+                        out.item().object(&mut |out| {
+                            out.key("name").text(name);
+                            out.key("value").optional_text(value.as_deref());
+                            out.key("effect").optional_text(effect.as_deref());
+                        });
+                    }
+                });
+            });
+        });
+        return out.line(format_args!("{text}"));
     }
     let mut row = |name: &str, value: &str| out.line(format_args!("{name:<15}{value}"));
     let shown = |time: Option<u64>| time.map_or_else(|| "never".to_owned(), |time| Timestamp(time).to_string());
@@ -90,10 +97,6 @@ pub(super) fn run(app: &App, json: bool, out: &mut Output) -> Result<(), ManageE
 /// Why a delivery may leave no result, and what the user can do.
 const ENDED_EARLY: &str = "something ended it, such as a container that stops with the run; `flush` delivers now";
 
-fn variable(Variable { name, value, effect }: &Variable) -> Value {
-    json!({ "name": name, "value": value, "effect": effect })
-}
-
-fn time(unix_ms: Option<u64>) -> Value {
-    unix_ms.map_or(Value::Null, |time| Timestamp(time).to_string().into())
+fn time(out: &mut Writer, unix_ms: Option<u64>) {
+    out.optional_text(unix_ms.map(|time| Timestamp(time).to_string()).as_deref());
 }

@@ -103,7 +103,7 @@ impl Drain {
         let names = folder::sealed(&self.dir)?;
         let mut stuck = 0;
         let mut unusable = None;
-        for name in &names {
+        for name in names.iter() {
             match Sealed::open(&self.dir, name.clone()) {
                 Ok(Some(sealed)) if sealed.is_empty() => sealed.remove()?,
                 Ok(Some(sealed)) => return Ok(Some(sealed)),

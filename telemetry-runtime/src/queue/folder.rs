@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use uuid::Uuid;
 
 use super::{LIVE, OLD, SPILL};
+use crate::declare::Sorted;
 use crate::declare::limits::QUEUE_MAX_BYTES;
 use crate::event::Week;
 use crate::sys::files;
@@ -41,17 +42,15 @@ pub(super) fn is_sealed(name: &OsStr) -> bool {
 }
 
 /// The sealed files in `dir`, oldest first.
-pub(super) fn sealed(dir: &Path) -> io::Result<Vec<SealedName>> {
+pub(super) fn sealed(dir: &Path) -> io::Result<Sorted<SealedName>> {
     let names = files::names_in(dir)?;
-    let mut names: Vec<SealedName> = names.iter().filter_map(|name| SealedName::parse(name.to_str()?)).collect();
-    names.sort();
-    Ok(names)
+    Ok(names.iter().filter_map(|name| SealedName::parse(name.to_str()?)).collect())
 }
 
 /// The undelivered part of each file in `dir`, oldest lines first. A file that is renamed meanwhile is left out.
 pub(super) fn undelivered(dir: &Path) -> io::Result<Vec<Vec<u8>>> {
     let mut contents: Vec<Vec<u8>> = Vec::new();
-    for name in sealed(dir)? {
+    for name in sealed(dir)?.iter() {
         if let Ok(mut bytes) = read(&name.in_dir(dir)) {
             let delivered = usize::try_from(name.offset).unwrap_or(usize::MAX).min(bytes.len());
             contents.push(bytes.split_off(delivered));

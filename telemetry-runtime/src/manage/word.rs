@@ -1,0 +1,117 @@
+//! The names of the management commands, with their help and their options.
+//!
+//! By hand, since every program with these commands carries it: the code that clap derives is five times as large.
+
+use clap::builder::PossibleValue;
+use clap::{Arg, ArgAction, ArgMatches, Command, ValueEnum};
+
+/// A management command, by name. Also a value of [`TelemetryFlag`](super::TelemetryFlag).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Word {
+    Status,
+    Enable,
+    Disable,
+    Show,
+    Purge,
+    Schema,
+    Disclosure,
+    #[cfg(feature = "http")]
+    Flush,
+}
+
+/// The options of a command.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Options {
+    pub(super) json: bool,
+    #[cfg(feature = "http")]
+    pub(super) wire: bool,
+}
+
+impl Word {
+    /// In the order of the help.
+    pub(super) const ALL: &[Word] = &[
+        Word::Status,
+        Word::Enable,
+        Word::Disable,
+        Word::Show,
+        Word::Purge,
+        Word::Schema,
+        Word::Disclosure,
+        #[cfg(feature = "http")]
+        Word::Flush,
+    ];
+
+    pub(super) fn name(self) -> &'static str {
+        self.described().0
+    }
+
+    /// Its name, and what the help says of it.
+    pub(super) fn described(self) -> (&'static str, &'static str) {
+        match self {
+            Word::Status => ("status", "Show whether telemetry is on, who decided that, and what is queued"),
+            Word::Enable => ("enable", "Allow telemetry"),
+            Word::Disable => ("disable", "Forbid telemetry, and delete all recorded events"),
+            Word::Show => ("show", "Show the queued events"),
+            Word::Purge => ("purge", "Delete the queued events"),
+            Word::Schema => ("schema", "Print the JSON Schema of every event that can be recorded"),
+            Word::Disclosure => ("disclosure", "Print what is collected, what is not, and where it goes"),
+            #[cfg(feature = "http")]
+            Word::Flush => ("flush", "Deliver the queued events now"),
+        }
+    }
+
+    pub(super) fn called(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|word| word.name() == name)
+    }
+
+    /// The command as clap parses it.
+    pub(super) fn command(self) -> Command {
+        let (name, about) = self.described();
+        let command = Command::new(name).about(about);
+        match self {
+            Word::Status => command.arg(flag(JSON, "Print one JSON object")),
+            Word::Show => {
+                let command = command.arg(flag(JSON, "Print the events as they are stored, one JSON object per line"));
+                #[cfg(feature = "http")]
+                let command = command.arg(
+                    flag(WIRE, "Print exactly the bytes that would be sent, except that they are sent in random order")
+                        .conflicts_with(JSON),
+                );
+                command
+            }
+            _ => command,
+        }
+    }
+}
+
+const JSON: &str = "json";
+#[cfg(feature = "http")]
+const WIRE: &str = "wire";
+
+fn flag(name: &'static str, help: &'static str) -> Arg {
+    Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
+}
+
+impl Options {
+    /// From the matches of the command.
+    pub(super) fn of(matches: &ArgMatches) -> Self {
+        // No command has all of them.
+        let is_given = |name| matches.try_get_one(name).ok().flatten() == Some(&true);
+        Options {
+            json: is_given(JSON),
+            #[cfg(feature = "http")]
+            wire: is_given(WIRE),
+        }
+    }
+}
+
+impl ValueEnum for Word {
+    fn value_variants<'a>() -> &'a [Self] {
+        Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let (name, help) = self.described();
+        Some(PossibleValue::new(name).help(help))
+    }
+}
