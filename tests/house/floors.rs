@@ -144,8 +144,10 @@ mod tests {
 
     #[test]
     fn listed_modules_exist() {
-        let missing =
-            missing(&made_up(&[("lib.rs", "mod event { } mod json { } mod sys { } mod declare { } mod wire { } mod queue { }")]));
+        let missing = missing(&made_up(&[(
+            "lib.rs",
+            "mod event { } mod json { } mod sys { } mod declare { } mod wire { } mod queue { }",
+        )]));
         assert_eq!(
             missing.iter().map(ToString::to_string).collect::<Vec<_>>(),
             ["telemetry-runtime/src/lib.rs: there is no module `diagnostics`"]

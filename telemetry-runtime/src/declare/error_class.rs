@@ -45,6 +45,11 @@ impl ClassNode {
         ClassNode { name, classes: &[] }
     }
 
+    /// Several classes, separated by spaces: one text, since the dynamic linker would relocate each of many.
+    pub(super) const fn names(names: &'static str) -> Self {
+        ClassNode { name: names, classes: &[] }
+    }
+
     /// All classes of another type.
     pub const fn all(classes: &'static [ClassNode]) -> Self {
         ClassNode { name: "", classes }
@@ -52,9 +57,7 @@ impl ClassNode {
 
     /// Calls `each` with this entry's class names.
     pub(crate) fn for_each(&self, each: &mut dyn FnMut(&'static str)) {
-        if !self.name.is_empty() {
-            each(self.name);
-        }
+        self.name.split_ascii_whitespace().for_each(&mut *each);
         for class in self.classes {
             class.for_each(each);
         }

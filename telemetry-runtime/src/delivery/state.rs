@@ -129,40 +129,40 @@ impl Status {
     }
 
     pub(crate) fn to_json(&self) -> String {
-        Writer::text_of(&mut |out| out.object(&mut |out| self.write_to(out)))
-    }
-
-    fn write_to(&self, out: &mut Writer) {
         let Dropped { full, old, refused, too_large, foreign } = self.dropped;
+        let mut out = Writer::default();
+        out.open_object();
         out.key("v").number(VERSION);
         out.key("last_success_unix_ms").optional(self.last_success_unix_ms);
         if let Some(LastError { unix_ms, text }) = &self.last_error {
-            out.key("last_error").object(&mut |out| {
-                out.key("unix_ms").number(*unix_ms);
-                out.key("text").text(text);
-            });
+            out.key("last_error").open_object();
+            out.key("unix_ms").number(*unix_ms);
+            out.key("text").text(text);
+            out.close_object();
         }
         out.key("next_attempt_unix_ms").optional(self.next_attempt_unix_ms);
         out.key("failures").number(self.failures.into());
         out.key("delivered").number(self.delivered);
-        out.key("dropped").object(&mut |out| {
-            out.key("full").number(full);
-            out.key("old").number(old);
-            out.key("refused").number(refused);
-            out.key("too_large").number(too_large);
-            out.key("foreign").number(foreign);
-        });
+        out.key("dropped").open_object();
+        out.key("full").number(full);
+        out.key("old").number(old);
+        out.key("refused").number(refused);
+        out.key("too_large").number(too_large);
+        out.key("foreign").number(foreign);
+        out.close_object();
         out.key("reported").number(self.reported);
         if let Some(Refusal { session_id, days, unix_ms }) = &self.refusal {
-            out.key("refusal").object(&mut |out| {
-                out.key("session_id").text(session_id);
-                out.key("days").number(*days);
-                out.key("unix_ms").number(*unix_ms);
-            });
+            out.key("refusal").open_object();
+            out.key("session_id").text(session_id);
+            out.key("days").number(*days);
+            out.key("unix_ms").number(*unix_ms);
+            out.close_object();
         }
         if let Some(version) = &self.ended_version {
             out.key("ended_version").text(version);
         }
+        out.close_object();
+        out.finish()
     }
 }
 

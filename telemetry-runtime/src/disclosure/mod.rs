@@ -170,9 +170,7 @@ fn classes(app: &App) -> Sorted<&'static str> {
     if app.abandoned {
         names.insert(ErrorClassName::ABANDONED.as_str());
     }
-    for node in STANDARD_CLASSES {
-        node.for_each(&mut |name| names.insert(name));
-    }
+    STANDARD_CLASSES.for_each(&mut |name| names.insert(name));
     let (returned, listed) = MAIN_ERRORS.get().map_or((None, &[][..]), |main| (Some(main.returned), main.listed));
     let listed = app.errors.iter().chain(listed).map(|listed| listed.classes);
     for classes in listed.chain(returned) {

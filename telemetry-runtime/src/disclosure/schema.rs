@@ -11,12 +11,13 @@ use crate::json::Writer;
 impl Disclosure {
     /// The same disclosure gives the same text.
     pub(crate) fn schema(&self) -> String {
-        let mut text = Writer::text_of(&mut |out| out.object(&mut |out| self.write_schema(out)));
-        text.push('\n');
-        text
+        let mut out = Writer::default();
+        self.write_schema(&mut out);
+        out.finish() + "\n"
     }
 
     fn write_schema(&self, out: &mut Writer) {
+        out.open_object();
         out.key("$schema").text("https://json-schema.org/draft/2020-12/schema");
         out.key("title").text(&format!("A telemetry event of {}", self.app().name));
         out.key("description").text(
@@ -24,23 +25,28 @@ impl Disclosure {
              before it.",
         );
         out.key("type").text("object");
-        out.key("properties").object(&mut |out| {
-            for field in FIELDS {
-                out.key(field.name).object(&mut |out| {
-                    out.key("description").text(field.meaning);
-                    self.write_values(field.values, out);
-                });
-            }
-            for (group, meaning) in self.details.fields() {
-                out.key(group.as_str()).object(&mut |out| {
-                    out.key("description").text(meaning);
-                    closed(out, &mut |out| self.details.write_properties(group, out));
-                    out.key("minProperties").integer(1);
-                });
-            }
-        });
+        out.key("properties").open_object();
+        for field in FIELDS {
+            out.key(field.name).open_object();
+            out.key("description").text(field.meaning);
+            self.write_values(field.values, out);
+            out.close_object();
+        }
+        for (group, meaning) in self.details.fields() {
+            out.key(group.as_str()).open_object();
+            out.key("description").text(meaning);
+            out.key("type").text("object");
+            out.key("properties").open_object();
+            self.details.write_properties(group, out);
+            out.close_object();
+            out.key("minProperties").integer(1);
+            out.key("additionalProperties").bool(false);
+            out.close_object();
+        }
+        out.close_object();
         out.key("required").texts(&mut event::names());
         out.key("additionalProperties").bool(false);
+        out.close_object();
     }
 
     /// The keywords for these values.
@@ -53,19 +59,27 @@ impl Disclosure {
                 out.key("maximum").integer(max);
             }
             Values::App => out.key("const").text(self.app().name),
-            Values::Version => out.key("enum").texts(&mut self.versions().into_iter()),
+            Values::Version => one_of(out, &self.versions()),
             Values::Os => out.key("const").text(consts::OS),
             Values::Arch => out.key("const").text(consts::ARCH),
             Values::Flag => flag(out),
-            Values::Command => out.key("enum").list(&mut |out| {
-                self.commands.iter().for_each(|path| out.item().texts(&mut path.iter().copied()));
-            }),
+            Values::Command => {
+                out.key("enum").open_list();
+                for path in self.commands.iter() {
+                    out.item().texts(&mut path.iter().copied());
+                }
+                out.close_list();
+            }
             Values::Ending => out.key("enum").texts(&mut self.endings()),
             Values::Status => out.key("enum").texts(&mut TaskStatus::ALL.iter().map(|status| status.as_str())),
-            Values::ErrorClass => out.key("enum").list(&mut |out| {
-                self.classes.iter().for_each(|class| out.item().text(class));
+            Values::ErrorClass => {
+                out.key("enum").open_list();
+                for class in self.classes.iter() {
+                    out.item().text(class);
+                }
                 out.item().null();
-            }),
+                out.close_list();
+            }
         }
     }
 }
@@ -75,38 +89,61 @@ impl Details {
         match group {
             Group::Options => {
                 for forms in self.options.chunk_by(|one, other| one.name == other.name) {
-                    out.key(forms[0].name).object(&mut |out| match forms {
-                        [only] => only.write_values(out),
-                        several => out.key("anyOf").list(&mut |out| {
-                            several.iter().for_each(|form| out.item().object(&mut |out| form.write_values(out)));
-                        }),
-                    });
+                    write_option(forms, out);
                 }
             }
             Group::Facts => {
                 for (name, labels) in self.facts.iter() {
-                    out.key(name).object(&mut |out| one_of(out, labels));
+                    out.key(name).open_object();
+                    one_of(out, labels);
+                    out.close_object();
                 }
             }
             Group::Phases => {
                 for name in self.phases.iter() {
-                    out.key(name).object(&mut |out| integer(out, 1));
+                    out.key(name).open_object();
+                    integer(out, 1);
+                    out.close_object();
                 }
             }
             Group::Context => {
                 for (name, values) in self.context.iter() {
-                    out.key(name).object(&mut |out| match values {
+                    out.key(name).open_object();
+                    match values {
                         Some(values) => one_of(out, values),
                         None => flag(out),
-                    });
+                    }
+                    out.close_object();
                 }
             }
             Group::Active => {
-                out.key("week").object(&mut |out| pattern(out, "^[0-9]{4}-W[0-9]{2}$"));
-                out.key("since").object(&mut |out| one_of(out, &ACTIVE_SINCE));
+                out.key("week").open_object();
+                pattern(out, "^[0-9]{4}-W[0-9]{2}$");
+                out.close_object();
+                out.key("since").open_object();
+                one_of(out, &ACTIVE_SINCE);
+                out.close_object();
             }
         }
     }
+}
+
+/// One option, whose values may have several forms.
+fn write_option(forms: &[Recorded], out: &mut Writer) {
+    let Some(first) = forms.first() else { return };
+    out.key(first.name).open_object();
+    if forms.len() == 1 {
+        first.write_values(out);
+    } else {
+        out.key("anyOf").open_list();
+        for form in forms {
+            out.item().open_object();
+            form.write_values(out);
+            out.close_object();
+        }
+        out.close_list();
+    }
+    out.close_object();
 }
 
 impl Recorded {
@@ -117,19 +154,14 @@ impl Recorded {
             Allowed::One => one_of(out, &self.labels),
             Allowed::Many => {
                 out.key("type").text("array");
-                out.key("items").object(&mut |out| one_of(out, &self.labels));
+                out.key("items").open_object();
+                one_of(out, &self.labels);
+                out.close_object();
                 out.key("minItems").integer(1);
                 out.key("uniqueItems").bool(true);
             }
         }
     }
-}
-
-/// An object with these properties and no others.
-fn closed(out: &mut Writer, properties: &mut dyn FnMut(&mut Writer)) {
-    out.key("type").text("object");
-    out.key("properties").object(properties);
-    out.key("additionalProperties").bool(false);
 }
 
 fn one_of(out: &mut Writer, words: &[&'static str]) {

@@ -24,6 +24,7 @@ pub(crate) use self::fields::{FIELDS, Fields, NAMES_COUNT, Values, names, names_
 use self::names::Names;
 pub use self::outcome::TaskStatus;
 pub(crate) use self::outcome::{Ending, Outcome};
+pub(crate) use self::read::simple_uuid;
 pub(crate) use self::record::{Record, Row};
 pub(crate) use self::time::Timestamp;
 pub(crate) use self::week::Week;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-/// Writes one JSON text.
+/// Writes one JSON text. Whatever is opened must be closed.
 #[derive(Debug, Default)]
 pub(crate) struct Writer {
     text: Vec<u8>,
@@ -11,22 +11,29 @@ pub(crate) struct Writer {
     is_empty: bool,
 }
 
+// No method takes a closure: the dynamic linker would look after each of them at the start of every run.
 impl Writer {
-    /// The text of the value that `write` writes.
-    pub(crate) fn text_of(write: &mut dyn FnMut(&mut Self)) -> String {
-        let mut writer = Writer::default();
-        write(&mut writer);
-        String::from_utf8(writer.text).unwrap_or_default()
+    /// Begins an object. Each entry is a [`key`](Self::key), and then a value.
+    pub(crate) fn open_object(&mut self) {
+        self.open(b'{');
     }
 
-    /// An object, whose entries `write` writes: a [`key`](Self::key) each, and then a value.
-    pub(crate) fn object(&mut self, write: &mut dyn FnMut(&mut Self)) {
-        self.nested(b"{}", write);
+    pub(crate) fn close_object(&mut self) {
+        self.close(b'}');
     }
 
-    /// A list, whose items `write` writes: an [`item`](Self::item) each, and then a value.
-    pub(crate) fn list(&mut self, write: &mut dyn FnMut(&mut Self)) {
-        self.nested(b"[]", write);
+    /// Begins a list. Each item is an [`item`](Self::item), and then a value.
+    pub(crate) fn open_list(&mut self) {
+        self.open(b'[');
+    }
+
+    pub(crate) fn close_list(&mut self) {
+        self.close(b']');
+    }
+
+    /// The text.
+    pub(crate) fn finish(self) -> String {
+        String::from_utf8(self.text).unwrap_or_default()
     }
 
     pub(crate) fn key(&mut self, name: &str) -> &mut Self {
@@ -50,11 +57,11 @@ impl Writer {
     }
 
     pub(crate) fn texts(&mut self, texts: &mut dyn Iterator<Item = &str>) {
-        self.list(&mut |list| {
-            for text in &mut *texts {
-                list.item().text(text);
-            }
-        });
+        self.open_list();
+        for text in texts {
+            self.item().text(text);
+        }
+        self.close_list();
     }
 
     pub(crate) fn integer(&mut self, number: i64) {
@@ -93,17 +100,19 @@ impl Writer {
         self.text.extend(b"null");
     }
 
-    fn nested(&mut self, [open, close]: &[u8; 2], write: &mut dyn FnMut(&mut Self)) {
-        self.text.push(*open);
+    fn open(&mut self, bracket: u8) {
+        self.text.push(bracket);
         self.depth += 1;
         self.is_empty = true;
-        write(self);
+    }
+
+    fn close(&mut self, bracket: u8) {
         self.depth -= 1;
         if !self.is_empty {
             self.line();
         }
         self.is_empty = false;
-        self.text.push(*close);
+        self.text.push(bracket);
     }
 
     fn line(&mut self) {
@@ -120,19 +129,19 @@ mod tests {
 
     #[test]
     fn it_looks_like_serde_json_s() {
-        let text = Writer::text_of(&mut |out| {
-            out.object(&mut |out| {
-                out.key("a\"b").text("ä\n");
-                out.key("c").list(&mut |_| {});
-                out.key("d").object(&mut |out| {
-                    out.key("e").integer(-5);
-                    out.key("f").null();
-                });
-                out.key("g").texts(&mut ["x", "y"].into_iter());
-                out.key("h").bool(true);
-            });
-        });
+        let mut out = Writer::default();
+        out.open_object();
+        out.key("a\"b").text("ä\n");
+        out.key("c").open_list();
+        out.close_list();
+        out.key("d").open_object();
+        out.key("e").integer(-5);
+        out.key("f").null();
+        out.close_object();
+        out.key("g").texts(&mut ["x", "y"].into_iter());
+        out.key("h").bool(true);
+        out.close_object();
         let expected = json!({ "a\"b": "ä\n", "c": [], "d": { "e": -5, "f": null }, "g": ["x", "y"], "h": true });
-        assert_eq!(text, format!("{expected:#}"));
+        assert_eq!(out.finish(), format!("{expected:#}"));
     }
 }

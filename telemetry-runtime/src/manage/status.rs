@@ -32,36 +32,35 @@ pub(super) fn run(app: &App, json: bool, out: &mut Output) -> Result<(), ManageE
     let queue_dir = dir.map(|dir| dir.display().to_string());
     let dropped = queue.dropped + delivery.dropped.total();
     if json {
-        let text = Writer::text_of(&mut |out| {
-            out.object(&mut |out| {
-                out.key("enabled").bool(decision.on);
-                out.key("source").text(decision.source.as_str());
-                out.key("destination").optional_text(destination.as_deref());
-                out.key("consent_file").optional_text(consent_file.as_deref());
-                out.key("queue_dir").optional_text(queue_dir.as_deref());
-                out.key("queued_events").number(queue.events);
-                out.key("queued_bytes").number(queue.bytes);
-                time(out.key("oldest_event"), queue.oldest_unix_ms);
-                out.key("unreadable_lines").number(queue.foreign);
-                out.key("dropped_events").number(dropped);
-                time(out.key("last_delivery"), delivery.last_success_unix_ms);
-                out.key("last_error").optional_text(delivery.last_error.as_ref().map(|error| error.text.as_str()));
-                time(out.key("last_error_time"), delivery.last_error.as_ref().map(|error| error.unix_ms));
-                time(out.key("next_attempt"), delivery.next_attempt_unix_ms);
-                out.key("no_delivery").optional_text(start_problem);
-                time(out.key("unfinished_delivery"), unfinished_unix_ms);
-                out.key("variables").list(&mut |out| {
-                    for Variable { name, value, effect } in &variables {
-                        out.item().object(&mut |out| {
-                            out.key("name").text(name);
-                            out.key("value").optional_text(value.as_deref());
-                            out.key("effect").optional_text(effect.as_deref());
-                        });
-                    }
-                });
-            });
-        });
-        return out.line(format_args!("{text}"));
+        let mut json = Writer::default();
+        json.open_object();
+        json.key("enabled").bool(decision.on);
+        json.key("source").text(decision.source.as_str());
+        json.key("destination").optional_text(destination.as_deref());
+        json.key("consent_file").optional_text(consent_file.as_deref());
+        json.key("queue_dir").optional_text(queue_dir.as_deref());
+        json.key("queued_events").number(queue.events);
+        json.key("queued_bytes").number(queue.bytes);
+        time(json.key("oldest_event"), queue.oldest_unix_ms);
+        json.key("unreadable_lines").number(queue.foreign);
+        json.key("dropped_events").number(dropped);
+        time(json.key("last_delivery"), delivery.last_success_unix_ms);
+        json.key("last_error").optional_text(delivery.last_error.as_ref().map(|error| error.text.as_str()));
+        time(json.key("last_error_time"), delivery.last_error.as_ref().map(|error| error.unix_ms));
+        time(json.key("next_attempt"), delivery.next_attempt_unix_ms);
+        json.key("no_delivery").optional_text(start_problem);
+        time(json.key("unfinished_delivery"), unfinished_unix_ms);
+        json.key("variables").open_list();
+        for Variable { name, value, effect } in &variables {
+            json.item().open_object();
+            json.key("name").text(name);
+            json.key("value").optional_text(value.as_deref());
+            json.key("effect").optional_text(effect.as_deref());
+            json.close_object();
+        }
+        json.close_list();
+        json.close_object();
+        return out.line(format_args!("{}", json.finish()));
     }
     let mut row = |name: &str, value: &str| out.line(format_args!("{name:<15}{value}"));
     let shown = |time: Option<u64>| time.map_or_else(|| "never".to_owned(), |time| Timestamp(time).to_string());

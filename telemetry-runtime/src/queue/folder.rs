@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{LIVE, OLD, SPILL};
 use crate::declare::Sorted;
 use crate::declare::limits::QUEUE_MAX_BYTES;
-use crate::event::Week;
+use crate::event::{self, Week};
 use crate::sys::files;
 
 /// The name of a sealed file: `sealed-N-OFFSET.jsonl`.
@@ -91,7 +91,7 @@ pub(super) fn is_run(name: &OsStr) -> bool {
 pub(crate) fn runs(dir: &Path) -> io::Result<Vec<(PathBuf, Uuid)>> {
     let dir = running_dir(dir);
     let names = files::names_in(&dir)?;
-    let id = |name: &OsStr| Uuid::parse_str(name.to_str().filter(|_| is_run(name))?).ok();
+    let id = |name: &OsStr| event::simple_uuid(name.to_str()?);
     Ok(names.iter().filter_map(|name| Some((dir.join(name), id(name)?))).collect())
 }
 
