@@ -96,8 +96,9 @@ fn deliver(app: &'static App, drain: &Drain, progress: &mut dyn FnMut(u64)) -> R
     let endpoint = endpoint.map_err(Undelivered::Unusable)?;
     // The macro rejects a protocol that this program does not contain.
     let encoding = Encoding::of(app.protocol()).ok_or(Undelivered::Nowhere)?;
+    let host = endpoint.host.clone();
     let client = Client::new(app, endpoint, encoding);
-    Ok(Delivery { app, drain, client, encoding, until: Instant::now() + FLUSH_TIMEOUT }.run(progress))
+    Ok(Delivery { app, drain, client, encoding, host, until: Instant::now() + FLUSH_TIMEOUT }.run(progress))
 }
 
 /// The bodies that would be sent for the queued events, before compression. They are exact, except for the time of

@@ -7,10 +7,11 @@ use std::path::Path;
 use crate::json::Json;
 #[cfg(feature = "http")]
 use crate::json::Writer;
+use crate::queue;
 use crate::sys::files;
 
 /// The file that holds it.
-const FILE: &str = "delivery.json";
+const FILE: &str = queue::STATE;
 #[cfg(feature = "http")]
 const NEW_FILE: &str = "delivery.json.new";
 

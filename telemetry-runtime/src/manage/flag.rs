@@ -36,7 +36,7 @@ use crate::run;
 /// }
 /// ```
 ///
-/// Users then type `mytool --telemetry status`, `enable`, `disable`, `show`, `purge`, `schema`, `disclosure` and, with the
+/// Users then type `mytool --telemetry status`, `enable`, `disable`, `show`, `export`, `purge`, `schema`, `disclosure` and, with the
 /// feature `http`, `flush`. The flag must be the only argument, and works although other arguments are required. It takes no
 /// word away from positional arguments. If the field is in an `Args` struct that the root flattens, that struct takes
 /// `#[telemetry_cli]` too; otherwise nothing answers the flag, and `testing::assert_allowlist` fails.

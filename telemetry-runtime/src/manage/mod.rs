@@ -2,10 +2,13 @@
 
 mod decide;
 mod error;
+mod export;
 mod flag;
 #[cfg(feature = "http")]
 mod flush;
 mod output;
+#[cfg(feature = "http")]
+mod sent;
 mod show;
 mod status;
 mod variables;
@@ -21,7 +24,7 @@ use self::word::{Options, Word};
 use crate::declare::{CommandNode, CommandPath, CommandTree, Root, TelemetryApp};
 use crate::disclosure::Disclosure;
 
-/// The commands with which users control telemetry: `status`, `enable`, `disable`, `show`, `purge`, `schema`, `disclosure`
+/// The commands with which users control telemetry: `status`, `enable`, `disable`, `show`, `export`, `purge`, `schema`, `disclosure`
 /// and, with the feature `http`, `flush`. Add one variant and one match arm (for a CLI without subcommands, see
 /// [`TelemetryFlag`]):
 ///
@@ -99,6 +102,7 @@ impl CommandTree for TelemetryCommand {
         CommandNode::command("enable", &[]).managing(),
         CommandNode::command("disable", &[]).managing().skipped(),
         CommandNode::command("show", &[]).managing(),
+        CommandNode::command("export", &[]).managing(),
         CommandNode::command("purge", &[]).managing(),
         CommandNode::command("schema", &[]).managing(),
         CommandNode::command("disclosure", &[]).managing(),
@@ -137,8 +141,11 @@ impl TelemetryCommand {
             Word::Enable => decide::enable(root.app, out),
             Word::Disable => decide::disable(root.app, out),
             #[cfg(feature = "http")]
+            Word::Show if options.sent => sent::run(root.app, options.json, out),
+            #[cfg(feature = "http")]
             Word::Show if options.wire => show::wire(root.app, out),
             Word::Show => show::run(root.app, options.json, out),
+            Word::Export => export::run(root.app, out),
             Word::Purge => decide::purge(root.app, out),
             Word::Schema => out.line(format_args!("{}", Disclosure::of(root).schema())),
             Word::Disclosure => out.line(format_args!("{}", Disclosure::of(root))),

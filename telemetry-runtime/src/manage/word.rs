@@ -12,6 +12,7 @@ pub(super) enum Word {
     Enable,
     Disable,
     Show,
+    Export,
     Purge,
     Schema,
     Disclosure,
@@ -25,6 +26,8 @@ pub(super) struct Options {
     pub(super) json: bool,
     #[cfg(feature = "http")]
     pub(super) wire: bool,
+    #[cfg(feature = "http")]
+    pub(super) sent: bool,
 }
 
 impl Word {
@@ -34,6 +37,7 @@ impl Word {
         Word::Enable,
         Word::Disable,
         Word::Show,
+        Word::Export,
         Word::Purge,
         Word::Schema,
         Word::Disclosure,
@@ -52,7 +56,8 @@ impl Word {
             Word::Enable => ("enable", "Allow telemetry"),
             Word::Disable => ("disable", "Forbid telemetry, and delete all recorded events"),
             Word::Show => ("show", "Show the queued events"),
-            Word::Purge => ("purge", "Delete the queued events"),
+            Word::Export => ("export", "Print everything that is kept about you, as JSON lines"),
+            Word::Purge => ("purge", "Delete everything that was recorded"),
             Word::Schema => ("schema", "Print the JSON Schema of every event that can be recorded"),
             Word::Disclosure => ("disclosure", "Print what is collected, what is not, and where it goes"),
             #[cfg(feature = "http")]
@@ -77,6 +82,9 @@ impl Word {
                     flag(WIRE, "Print exactly the bytes that would be sent, except that they are sent in random order")
                         .conflicts_with(JSON),
                 );
+                #[cfg(feature = "http")]
+                let command =
+                    command.arg(flag(SENT, "Show what was sent in the last 30 days, and when").conflicts_with(WIRE));
                 command
             }
             _ => command,
@@ -87,6 +95,8 @@ impl Word {
 const JSON: &str = "json";
 #[cfg(feature = "http")]
 const WIRE: &str = "wire";
+#[cfg(feature = "http")]
+const SENT: &str = "sent";
 
 fn flag(name: &'static str, help: &'static str) -> Arg {
     Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
@@ -101,6 +111,8 @@ impl Options {
             json: is_given(JSON),
             #[cfg(feature = "http")]
             wire: is_given(WIRE),
+            #[cfg(feature = "http")]
+            sent: is_given(SENT),
         }
     }
 }

@@ -1,12 +1,12 @@
 //! Lists and reads the files in the queue's folder. Changes none of them.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
 
 use uuid::Uuid;
 
-use super::{LIVE, OLD, SPILL};
+use super::{LIVE, LOST, LOST_TAKEN, OLD, REJECTED, SEALED_NEW, SENT, SENT_OLD, SPILL, STAMP, STATE};
 use crate::declare::Sorted;
 use crate::declare::limits::QUEUE_MAX_BYTES;
 use crate::event::{self, Week};
@@ -63,6 +63,18 @@ pub(super) fn undelivered(dir: &Path) -> io::Result<Vec<Vec<u8>>> {
 /// Reads a file of the queue. Fails if it is larger than any file of ours.
 pub(super) fn read(path: &Path) -> io::Result<Vec<u8>> {
     files::read(path, QUEUE_MAX_BYTES)
+}
+
+/// Every file in `dir` that says something about the user.
+pub(crate) fn kept(dir: &Path) -> io::Result<Vec<PathBuf>> {
+    let is_kept = |name: &OsStr| {
+        let fixed = [OLD, LIVE, SPILL, LOST, LOST_TAKEN, SEALED_NEW, REJECTED, SENT_OLD, SENT, STATE, STAMP];
+        is_sealed(name) || is_active_file(name) || fixed.iter().any(|fixed| name == *fixed)
+    };
+    let names: Sorted<OsString> = files::names_in(dir)?.into_iter().filter(|name| is_kept(name)).collect();
+    let running = running_dir(dir);
+    let runs: Sorted<OsString> = files::names_in(&running)?.into_iter().filter(|name| is_run(name)).collect();
+    Ok(names.iter().map(|name| dir.join(name)).chain(runs.iter().map(|name| running.join(name))).collect())
 }
 
 /// The folder with one file for each run that has not ended, named after its session id.
