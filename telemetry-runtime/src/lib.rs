@@ -84,6 +84,7 @@ pub mod disclosure;
 pub mod fuzzing;
 pub mod manage;
 mod run;
+mod screen;
 #[cfg(feature = "testing")]
 #[cfg_attr(docsrs, doc(cfg(feature = "testing")))]
 pub mod testing;

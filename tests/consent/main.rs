@@ -4,7 +4,7 @@
 //! the question on a `terminal`, `flag` about the flag with which users of a CLI without subcommands decide, `traces` about
 //! the system calls of a run that is off, `system_calls` about the documented list of those of every run, `compiled_out`
 //! about the feature `off`, and `variables` about what `status` says of them. `programs` holds the programs: one per consent
-//! mode, and one with the flag. `sandbox` changes the file systems that a program sees.
+//! mode, one that records a lot, and one with the flag. `sandbox` changes the file systems that a program sees.
 
 #[cfg(unix)]
 mod compiled_out;
@@ -40,6 +40,8 @@ use support::{HANGS_AFTER, Program, output_within};
 use crate::terminal::Terminal;
 
 const ASK: &str = env!("CARGO_BIN_EXE_consent_ask");
+#[cfg(unix)]
+const MANY: &str = env!("CARGO_BIN_EXE_consent_many");
 const OPT_IN: &str = env!("CARGO_BIN_EXE_consent_opt_in");
 const OPT_OUT: &str = env!("CARGO_BIN_EXE_consent_opt_out");
 

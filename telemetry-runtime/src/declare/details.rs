@@ -1,7 +1,7 @@
 //! What the events of a CLI may hold beyond a command and how it ended: options, facts, phases,
 //! circumstances and the marks of weeks.
 
-use std::fmt::{self, Formatter};
+use std::fmt::{self, Write};
 
 use super::commands::CommandNode;
 use super::context::{self, Context};
@@ -34,7 +34,7 @@ type EachText<'a> = dyn FnMut(&str) + 'a;
 struct Code {
     visit: fn(&Details, &mut dyn FnMut(Declared)),
     agreed: fn(&Details, &mut EachText<'_>),
-    summarize: fn(&Details, &mut Formatter<'_>) -> fmt::Result,
+    summarize: fn(&Details, bool, &mut dyn Write) -> fmt::Result,
 }
 
 /// One detail that a CLI declares.
@@ -95,9 +95,9 @@ impl Details {
         }
     }
 
-    /// Writes a few lines for the user who is asked.
-    pub(crate) fn summarize(&self, out: &mut Formatter<'_>) -> fmt::Result {
-        self.code.map_or(Ok(()), |code| (code.summarize)(self, out))
+    /// Writes a few words for the user who is asked, after a semicolon.
+    pub(crate) fn summarize(&self, with_names: bool, out: &mut dyn Write) -> fmt::Result {
+        self.code.map_or(Ok(()), |code| (code.summarize)(self, with_names, out))
     }
 
     /// Calls `each` with what users agree to, as the file with their decision has it: a change to this asks them again.
@@ -123,29 +123,38 @@ const fn records_options(own: &[OptionNode], commands: &[CommandNode]) -> bool {
     false
 }
 
-/// Writes a line each for options, facts and phases, if there are any: their names.
-fn summarize(details: &Details, out: &mut Formatter<'_>) -> fmt::Result {
-    let mut names = <[Sorted<&'static str>; 4]>::default();
+/// Writes the kinds of details, each with its number, and the names too if the user has no other way to learn them.
+fn summarize(details: &Details, with_names: bool, out: &mut dyn Write) -> fmt::Result {
+    let mut names = <[Sorted<&'static str>; 3]>::default();
+    let mut circumstances = Sorted::default();
     visit(details, &mut |declared| {
         match declared {
             Declared::Option(option) => names[0].insert(option.key),
             Declared::Fact(fact) => names[1].insert(fact.name),
             Declared::Phase(name) => names[2].insert(name),
-            Declared::Circumstance(name, _) => names[3].insert(described(name)),
-            Declared::Active => names[3].insert("once a week, that somebody uses it"),
+            Declared::Circumstance(name, _) => circumstances.insert(described(name)),
+            Declared::Active => circumstances.insert("once a week, that somebody uses it"),
         };
     });
-    let titles = ["Options, if given, by range or from a fixed list", "Facts, from a fixed list", "Times of", "Also"];
-    for (title, names) in titles.iter().zip(names).filter(|(_, names)| !names.is_empty()) {
-        writeln!(out, "  {title}: {}", names.join(", "))?;
+    let kinds =
+        [("of ", "option", " a range or a listed word"), ("", "fact", " from lists"), ("the times of ", "phase", "")];
+    for ((before, kind, after), names) in kinds.into_iter().zip(names).filter(|(_, names)| !names.is_empty()) {
+        let plural = if names.len() == 1 { "" } else { "s" };
+        write!(out, "; {before}{} {kind}{plural}", names.len())?;
+        let mut separator = " (";
+        for name in names.iter().filter(|_| with_names) {
+            write!(out, "{separator}{name}")?;
+            separator = ", ";
+        }
+        write!(out, "{}{after}", if with_names { ")" } else { "" })?;
     }
-    Ok(())
+    circumstances.iter().try_for_each(|circumstance| write!(out, "; {circumstance}"))
 }
 
 fn described(circumstance: &'static str) -> &'static str {
     match circumstance {
-        context::AGENT => "which AI agent ran it, if any",
-        context::CI_VENDOR => "which CI system ran it, if any",
+        context::AGENT => "which AI agent ran it",
+        context::CI_VENDOR => "which CI system ran it",
         context::CHANNEL => "where the program came from",
         context::INTERACTIVE => "whether it ran on a terminal",
         _ => "the C library it is built for",

@@ -2,9 +2,9 @@
 
 use std::fmt::{self, Display, Formatter, Write};
 
-use super::{Disclosure, OPEN_TELEMETRY, heeds_open_telemetry};
+use super::{Disclosure, OPEN_TELEMETRY, heeds_open_telemetry, management};
 use crate::declare::limits::{EVENT_MAX_AGE, QUEUE_FILES_MAX_BYTES, SECONDS_PER_DAY};
-use crate::declare::{CommandNode, ConsentMode, EXTERNAL, FLAG_ID, NodeKind, Protocol, Root, SentTime};
+use crate::declare::{ConsentMode, EXTERNAL, Protocol, SentTime};
 use crate::event::{FIELDS, TaskStatus, Values};
 
 impl Disclosure {
@@ -159,17 +159,17 @@ impl Disclosure {
 
     fn control(&self, out: &mut Formatter<'_>) -> fmt::Result {
         let app = self.app();
-        let (name, bin, variables) = (app.name, app.bin, app.variables);
+        let (name, variables) = (app.name, app.variables);
         writeln!(out, "\n## How to control it\n")?;
-        if let Some(path) = management(self.root) {
+        if let Some(way) = management(self.root) {
             writeln!(
                 out,
-                "- `{bin}{path} disable` turns it off permanently, and deletes events that have not been sent. `enable` turns \
+                "- `{way} disable` turns it off permanently, and deletes events that have not been sent. `enable` turns \
                  it on."
             )?;
             writeln!(
                 out,
-                "- `{bin}{path} status` shows whether it is on, and why. `show` shows the events waiting to be sent."
+                "- `{way} status` shows whether it is on, and why. `show` shows the events waiting to be sent."
             )?;
         }
         writeln!(out, "- `DO_NOT_TRACK=1` turns it off, whatever else is set.")?;
@@ -210,29 +210,6 @@ pub(super) fn list(out: &mut Formatter<'_>, names: impl Iterator<Item = impl Dis
         write!(line, "{comma}`{name}`")?;
     }
     writeln!(out, "{}", if line.is_empty() { "None." } else { &line })
-}
-
-/// What to type before a management command, beginning with a space: names of commands, or the flag.
-fn management(root: Root) -> Option<String> {
-    managing(root.commands, "").or_else(|| managing_flag(&root.clap_command?()))
-}
-
-/// The flag, as its author may have renamed it.
-fn managing_flag(command: &clap::Command) -> Option<String> {
-    let flag = command.get_arguments().find(|arg| arg.get_id() == FLAG_ID)?;
-    let long = flag.get_long().map(|long| format!(" --{long}"));
-    long.or_else(|| flag.get_short().map(|short| format!(" -{short}")))
-}
-
-/// The path to the management commands: its names, each after a space.
-fn managing(commands: &[CommandNode], path: &str) -> Option<String> {
-    if commands.iter().any(|node| node.manages && node.is_command() && node.children.is_empty()) {
-        return Some(path.to_owned());
-    }
-    commands.iter().find_map(|node| match node.kind {
-        NodeKind::Flatten => managing(node.children, path),
-        _ => managing(node.children, &format!("{path} {}", node.name)),
-    })
 }
 
 /// A number of bytes, to the tenth of a mebibyte.

@@ -12,6 +12,7 @@
 mod details;
 #[cfg(feature = "testing")]
 mod lock;
+mod management;
 mod markdown;
 mod schema;
 #[cfg(any(test, feature = "testing"))]
@@ -22,6 +23,7 @@ use std::sync::OnceLock;
 use self::details::Details;
 #[cfg(feature = "testing")]
 pub(crate) use self::lock::Lock;
+pub(crate) use self::management::management;
 use crate::declare::{
     App, Classes, CommandNode, ErrorClassName, ListedError, MainErrors, Protocol, Root, STANDARD_CLASSES, SentTime,
     Sorted, TelemetryApp,

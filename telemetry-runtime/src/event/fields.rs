@@ -89,7 +89,8 @@ macro_rules! fields {
         // Single strings, for what every program may need: the dynamic linker would relocate every pointer of a table
         // at the start of every run.
         const NAMES: &str = concat!($($(stringify!($name), " ",)*)* "dropped_events exact_start_time");
-        const SUMMARIES: &str = concat!($($($summary, "; ",)*)* "how many events were lost before");
+        const SUMMARIES: &str =
+            concat!($($($summary, ";",)*)* "events lost before;the start to the millisecond");
 
         /// The pieces in which an event is written.
         #[derive(Debug, Clone, Copy)]
@@ -124,14 +125,14 @@ fields! {
     /// The fields known when the run begins.
     Start {
         v: u32 {
-            summary: "the format version",
+            summary: "format version",
             meaning: "The version of the event's format.",
             values: Values::Format,
             write: integer,
             read: read::format_version,
         }
         session_id: Uuid {
-            summary: "a random number for this run only",
+            summary: "a random number for this run",
             meaning: "A random number, new for every run, so that an event delivered twice is counted once. It cannot link runs to each other.",
             values: Values::Uuid,
             write: hexadecimal,
@@ -145,35 +146,35 @@ fields! {
             read: Json::as_u64,
         }
         app: Text {
-            summary: "the program",
+            summary: "program",
             meaning: "The program's name.",
             values: Values::App,
             write: text,
             read: read::name,
         }
         version: Text {
-            summary: "its version",
+            summary: "version",
             meaning: "The program's version.",
             values: Values::Version,
             write: text,
             read: read::word,
         }
         os: Text {
-            summary: "the operating system family",
+            summary: "system",
             meaning: "The operating system family the program was built for, such as `linux`. Not its version or distribution.",
             values: Values::Os,
             write: text,
             read: read::word,
         }
         arch: Text {
-            summary: "the processor architecture",
+            summary: "processor",
             meaning: "The processor architecture the program was built for, such as `x86_64`.",
             values: Values::Arch,
             write: text,
             read: read::word,
         }
         ci: bool {
-            summary: "whether it ran in CI",
+            summary: "CI or not",
             meaning: "Whether the program ran in a continuous integration system.",
             values: Values::Flag,
             write: flag,
@@ -184,7 +185,7 @@ fields! {
     /// The fields known when the command line is parsed.
     Command {
         command: Names<Text> {
-            summary: "the command's name",
+            summary: "which command ran",
             meaning: "The names of the chosen commands, from the list below; empty when none is known. Not their arguments.",
             values: Values::Command,
             write: names_of,
@@ -209,14 +210,14 @@ fields! {
             read: read::status,
         }
         exit_code: i32 {
-            summary: "the exit code",
+            summary: "exit code",
             meaning: "The exit code; 128 + n if signal n ended the run, -1 when unknown.",
             values: Values::Integer { min: MIN_EXIT_CODE, max: *EXIT_CODES.end() as i64 },
             write: integer,
             read: read::exit_code,
         }
         error_class: Option<Text> {
-            summary: "the error's class, without its message",
+            summary: "error class",
             meaning: "The class of the error that ended the run, from the list below; null when there is none. Not its message.",
             values: Values::ErrorClass,
             write: optional,
@@ -301,9 +302,9 @@ pub(crate) fn names_and_more() -> impl Iterator<Item = &'static str> + Clone {
 
 pub(crate) const NAMES_COUNT: usize = FIELDS.len();
 
-/// A short description of each field, separated by semicolons, and what is told beyond them.
-pub(crate) fn summaries() -> &'static str {
-    SUMMARIES
+/// Each of these names in a few words, for the user who is asked.
+pub(crate) fn summaries() -> impl Iterator<Item = (&'static str, &'static str)> {
+    names_and_more().zip(SUMMARIES.split(';'))
 }
 
 #[cfg(test)]
@@ -313,6 +314,6 @@ mod tests {
     #[test]
     fn names_and_summaries_match_the_table() {
         assert!(names().eq(FIELDS.iter().map(|field| field.name)));
-        assert_eq!(summaries().split("; ").count(), FIELDS.len() + 1);
+        assert_eq!(SUMMARIES.split(';').count(), names_and_more().count());
     }
 }

@@ -135,7 +135,7 @@ impl FromArgMatches for TelemetryFlag {
 // for programs that call `record_invocation_start`.
 impl CommandTree for TelemetryFlag {
     const COMMANDS: &'static [CommandNode] = &[CommandNode::flatten(&[]).managing().skipped()];
-    const FLAG: Option<Flag> = Some(Flag { answer });
+    const FLAG: Option<Flag> = Some(Flag { answer, push_name });
 
     fn command_path(&self, path: &mut CommandPath) {
         if self.0.is_some() {
@@ -159,6 +159,21 @@ fn answer(root: Root, given: &GivenArgs<'_>) -> Option<i32> {
             1
         }
     })
+}
+
+/// The flag, as its author may have renamed it.
+fn push_name(command: fn() -> Command, name: &mut String) -> bool {
+    let command = command();
+    let Some(flag) = command.get_arguments().find(|arg| arg.get_id() == FLAG_ID) else { return false };
+    match (flag.get_long(), flag.get_short()) {
+        (Some(long), _) => {
+            name.push_str("--");
+            name.push_str(long);
+        }
+        (None, Some(short)) => name.extend(['-', short]),
+        (None, None) => return false,
+    }
+    true
 }
 
 /// The flag's value, on whichever level it was given.

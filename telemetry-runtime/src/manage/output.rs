@@ -1,22 +1,20 @@
 //! Output of the management commands, to a terminal, a pipe or a file.
 
 use std::fmt::Arguments;
-use std::io::{self, ErrorKind, IsTerminal, StdoutLock, Write};
+use std::io::{self, ErrorKind, StdoutLock, Write};
 
 use super::ManageError;
-use crate::environment;
-use crate::sys::terminal;
+use crate::screen::Screen;
 
 /// Standard output.
 pub(super) struct Output {
     stdout: StdoutLock<'static>,
-    is_terminal: bool,
+    screen: Screen,
 }
 
 impl Output {
     pub(super) fn stdout() -> Self {
-        let stdout = io::stdout().lock();
-        Output { is_terminal: stdout.is_terminal(), stdout }
+        Output { screen: Screen::stdout(), stdout: io::stdout().lock() }
     }
 
     /// Writes a line. A closed pipe (`| head`) is not an error.
@@ -44,23 +42,13 @@ impl Output {
             cells.chain(heading.get(column).map(|cell| cell.chars().count())).max().unwrap_or(0)
         };
         let widths: [usize; N] = std::array::from_fn(width);
-        let limit = self.width();
-        let (bold, plain) = if self.colour() { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
+        let limit = self.screen.columns.unwrap_or(usize::MAX);
+        let (bold, plain) = if self.screen.has_styles { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
         self.line(format_args!("{bold}{}{plain}", row(heading, widths, limit)))?;
         rows.iter().try_for_each(|cells| {
             let cells = cells.each_ref().map(String::as_str);
             self.line(format_args!("{}", row(cells, widths, limit)))
         })
-    }
-
-    fn colour(&self) -> bool {
-        self.is_terminal && environment::allows_colour() && terminal::has_styles(&self.stdout)
-    }
-
-    /// How many characters fit on a line: any number in a pipe or file.
-    fn width(&self) -> usize {
-        let columns = if self.is_terminal { terminal::columns(&self.stdout) } else { None };
-        columns.unwrap_or(usize::MAX)
     }
 }
 

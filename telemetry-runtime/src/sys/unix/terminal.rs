@@ -98,10 +98,10 @@ pub(crate) fn columns(output: impl AsFd) -> Option<usize> {
     (size.ws_col > 0).then(|| usize::from(size.ws_col))
 }
 
-/// Whether the terminal behind `output` understands escape sequences. Here they all do, except for those that the
-/// variable `TERM` calls dumb.
+/// Whether the terminal behind `output` understands escape sequences. Here they all do, unless the variable `TERM` does not
+/// tell which one it is, or calls it dumb.
 pub(crate) fn has_styles(_output: impl AsFd) -> bool {
-    true
+    std::env::var_os("TERM").is_some_and(|term| !term.is_empty())
 }
 
 /// While this value is alive, `SIGINT` ends the question instead of the process, unless the process ignores `SIGINT`.
