@@ -15,7 +15,7 @@ use crate::event::Week;
 #[derive(Debug, Default)]
 pub(super) struct Details {
     options: BTreeMap<&'static str, BTreeMap<Allowed, BTreeSet<&'static str>>>,
-    facts: BTreeMap<&'static str, &'static [&'static str]>,
+    facts: BTreeMap<&'static str, Vec<&'static str>>,
     phases: BTreeSet<&'static str>,
     /// Those without values are flags.
     context: BTreeMap<&'static str, Option<Vec<&'static str>>>,
@@ -42,10 +42,10 @@ impl Details {
                     (_, Form::One) => Allowed::One,
                     (_, Form::Many) => Allowed::Many,
                 };
-                all.options.entry(option.key).or_default().entry(allowed).or_default().extend(option.labels);
+                all.options.entry(option.key()).or_default().entry(allowed).or_default().extend(option.labels.iter());
             }
             Declared::Fact(fact) => {
-                all.facts.insert(fact.name, fact.labels);
+                all.facts.insert(fact.name, fact.labels.iter().collect());
             }
             Declared::Phase(name) => {
                 all.phases.insert(name);
