@@ -2,6 +2,8 @@
 
 use std::error::Error;
 
+use super::labels::check_name;
+
 /// An error type whose values have a class: a name from a fixed set that belongs to the type.
 ///
 /// The class is the only thing ever recorded about an error. Derive this trait with
@@ -42,6 +44,7 @@ pub struct ClassNode {
 impl ClassNode {
     /// A class.
     pub const fn name(name: &'static str) -> Self {
+        check_name(name);
         ClassNode { name, classes: &[] }
     }
 

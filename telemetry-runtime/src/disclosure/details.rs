@@ -18,7 +18,7 @@ use crate::event::Week;
 pub(super) struct Details {
     /// An option of several commands may have different values there.
     pub(super) options: Vec<Recorded>,
-    pub(super) facts: Sorted<(&'static str, &'static [&'static str])>,
+    pub(super) facts: Sorted<(&'static str, Vec<&'static str>)>,
     pub(super) phases: Sorted<&'static str>,
     /// Those without values are flags.
     pub(super) context: Sorted<(&'static str, Option<Vec<&'static str>>)>,
@@ -53,10 +53,10 @@ impl Details {
                     (_, Form::One) => Allowed::One,
                     (_, Form::Many) => Allowed::Many,
                 };
-                let recorded = all.option(option.key, form);
+                let recorded = all.option(option.key(), form);
                 option.labels.iter().for_each(|label| recorded.labels.insert(label));
             }
-            Declared::Fact(fact) => all.facts.insert((fact.name, fact.labels)),
+            Declared::Fact(fact) => all.facts.insert((fact.name, fact.labels.iter().collect())),
             Declared::Phase(name) => all.phases.insert(name),
             Declared::Circumstance(name, values) => all.context.insert((name, values)),
             Declared::Active => all.active = true,

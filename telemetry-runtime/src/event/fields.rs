@@ -1,17 +1,19 @@
 //! The table of the event's fields, the only definition of what an event holds.
 //!
-//! Each entry is a field: its type, how its value is written and read, what it means, and which values it can have. The
-//! queue's writer and reader, the JSON Schema, the disclosure and the consent question are all generated from it.
+//! Each entry is a field: its type, where its value comes from, how it is written and read, what it means, and which values
+//! it can have. The queue's writer and reader, the JSON Schema, the disclosure and the consent question are all generated from it.
 //!
 //! The table is a macro for one reason: writer, reader and descriptions become separate items, so that a program
 //! contains only those it uses. A constant with function pointers would link the queue's reader into every program.
 
-use serde_core::ser::{Serialize, SerializeMap, Serializer};
+use std::env::consts::{ARCH, OS};
+
 use uuid::Uuid;
 
 use super::names::Names;
 use super::outcome::{Ending, TaskStatus};
-use super::read;
+use super::{CliCommandEvent, FORMAT_VERSION, json, read};
+use crate::declare::ErrorClassName;
 use crate::json::Json;
 use crate::sys::EXIT_CODES;
 
@@ -69,6 +71,7 @@ macro_rules! fields {
                 summary: $summary:literal,
                 meaning: $meaning:literal,
                 values: $values:expr,
+                of: $of:expr,
                 write: $write:path,
                 read: $read:path,
             })*
@@ -76,6 +79,8 @@ macro_rules! fields {
     )*) => {
         /// The values of one event's fields. Strings are borrowed from the program's constants, or owned when read
         /// back.
+        // Some are read back only to check them.
+        #[allow(dead_code)]
         #[derive(Debug, Clone)]
         pub(crate) struct Fields<Text> {
             $($(#[doc = $meaning] pub(crate) $name: $type,)*)*
@@ -98,17 +103,19 @@ macro_rules! fields {
             $($(#[$piece_doc])* $piece,)*
         }
 
-        impl<Text: AsRef<str>> Fields<Text> {
-            pub(super) fn write<M: SerializeMap>(&self, piece: Piece, map: &mut M) -> Result<(), M::Error> {
+        impl CliCommandEvent {
+            /// The value of each field.
+            pub(crate) fn fields(&self) -> Fields<&'static str> {
+                Fields { $($($name: $of(self),)*)* }
+            }
+
+            /// Appends the fields of a piece to an object.
+            pub(super) fn write(&self, piece: Piece, line: &mut Vec<u8>) {
                 match piece {
                     $(Piece::$piece => {
-                        $({
-                            let written: Written<'_, Text> = $write(&self.$name);
-                            map.serialize_entry(stringify!($name), &written)?;
-                        })*
+                        $(append(line, stringify!($name), $write(&$of(self)));)*
                     })*
                 }
-                Ok(())
             }
         }
 
@@ -128,6 +135,7 @@ fields! {
             summary: "format version",
             meaning: "The version of the event's format.",
             values: Values::Format,
+            of: |_: &CliCommandEvent| FORMAT_VERSION,
             write: integer,
             read: read::format_version,
         }
@@ -135,6 +143,7 @@ fields! {
             summary: "a random number for this run",
             meaning: "A random number, new for every run, so that an event delivered twice is counted once. It cannot link runs to each other.",
             values: Values::Uuid,
+            of: |event: &CliCommandEvent| event.session_id,
             write: hexadecimal,
             read: read::uuid,
         }
@@ -142,6 +151,7 @@ fields! {
             summary: "when it began",
             meaning: "When the run began, in milliseconds since 1970.",
             values: Values::Integer { min: 0, max: MAX_EXACT },
+            of: |event: &CliCommandEvent| event.start_time_unix_ms,
             write: integer,
             read: Json::as_u64,
         }
@@ -149,6 +159,7 @@ fields! {
             summary: "program",
             meaning: "The program's name.",
             values: Values::App,
+            of: |event: &CliCommandEvent| event.root.app.name,
             write: text,
             read: read::name,
         }
@@ -156,6 +167,7 @@ fields! {
             summary: "version",
             meaning: "The program's version.",
             values: Values::Version,
+            of: |event: &CliCommandEvent| event.version,
             write: text,
             read: read::word,
         }
@@ -163,6 +175,7 @@ fields! {
             summary: "system",
             meaning: "The operating system family the program was built for, such as `linux`. Not its version or distribution.",
             values: Values::Os,
+            of: |_: &CliCommandEvent| OS,
             write: text,
             read: read::word,
         }
@@ -170,6 +183,7 @@ fields! {
             summary: "processor",
             meaning: "The processor architecture the program was built for, such as `x86_64`.",
             values: Values::Arch,
+            of: |_: &CliCommandEvent| ARCH,
             write: text,
             read: read::word,
         }
@@ -177,6 +191,7 @@ fields! {
             summary: "CI or not",
             meaning: "Whether the program ran in a continuous integration system.",
             values: Values::Flag,
+            of: |event: &CliCommandEvent| event.ci,
             write: flag,
             read: Json::as_bool,
         }
@@ -188,6 +203,7 @@ fields! {
             summary: "which command ran",
             meaning: "The names of the chosen commands, from the list below; empty when none is known. Not their arguments.",
             values: Values::Command,
+            of: |event: &CliCommandEvent| Names::of(&mut event.command()),
             write: names_of,
             read: read::names,
         }
@@ -199,6 +215,7 @@ fields! {
             summary: "what ended it",
             meaning: "What ended the run: `return` (main returned), `error` (main returned an error), `exit` (the program exited), `panic`, `signal`, `usage` (the command line was wrong), `help`, `version`, `exec` (another program took over), or `abandoned` (nothing told).",
             values: Values::Ending,
+            of: |event: &CliCommandEvent| event.outcome.ending,
             write: ending_name,
             read: read::ending,
         }
@@ -206,6 +223,7 @@ fields! {
             summary: "how it ended",
             meaning: "How the run ended, in one word.",
             values: Values::Status,
+            of: |event: &CliCommandEvent| event.outcome.status,
             write: status_name,
             read: read::status,
         }
@@ -213,6 +231,7 @@ fields! {
             summary: "exit code",
             meaning: "The exit code; 128 + n if signal n ended the run, -1 when unknown.",
             values: Values::Integer { min: MIN_EXIT_CODE, max: *EXIT_CODES.end() as i64 },
+            of: |event: &CliCommandEvent| event.outcome.exit_code,
             write: integer,
             read: read::exit_code,
         }
@@ -220,6 +239,7 @@ fields! {
             summary: "error class",
             meaning: "The class of the error that ended the run, from the list below; null when there is none. Not its message.",
             values: Values::ErrorClass,
+            of: |event: &CliCommandEvent| event.outcome.error_class.map(ErrorClassName::as_str),
             write: optional,
             read: read::class,
         }
@@ -227,65 +247,68 @@ fields! {
             summary: "how long it took",
             meaning: "How long the run took, in microseconds; -1 when unknown.",
             values: Values::Integer { min: -1, max: MAX_EXACT },
+            of: |event: &CliCommandEvent| event.duration_us,
             write: integer,
             read: Json::as_i64,
         }
     }
 }
 
-/// A value as it is written. One type for all of them: the serializer is another copy for each.
-enum Written<'a, Text> {
+/// A value as it is written.
+#[derive(Clone, Copy)]
+enum Written<'a> {
     Integer(i64),
     Flag(bool),
-    Text(&'a str),
+    Text(&'static str),
     Null,
     Uuid(Uuid),
-    Names(&'a Names<Text>),
+    Names(&'a Names<&'static str>),
 }
 
-impl<Text: AsRef<str>> Serialize for Written<'_, Text> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Written::Integer(number) => serializer.serialize_i64(*number),
-            Written::Flag(flag) => serializer.serialize_bool(*flag),
-            Written::Text(text) => serializer.serialize_str(text),
-            Written::Null => serializer.serialize_none(),
-            // Without hyphens and without an allocation.
-            Written::Uuid(id) => serializer.serialize_str(id.simple().encode_lower(&mut Uuid::encode_buffer())),
-            Written::Names(names) => names.serialize(serializer),
-        }
+/// Appends a field. Not inlined, since it would be for every field.
+#[inline(never)]
+fn append(line: &mut Vec<u8>, key: &'static str, value: Written<'_>) {
+    json::key(line, key);
+    match value {
+        Written::Integer(number) => json::integer(line, number),
+        Written::Flag(flag) => json::flag(line, flag),
+        Written::Text(text) => json::text(line, text),
+        Written::Null => line.extend_from_slice(b"null"),
+        // Without hyphens and without an allocation.
+        Written::Uuid(id) => json::text(line, id.simple().encode_lower(&mut Uuid::encode_buffer())),
+        Written::Names(names) => json::texts(line, names.iter()),
     }
 }
 
-fn integer<Text, T: Copy + TryInto<i64>>(value: &T) -> Written<'_, Text> {
+fn integer<T: Copy + TryInto<i64>>(value: &T) -> Written<'_> {
     Written::Integer((*value).try_into().unwrap_or(i64::MAX))
 }
 
-fn flag<Text>(value: &bool) -> Written<'_, Text> {
+fn flag(value: &bool) -> Written<'_> {
     Written::Flag(*value)
 }
 
-fn text<Text: AsRef<str>>(value: &Text) -> Written<'_, Text> {
-    Written::Text(value.as_ref())
+fn text<'a>(value: &&'static str) -> Written<'a> {
+    Written::Text(value)
 }
 
-fn optional<Text: AsRef<str>>(value: &Option<Text>) -> Written<'_, Text> {
-    value.as_ref().map_or(Written::Null, text)
+fn optional<'a>(value: &Option<&'static str>) -> Written<'a> {
+    value.map_or(Written::Null, Written::Text)
 }
 
-fn hexadecimal<Text>(value: &Uuid) -> Written<'_, Text> {
+fn hexadecimal(value: &Uuid) -> Written<'_> {
     Written::Uuid(*value)
 }
 
-fn names_of<Text>(value: &Names<Text>) -> Written<'_, Text> {
+fn names_of<'a>(value: &'a Names<&'static str>) -> Written<'a> {
     Written::Names(value)
 }
 
-fn ending_name<Text>(ending: &Ending) -> Written<'_, Text> {
+fn ending_name(ending: &Ending) -> Written<'_> {
     Written::Text(ending.as_str())
 }
 
-fn status_name<Text>(status: &TaskStatus) -> Written<'_, Text> {
+fn status_name(status: &TaskStatus) -> Written<'_> {
     Written::Text(status.as_str())
 }
 

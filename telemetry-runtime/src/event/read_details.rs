@@ -1,6 +1,6 @@
 //! Reads the details of an event back from JSON.
 
-use super::details::{Detail, Group, Value, Visitor};
+use super::details::{Detail, Group, Value, Visitor, Words};
 use super::read;
 use crate::json::Json;
 
@@ -39,14 +39,10 @@ impl ReadDetails {
 
     pub(crate) fn visit(&self, group: Group, visit: &mut Visitor<'_>) {
         for (name, value) in &self.0[group as usize] {
-            let mut words;
             let value = match value {
                 ReadValue::Flag(flag) => Value::Flag(*flag),
                 ReadValue::Word(word) => Value::Word(word),
-                ReadValue::Words(all) => {
-                    words = all.iter().map(String::as_str);
-                    Value::Words(&mut words)
-                }
+                ReadValue::Words(words) => Value::Words(Words::Read(words)),
                 ReadValue::Time(micros) => Value::Time(*micros),
             };
             visit(Detail { name, value });
