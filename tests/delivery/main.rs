@@ -16,6 +16,8 @@ mod failures;
 #[cfg(target_os = "linux")]
 mod otlp;
 #[cfg(target_os = "linux")]
+mod sent;
+#[cfg(target_os = "linux")]
 mod user;
 #[cfg(windows)]
 mod windows;

@@ -86,6 +86,7 @@ fn disabling_during_a_delivery_stops_it() {
     courier.wait_for_workers();
     assert_eq!(sink.requests().len(), 1, "more was sent after the no");
     assert_eq!(courier.waiting(), [""; 0]);
+    assert!(!courier.file("sent.jsonl").exists());
 }
 
 #[test]

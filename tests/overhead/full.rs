@@ -40,7 +40,7 @@ fn sizes(builds: &[(&str, &Programs)]) -> Table {
             loading
                 .map_or("–".to_owned(), |(with, without)| format!("{:+}", with[kind] as i64 - without[kind] as i64))
         });
-        let sizes = [format!("{plain:.0}"), added("attributed"), added("toolkit")];
+        let sizes = [format!("{plain:.0}"), added("attributed"), added("managed")];
         let [plain, attributed, managed] = sizes;
         table.row([format!("`{feature}`"), plain, attributed, managed, addresses, functions]);
     }

@@ -49,6 +49,8 @@ const MAX_RATIO_ON: f64 = 1.07;
 const MAX_ADDED_BY_DETAILS: f64 = 4_000.0;
 const MAX_RATIO_WITH_DETAILS: f64 = 1.08;
 const MAX_ADDED_KIB: f64 = 160.0;
+const MAX_RATIO_ON_MANAGED: f64 = 1.08;
+const MAX_ADDED_KIB_MANAGED: f64 = 260.0;
 const MAX_CRATES: f64 = 14.0;
 const MAX_CRATES_WITH_HTTP: f64 = 45.0;
 
@@ -78,7 +80,7 @@ fn short() -> ExitCode {
     times(&mut report, &subjects);
     let added = sizes(&mut report, plain, attributed);
     report.judged("  added", added, 1, MAX_ADDED_KIB);
-    managed(&mut report, plain, examples.path("toolkit"));
+    managed(&mut report, plain, examples.path("managed"));
     crates(&mut report);
     report.end()
 }
@@ -141,11 +143,11 @@ fn sizes(report: &mut Report, plain: &Path, attributed: &Path) -> f64 {
 }
 
 /// The management commands, which are optional, come on top.
-fn managed(report: &mut Report, plain: &Path, toolkit: &Path) {
-    report.fact("  added with the management commands", &format!("{:.1}", kib(toolkit) - kib(plain)));
-    if let Some([plain, off, on]) = Subjects::new(plain, toolkit).instructions() {
-        report.fact("  ratio with them, off", &format!("{:.3}", off as f64 / plain as f64));
-        report.fact("  ratio with them, on", &format!("{:.3}", on as f64 / plain as f64));
+fn managed(report: &mut Report, plain: &Path, managed: &Path) {
+    report.judged("  added with the management commands", kib(managed) - kib(plain), 1, MAX_ADDED_KIB_MANAGED);
+    if let Some([plain, off, on]) = Subjects::new(plain, managed).instructions() {
+        report.judged("  ratio with them, off", off as f64 / plain as f64, 3, MAX_RATIO_OFF);
+        report.judged("  ratio with them, on", on as f64 / plain as f64, 3, MAX_RATIO_ON_MANAGED);
     }
 }
 

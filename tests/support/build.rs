@@ -85,7 +85,6 @@ fn released(name: &str, args: &[&str]) -> Built {
     let measured = |(name, path): (&String, &PathBuf)| Some((name.strip_prefix("measured_")?.to_owned(), path.clone()));
     let measured: Vec<_> = built.programs.iter().filter_map(measured).collect();
     built.programs.extend(measured);
-    built.programs.extend(release(&format!("{name}-toolkit"), &["--example", "toolkit"]).programs);
     built
 }
 
