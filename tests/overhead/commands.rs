@@ -4,8 +4,13 @@ use std::fs;
 
 use crate::document::{self, Table};
 use crate::plot::{self, Bar};
+use crate::report::Report;
+use crate::trees::Arguments;
 use crate::world::{OFF, ON, World, micros};
 use crate::{callgrind, trees};
+
+/// How much longer recorded options may take to compile.
+const MAX_RATIO_OF_BUILDS: f64 = 1.3;
 
 /// The cost of a run of a program with many commands.
 pub(crate) fn runs() -> Table {
@@ -54,9 +59,21 @@ pub(crate) fn builds() -> Table {
             &["build", "--release", "--config=profile.release.codegen-units=1"],
         ),
     ] {
-        let seconds = trees::build_seconds(3, options);
+        let seconds = trees::build_seconds(3, Arguments::Few, trees::ADOPTED, options);
         let [plain, attributed] = seconds.map(|seconds| format!("{seconds:.1}"));
         table.row([name.to_owned(), plain, attributed]);
+    }
+    table
+}
+
+/// The same with ten arguments of each command, of which none or all are recorded.
+pub(crate) fn option_builds(report: &mut Report) -> Table {
+    let mut table = Table::new(["1,000 commands with ten options each", "attributed s", "recorded s", "ratio"]);
+    for (name, options) in [("`cargo check`", ["check"]), ("`cargo build`", ["build"])] {
+        let [without, recorded] = trees::build_seconds(3, Arguments::Ten, trees::RECORDED, &options);
+        let ratio = recorded / without;
+        report.judged(&format!("ratio of {name} with options"), ratio, 2, MAX_RATIO_OF_BUILDS);
+        table.row([name.to_owned(), format!("{without:.1}"), format!("{recorded:.1}"), format!("{ratio:.2}")]);
     }
     table
 }

@@ -58,8 +58,8 @@ fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [] => return short(),
-        ["full"] => full::measure(None),
-        ["full", table] => full::measure(Some(table)),
+        ["full"] => return full::measure(None),
+        ["full", table] => return full::measure(Some(table)),
         ["target", target] => sizes_for(target),
         _ => {
             eprintln!("usage: overhead [full [TABLE] | target TARGET]");

@@ -300,7 +300,8 @@ fn finish_main(outcome: Outcome) {
 
 /// Ends the run when the process exits. At most the exit code is known then.
 fn finish_at_exit(code: Option<i32>) {
-    if let Some(run) = current() {
+    // There are several callbacks for the exit, and nearly every run has ended with main.
+    if let Some(run) = current().filter(|run| !run.is_over()) {
         let ending = Ending::Exit;
         let mut outcome = code.map_or(Outcome::unknown(ending), |exit_code| Outcome::from_code(ending, exit_code));
         if std::thread::panicking() {

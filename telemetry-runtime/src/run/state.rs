@@ -249,6 +249,10 @@ impl Run {
         }
     }
 
+    pub(super) fn is_over(&self) -> bool {
+        self.progress.is_over()
+    }
+
     pub(super) fn finish(&self, outcome: Outcome) {
         // Nearly every run gets here twice: from main's wrapper, and again at exit.
         if self.progress.is_over() {
