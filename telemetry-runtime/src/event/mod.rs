@@ -25,7 +25,7 @@ use self::names::Names;
 pub use self::outcome::TaskStatus;
 pub(crate) use self::outcome::{Ending, Outcome};
 pub(crate) use self::record::{Record, Row};
-pub(crate) use self::time::Timestamp;
+pub(crate) use self::time::{Date, Timestamp};
 pub(crate) use self::week::Week;
 use crate::declare::{CommandPath, ErrorClassName, Root};
 

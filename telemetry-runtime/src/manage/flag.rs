@@ -75,7 +75,7 @@ enum Word {
     Enable,
     /// Forbid telemetry, and delete all recorded events
     Disable,
-    /// Show the queued events
+    /// Show how commands were used, and the newest queued events
     Show,
     /// Delete the queued events
     Purge,
@@ -130,6 +130,8 @@ impl Word {
             Word::Enable => Action::Enable,
             Word::Disable => Action::Disable,
             Word::Show => Action::Show {
+                // There is no other way to see the rest.
+                limit: Some(usize::MAX),
                 json: false,
                 #[cfg(feature = "http")]
                 wire: false,

@@ -5,9 +5,12 @@ mod error;
 mod flag;
 #[cfg(feature = "http")]
 mod flush;
+mod json;
 mod output;
+mod readable;
 mod show;
 mod status;
+mod table;
 mod variables;
 
 use clap::{ArgMatches, Command, FromArgMatches, Subcommand};
@@ -65,14 +68,17 @@ enum Action {
     Enable,
     /// Forbid telemetry, and delete all recorded events
     Disable,
-    /// Show the queued events
+    /// Show how commands were used, and the newest queued events
     Show {
+        /// Show at most this many events, the newest [default: 20; with --json: all]
+        #[arg(long, value_name = "NUMBER")]
+        limit: Option<usize>,
         /// Print the events as they are stored, one JSON object per line
         #[arg(long)]
         json: bool,
         /// Print exactly the bytes that would be sent, except that they are sent in random order
         #[cfg(feature = "http")]
-        #[arg(long, conflicts_with = "json")]
+        #[arg(long, conflicts_with_all = ["json", "limit"])]
         wire: bool,
     },
     /// Delete the queued events
@@ -157,12 +163,13 @@ impl TelemetryCommand {
             return compiled_out(self.0, out);
         }
         match self.0 {
-            Action::Status { json } => status::run(root.app, json, out),
+            Action::Status { json } => status::run(root, json, out),
             Action::Enable => decide::enable(root.app, out),
             Action::Disable => decide::disable(root.app, out),
             #[cfg(feature = "http")]
             Action::Show { wire: true, .. } => show::wire(root.app, out),
-            Action::Show { json, .. } => show::run(root.app, json, out),
+            Action::Show { json: true, limit, .. } => show::json(root.app, limit, out),
+            Action::Show { limit, .. } => show::run(root, limit, out),
             Action::Purge => decide::purge(root.app, out),
             Action::Schema => out.line(format_args!("{}", Disclosure::of(root).schema())),
             Action::Disclosure => out.line(format_args!("{}", Disclosure::of(root))),
