@@ -8,6 +8,7 @@ use support::{Program, run_in_shell};
 use crate::terminal::{CTRL_C, CTRL_D, Screen, Terminal};
 use crate::{
     ASK, MANY, OPT_IN, OPT_OUT, decided, edited, program, put, run, silent, store, stored, stored_word, undecided,
+    words,
 };
 
 const QUESTION: &str = "Allow consent to collect this? [y/N] ";
@@ -31,11 +32,6 @@ fn assert_not_asked(program: &Program, command: Command, events: usize) {
     assert_eq!(screen.status.code(), Some(0));
     assert_eq!(program.take_events().len(), events);
     assert_eq!(stored(program), before);
-}
-
-/// The words of a screen, however its lines are broken.
-fn words(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[test]

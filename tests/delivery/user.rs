@@ -158,7 +158,9 @@ fn status_tells_of_deliveries_that_did_not_end() {
     started(10);
     assert_ne!(unfinished(), Value::Null);
     let shown = status(&[]);
-    assert!(shown.contains("\nUnfinished:    the delivery that started at 20"), "{shown}");
+    let said = "\nProblem:       the delivery that started 10 minutes ago did not end: ";
+    assert!(shown.contains(said), "{shown}");
+    assert!(shown.contains("\nNext:          `toolkit telemetry flush` delivers now, unset"), "{shown}");
     // A later failure is a result. A start before the next attempt was too early, and ended at once.
     let unix_ms = |time: SystemTime| time.duration_since(UNIX_EPOCH).unwrap().as_millis() as u64;
     for (failed, next, expected) in [(9, 8, false), (12, 5, false), (12, 11, true)] {
@@ -206,7 +208,7 @@ fn status_says_which_variable_sets_the_destination() {
         (&[(OWN, URL)], format!("{OWN}={URL} ({THERE})")),
         (&[(OWN, "http://example.com")], format!("{OWN}=http://example.com (nothing is sent: `endpoint` must be")),
         (&[("COURIER_TELEMETRY_DRY_RUN", "1")], "COURIER_TELEMETRY_DRY_RUN=1 (nothing is sent)".into()),
-        (&[], format!("{TRACES} (not set)")),
+        (&[], format!("not set: DO_NOT_TRACK, {OWN}, COURIER_TELEMETRY_DRY_RUN")),
         (&[(TRACES, URL)], format!("{TRACES}={URL} ({THERE})")),
         (&[(TRACES, "there")], format!("{TRACES}=there (nothing is sent: `endpoint` must be")),
         (&[(TRACES, URL), (OWN, "")], format!("{TRACES}={URL} (no effect: the variable {OWN} takes precedence)")),

@@ -179,6 +179,10 @@ impl Delivery<'_> {
         before: &Status,
         status: &Status,
     ) -> Result<bool, Stop> {
+        if !sealed.is_there() {
+            return Ok(false);
+        }
+        // Opened before looking once more: what is deleted after that is deleted with this file.
         let mut sent_file = None;
         if !sent.is_empty() {
             sent_file = SentFile::open(self.drain.dir(), sent.len(), clock::unix_ms()).ok();

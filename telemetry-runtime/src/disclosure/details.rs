@@ -2,15 +2,15 @@
 
 use std::fmt::{self, Formatter};
 
-#[cfg(any(test, feature = "testing"))]
+#[cfg(feature = "testing")]
 use serde_json::Value;
 
 use super::markdown::list;
-#[cfg(any(test, feature = "testing"))]
+#[cfg(feature = "testing")]
 use crate::declare::ACTIVE_SINCE;
 use crate::declare::{App, Declared, Form, Read, Sorted};
 use crate::event::Group;
-#[cfg(any(test, feature = "testing"))]
+#[cfg(feature = "testing")]
 use crate::event::Week;
 
 /// The names, and the values of each, sorted by name.
@@ -99,7 +99,7 @@ impl Details {
     }
 
     /// Whether `value` is one that the field can have.
-    #[cfg(any(test, feature = "testing"))]
+    #[cfg(feature = "testing")]
     pub(super) fn allows(&self, group: Group, value: &Value) -> bool {
         let Some(values) = value.as_object() else { return false };
         values.iter().all(|(name, value)| match group {
@@ -208,7 +208,7 @@ impl Details {
     }
 }
 
-#[cfg(any(test, feature = "testing"))]
+#[cfg(feature = "testing")]
 fn option_allows(form: Allowed, labels: &[&str], value: &Value) -> bool {
     let is_label = |value: &Value| value.as_str().is_some_and(|word| labels.contains(&word));
     match form {

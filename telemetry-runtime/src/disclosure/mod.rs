@@ -15,7 +15,7 @@ mod lock;
 mod management;
 mod markdown;
 mod schema;
-#[cfg(any(test, feature = "testing"))]
+#[cfg(feature = "testing")]
 mod undisclosed;
 
 use std::sync::OnceLock;

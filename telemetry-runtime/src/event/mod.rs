@@ -26,7 +26,7 @@ pub use self::outcome::TaskStatus;
 pub(crate) use self::outcome::{Ending, Outcome};
 pub(crate) use self::read::simple_uuid;
 pub(crate) use self::record::{Record, Row};
-pub(crate) use self::time::Timestamp;
+pub(crate) use self::time::{Date, Timestamp};
 pub(crate) use self::week::Week;
 use crate::declare::{CommandPath, ErrorClassName, Root};
 

@@ -1,8 +1,7 @@
 //! The JSON that this crate reads, and the JSON that its commands print.
 //!
 //! By hand, since every program with the management commands carries it: `serde_json`'s values, its reader and its numbers
-//! with fractions, which no file of ours has, would add some 100 KB. Strings are escaped by `serde_json` all the same, and
-//! so are events written.
+//! with fractions, which no file of ours has, would add some 100 KB.
 
 pub(crate) mod flat;
 mod value;

@@ -52,8 +52,21 @@ impl Writer {
     }
 
     pub(crate) fn text(&mut self, text: &str) {
-        // Writing into memory cannot fail.
-        let _ = serde_json::to_writer(&mut self.text, text);
+        self.text.push(b'"');
+        for char in text.chars() {
+            match char {
+                '"' | '\\' => self.text.extend([b'\\', char as u8]),
+                // Some of them a terminal would obey, beyond those that JSON demands.
+                _ if char.is_control() => {
+                    let mut escape = String::new();
+                    // Writing into memory cannot fail.
+                    let _ = write!(escape, "\\u{:04x}", u32::from(char));
+                    self.text.extend(escape.as_bytes());
+                }
+                _ => self.text.extend(char.encode_utf8(&mut [0; 4]).as_bytes()),
+            }
+        }
+        self.text.push(b'"');
     }
 
     pub(crate) fn texts(&mut self, texts: &mut dyn Iterator<Item = &str>) {
@@ -128,10 +141,20 @@ mod tests {
     use super::*;
 
     #[test]
+    fn control_characters_are_escaped() {
+        let text = "a \"quoted\"\\ text\n\u{7f}\u{9b}\t目";
+        let mut out = Writer::default();
+        out.text(text);
+        let written = out.finish();
+        assert_eq!(serde_json::from_str::<String>(&written).unwrap(), text, "{written}");
+        assert!(!written.chars().any(char::is_control));
+    }
+
+    #[test]
     fn it_looks_like_serde_json_s() {
         let mut out = Writer::default();
         out.open_object();
-        out.key("a\"b").text("ä\n");
+        out.key("a\"b").text("ä");
         out.key("c").open_list();
         out.close_list();
         out.key("d").open_object();
@@ -141,7 +164,7 @@ mod tests {
         out.key("g").texts(&mut ["x", "y"].into_iter());
         out.key("h").bool(true);
         out.close_object();
-        let expected = json!({ "a\"b": "ä\n", "c": [], "d": { "e": -5, "f": null }, "g": ["x", "y"], "h": true });
+        let expected = json!({ "a\"b": "ä", "c": [], "d": { "e": -5, "f": null }, "g": ["x", "y"], "h": true });
         assert_eq!(out.finish(), format!("{expected:#}"));
     }
 }

@@ -7,10 +7,12 @@ mod flag;
 #[cfg(feature = "http")]
 mod flush;
 mod output;
+mod readable;
 #[cfg(feature = "http")]
 mod sent;
 mod show;
 mod status;
+mod table;
 mod variables;
 mod word;
 
@@ -117,7 +119,8 @@ impl CommandTree for TelemetryCommand {
 
 impl TelemetryCommand {
     fn without_options(word: Word) -> Self {
-        TelemetryCommand { word, options: Options::default() }
+        // There is no other way to see the rest.
+        TelemetryCommand { word, options: Options { limit: Some(usize::MAX), ..Options::default() } }
     }
 
     /// Runs the command for the CLI `C`.
@@ -137,14 +140,17 @@ impl TelemetryCommand {
             return compiled_out(word, options, out);
         }
         match word {
-            Word::Status => status::run(root.app, options.json, out),
+            Word::Status => status::run(root, options.json, out),
             Word::Enable => decide::enable(root.app, out),
             Word::Disable => decide::disable(root.app, out),
             #[cfg(feature = "http")]
-            Word::Show if options.sent => sent::run(root.app, options.json, out),
+            Word::Show if options.sent && options.json => sent::json(root.app, options.limit, out),
+            #[cfg(feature = "http")]
+            Word::Show if options.sent => sent::run(root.app, options.limit, out),
             #[cfg(feature = "http")]
             Word::Show if options.wire => show::wire(root.app, out),
-            Word::Show => show::run(root.app, options.json, out),
+            Word::Show if options.json => show::json(root.app, options.limit, out),
+            Word::Show => show::run(root, options.limit, out),
             Word::Export => export::run(root.app, out),
             Word::Purge => decide::purge(root.app, out),
             Word::Schema => out.line(format_args!("{}", Disclosure::of(root).schema())),

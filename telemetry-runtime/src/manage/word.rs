@@ -24,6 +24,8 @@ pub(super) enum Word {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Options {
     pub(super) json: bool,
+    /// How many events to show.
+    pub(super) limit: Option<usize>,
     #[cfg(feature = "http")]
     pub(super) wire: bool,
     #[cfg(feature = "http")]
@@ -55,7 +57,7 @@ impl Word {
             Word::Status => ("status", "Show whether telemetry is on, who decided that, and what is queued"),
             Word::Enable => ("enable", "Allow telemetry"),
             Word::Disable => ("disable", "Forbid telemetry, and delete all recorded events"),
-            Word::Show => ("show", "Show the queued events"),
+            Word::Show => ("show", "Show how commands were used, and the newest queued events"),
             Word::Export => ("export", "Print everything that is kept about you, as JSON lines"),
             Word::Purge => ("purge", "Delete everything that was recorded"),
             Word::Schema => ("schema", "Print the JSON Schema of every event that can be recorded"),
@@ -76,15 +78,15 @@ impl Word {
         match self {
             Word::Status => command.arg(flag(JSON, "Print one JSON object")),
             Word::Show => {
-                let command = command.arg(flag(JSON, "Print the events as they are stored, one JSON object per line"));
+                let limit = Arg::new(LIMIT).long(LIMIT).value_name("NUMBER").value_parser(clap::value_parser!(usize));
+                let command = command
+                    .arg(limit.help("Show at most this many events, the newest [default: 20; with --json: all]"))
+                    .arg(flag(JSON, "Print the events as they are stored, one JSON object per line"));
                 #[cfg(feature = "http")]
-                let command = command.arg(
+                let command = command.arg(flag(SENT, "Show what was sent in the last 30 days, and when")).arg(
                     flag(WIRE, "Print exactly the bytes that would be sent, except that they are sent in random order")
-                        .conflicts_with(JSON),
+                        .conflicts_with_all([JSON, LIMIT, SENT]),
                 );
-                #[cfg(feature = "http")]
-                let command =
-                    command.arg(flag(SENT, "Show what was sent in the last 30 days, and when").conflicts_with(WIRE));
                 command
             }
             _ => command,
@@ -92,6 +94,7 @@ impl Word {
     }
 }
 
+const LIMIT: &str = "limit";
 const JSON: &str = "json";
 #[cfg(feature = "http")]
 const WIRE: &str = "wire";
@@ -109,6 +112,7 @@ impl Options {
         let is_given = |name| matches.try_get_one(name).ok().flatten() == Some(&true);
         Options {
             json: is_given(JSON),
+            limit: matches.try_get_one(LIMIT).ok().flatten().copied(),
             #[cfg(feature = "http")]
             wire: is_given(WIRE),
             #[cfg(feature = "http")]

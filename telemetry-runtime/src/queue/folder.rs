@@ -60,6 +60,14 @@ pub(super) fn undelivered(dir: &Path) -> io::Result<Vec<Vec<u8>>> {
     Ok(contents)
 }
 
+/// The files in `dir` that would hold events, but are somebody else's.
+pub(crate) fn foreign_files(dir: &Path) -> Vec<PathBuf> {
+    let sealed = sealed(dir).unwrap_or_default();
+    let sealed = sealed.iter().map(|name| name.in_dir(dir));
+    let files = sealed.chain([OLD, LIVE, SPILL].map(|name| dir.join(name)));
+    files.filter(|file| read(file).is_err_and(|error| error.kind() == io::ErrorKind::PermissionDenied)).collect()
+}
+
 /// Reads a file of the queue. Fails if it is larger than any file of ours.
 pub(super) fn read(path: &Path) -> io::Result<Vec<u8>> {
     files::read(path, QUEUE_MAX_BYTES)

@@ -1,8 +1,9 @@
-//! What a person sees on a terminal: text laid out at words, and styles.
+//! What a person sees on a terminal: text laid out at words, styles, and text from outside made harmless.
 
 mod width;
 mod wrap;
 
+use std::ffi::OsStr;
 use std::io::{self, IsTerminal};
 
 pub(crate) use self::width::width;
@@ -48,6 +49,9 @@ impl Screen {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Style {
     Bold,
+    Dim,
+    Red,
+    Green,
 }
 
 impl Style {
@@ -55,9 +59,29 @@ impl Style {
     fn begin(self) -> &'static str {
         match self {
             Style::Bold => "\x1b[1m",
+            Style::Dim => "\x1b[2m",
+            Style::Red => "\x1b[31m",
+            Style::Green => "\x1b[32m",
         }
     }
 }
 
 /// The escape sequence that ends any style.
 const END: &str = "\x1b[0m";
+
+/// Text from outside, such as a path or the value of a variable, with escapes for the control characters in it.
+pub(crate) fn printable(text: &OsStr) -> String {
+    let mut printable = String::new();
+    for char in text.to_string_lossy().chars() {
+        if char.is_control() { printable.extend(char.escape_default()) } else { printable.push(char) }
+    }
+    printable
+}
+
+/// Appends text in a style, where the screen has styles. The text must have no control characters.
+pub(crate) fn styled(style: Option<Style>, text: &str, screen: Screen, out: &mut String) {
+    let style = style.filter(|_| screen.has_styles);
+    out.push_str(style.map_or("", Style::begin));
+    out.push_str(text);
+    out.push_str(style.map_or("", |_| END));
+}

@@ -32,6 +32,7 @@
 //! | [`append`] | a file of lines that many processes append to; handler-safe |
 //! | [`folders`] | where the system keeps state, configuration and policy |
 //! | [`clock`], [`random`] | the time, and sixteen random bytes |
+//! | [`utc_offset_secs`] | how far the user's clocks are ahead of UTC, if that is known |
 //!
 //! Where a platform lacks something, the function exists but does nothing, and its docs say so. `contract_tests` tests
 //! all this on the platform that it is compiled for.
@@ -71,7 +72,9 @@ use self::portable as system;
 #[cfg(not(unix))]
 use self::portable as common;
 pub(crate) use self::process::Process;
-pub(crate) use self::system::{EXIT_CODES, UNSIGNALED_ABORT, terminal, visible_exit_code, watch_endings};
+pub(crate) use self::system::{
+    EXIT_CODES, UNSIGNALED_ABORT, terminal, utc_offset_secs, visible_exit_code, watch_endings,
+};
 #[cfg(feature = "http")]
 pub(crate) use self::system::{kill_this_process, start_detached};
 #[cfg(unix)]

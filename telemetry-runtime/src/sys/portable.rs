@@ -98,6 +98,11 @@ mod unknown {
         code
     }
 
+    /// Unknown here.
+    pub(crate) fn utc_offset_secs(_unix_secs: i64) -> Option<i64> {
+        None
+    }
+
     /// Does nothing: only endings that pass through main's wrapper or the parsing functions are recorded here.
     pub(crate) fn watch_endings() {}
 
