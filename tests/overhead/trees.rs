@@ -4,11 +4,12 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use support::cargo;
 
 use crate::programs::target_dir;
+use crate::usage;
 
 /// Commands per level.
 const WIDTH: usize = 10;
@@ -35,16 +36,24 @@ pub(crate) fn build(depth: u32) -> Tree {
     Tree { plain, attributed, args: (1..=depth as usize).map(|level| format!("c{}", "9".repeat(level))).collect() }
 }
 
-/// The seconds cargo takes for a tree alone, with each of two sets of features.
-pub(crate) fn build_seconds(depth: u32, arguments: Arguments, features: [&str; 2], command: &[&str]) -> [f64; 2] {
+/// What cargo takes for a tree alone.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Seconds {
+    pub(crate) elapsed: f64,
+    /// On all processors. Depends less on what else runs.
+    pub(crate) processor: f64,
+}
+
+/// With each of two sets of features.
+pub(crate) fn build_seconds(depth: u32, arguments: Arguments, features: [&str; 2], command: &[&str]) -> [Seconds; 2] {
     let package = package(depth, arguments);
     features.map(|features| {
         run_cargo(&package, features, command);
         // For cargo, it has changed.
         fs::write(package.join("src/main.rs"), source(depth, arguments)).expect("the target folder can be written");
         let start = Instant::now();
-        run_cargo(&package, features, command);
-        start.elapsed().as_secs_f64()
+        let processor = run_cargo(&package, features, command).as_secs_f64();
+        Seconds { elapsed: start.elapsed().as_secs_f64(), processor }
     })
 }
 
@@ -80,13 +89,16 @@ fn target(features: &str) -> PathBuf {
     target_dir().join(format!("trees/target-{}", features.replace(',', "-")))
 }
 
-fn run_cargo(package: &Path, features: &str, command: &[&str]) {
+/// Returns the CPU time.
+fn run_cargo(package: &Path, features: &str, command: &[&str]) -> Duration {
     let mut cargo = cargo();
     // Otherwise the second build would have nothing to do.
     cargo.env("CARGO_INCREMENTAL", "0");
     cargo.current_dir(package).args(command).args(["--offline", "--features", features]);
-    let built = cargo.arg("--target-dir").arg(target(features)).stdout(Stdio::null()).stderr(Stdio::null()).status();
-    assert!(built.expect("cargo runs").success(), "{} does not build", package.display());
+    cargo.arg("--target-dir").arg(target(features)).stdout(Stdio::null()).stderr(Stdio::null());
+    let usage = usage::of(&mut cargo);
+    assert!(usage.success, "{} does not build", package.display());
+    usage.processor
 }
 
 const MANIFEST: &str = concat!(

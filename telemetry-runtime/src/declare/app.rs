@@ -65,8 +65,8 @@ pub struct App {
 impl App {
     #[doc(hidden)]
     pub const fn new(name: &'static str, version: &'static str, variables: Variables) -> Self {
-        check_name(name);
-        check_name(version);
+        check_name(name, "`app` must not contain quotes, backslashes or control characters");
+        check_name(version, "`version` must not contain quotes, backslashes or control characters");
         App {
             name,
             bin: name,

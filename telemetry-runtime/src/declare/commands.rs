@@ -55,7 +55,7 @@ pub(crate) enum NodeKind {
 
 impl CommandNode {
     const fn new(name: &'static str, kind: NodeKind, children: &'static [CommandNode]) -> Self {
-        check_name(name);
+        check_name(name, "the name of a command must not contain quotes, backslashes or control characters");
         CommandNode {
             name,
             kind,

@@ -44,7 +44,7 @@ pub struct ClassNode {
 impl ClassNode {
     /// A class.
     pub const fn name(name: &'static str) -> Self {
-        check_name(name);
+        check_name(name, "an error class must not contain quotes, backslashes or control characters");
         ClassNode { name, classes: &[] }
     }
 

@@ -204,7 +204,7 @@ pub struct FactNode {
 
 impl FactNode {
     pub const fn of<C: RecordsFact<F>, F: Fact>() -> Self {
-        check_name(F::NAME);
+        check_name(F::NAME, "the name of a fact must not contain quotes, backslashes or control characters");
         FactNode { name: F::NAME, labels: F::LABELS.check(), slot: C::slot }
     }
 }

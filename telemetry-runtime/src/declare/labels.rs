@@ -1,5 +1,5 @@
-//! A list of names as a single string: of a table of strings, the dynamic linker would relocate every pointer at the
-//! start of every run.
+//! Names in constants, and lists of them as single strings: of a table of strings, the dynamic linker would relocate every
+//! pointer at the start of every run.
 
 #![allow(clippy::panic)]
 
@@ -58,7 +58,7 @@ impl Labels {
         let mut rest = self.0.as_bytes();
         while let [length, after @ ..] = rest {
             let (name, after) = after.split_at(*length as usize);
-            check_bytes(name);
+            check_bytes(name, LABEL);
             rest = after;
         }
         self
@@ -120,21 +120,38 @@ pub const fn packed<const N: usize>(names: &[&str]) -> [u8; N] {
     packed
 }
 
-/// Fails to compile if `name` would need escapes in JSON. Events are written without a look at each character, and users
-/// see the names in several places.
-pub(super) const fn check_name(name: &str) {
-    check_bytes(name.as_bytes());
+/// Fails to compile, with this message, if `name` would need escapes in JSON. Events are written without a look at each
+/// character, and users see the names in several places.
+pub(super) const fn check_name(name: &str, message: &'static str) {
+    check_bytes(name.as_bytes(), message);
 }
 
-const fn check_bytes(name: &[u8]) {
+const LABEL: &str = "a recorded name must not contain quotes, backslashes or control characters";
+
+const fn check_bytes(name: &[u8], message: &'static str) {
     let mut position = 0;
     while position < name.len() {
-        assert!(
-            name[position] >= b' ' && name[position] != b'"' && name[position] != b'\\',
-            "a recorded name must not contain quotes, backslashes or control characters"
-        );
+        if name[position] < b' ' || name[position] == b'"' || name[position] == b'\\' {
+            panic!("{}", message);
+        }
         position += 1;
     }
+}
+
+/// `==`, in a constant.
+pub(super) const fn same(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    if a.len() != b.len() {
+        return false;
+    }
+    let mut index = 0;
+    while index < a.len() {
+        if a[index] != b[index] {
+            return false;
+        }
+        index += 1;
+    }
+    true
 }
 
 #[cfg(test)]
@@ -159,7 +176,7 @@ mod tests {
         // The length of the second is the code of a quote.
         Labels::new("\u{1}a\"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx").check();
         for wrong in ["a\"", "a\\", "\n", "\u{0}"] {
-            assert!(catch_unwind(|| check_name(wrong)).is_err(), "{wrong}");
+            assert!(catch_unwind(|| check_name(wrong, LABEL)).is_err(), "{wrong}");
             let packed: &'static str = format!("\u{1}a{}{wrong}", char::from(wrong.len() as u8)).leak();
             assert!(catch_unwind(|| Labels::new(packed).check()).is_err(), "{wrong}");
         }

@@ -7,8 +7,7 @@ use std::marker::PhantomData;
 
 use clap::ArgMatches;
 
-use super::const_check::same;
-use super::labels::{Labels, check_name};
+use super::labels::{Labels, check_name, same};
 
 /// The maximum number of labels of one option: a set of positions is one `u64`.
 const LABELS_MAX: usize = 64;
@@ -148,7 +147,7 @@ pub(crate) enum Read {
 
 impl RecordedOption {
     const fn new(id: &'static str, key: &'static str, labels: Labels, form: Form, read: Read) -> Self {
-        check_name(key);
+        check_name(key, "the name of a recorded option must not contain quotes, backslashes or control characters");
         RecordedOption { id, key: if same(id, key) { None } else { Some(key) }, labels, form, read }
     }
 

@@ -1,19 +1,16 @@
 //! The table of the event's fields, the only definition of what an event holds.
 //!
-//! Each entry is a field: its type, where its value comes from, how it is written and read, what it means, and which values
+//! Each entry is a field: its type, how its value is written and read, what it means, and which values
 //! it can have. The queue's writer and reader, the JSON Schema, the disclosure and the consent question are all generated from it.
 //!
 //! The table is a macro for one reason: writer, reader and descriptions become separate items, so that a program
 //! contains only those it uses. A constant with function pointers would link the queue's reader into every program.
 
-use std::env::consts::{ARCH, OS};
-
 use uuid::Uuid;
 
 use super::names::Names;
 use super::outcome::{Ending, TaskStatus};
-use super::{CliCommandEvent, FORMAT_VERSION, json, read};
-use crate::declare::ErrorClassName;
+use super::{json, read};
 use crate::json::Json;
 use crate::sys::EXIT_CODES;
 
@@ -71,7 +68,6 @@ macro_rules! fields {
                 summary: $summary:literal,
                 meaning: $meaning:literal,
                 values: $values:expr,
-                of: $of:expr,
                 write: $write:path,
                 read: $read:path,
             })*
@@ -79,8 +75,6 @@ macro_rules! fields {
     )*) => {
         /// The values of one event's fields. Strings are borrowed from the program's constants, or owned when read
         /// back.
-        // Some are read back only to check them.
-        #[allow(dead_code)]
         #[derive(Debug, Clone)]
         pub(crate) struct Fields<Text> {
             $($(#[doc = $meaning] pub(crate) $name: $type,)*)*
@@ -103,17 +97,12 @@ macro_rules! fields {
             $($(#[$piece_doc])* $piece,)*
         }
 
-        impl CliCommandEvent {
-            /// The value of each field.
-            pub(crate) fn fields(&self) -> Fields<&'static str> {
-                Fields { $($($name: $of(self),)*)* }
-            }
-
+        impl Fields<&'static str> {
             /// Appends the fields of a piece to an object.
             pub(super) fn write(&self, piece: Piece, line: &mut Vec<u8>) {
                 match piece {
                     $(Piece::$piece => {
-                        $(append(line, stringify!($name), $write(&$of(self)));)*
+                        $(append(line, stringify!($name), $write(&self.$name));)*
                     })*
                 }
             }
@@ -135,7 +124,6 @@ fields! {
             summary: "format version",
             meaning: "The version of the event's format.",
             values: Values::Format,
-            of: |_: &CliCommandEvent| FORMAT_VERSION,
             write: integer,
             read: read::format_version,
         }
@@ -143,7 +131,6 @@ fields! {
             summary: "a random number for this run",
             meaning: "A random number, new for every run, so that an event delivered twice is counted once. It cannot link runs to each other.",
             values: Values::Uuid,
-            of: |event: &CliCommandEvent| event.session_id,
             write: hexadecimal,
             read: read::uuid,
         }
@@ -151,7 +138,6 @@ fields! {
             summary: "when it began",
             meaning: "When the run began, in milliseconds since 1970.",
             values: Values::Integer { min: 0, max: MAX_EXACT },
-            of: |event: &CliCommandEvent| event.start_time_unix_ms,
             write: integer,
             read: Json::as_u64,
         }
@@ -159,7 +145,6 @@ fields! {
             summary: "program",
             meaning: "The program's name.",
             values: Values::App,
-            of: |event: &CliCommandEvent| event.root.app.name,
             write: text,
             read: read::name,
         }
@@ -167,7 +152,6 @@ fields! {
             summary: "version",
             meaning: "The program's version.",
             values: Values::Version,
-            of: |event: &CliCommandEvent| event.version,
             write: text,
             read: read::word,
         }
@@ -175,7 +159,6 @@ fields! {
             summary: "system",
             meaning: "The operating system family the program was built for, such as `linux`. Not its version or distribution.",
             values: Values::Os,
-            of: |_: &CliCommandEvent| OS,
             write: text,
             read: read::word,
         }
@@ -183,7 +166,6 @@ fields! {
             summary: "processor",
             meaning: "The processor architecture the program was built for, such as `x86_64`.",
             values: Values::Arch,
-            of: |_: &CliCommandEvent| ARCH,
             write: text,
             read: read::word,
         }
@@ -191,7 +173,6 @@ fields! {
             summary: "CI or not",
             meaning: "Whether the program ran in a continuous integration system.",
             values: Values::Flag,
-            of: |event: &CliCommandEvent| event.ci,
             write: flag,
             read: Json::as_bool,
         }
@@ -203,7 +184,6 @@ fields! {
             summary: "which command ran",
             meaning: "The names of the chosen commands, from the list below; empty when none is known. Not their arguments.",
             values: Values::Command,
-            of: |event: &CliCommandEvent| Names::of(&mut event.command()),
             write: names_of,
             read: read::names,
         }
@@ -215,7 +195,6 @@ fields! {
             summary: "what ended it",
             meaning: "What ended the run: `return` (main returned), `error` (main returned an error), `exit` (the program exited), `panic`, `signal`, `usage` (the command line was wrong), `help`, `version`, `exec` (another program took over), or `abandoned` (nothing told).",
             values: Values::Ending,
-            of: |event: &CliCommandEvent| event.outcome.ending,
             write: ending_name,
             read: read::ending,
         }
@@ -223,7 +202,6 @@ fields! {
             summary: "how it ended",
             meaning: "How the run ended, in one word.",
             values: Values::Status,
-            of: |event: &CliCommandEvent| event.outcome.status,
             write: status_name,
             read: read::status,
         }
@@ -231,7 +209,6 @@ fields! {
             summary: "exit code",
             meaning: "The exit code; 128 + n if signal n ended the run, -1 when unknown.",
             values: Values::Integer { min: MIN_EXIT_CODE, max: *EXIT_CODES.end() as i64 },
-            of: |event: &CliCommandEvent| event.outcome.exit_code,
             write: integer,
             read: read::exit_code,
         }
@@ -239,7 +216,6 @@ fields! {
             summary: "error class",
             meaning: "The class of the error that ended the run, from the list below; null when there is none. Not its message.",
             values: Values::ErrorClass,
-            of: |event: &CliCommandEvent| event.outcome.error_class.map(ErrorClassName::as_str),
             write: optional,
             read: read::class,
         }
@@ -247,7 +223,6 @@ fields! {
             summary: "how long it took",
             meaning: "How long the run took, in microseconds; -1 when unknown.",
             values: Values::Integer { min: -1, max: MAX_EXACT },
-            of: |event: &CliCommandEvent| event.duration_us,
             write: integer,
             read: Json::as_i64,
         }

@@ -16,7 +16,7 @@ impl CliCommandEvent {
     /// Begins a line with the first piece.
     pub(crate) fn start_line(&self) -> Vec<u8> {
         let mut line = Vec::with_capacity(START_CAPACITY);
-        self.write(Piece::Start, &mut line);
+        self.fields().write(Piece::Start, &mut line);
         json::open(&mut line, 0);
         if let Some(context) = self.context {
             context.write(&mut line);
@@ -26,7 +26,7 @@ impl CliCommandEvent {
 
     /// Appends the second piece.
     pub(crate) fn extend_with_command(&self, line: &mut Vec<u8>) {
-        self.write(Piece::Command, line);
+        self.fields().write(Piece::Command, line);
         if let Some(options) = self.options {
             options.write(line);
         }
@@ -37,7 +37,7 @@ impl CliCommandEvent {
 
     /// Appends the last piece and closes the object. Does not allocate if `line` has room for [`Self::end_max_bytes`].
     pub(crate) fn extend_with_end(&self, line: &mut Vec<u8>) {
-        self.write(Piece::End, line);
+        self.fields().write(Piece::End, line);
         if let Some(measures) = self.measures {
             measures.write(&self.root.app.details, line);
         }

@@ -22,6 +22,7 @@ pub(crate) use self::details::{
 #[cfg(any(test, feature = "testing"))]
 pub(crate) use self::fields::Field;
 pub(crate) use self::fields::{FIELDS, Fields, NAMES_COUNT, Values, names, names_and_more, summaries};
+use self::names::Names;
 pub use self::outcome::TaskStatus;
 pub(crate) use self::outcome::{Ending, Outcome};
 pub(crate) use self::read::simple_uuid;
@@ -109,6 +110,26 @@ impl CliCommandEvent {
         self.extend_with_command(&mut line);
         self.extend_with_end(&mut line);
         String::from_utf8(line).unwrap_or_default()
+    }
+
+    /// The value of each field.
+    pub(crate) fn fields(&self) -> Fields<&'static str> {
+        Fields {
+            v: FORMAT_VERSION,
+            session_id: self.session_id,
+            start_time_unix_ms: self.start_time_unix_ms,
+            app: self.root.app.name,
+            version: self.version,
+            os: std::env::consts::OS,
+            arch: std::env::consts::ARCH,
+            ci: self.ci,
+            command: Names::of(&mut self.path.names(self.root.commands)),
+            ending: self.outcome.ending,
+            status: self.outcome.status,
+            exit_code: self.outcome.exit_code,
+            error_class: self.outcome.error_class.map(ErrorClassName::as_str),
+            duration_us: self.duration_us,
+        }
     }
 }
 

@@ -78,3 +78,25 @@ impl Given {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::{Arg, ArgAction, Command};
+
+    use super::*;
+
+    /// clap is built with debug assertions here, and would panic.
+    #[test]
+    fn clap_is_not_asked_for_arguments_that_it_does_not_know() {
+        static OPTIONS: [OptionNode; 2] = [
+            OptionNode::Option(RecordedOption::given("gone", "gone")),
+            OptionNode::Option(RecordedOption::given("there", "there")),
+        ];
+        assert!(clap_checks_ids());
+        let there = Arg::new("there").long("there").action(ArgAction::SetTrue);
+        let matches = Command::new("tool").arg(there).get_matches_from(["tool", "--there"]);
+        let mut given = Given { options: Vec::new(), clap_checks_ids: clap_checks_ids() };
+        given.read(&OPTIONS, &matches);
+        assert!(given.options.iter().map(|given| given.option.key()).eq(["there"]));
+    }
+}
