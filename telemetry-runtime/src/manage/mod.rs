@@ -65,10 +65,12 @@ pub struct TelemetryCommand {
 
 impl Subcommand for TelemetryCommand {
     // Deferred, so that runs of other commands do not pay for building these.
+    #[inline]
     fn augment_subcommands(command: Command) -> Command {
         command.subcommand_required(true).arg_required_else_help(true).defer(add_commands)
     }
 
+    #[inline]
     fn augment_subcommands_for_update(command: Command) -> Command {
         command.defer(add_commands)
     }
@@ -78,6 +80,7 @@ impl Subcommand for TelemetryCommand {
     }
 }
 
+#[inline]
 fn add_commands(command: Command) -> Command {
     Word::ALL.iter().fold(command, |command, word| command.subcommand(word.command()))
 }

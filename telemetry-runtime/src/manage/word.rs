@@ -52,6 +52,7 @@ impl Word {
     }
 
     /// Its name, and what the help says of it.
+    #[inline]
     pub(super) fn described(self) -> (&'static str, &'static str) {
         match self {
             Word::Status => ("status", "Show whether telemetry is on, who decided that, and what is queued"),
@@ -72,6 +73,7 @@ impl Word {
     }
 
     /// The command as clap parses it.
+    #[inline]
     pub(super) fn command(self) -> Command {
         let (name, about) = self.described();
         let command = Command::new(name).about(about);
@@ -101,6 +103,7 @@ const WIRE: &str = "wire";
 #[cfg(feature = "http")]
 const SENT: &str = "sent";
 
+#[inline]
 fn flag(name: &'static str, help: &'static str) -> Arg {
     Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
 }
