@@ -230,3 +230,25 @@ fn control_characters_are_escaped() {
         assert_eq!(screen.text.contains("a\\u{1b}]0;title\\u{7}b"), args[1] != "purge", "{}", screen.text);
     }
 }
+
+#[test]
+fn the_disclosure_is_text_on_a_terminal_and_markdown_elsewhere() {
+    let toolkit = Program::new("toolkit");
+    let markdown = Shown::of(&mut undecided(&toolkit, &["telemetry", "disclosure"])).stdout;
+    assert!(markdown.starts_with("# Telemetry of toolkit\n"), "{markdown}");
+    let plain = |text: &str| words(text).replace(['`', '#', '|', '<', '>'], "");
+    for columns in WIDTHS {
+        let text = on_screen(columns, undecided(&toolkit, &["telemetry", "disclosure"]));
+        assert!(text.starts_with("Telemetry of toolkit\n"), "{text}");
+        assert!(!text.contains(['#', '|']), "{text}");
+        assert!(text.contains("\n  ci                  Whether the program ran"), "{text}");
+        assert!(text.contains("\n- Of the command line (clap): ArgumentConflict,"), "{text}");
+        // Commands can be copied.
+        for command in ["`toolkit telemetry disable`", "`TOOLKIT_TELEMETRY_ENABLED=0`"] {
+            assert!(text.contains(command), "{text}");
+        }
+        // Nothing is left out but the head of the table.
+        let all = words(&plain(&markdown)).replace(" field meaning --- --- ", " ");
+        assert_eq!(plain(&text), all);
+    }
+}

@@ -73,6 +73,9 @@ standard! {
     }
 }
 
+/// All classes of clap's error type.
+pub(crate) const CLAP_CLASSES: &[ClassNode] = <clap::Error as ErrorClass>::CLASSES;
+
 impl ErrorClass for Infallible {
     const CLASSES: &'static [ClassNode] = &[];
 

@@ -32,7 +32,7 @@ pub(crate) use self::details::Details;
 pub(crate) use self::endpoint::EndpointUrl;
 pub use self::endpoint::check_endpoint;
 pub use self::error_class::{ClassNode, Classes, ErrorClass, ErrorClassName, ListedError, MainErrors};
-pub(crate) use self::error_class_std::{STANDARD, STANDARD_CLASSES, class_of, downcast};
+pub(crate) use self::error_class_std::{CLAP_CLASSES, STANDARD, STANDARD_CLASSES, class_of, downcast};
 pub use self::facts::{Fact, FactNode, FactSlot, Phase, PhaseNode, PhaseSlot, RecordsFact, TimesPhase};
 pub use self::labels::{Labels, packed, packed_len};
 pub(crate) use self::lookup::{find, find_external, find_listed, find_unlisted};

@@ -161,11 +161,11 @@ impl Details {
                 Allowed::Given => writeln!(out, "- `{name}`: only that it was given")?,
                 Allowed::Flag | Allowed::One => {
                     write!(out, "- `{name}`: ")?;
-                    list(out, labels.iter())?;
+                    list(out, &mut labels.iter().copied())?;
                 }
                 Allowed::Many => {
                     write!(out, "- `{name}`: any of ")?;
-                    list(out, labels.iter())?;
+                    list(out, &mut labels.iter().copied())?;
                 }
             }
         }
@@ -174,11 +174,11 @@ impl Details {
         }
         for (name, labels) in self.facts.iter() {
             write!(out, "- `{name}`: ")?;
-            list(out, labels.iter())?;
+            list(out, &mut labels.iter().copied())?;
         }
         if !self.phases.is_empty() {
             write!(out, "\n### Phases\n\n")?;
-            list(out, self.phases.iter())?;
+            list(out, &mut self.phases.iter().copied())?;
         }
         if !self.context.is_empty() {
             writeln!(out, "\n### Circumstances\n")?;
@@ -186,8 +186,8 @@ impl Details {
         for (name, values) in self.context.iter() {
             write!(out, "- `{name}`: ")?;
             match values {
-                Some(values) => list(out, values.iter())?,
-                None => list(out, ["true", "false"].iter())?,
+                Some(values) => list(out, &mut values.iter().copied())?,
+                None => list(out, &mut ["true", "false"].into_iter())?,
             }
         }
         Ok(())

@@ -1,10 +1,10 @@
 //! The disclosure for people.
 
-use std::fmt::{self, Display, Formatter, Write};
+use std::fmt::{self, Display, Formatter};
 
-use super::{Disclosure, OPEN_TELEMETRY, heeds_open_telemetry, management};
+use super::{ClassGroup, Disclosure, OPEN_TELEMETRY, heeds_open_telemetry, management};
 use crate::declare::limits::{EVENT_MAX_AGE, QUEUE_FILES_MAX_BYTES, SECONDS_PER_DAY};
-use crate::declare::{ConsentMode, EXTERNAL, Protocol, SentTime};
+use crate::declare::{ConsentMode, EXTERNAL, Protocol, SentTime, Sorted};
 use crate::event::{FIELDS, TaskStatus, Values};
 
 impl Disclosure {
@@ -94,17 +94,34 @@ impl Disclosure {
 
     fn names(&self, out: &mut Formatter<'_>) -> fmt::Result {
         write!(out, "\n### Commands\n\n")?;
-        list(out, self.command_lines())?;
+        let commands: Vec<String> = self.command_lines().collect();
+        list(out, &mut commands.iter().map(String::as_str))?;
         if self.commands.iter().any(|path| *path == [EXTERNAL]) {
             writeln!(out, "\n`{EXTERNAL}` stands for any command that is not one of the program's own.")?;
         }
         write!(out, "\n### Endings\n\n")?;
-        list(out, self.endings())?;
+        list(out, &mut self.endings())?;
         write!(out, "\n### Statuses\n\n")?;
-        list(out, TaskStatus::ALL.iter().map(|status| status.as_str()))?;
-        write!(out, "\n### Error classes\n\n")?;
-        list(out, self.classes.iter())?;
+        list(out, &mut TaskStatus::ALL.into_iter().map(TaskStatus::as_str))?;
+        writeln!(out, "\n### Error classes\n")?;
+        self.error_classes(out)?;
         self.details.markdown(out)
+    }
+
+    /// The classes by where they come from, each once, the program's own last.
+    fn error_classes(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        let mut seen: Vec<&str> = Vec::new();
+        for group in ClassGroup::ALL {
+            let mut classes = Sorted::default();
+            group.for_each(self.app(), &mut |class| classes.insert(class));
+            let mut new = classes.iter().copied().filter(|class| !seen.contains(class)).peekable();
+            if new.peek().is_some() {
+                write!(out, "- {}: ", group.title())?;
+                list(out, &mut new)?;
+            }
+            seen.extend(classes.iter());
+        }
+        Ok(())
     }
 
     fn never(&self, out: &mut Formatter<'_>) -> fmt::Result {
@@ -164,12 +181,12 @@ impl Disclosure {
         if let Some(way) = management(self.root) {
             writeln!(
                 out,
-                "- `{way} disable` turns it off permanently, and deletes events that have not been sent. `enable` turns \
-                 it on."
+                "- `{way} disable` turns it off permanently, and deletes events that have not been sent. `{way} \
+                 enable` turns it on."
             )?;
             writeln!(
                 out,
-                "- `{way} status` shows whether it is on, and why. `show` shows the events waiting to be sent."
+                "- `{way} status` shows whether it is on, and why. `{way} show` shows the events waiting to be sent."
             )?;
         }
         writeln!(out, "- `DO_NOT_TRACK=1` turns it off, whatever else is set.")?;
@@ -203,13 +220,13 @@ impl Disclosure {
 }
 
 /// Names, separated by commas.
-pub(super) fn list(out: &mut Formatter<'_>, names: impl Iterator<Item = impl Display>) -> fmt::Result {
-    let mut line = String::new();
+pub(super) fn list(out: &mut Formatter<'_>, names: &mut dyn Iterator<Item = &str>) -> fmt::Result {
+    let mut separator = "";
     for name in names {
-        let comma = if line.is_empty() { "" } else { ", " };
-        write!(line, "{comma}`{name}`")?;
+        write!(out, "{separator}`{name}`")?;
+        separator = ", ";
     }
-    writeln!(out, "{}", if line.is_empty() { "None." } else { &line })
+    out.write_str(if separator.is_empty() { "None.\n" } else { "\n" })
 }
 
 /// A number of bytes, to the tenth of a mebibyte.

@@ -15,6 +15,7 @@ mod lock;
 mod management;
 mod markdown;
 mod schema;
+mod terminal;
 #[cfg(feature = "testing")]
 mod undisclosed;
 
@@ -25,8 +26,8 @@ use self::details::Details;
 pub(crate) use self::lock::Lock;
 pub(crate) use self::management::management;
 use crate::declare::{
-    App, Classes, CommandNode, ErrorClassName, ListedError, MainErrors, Protocol, Root, STANDARD_CLASSES, SentTime,
-    Sorted, TelemetryApp,
+    App, CLAP_CLASSES, Classes, CommandNode, ErrorClassName, ListedError, MainErrors, Protocol, Root, STANDARD_CLASSES,
+    SentTime, Sorted, TelemetryApp,
 };
 use crate::event::{self, Ending};
 
@@ -168,20 +169,59 @@ fn collect_paths(
 /// Every error class that can be recorded.
 fn classes(app: &App) -> Sorted<&'static str> {
     let mut names = Sorted::default();
-    ErrorClassName::FIXED.iter().for_each(|class| names.insert(class.as_str()));
-    if app.abandoned {
-        names.insert(ErrorClassName::ABANDONED.as_str());
-    }
-    STANDARD_CLASSES.for_each(&mut |name| names.insert(name));
-    let (returned, listed) = MAIN_ERRORS.get().map_or((None, &[][..]), |main| (Some(main.returned), main.listed));
-    let listed = app.errors.iter().chain(listed).map(|listed| listed.classes);
-    for classes in listed.chain(returned) {
-        match classes {
-            Classes::Set(nodes) => nodes.iter().for_each(|node| node.for_each(&mut |name| names.insert(name))),
-            Classes::Name(name) => names.insert(name().as_str()),
+    ClassGroup::ALL.iter().for_each(|group| group.for_each(app, &mut |name| names.insert(name)));
+    names
+}
+
+/// Where an error class comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum ClassGroup {
+    Clap,
+    Std,
+    /// A way in which a run can end.
+    Ending,
+    /// The types in `errors(..)`, and what main returns.
+    Program,
+}
+
+impl ClassGroup {
+    /// A class that comes from several places belongs to the first of these.
+    const ALL: [ClassGroup; 4] = [ClassGroup::Clap, ClassGroup::Std, ClassGroup::Ending, ClassGroup::Program];
+
+    /// Calls `each` with the classes from there.
+    fn for_each(self, app: &App, each: &mut dyn FnMut(&'static str)) {
+        match self {
+            ClassGroup::Clap => CLAP_CLASSES.iter().for_each(|node| node.for_each(each)),
+            ClassGroup::Std => STANDARD_CLASSES.for_each(each),
+            ClassGroup::Ending => {
+                ErrorClassName::FIXED.iter().for_each(|class| each(class.as_str()));
+                if app.abandoned {
+                    each(ErrorClassName::ABANDONED.as_str());
+                }
+            }
+            ClassGroup::Program => {
+                let (returned, listed) =
+                    MAIN_ERRORS.get().map_or((None, &[][..]), |main| (Some(main.returned), main.listed));
+                let listed = app.errors.iter().chain(listed).map(|listed| listed.classes);
+                for classes in listed.chain(returned) {
+                    match classes {
+                        Classes::Set(nodes) => nodes.iter().for_each(|node| node.for_each(each)),
+                        Classes::Name(name) => each(name().as_str()),
+                    }
+                }
+            }
         }
     }
-    names
+
+    /// The heading of its list.
+    fn title(self) -> &'static str {
+        match self {
+            ClassGroup::Clap => "Of the command line (clap)",
+            ClassGroup::Std => "Of the standard library",
+            ClassGroup::Ending => "Of how a run ends",
+            ClassGroup::Program => "Of this program",
+        }
+    }
 }
 
 #[cfg(test)]

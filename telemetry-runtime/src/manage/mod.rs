@@ -157,7 +157,7 @@ impl TelemetryCommand {
             Word::Export => export::run(root.app, out),
             Word::Purge => decide::purge(root.app, out),
             Word::Schema => out.line(format_args!("{}", Disclosure::of(root).schema())),
-            Word::Disclosure => out.line(format_args!("{}", Disclosure::of(root))),
+            Word::Disclosure => out.text(&Disclosure::of(root).shown(out.screen())),
             #[cfg(feature = "http")]
             Word::Flush => flush::run(root.app, out),
         }

@@ -4,7 +4,7 @@ use std::mem::MaybeUninit;
 
 /// How many seconds the user's clocks are ahead of UTC at a time. `None` if unknown.
 pub(crate) fn utc_offset_secs(unix_secs: i64) -> Option<i64> {
-    let time = libc::time_t::try_from(unix_secs).ok()?;
+    let time = Time::try_from(unix_secs).ok()?;
     let mut local = MaybeUninit::<libc::tm>::zeroed();
     let convert = local_time()?;
     // SAFETY: all zeros is a valid `tm`, and there is room for one.
@@ -19,7 +19,11 @@ pub(crate) fn utc_offset_secs(unix_secs: i64) -> Option<i64> {
     Some(local.tm_gmtoff as i64)
 }
 
-type LocalTime = unsafe extern "C" fn(*const libc::time_t, *mut libc::tm) -> *mut libc::tm;
+/// libc deprecates this name where musl has changed the type since.
+#[allow(deprecated)]
+type Time = libc::time_t;
+
+type LocalTime = unsafe extern "C" fn(*const Time, *mut libc::tm) -> *mut libc::tm;
 
 /// Looked up by its name, so that only this command pays for one more import: the dynamic linker would look for it at the
 /// start of every run.
