@@ -42,13 +42,16 @@ enum Stop {
     Failed(Failure),
     /// The receiver wants no more events of this version.
     Ended,
-    /// The user disabled telemetry, or the time is up. Not a failure.
+    /// The user disabled telemetry or interrupts the delivery, or the time is up. Not a failure.
     Quiet(&'static str),
 }
 
+const INTERRUPTED: Stop = Stop::Quiet("interrupted");
+
 impl Delivery<'_> {
-    /// Delivers all queued events, and saves the result. Calls `progress` with the number of events delivered so far.
-    pub(crate) fn run(mut self, progress: &mut dyn FnMut(u64)) -> Delivered {
+    /// Delivers all queued events, and saves the result. Calls `progress` with the number of events delivered so far, and
+    /// stops when it returns false.
+    pub(crate) fn run(mut self, progress: &mut dyn FnMut(u64) -> bool) -> Delivered {
         let mut status = Status::read(self.drain.dir());
         let before = status.clone();
         status.take_lost(self.drain);
@@ -80,7 +83,7 @@ impl Delivery<'_> {
         }
     }
 
-    fn deliver(&mut self, status: &mut Status, progress: &mut dyn FnMut(u64)) -> Result<(), Stop> {
+    fn deliver(&mut self, status: &mut Status, progress: &mut dyn FnMut(u64) -> bool) -> Result<(), Stop> {
         let before = status.delivered;
         let mut max = self.encoding.max_events();
         while let Some(mut sealed) = self.drain.next().map_err(|error| cannot_use(FILE, &error))? {
@@ -92,7 +95,12 @@ impl Delivery<'_> {
                     break;
                 }
                 let counted = status.clone();
-                let Done::Yes { sent } = self.send(&batch, status)? else {
+                let done = match self.send(&batch, status) {
+                    // What interrupts the delivery also interrupts a request.
+                    Err(Stop::Failed(_)) if !progress(status.delivered - before) => return Err(INTERRUPTED),
+                    done => done?,
+                };
+                let Done::Yes { sent } = done else {
                     max = (batch.records.len() / 2).max(1);
                     continue;
                 };
@@ -105,7 +113,9 @@ impl Delivery<'_> {
                         return Err(stop);
                     }
                 }
-                progress(status.delivered - before);
+                if !progress(status.delivered - before) {
+                    return Err(INTERRUPTED);
+                }
             }
         }
         Ok(())

@@ -125,7 +125,7 @@ fn work(app: &'static App) -> Option<()> {
         (Ok(Some(endpoint)), Some(encoding)) => {
             let host = endpoint.host.clone();
             let client = Client::new(app, endpoint, encoding);
-            Delivery { app, drain: &drain, client, encoding, host, until }.run(&mut |_| {});
+            Delivery { app, drain: &drain, client, encoding, host, until }.run(&mut |_| true);
             return Some(());
         }
         (Err(problem), _) => problem,

@@ -27,7 +27,7 @@
 //! | [`start_problem`] | why this program cannot be started again, if that is known |
 //! | [`finish_detaching`] | the first thing the detached process does |
 //! | [`kill_this_process`] | ends this process at once, whatever it is doing |
-//! | [`terminal`] | reads a line from the terminal, with a timeout, and notices Ctrl-C |
+//! | [`terminal`] | reads a line from the terminal, with a timeout, and notices Ctrl-C, also during other work where that is possible |
 //! | [`files`] | small files: reads never block, writes replace the whole file, only the user has access |
 //! | [`append`] | a file of lines that many processes append to; handler-safe |
 //! | [`folders`] | where the system keeps state, configuration and policy |

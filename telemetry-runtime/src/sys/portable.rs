@@ -141,6 +141,22 @@ mod unknown {
 
         pub(crate) fn interrupt() {}
 
+        /// Work that Ctrl-C would end in an orderly way. Here Ctrl-C ends the process at once.
+        #[cfg(feature = "http")]
+        pub(crate) struct Interruptible;
+
+        #[cfg(feature = "http")]
+        impl Interruptible {
+            pub(crate) fn new() -> Self {
+                Interruptible
+            }
+
+            /// Always false.
+            pub(crate) fn is_interrupted(&self) -> bool {
+                false
+            }
+        }
+
         pub(crate) fn columns<T>(_output: T) -> Option<usize> {
             None
         }
