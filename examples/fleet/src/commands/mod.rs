@@ -1,0 +1,5 @@
+//! The commands' arguments.
+
+mod serve;
+
+pub(crate) use self::serve::Serve;

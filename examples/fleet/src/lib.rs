@@ -1,0 +1,12 @@
+//! The author's side of telemetry-runtime: from the events of a fleet to decisions.
+//!
+//! - `receive`: HTTP, in OTLP or the nemo envelope
+//! - `store`: one SQLite file, one row a run
+//! - `encode`: runs as a real program sends them
+//! - `run`, `time`: what all of them speak of
+
+pub mod encode;
+pub mod receive;
+pub mod run;
+pub mod store;
+pub mod time;
