@@ -3,10 +3,12 @@
 //! - `receive`: HTTP, in OTLP or the nemo envelope
 //! - `store`: one SQLite file, one row a run
 //! - `encode`: runs as a real program sends them
+//! - `simulate`: a fleet that does not exist
 //! - `run`, `time`: what all of them speak of
 
 pub mod encode;
 pub mod receive;
 pub mod run;
+pub mod simulate;
 pub mod store;
 pub mod time;

@@ -6,7 +6,7 @@ use clap::Parser;
 use telemetry_runtime::manage::TelemetryCommand;
 use telemetry_runtime::{ErrorClass, telemetry_cli, telemetry_main};
 
-use crate::commands::Serve;
+use crate::commands::{Serve, Simulate};
 
 /// From the runs of your CLIs to decisions
 #[telemetry_cli(app = "fleet", purpose = "To learn which parts of fleet are used, and where they fail", errors(Error))]
@@ -15,6 +15,8 @@ use crate::commands::Serve;
 enum Cli {
     /// Receive runs: OTLP at /v1/traces, the nemo envelope at /v1/events
     Serve(Serve),
+    /// Write the runs of a fleet that does not exist, to try everything else
+    Simulate(Simulate),
     /// See and change what is collected about the use of fleet itself
     #[command(subcommand)]
     Telemetry(TelemetryCommand),
@@ -24,6 +26,7 @@ enum Cli {
 fn main(cli: Cli) -> Result<(), Error> {
     match cli {
         Cli::Serve(serve) => serve.run(),
+        Cli::Simulate(simulate) => simulate.run(),
         Cli::Telemetry(command) => command.run::<Cli>().map_err(Error::Telemetry),
     }
 }
@@ -32,7 +35,9 @@ fn main(cli: Cli) -> Result<(), Error> {
 #[derive(ErrorClass)]
 enum Error {
     Receive(fleet::receive::Error),
+    Simulate(fleet::simulate::Error),
     Runtime(std::io::Error),
+    Output(std::io::Error),
     Token(std::path::PathBuf, std::io::Error),
     Telemetry(telemetry_runtime::manage::ManageError),
 }
@@ -41,6 +46,8 @@ impl std::fmt::Display for Error {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Error::Receive(error) => error.fmt(out),
+            Error::Simulate(error) => error.fmt(out),
+            Error::Output(error) => write!(out, "cannot write the result: {error}"),
             Error::Runtime(error) => write!(out, "cannot start: {error}"),
             Error::Token(path, error) => write!(out, "cannot read the token from {}: {error}", path.display()),
             Error::Telemetry(error) => error.fmt(out),
@@ -70,7 +77,7 @@ mod tests {
 
     #[test]
     fn nothing_that_is_typed_gets_into_an_event() {
-        // A server ends when it is told to.
-        testing::assert_no_leak_except::<Cli>(testing::build_binary("fleet"), ["serve"]);
+        // A server ends when it is told to; a simulation takes its time.
+        testing::assert_no_leak_except::<Cli>(testing::build_binary("fleet"), ["serve", "simulate"]);
     }
 }

@@ -52,8 +52,7 @@ impl Serve {
             max_size: self.max_size << 20,
             apps: BTreeSet::from_iter(self.app),
         };
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::Runtime)?;
-        runtime.block_on(async { receive::serve(settings, stop()).await }).map_err(Error::Receive)
+        super::block_on(async { receive::serve(settings, stop()).await })?.map_err(Error::Receive)
     }
 }
 

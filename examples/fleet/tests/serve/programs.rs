@@ -10,7 +10,7 @@ use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use prost::Message;
 use support::{Program, Reply, Sink, build_dir, cargo};
 
-use crate::server::Home;
+use crate::server::{Home, fleet};
 
 /// Programs that can deliver: `sender` in OTLP, and the example `toolkit` in the envelope.
 fn delivering(name: &str) -> Program {
@@ -120,4 +120,33 @@ fn the_simulated_form_is_the_real_one_byte_for_byte() {
     let runs = receive::runs(request, &mut left_out);
     assert_eq!((runs.len(), left_out), (5, LeftOut::default()));
     assert!(encode::request(&runs, "sender").encode_to_vec() == body, "{runs:#?}");
+}
+
+/// A simulated fleet arrives as a real one does.
+#[test]
+fn a_simulated_fleet_is_received() {
+    let home = Home::new();
+    let server = home.serve(&[]);
+    let simulate = |args: &[&str]| {
+        let output =
+            fleet(&home.data()).args(["simulate", "--runs", "2000", "--days", "10"]).args(args).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap().trim_end().strip_suffix(" runs").unwrap().to_owned()
+    };
+    let sent = simulate(&["--to", &server.address]);
+    assert_eq!(home.count(), sent);
+    // The same seed, the same runs.
+    simulate(&["--to", &server.address]);
+    assert_eq!(home.count(), sent);
+    let more = simulate(&["--to", &server.address, "--seed", "2"]);
+    assert_eq!(home.count().parse::<usize>().unwrap(), sent.parse::<usize>().unwrap() + more.parse::<usize>().unwrap());
+    assert_eq!(server.metric("fleet_attributes_unknown_total"), 0);
+    assert!(server.stop().success());
+
+    // Without a server, every run is received on its day.
+    let other = Home::new();
+    let written = simulate(&["--data", other.data().to_str().unwrap()]);
+    assert_eq!((other.count(), &written), (sent.clone(), &sent));
+    assert_eq!(other.ask("SELECT count(DISTINCT day), sum(day = received) = count(*) FROM runs"), ["10|1"]);
+    assert_eq!(other.ask("SELECT count(DISTINCT active_week) >= 2, sum(options IS NOT NULL) > 0 FROM runs"), ["1|1"]);
 }
