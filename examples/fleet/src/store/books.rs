@@ -91,9 +91,9 @@ impl Books {
         let ending = self.optional(db, row.run.ending.as_deref())?;
         let status = self.text(db, row.run.status)?;
         let error_class = self.optional(db, row.run.error_class.as_deref())?;
-        let options = self.optional(db, row.options.as_deref())?;
-        let facts = self.optional(db, row.facts.as_deref())?;
-        let context = self.optional(db, row.context.as_deref())?;
+        let options = self.optional(db, row.details.options.as_deref())?;
+        let facts = self.optional(db, row.details.facts.as_deref())?;
+        let context = self.optional(db, row.details.context.as_deref())?;
         let week = self.optional(db, active.as_ref().map(|active| active.week.as_str()))?;
         let since = self.optional(db, active.as_ref().and_then(|active| active.since.as_deref()))?;
         let number = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
@@ -118,7 +118,7 @@ impl Books {
             options,
             facts,
             context,
-            row.phases,
+            row.details.phases,
             week,
             since,
             number(row.run.dropped),

@@ -11,11 +11,16 @@ pub struct Row {
     pub(super) run: Run,
     pub(super) start_hour: i64,
     pub(super) received_day: i64,
-    /// As JSON, like those that follow.
-    pub(super) options: Option<String>,
-    pub(super) facts: Option<String>,
-    pub(super) context: Option<String>,
-    pub(super) phases: Option<String>,
+    pub(super) details: Details,
+}
+
+/// What a run has beyond its command and how it ended, as JSON objects.
+#[derive(Debug, Clone)]
+pub struct Details {
+    pub options: Option<String>,
+    pub facts: Option<String>,
+    pub context: Option<String>,
+    pub phases: Option<String>,
 }
 
 impl Row {
@@ -25,12 +30,19 @@ impl Row {
         Row {
             start_hour: hours(run.start_unix_ms),
             received_day: hours(received_unix_ms) / HOURS_PER_DAY,
-            options: texts(&mut run.options),
-            facts: texts(&mut run.facts),
-            context: texts(&mut run.context),
-            phases: object(phases),
+            details: Details {
+                options: texts(&mut run.options),
+                facts: texts(&mut run.facts),
+                context: texts(&mut run.context),
+                phases: object(phases),
+            },
             run,
         }
+    }
+
+    /// The day, in days since 1970, the details, and the run without them.
+    pub fn into_parts(self) -> (i32, Details, Run) {
+        (i32::try_from(self.start_hour / HOURS_PER_DAY).unwrap_or(0), self.details, self.run)
     }
 }
 
