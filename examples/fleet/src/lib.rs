@@ -5,6 +5,7 @@
 //! - `encode`: runs as a real program sends them
 //! - `data`: runs in memory
 //! - `changes`: what a release changed
+//! - `report`: a page about them
 //! - `simulate`: a fleet that does not exist
 //! - `run`, `time`: what all of them speak of
 
@@ -12,6 +13,7 @@ pub mod changes;
 pub mod data;
 pub mod encode;
 pub mod receive;
+pub mod report;
 pub mod run;
 pub mod simulate;
 pub mod store;

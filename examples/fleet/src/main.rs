@@ -6,7 +6,7 @@ use clap::Parser;
 use telemetry_runtime::manage::TelemetryCommand;
 use telemetry_runtime::{ErrorClass, telemetry_cli, telemetry_main};
 
-use crate::commands::{Serve, Simulate};
+use crate::commands::{Report, Serve, Simulate};
 
 /// From the runs of your CLIs to decisions
 #[telemetry_cli(app = "fleet", purpose = "To learn which parts of fleet are used, and where they fail", errors(Error))]
@@ -15,6 +15,8 @@ use crate::commands::{Serve, Simulate};
 enum Cli {
     /// Receive runs: OTLP at /v1/traces, the nemo envelope at /v1/events
     Serve(Serve),
+    /// Print a page about the runs of a program
+    Report(Report),
     /// Write the runs of a fleet that does not exist, to try everything else
     Simulate(Simulate),
     /// See and change what is collected about the use of fleet itself
@@ -26,6 +28,7 @@ enum Cli {
 fn main(cli: Cli) -> Result<(), Error> {
     match cli {
         Cli::Serve(serve) => serve.run(),
+        Cli::Report(report) => report.run(),
         Cli::Simulate(simulate) => simulate.run(),
         Cli::Telemetry(command) => command.run::<Cli>().map_err(Error::Telemetry),
     }
@@ -36,6 +39,8 @@ fn main(cli: Cli) -> Result<(), Error> {
 enum Error {
     Receive(fleet::receive::Error),
     Simulate(fleet::simulate::Error),
+    Store(fleet::store::Error),
+    NoRuns,
     Runtime(std::io::Error),
     Output(std::io::Error),
     Token(std::path::PathBuf, std::io::Error),
@@ -47,6 +52,8 @@ impl std::fmt::Display for Error {
         match self {
             Error::Receive(error) => error.fmt(out),
             Error::Simulate(error) => error.fmt(out),
+            Error::Store(error) => error.fmt(out),
+            Error::NoRuns => write!(out, "no runs yet; `fleet simulate --data FILE` writes some to try this with"),
             Error::Output(error) => write!(out, "cannot write the result: {error}"),
             Error::Runtime(error) => write!(out, "cannot start: {error}"),
             Error::Token(path, error) => write!(out, "cannot read the token from {}: {error}", path.display()),

@@ -5,7 +5,7 @@ mod version;
 
 use std::collections::HashMap;
 
-pub use self::read::read;
+pub use self::read::{largest, read};
 pub use self::version::compare;
 use crate::run::{Run, has_failed};
 use crate::store::Row;

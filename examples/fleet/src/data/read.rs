@@ -51,6 +51,12 @@ pub fn read(db: &Connection, app: &str, first_day: i64, last_day: i64) -> Result
     Ok(Some(data))
 }
 
+/// The program with the most runs.
+pub fn largest(db: &Connection) -> Result<Option<String>> {
+    let sql = "SELECT text FROM texts WHERE id = (SELECT app FROM kept GROUP BY app ORDER BY count(*) DESC LIMIT 1)";
+    db.query_row(sql, [], |row| row.get(0)).optional()
+}
+
 /// The store's numbers, and ours.
 struct Translated {
     all: HashMap<i64, Text>,
