@@ -6,12 +6,17 @@
 //! - `data`: runs in memory
 //! - `changes`: what a release changed
 //! - `report`: a page about them
+//! - `publish`: the same for everybody; `csv`: its form for spreadsheets
+//! - `ask`: questions in SQL
 //! - `simulate`: a fleet that does not exist
 //! - `run`, `time`: what all of them speak of
 
+pub mod ask;
 pub mod changes;
+pub mod csv;
 pub mod data;
 pub mod encode;
+pub mod publish;
 pub mod receive;
 pub mod report;
 pub mod run;

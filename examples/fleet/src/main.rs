@@ -6,7 +6,7 @@ use clap::Parser;
 use telemetry_runtime::manage::TelemetryCommand;
 use telemetry_runtime::{ErrorClass, telemetry_cli, telemetry_main};
 
-use crate::commands::{Report, Serve, Simulate};
+use crate::commands::{Ask, Publish, Report, Serve, Simulate};
 
 /// From the runs of your CLIs to decisions
 #[telemetry_cli(app = "fleet", purpose = "To learn which parts of fleet are used, and where they fail", errors(Error))]
@@ -17,6 +17,10 @@ enum Cli {
     Serve(Serve),
     /// Print a page about the runs of a program
     Report(Report),
+    /// Answer a question in SQL, on the view `runs`
+    Ask(Ask),
+    /// Write a page, JSON and CSV for everybody, without small numbers
+    Publish(Publish),
     /// Write the runs of a fleet that does not exist, to try everything else
     Simulate(Simulate),
     /// See and change what is collected about the use of fleet itself
@@ -29,6 +33,8 @@ fn main(cli: Cli) -> Result<(), Error> {
     match cli {
         Cli::Serve(serve) => serve.run(),
         Cli::Report(report) => report.run(),
+        Cli::Ask(ask) => ask.run(),
+        Cli::Publish(publish) => publish.run(),
         Cli::Simulate(simulate) => simulate.run(),
         Cli::Telemetry(command) => command.run::<Cli>().map_err(Error::Telemetry),
     }
@@ -41,6 +47,8 @@ enum Error {
     Simulate(fleet::simulate::Error),
     Store(fleet::store::Error),
     NoRuns,
+    Ask(fleet::ask::Error),
+    Publish(std::path::PathBuf, std::io::Error),
     Runtime(std::io::Error),
     Output(std::io::Error),
     Token(std::path::PathBuf, std::io::Error),
@@ -53,6 +61,8 @@ impl std::fmt::Display for Error {
             Error::Receive(error) => error.fmt(out),
             Error::Simulate(error) => error.fmt(out),
             Error::Store(error) => error.fmt(out),
+            Error::Ask(error) => error.fmt(out),
+            Error::Publish(dir, error) => write!(out, "cannot write to {}: {error}", dir.display()),
             Error::NoRuns => write!(out, "no runs yet; `fleet simulate --data FILE` writes some to try this with"),
             Error::Output(error) => write!(out, "cannot write the result: {error}"),
             Error::Runtime(error) => write!(out, "cannot start: {error}"),

@@ -85,7 +85,7 @@ pub(super) fn shares(observations: &[Observation]) -> Option<Tested> {
 pub(super) fn durations(observations: &mut [Observation]) -> Option<Tested> {
     let mut sums = Sums::default();
     for stratum in observations.chunk_by_mut(|a, b| a.stratum == b.stratum) {
-        stratum.sort_by(|a, b| a.value.total_cmp(&b.value));
+        stratum.sort_unstable_by(|a, b| a.value.total_cmp(&b.value));
         let all = stratum.len() as f64;
         let new = stratum.iter().filter(|it| it.is_new).count() as f64;
         let ties = rank(stratum);

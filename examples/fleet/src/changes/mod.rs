@@ -6,7 +6,8 @@
 mod compare;
 mod special;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::thread;
 
 use self::compare::{Observation, Tested};
 use crate::data::{Data, Outcome, Record, Text, UNKNOWN};
@@ -84,12 +85,13 @@ struct Candidate {
 pub fn find(data: &Data) -> Changes {
     let frequent = |(_, count): &(Text, u64)| *count >= MIN_RUNS as u64;
     let versions: Vec<Text> = data.versions().into_iter().filter(frequent).map(|(version, _)| version).collect();
-    let mut candidates = Vec::new();
-    for pair in versions.windows(2).rev().take(RELEASES) {
-        if let [before, since] = pair {
-            compare_versions(data, *before, *since, &mut candidates);
-        }
-    }
+    let pairs = versions.windows(2).rev().take(RELEASES).filter_map(|pair| Some((*pair.first()?, *pair.last()?)));
+    let mut candidates: Vec<Candidate> = thread::scope(|scope| {
+        let tests: Vec<_> =
+            pairs.map(|(before, since)| scope.spawn(move || compare_versions(data, before, since))).collect();
+        // Only a panic, which was reported, leaves nothing.
+        tests.into_iter().flat_map(|test| test.join().unwrap_or_default()).collect()
+    });
     let p: Vec<f64> = candidates.iter().map(|candidate| candidate.tested.p).collect();
     for (candidate, q) in candidates.iter_mut().zip(special::benjamini_hochberg(&p)) {
         candidate.change.q = q;
@@ -103,7 +105,8 @@ pub fn find(data: &Data) -> Changes {
     Changes { tests, found }
 }
 
-fn compare_versions(data: &Data, before: Text, since: Text, candidates: &mut Vec<Candidate>) {
+fn compare_versions(data: &Data, before: Text, since: Text) -> Vec<Candidate> {
+    let mut candidates = Vec::new();
     let mut commands: BTreeMap<Text, Vec<&Record>> = BTreeMap::new();
     for record in data.records.iter().filter(|record| record.version == before || record.version == since) {
         commands.entry(record.command).or_default().push(record);
@@ -134,6 +137,7 @@ fn compare_versions(data: &Data, before: Text, since: Text, candidates: &mut Vec
             }
         }
     }
+    candidates
 }
 
 /// Tests one difference. `None` if there are too few runs.
@@ -157,10 +161,10 @@ fn test(mut change: Change, records: &[&Record]) -> Option<Candidate> {
             },
         })
         .collect();
-    observations.sort_by_key(|it| it.stratum);
+    observations.sort_unstable_by_key(|it| it.stratum);
     let sides = [false, true].map(|is_new| observations.iter().filter(move |it| it.is_new == is_new));
     for side in sides.clone() {
-        let days: std::collections::BTreeSet<i32> = side.clone().map(|it| it.day).collect();
+        let days: BTreeSet<i32> = side.clone().map(|it| it.day).collect();
         if side.count() < MIN_RUNS || days.len() < MIN_DAYS {
             return None;
         }

@@ -1,5 +1,7 @@
 //! The commands' arguments.
 
+mod ask;
+mod publish;
 mod report;
 mod serve;
 mod simulate;
@@ -10,6 +12,8 @@ use clap::Args;
 use fleet::store;
 use rusqlite::Connection;
 
+pub(crate) use self::ask::Ask;
+pub(crate) use self::publish::Publish;
 pub(crate) use self::report::Report;
 pub(crate) use self::serve::Serve;
 pub(crate) use self::simulate::Simulate;

@@ -12,7 +12,7 @@ pub fn read(db: &Connection, app: &str, first_day: i64, last_day: i64) -> Result
     let app = db.query_row("SELECT id FROM texts WHERE text = ?", [app], |row| row.get::<_, i64>(0)).optional()?;
     let Some(app) = app else { return Ok(None) };
     let mut data = Data::default();
-    let mut translated = Translated { all: HashMap::new(), outcomes: HashMap::new() };
+    let mut translated = Translated { all: Vec::new(), outcomes: HashMap::new() };
     // As in the view `runs`, but with numbers for texts.
     let mut statement = db.prepare(
         "SELECT start_hour / 24, version, os, arch, command, ending, error_class, options, facts, context, active_week,
@@ -59,18 +59,23 @@ pub fn largest(db: &Connection) -> Result<Option<String>> {
 
 /// The store's numbers, and ours.
 struct Translated {
-    all: HashMap<i64, Text>,
+    /// By the store's number, which are consecutive.
+    all: Vec<Option<Text>>,
     outcomes: HashMap<i64, Outcome>,
 }
 
 impl Translated {
     fn text(&mut self, db: &Connection, data: &mut Data, row: &Row<'_>, column: usize) -> Result<Text> {
         let Some(number) = row.get::<_, Option<i64>>(column)? else { return Ok(0) };
-        if let Some(text) = self.all.get(&number) {
+        let place = usize::try_from(number).unwrap_or(0);
+        if let Some(Some(text)) = self.all.get(place) {
             return Ok(*text);
         }
         let text = data.texts.add(&text_of(db, number)?);
-        self.all.insert(number, text);
+        if self.all.len() <= place {
+            self.all.resize(place + 1, None);
+        }
+        self.all.get_mut(place).into_iter().for_each(|known| *known = Some(text));
         Ok(text)
     }
 
