@@ -1,0 +1,52 @@
+use std::io::{self, Write};
+
+use clap::Args;
+use fleet::data::Data;
+use fleet::{report, store, time};
+use telemetry_runtime::telemetry_cli;
+
+use super::Store;
+use crate::Error;
+
+#[telemetry_cli]
+#[derive(Args)]
+pub(crate) struct Report {
+    #[command(flatten)]
+    pub(crate) of: Of,
+}
+
+/// What a page is about.
+#[derive(Args)]
+pub(crate) struct Of {
+    #[command(flatten)]
+    store: Store,
+    /// The program [default: the one with the most runs]
+    #[arg(long)]
+    app: Option<String>,
+    /// How many days, up to today
+    #[arg(long, default_value_t = 60)]
+    days: u16,
+}
+
+impl Of {
+    /// The program and its runs.
+    pub(crate) fn read(&self) -> Result<(String, Data), Error> {
+        let failed = |error| Error::Store(store::Error::Sqlite(self.store.data.clone(), error));
+        let db = self.store.open()?;
+        let app = match &self.app {
+            Some(app) => app.clone(),
+            None => fleet::data::largest(&db).map_err(failed)?.ok_or(Error::NoRuns)?,
+        };
+        let today = i64::try_from(time::unix_ms() / time::MS_PER_HOUR / 24).unwrap_or(0);
+        let data = fleet::data::read(&db, &app, today - i64::from(self.days) + 1, today + 1).map_err(failed)?;
+        Ok((app, data.filter(|data| !data.records.is_empty()).ok_or(Error::NoRuns)?))
+    }
+}
+
+impl Report {
+    pub(crate) fn run(self) -> Result<(), Error> {
+        let (app, data) = self.of.read()?;
+        let page = report::page(&data, &app, time::unix_ms()).ok_or(Error::NoRuns)?;
+        io::stdout().lock().write_all(page.as_bytes()).map_err(Error::Output)
+    }
+}

@@ -1,0 +1,80 @@
+use std::collections::BTreeSet;
+use std::fs;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Args;
+use fleet::receive::{self, Settings};
+use telemetry_runtime::telemetry_cli;
+
+use crate::Error;
+
+#[telemetry_cli]
+#[derive(Args)]
+pub(crate) struct Serve {
+    /// The file that keeps the runs
+    #[arg(long, default_value = "fleet.db")]
+    data: PathBuf,
+    /// Where to listen. Anything but loopback belongs behind a proxy that speaks TLS
+    #[arg(long, default_value = "127.0.0.1:4318")]
+    listen: SocketAddr,
+    /// Accept only requests with `authorization: Bearer TOKEN`, and read TOKEN from this file
+    #[arg(long, value_name = "FILE")]
+    #[telemetry(record(given))]
+    token_file: Option<PathBuf>,
+    /// The largest body, in bytes, compressed and decompressed
+    #[arg(long, default_value_t = 4 << 20, value_name = "BYTES")]
+    max_body: usize,
+    /// Requests a second, from all senders together; 0 for any number
+    #[arg(long, default_value_t = 2_000, value_name = "NUMBER")]
+    max_requests: u32,
+    /// The largest size of the file, in MiB
+    #[arg(long, default_value_t = 16 * 1_024, value_name = "MIB")]
+    max_size: u64,
+    /// Keep only runs of this program; may be repeated
+    #[arg(long, value_name = "NAME")]
+    #[telemetry(record(count(1, 2, 5)))]
+    app: Vec<String>,
+}
+
+impl Serve {
+    pub(crate) fn run(self) -> Result<(), Error> {
+        let token = self.token_file.map(|path| match fs::read_to_string(&path) {
+            Ok(token) => Ok(token.trim().to_owned()),
+            Err(error) => Err(Error::Token(path, error)),
+        });
+        let settings = Settings {
+            data: self.data,
+            listen: self.listen,
+            token: token.transpose()?,
+            max_body: self.max_body,
+            max_requests: self.max_requests,
+            max_size: self.max_size << 20,
+            apps: BTreeSet::from_iter(self.app),
+        };
+        super::block_on(async { receive::serve(settings, stop()).await })?.map_err(Error::Receive)
+    }
+}
+
+/// Ready when the program is told to stop.
+#[cfg(unix)]
+async fn stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let interrupt = tokio::signal::ctrl_c();
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        Err(_) => drop(interrupt.await),
+    }
+}
+
+/// Ready when the program is told to stop.
+#[cfg(not(unix))]
+async fn stop() {
+    let _ = tokio::signal::ctrl_c().await;
+}

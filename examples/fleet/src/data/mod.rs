@@ -1,0 +1,177 @@
+//! Runs in memory, as numbers: what the report and the tests of a release count.
+
+mod read;
+mod version;
+
+use std::collections::HashMap;
+
+pub use self::read::{largest, read};
+pub use self::version::compare;
+use crate::run::{Run, has_failed};
+use crate::store::Row;
+
+/// The number of a text. 0 is the empty one, and stands for an unknown one.
+pub type Text = u32;
+
+/// The runs of one program.
+#[derive(Debug)]
+pub struct Data {
+    pub texts: Texts,
+    pub records: Vec<Record>,
+    /// The times of phases, in the order of the records.
+    pub phases: Vec<Phase>,
+}
+
+/// One run.
+#[derive(Debug, Clone, Copy)]
+pub struct Record {
+    /// Days since 1970.
+    pub day: i32,
+    pub version: Text,
+    pub os: Text,
+    pub arch: Text,
+    pub command: Text,
+    pub ending: Text,
+    pub error_class: Text,
+    /// A JSON object, as are `facts` and `context`.
+    pub options: Text,
+    pub facts: Text,
+    pub context: Text,
+    pub active_week: Text,
+    pub active_since: Text,
+    pub dropped: u32,
+    /// In microseconds, [`UNKNOWN`] if unknown.
+    pub duration: u64,
+    pub outcome: Outcome,
+    pub ci: Option<bool>,
+}
+
+pub const UNKNOWN: u64 = u64::MAX;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    Success,
+    Failure,
+    /// Interrupted, canceled, or unknown.
+    Other,
+}
+
+impl Outcome {
+    fn of(status: &str) -> Self {
+        match status {
+            "success" | "completed" => Outcome::Success,
+            status if has_failed(status) => Outcome::Failure,
+            _ => Outcome::Other,
+        }
+    }
+}
+
+/// The time of a phase in one run.
+#[derive(Debug, Clone, Copy)]
+pub struct Phase {
+    pub record: u32,
+    pub name: Text,
+    pub micros: u64,
+}
+
+/// Texts, each with a number.
+#[derive(Debug)]
+pub struct Texts {
+    texts: Vec<String>,
+    numbers: HashMap<String, Text>,
+}
+
+impl Texts {
+    fn new() -> Self {
+        Texts { texts: vec![String::new()], numbers: HashMap::from([(String::new(), 0)]) }
+    }
+
+    fn add(&mut self, text: &str) -> Text {
+        if let Some(number) = self.numbers.get(text) {
+            return *number;
+        }
+        let number = u32::try_from(self.texts.len()).unwrap_or(0);
+        self.texts.push(text.to_owned());
+        self.numbers.insert(text.to_owned(), number);
+        number
+    }
+
+    pub fn get(&self, number: Text) -> &str {
+        self.texts.get(number as usize).map_or("", String::as_str)
+    }
+}
+
+impl Default for Data {
+    fn default() -> Self {
+        Data { texts: Texts::new(), records: Vec::new(), phases: Vec::new() }
+    }
+}
+
+impl Data {
+    /// The runs of one program, without a file.
+    pub fn of_runs(runs: impl IntoIterator<Item = Run>) -> Self {
+        let mut data = Data::default();
+        for run in runs {
+            data.add(Row::new(run, 0));
+        }
+        data
+    }
+
+    fn add(&mut self, row: Row) {
+        let (day, details, run) = row.into_parts();
+        let mut text = |text: Option<&str>| self.texts.add(text.unwrap_or_default());
+        let active = run.active.as_ref();
+        let record = Record {
+            day,
+            version: text(Some(&run.program.version)),
+            os: text(Some(&run.program.os)),
+            arch: text(Some(&run.program.arch)),
+            command: text(Some(&run.command)),
+            ending: text(run.ending.as_deref()),
+            error_class: text(run.error_class.as_deref()),
+            options: text(details.options.as_deref()),
+            facts: text(details.facts.as_deref()),
+            context: text(details.context.as_deref()),
+            active_week: text(active.map(|active| active.week.as_str())),
+            active_since: text(active.and_then(|active| active.since.as_deref())),
+            dropped: u32::try_from(run.dropped).unwrap_or(u32::MAX),
+            duration: run.duration_us.unwrap_or(UNKNOWN),
+            outcome: Outcome::of(run.status),
+            ci: run.ci,
+        };
+        self.push(record, details.phases.as_deref());
+    }
+
+    /// Adds a run, and the times of its phases as JSON.
+    fn push(&mut self, record: Record, phases: Option<&str>) {
+        let number = u32::try_from(self.records.len()).unwrap_or(u32::MAX);
+        if let Some(serde_json::Value::Object(phases)) = phases.and_then(|phases| serde_json::from_str(phases).ok()) {
+            for (name, micros) in phases {
+                let name = self.texts.add(&name);
+                self.phases.extend(micros.as_u64().map(|micros| Phase { record: number, name, micros }));
+            }
+        }
+        self.records.push(record);
+    }
+
+    /// Every value of a column, with the number of runs, the most frequent first.
+    pub fn count(&self, column: impl Fn(&Record) -> Text) -> Vec<(Text, u64)> {
+        let mut counts = vec![0_u64; self.texts.texts.len()];
+        for record in &self.records {
+            if let Some(count) = counts.get_mut(column(record) as usize) {
+                *count += 1;
+            }
+        }
+        let counted = (0..).zip(counts).filter(|(_, count)| *count > 0);
+        let mut counted: Vec<(Text, u64)> = counted.collect();
+        counted.sort_by_key(|(text, count)| (std::cmp::Reverse(*count), *text));
+        counted
+    }
+
+    /// The versions, oldest first.
+    pub fn versions(&self) -> Vec<(Text, u64)> {
+        let mut versions = self.count(|record| record.version);
+        versions.sort_by(|(a, _), (b, _)| compare(self.texts.get(*a), self.texts.get(*b)));
+        versions
+    }
+}

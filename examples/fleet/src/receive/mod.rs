@@ -1,0 +1,15 @@
+//! Receiving: HTTP in front of the store.
+
+mod body;
+mod counts;
+mod limit;
+mod metrics;
+mod nemo;
+mod otlp;
+mod reply;
+mod routes;
+mod serve;
+
+pub use self::counts::LeftOut;
+pub use self::otlp::{NAMESPACE, runs};
+pub use self::serve::{Error, Settings, serve};

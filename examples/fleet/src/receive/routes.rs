@@ -1,0 +1,142 @@
+//! What is answered at which path.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::State;
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
+use axum::http::{HeaderMap, Response, StatusCode};
+use axum::routing::{get, post};
+use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
+use prost::Message;
+
+use super::limit::Limit;
+use super::metrics::Metrics;
+use super::reply::{self, Form, Problem};
+use super::{LeftOut, body, nemo, otlp};
+use crate::run::Run;
+use crate::store::{Row, Writer};
+use crate::time;
+
+const TRACES: &str = "/v1/traces";
+const EVENTS: &str = "/v1/events";
+
+#[derive(Debug)]
+pub(super) struct Receiver {
+    pub(super) writer: Writer,
+    pub(super) metrics: Metrics,
+    pub(super) limit: Limit,
+    pub(super) token: Option<String>,
+    pub(super) max_body: usize,
+    /// The programs that are expected. Empty for all.
+    pub(super) apps: BTreeSet<String>,
+}
+
+pub(super) fn router(receiver: Arc<Receiver>) -> Router {
+    Router::new()
+        .route(TRACES, post(traces))
+        .route(EVENTS, post(events))
+        .route("/metrics", get(metrics))
+        .route("/healthz", get(healthz))
+        .with_state(receiver)
+}
+
+/// OTLP.
+async fn traces(State(receiver): State<Arc<Receiver>>, headers: HeaderMap, body: Body) -> Response<Body> {
+    let form = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).and_then(Form::of);
+    let decode = |body: Bytes, left_out: &mut LeftOut| {
+        let request = match form? {
+            Form::Protobuf => ExportTraceServiceRequest::decode(body).ok()?,
+            Form::Json => serde_json::from_slice(&body).ok()?,
+        };
+        Some(otlp::runs(request, left_out))
+    };
+    let result = match form {
+        Some(_) => receiver.take(&headers, body, decode).await,
+        None => Err(Problem::Type),
+    };
+    let form = form.unwrap_or(Form::Json);
+    receiver.answer(
+        TRACES,
+        match result {
+            Ok(left_out) => form.accepted(left_out.foreign + left_out.malformed),
+            Err(problem) => form.refused(problem),
+        },
+    )
+}
+
+/// The envelope. It has no way to say that a part was rejected.
+async fn events(State(receiver): State<Arc<Receiver>>, headers: HeaderMap, body: Body) -> Response<Body> {
+    let result = receiver.take(&headers, body, |body, left_out| nemo::runs(&body, left_out)).await;
+    receiver.answer(
+        EVENTS,
+        match result {
+            Ok(_) => Form::Json.accepted(0),
+            Err(problem) => Form::Json.refused(problem),
+        },
+    )
+}
+
+async fn metrics(State(receiver): State<Arc<Receiver>>, headers: HeaderMap) -> Response<Body> {
+    if !receiver.authorizes(&headers) {
+        return Form::Json.refused(Problem::Unauthorized);
+    }
+    let text = receiver.metrics.to_text(&receiver.writer);
+    reply::text(StatusCode::OK, "text/plain; version=0.0.4", text)
+}
+
+/// Whether the last transaction succeeded.
+async fn healthz(State(receiver): State<Arc<Receiver>>) -> Response<Body> {
+    if receiver.writer.meter().is_well() {
+        reply::text(StatusCode::OK, "text/plain", "ok\n")
+    } else {
+        reply::text(StatusCode::SERVICE_UNAVAILABLE, "text/plain", "the store cannot be written\n")
+    }
+}
+
+impl Receiver {
+    /// Stores the runs of a request. What it says is true: this returns after the commit.
+    async fn take(
+        &self,
+        headers: &HeaderMap,
+        body: Body,
+        decode: impl FnOnce(Bytes, &mut LeftOut) -> Option<Vec<Run>>,
+    ) -> Result<LeftOut, Problem> {
+        if !self.authorizes(headers) {
+            return Err(Problem::Unauthorized);
+        }
+        if !self.limit.admits() {
+            return Err(Problem::TooMany);
+        }
+        let body = body::read(headers, body, self.max_body).await?;
+        let mut left_out = LeftOut::default();
+        let mut runs = decode(body, &mut left_out).ok_or(Problem::Malformed)?;
+        let all = runs.len();
+        runs.retain(|run| self.apps.is_empty() || self.apps.contains(&run.program.app));
+        left_out.foreign += (all - runs.len()) as u64;
+        let dropped = runs.iter().map(|run| run.dropped).sum();
+        let received = time::unix_ms();
+        let rows = runs.into_iter().map(|run| Row::new(run, received)).collect();
+        let stored = self.writer.store(rows).await.map_err(Problem::Refused)?;
+        self.metrics.count(stored, left_out, dropped);
+        Ok(left_out)
+    }
+
+    fn answer(&self, path: &'static str, response: Response<Body>) -> Response<Body> {
+        self.metrics.count_request(path, response.status().as_u16());
+        response
+    }
+
+    fn authorizes(&self, headers: &HeaderMap) -> bool {
+        let Some(token) = &self.token else { return true };
+        let given = headers.get(AUTHORIZATION).and_then(|value| value.as_bytes().strip_prefix(b"Bearer "));
+        given.is_some_and(|given| is_equal(given, token.as_bytes()))
+    }
+}
+
+/// Takes the same time wherever the difference is.
+fn is_equal(a: &[u8], b: &[u8]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).fold(0, |difference, (a, b)| difference | (a ^ b)) == 0
+}

@@ -1,0 +1,99 @@
+//! The server: from the first connection to the last commit.
+
+use std::collections::BTreeSet;
+use std::future::Future;
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use super::limit::Limit;
+use super::metrics::Metrics;
+use super::routes::{Receiver, router};
+use crate::store::{self, Writer};
+
+/// How to receive.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    pub data: PathBuf,
+    pub listen: SocketAddr,
+    pub token: Option<String>,
+    /// In bytes, compressed and decompressed.
+    pub max_body: usize,
+    /// In a second, 0 for any number.
+    pub max_requests: u32,
+    /// Of the file, in bytes.
+    pub max_size: u64,
+    /// The programs that are expected. Empty for all.
+    pub apps: BTreeSet<String>,
+}
+
+/// Connections that are still open then are closed.
+const LONGEST_STOP: Duration = Duration::from_secs(10);
+
+/// Receives until `stop` is ready; then finishes what has begun, and writes everything that was acknowledged to the file.
+pub async fn serve(settings: Settings, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), Error> {
+    let db = store::open(&settings.data, settings.max_size).map_err(Error::Store)?;
+    let writer = Writer::start(db).map_err(|error| Error::Store(store::Error::Sqlite(settings.data, error)))?;
+    let receiver = Arc::new(Receiver {
+        writer,
+        metrics: Metrics::default(),
+        limit: Limit::new(settings.max_requests),
+        token: settings.token,
+        max_body: settings.max_body,
+        apps: settings.apps,
+    });
+    let listener = TcpListener::bind(settings.listen).await.map_err(|error| Error::Listen(settings.listen, error))?;
+    let address = listener.local_addr().map_err(|error| Error::Listen(settings.listen, error))?;
+    writeln!(io::stdout().lock(), "listening on http://{address}").map_err(Error::Output)?;
+
+    let (stopping, mut stopped) = watch::channel(());
+    let served = axum::serve(listener, router(Arc::clone(&receiver))).with_graceful_shutdown(async move {
+        stop.await;
+        drop(stopping);
+    });
+    let too_long = async move {
+        let _ = stopped.changed().await;
+        tokio::time::sleep(LONGEST_STOP).await;
+    };
+    tokio::select! {
+        result = served.into_future() => result.map_err(|error| Error::Listen(address, error))?,
+        () = too_long => {}
+    }
+    // Only a connection that took too long still has it.
+    if let Some(receiver) = Arc::into_inner(receiver) {
+        receiver.writer.finish();
+    }
+    Ok(())
+}
+
+/// Why the server ended.
+#[derive(Debug)]
+pub enum Error {
+    Store(store::Error),
+    Listen(SocketAddr, io::Error),
+    Output(io::Error),
+}
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Error::Store(error) => error.fmt(out),
+            Error::Listen(address, error) => write!(out, "cannot listen on {address}: {error}"),
+            Error::Output(error) => write!(out, "cannot write to standard output: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Error::Store(error) => Some(error),
+            Error::Listen(_, error) | Error::Output(error) => Some(error),
+        }
+    }
+}

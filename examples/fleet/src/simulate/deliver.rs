@@ -1,0 +1,119 @@
+//! Where simulated runs go: to a server, or directly into a file. Both ways they are encoded as a real program encodes them,
+//! and decoded as a server does.
+
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::path::Path;
+
+use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
+use prost::Message;
+
+use super::{Fleet, Plan};
+use crate::receive::{self, LeftOut};
+use crate::run::Run;
+use crate::store::{self, Row, Writer};
+use crate::{encode, time};
+
+/// What a program puts into one request, at most.
+const PER_REQUEST: usize = 256;
+
+/// Why a simulation ended early.
+#[derive(Debug)]
+pub enum Error {
+    Store(store::Error),
+    Refused(store::Refused),
+    Server(SocketAddr, io::Error),
+    /// The server answered with this status.
+    Status(SocketAddr, String),
+}
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Error::Store(error) => error.fmt(out),
+            Error::Refused(_) => write!(out, "the file cannot be written, or is full"),
+            Error::Server(address, error) => write!(out, "cannot deliver to {address}: {error}"),
+            Error::Status(address, status) => write!(out, "{address} answers: {status}"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// Delivers the runs of a plan to a server. It takes them as if they had come today. Returns how many there were.
+pub fn deliver(plan: &Plan, server: SocketAddr) -> Result<usize, Error> {
+    let failed = |error| Error::Server(server, error);
+    let mut connection = BufReader::new(TcpStream::connect(server).map_err(failed)?);
+    connection.get_ref().set_nodelay(true).map_err(failed)?;
+    let mut count = 0;
+    for (_, runs) in Fleet::new(plan).days() {
+        for batch in runs.chunks(PER_REQUEST) {
+            let status = post(&mut connection, &encoded(plan, batch)).map_err(failed)?;
+            if status != "200" {
+                return Err(Error::Status(server, status));
+            }
+            count += batch.len();
+        }
+    }
+    Ok(count)
+}
+
+/// Writes the runs of a plan to a file, as if each had come on its day. Returns how many there were.
+pub async fn write(plan: &Plan, data: &Path) -> Result<usize, Error> {
+    let db = store::open(data, u64::MAX).map_err(Error::Store)?;
+    let writer = Writer::start(db).map_err(|error| Error::Store(store::Error::Sqlite(data.to_owned(), error)))?;
+    let mut count = 0;
+    for (received, runs) in Fleet::new(plan).days() {
+        let mut rows = Vec::with_capacity(runs.len());
+        for batch in runs.chunks(PER_REQUEST) {
+            // Always decodes what was just encoded.
+            let request = ExportTraceServiceRequest::decode(&encoded(plan, batch)[..]).unwrap_or_default();
+            let runs = receive::runs(request, &mut LeftOut::default());
+            rows.extend(runs.into_iter().map(|run| Row::new(run, received.min(time::unix_ms()))));
+        }
+        for rows in in_parts(rows) {
+            count += rows.len();
+            writer.store(rows).await.map_err(Error::Refused)?;
+        }
+    }
+    writer.finish();
+    Ok(count)
+}
+
+/// Not more at once than a writer takes.
+fn in_parts(mut rows: Vec<Row>) -> impl Iterator<Item = Vec<Row>> {
+    const PART: usize = 50_000;
+    std::iter::from_fn(move || (!rows.is_empty()).then(|| rows.split_off(rows.len().saturating_sub(PART))))
+}
+
+fn encoded(plan: &Plan, runs: &[Run]) -> Vec<u8> {
+    encode::request(runs, &plan.app).encode_to_vec()
+}
+
+/// Sends a request. Returns the status of the answer.
+fn post(connection: &mut BufReader<TcpStream>, body: &[u8]) -> io::Result<String> {
+    let head = format!(
+        "POST /v1/traces HTTP/1.1\r\nhost: fleet\r\ncontent-type: application/x-protobuf\r\ncontent-length: {}\r\n\r\n",
+        body.len()
+    );
+    connection.get_mut().write_all(&[head.as_bytes(), body].concat())?;
+    let (mut status, mut length) = (String::new(), 0);
+    loop {
+        let mut line = String::new();
+        if connection.read_line(&mut line)? == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        let line = line.trim_end();
+        if status.is_empty() {
+            line.split(' ').nth(1).unwrap_or_default().clone_into(&mut status);
+        } else if line.is_empty() {
+            break;
+        } else if let Some((name, value)) = line.split_once(':')
+            && name.eq_ignore_ascii_case("content-length")
+        {
+            length = value.trim().parse().unwrap_or(0);
+        }
+    }
+    connection.take(length).read_to_end(&mut Vec::new())?;
+    Ok(status)
+}

@@ -1,0 +1,11 @@
+//! A fleet that does not exist, to try everything before the first user.
+
+mod deliver;
+mod fleet;
+mod plan;
+mod program;
+mod random;
+
+pub use self::deliver::{Error, deliver, write};
+pub use self::fleet::Fleet;
+pub use self::plan::{Change, Effect, Plan, Release};

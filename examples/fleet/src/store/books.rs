@@ -1,0 +1,179 @@
+//! What the writer knows of the file without asking it: which runs are there, and the numbers of the texts.
+
+use std::collections::{HashMap, HashSet};
+
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Result, params};
+
+use super::row::Row;
+use crate::run::Run;
+use crate::time;
+
+/// A program sends nothing that is older than 30 days, so a run that is older cannot come again.
+const DAYS: i64 = 32;
+
+/// Rows whose order in the file is random.
+const SHUFFLED: u64 = 1 << 16;
+
+/// Texts whose numbers are remembered. More than any fleet has, and little enough if somebody sends random ones.
+const MAX_TEXTS: usize = 200_000;
+
+#[derive(Debug)]
+pub(super) struct Books {
+    /// The first halves of the session ids of the last days: 60 random bits each.
+    seen: HashSet<u64>,
+    /// The day on which `seen` was read.
+    day: i64,
+    texts: HashMap<String, i64>,
+    /// The number of rows so far.
+    rows: u64,
+    /// What was added to `seen` since the last commit.
+    uncommitted: Vec<u64>,
+}
+
+impl Books {
+    pub(super) fn read(db: &Connection) -> Result<Self> {
+        let day = today();
+        let last: i64 = db.query_row("SELECT coalesce(max(id), 0) FROM kept", [], |row| row.get(0))?;
+        let chunk = last >> 32;
+        let rows: i64 = db.query_row("SELECT count(*) FROM kept WHERE id >= ?", [chunk << 32], |row| row.get(0))?;
+        let mut seen = HashSet::new();
+        let mut statement = db.prepare("SELECT session_id FROM kept WHERE id >= ? AND received_day >= ?")?;
+        let mut found = statement.query(params![oldest(db, chunk, day - DAYS)? << 32, day - DAYS])?;
+        while let Some(row) = found.next()? {
+            seen.insert(half(row.get_ref(0)?.as_blob()?));
+        }
+        let rows = u64::try_from(chunk).unwrap_or(0) * SHUFFLED + u64::try_from(rows).unwrap_or(0);
+        Ok(Books { seen, day, texts: HashMap::new(), rows, uncommitted: Vec::new() })
+    }
+
+    /// Whether the day has changed, so that there is something to forget.
+    pub(super) fn are_old(&self) -> bool {
+        self.day != today()
+    }
+
+    /// What was added is on the disk.
+    pub(super) fn committed(&mut self) {
+        self.uncommitted.clear();
+    }
+
+    /// What was added is not on the disk, nor are the texts that came with it.
+    pub(super) fn rolled_back(&mut self) {
+        self.rows -= self.uncommitted.len() as u64;
+        for half in self.uncommitted.drain(..) {
+            self.seen.remove(&half);
+        }
+        self.texts.clear();
+    }
+
+    /// Adds the rows that are not there, and returns how many. The caller commits them, and says how that ended.
+    pub(super) fn add(&mut self, db: &Connection, rows: &[Row]) -> Result<u64> {
+        let mut insert = db.prepare_cached(INSERT)?;
+        let mut added = 0;
+        for row in rows {
+            let half = half(&row.run.session_id);
+            if self.seen.insert(half) {
+                self.uncommitted.push(half);
+                self.rows += 1;
+                self.insert(db, &mut insert, row)?;
+                added += 1;
+            }
+        }
+        Ok(added)
+    }
+
+    fn insert(&mut self, db: &Connection, insert: &mut CachedStatement<'_>, row: &Row) -> Result<()> {
+        let Run { session_id, program, active, .. } = &row.run;
+        let app = self.text(db, &program.app)?;
+        let version = self.text(db, &program.version)?;
+        let os = self.text(db, &program.os)?;
+        let arch = self.text(db, &program.arch)?;
+        let command = self.text(db, &row.run.command)?;
+        let ending = self.optional(db, row.run.ending.as_deref())?;
+        let status = self.text(db, row.run.status)?;
+        let error_class = self.optional(db, row.run.error_class.as_deref())?;
+        let options = self.optional(db, row.details.options.as_deref())?;
+        let facts = self.optional(db, row.details.facts.as_deref())?;
+        let context = self.optional(db, row.details.context.as_deref())?;
+        let week = self.optional(db, active.as_ref().map(|active| active.week.as_str()))?;
+        let since = self.optional(db, active.as_ref().and_then(|active| active.since.as_deref()))?;
+        let number = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
+        // Random among its neighbours. Another one may have it, rarely.
+        let mut id = number(((self.rows / SHUFFLED) << 32) | (half(session_id) >> 32));
+        while insert.execute(params![
+            id,
+            session_id.as_slice(),
+            row.start_hour,
+            row.received_day,
+            app,
+            version,
+            os,
+            arch,
+            row.run.ci,
+            command,
+            ending,
+            status,
+            row.run.exit_code,
+            error_class,
+            row.run.duration_us.map(number),
+            options,
+            facts,
+            context,
+            row.details.phases,
+            week,
+            since,
+            number(row.run.dropped),
+        ])? == 0
+        {
+            id += 1;
+        }
+        Ok(())
+    }
+
+    fn optional(&mut self, db: &Connection, text: Option<&str>) -> Result<Option<i64>> {
+        text.map(|text| self.text(db, text)).transpose()
+    }
+
+    /// The number of a text.
+    fn text(&mut self, db: &Connection, text: &str) -> Result<i64> {
+        if let Some(id) = self.texts.get(text) {
+            return Ok(*id);
+        }
+        let known = db.prepare_cached("SELECT id FROM texts WHERE text = ?")?.query_row([text], |row| row.get(0));
+        let id = match known.optional()? {
+            Some(id) => id,
+            None => db.prepare_cached("INSERT INTO texts (text) VALUES (?)")?.insert([text])?,
+        };
+        if self.texts.len() == MAX_TEXTS {
+            self.texts.clear();
+        }
+        self.texts.insert(text.to_owned(), id);
+        Ok(id)
+    }
+}
+
+const INSERT: &str = "INSERT OR IGNORE INTO kept VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
+
+fn today() -> i64 {
+    i64::try_from(time::unix_ms() / time::MS_PER_HOUR / 24).unwrap_or(0)
+}
+
+/// The first half of a session id, of which 60 bits are random.
+fn half(session_id: &[u8]) -> u64 {
+    session_id.first_chunk().map_or(0, |half| u64::from_be_bytes(*half))
+}
+
+/// The first chunk that may hold rows received on `day` or later. Chunks follow each other in time.
+fn oldest(db: &Connection, last: i64, day: i64) -> Result<i64> {
+    let mut first_of = db.prepare("SELECT received_day FROM kept WHERE id >= ? ORDER BY id LIMIT 1")?;
+    let (mut low, mut high) = (0, last);
+    while low < high {
+        let middle = (low + high + 1) / 2;
+        // All rows of the chunk before were received earlier, or on the same day.
+        if first_of.query_row([middle << 32], |row| row.get::<_, i64>(0))? < day {
+            low = middle;
+        } else {
+            high = middle - 1;
+        }
+    }
+    Ok(low)
+}

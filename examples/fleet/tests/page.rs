@@ -1,0 +1,98 @@
+//! The report as a page: its size, what it says, and that nothing in it can run.
+
+// A helper that unwraps fails its test.
+#![allow(clippy::unwrap_used)]
+
+use fleet::data::Data;
+use fleet::report;
+use fleet::run::{Run, Value};
+use fleet::simulate::{Fleet, Plan};
+
+/// Of a page.
+const MAX_BYTES: usize = 150_000;
+
+fn runs(plan: &Plan) -> Vec<Run> {
+    Fleet::new(plan).days().flat_map(|(_, runs)| runs).collect()
+}
+
+fn page(runs: Vec<Run>) -> String {
+    report::page(&Data::of_runs(runs), "toolkit", 1_795_651_200_000).unwrap()
+}
+
+#[test]
+fn the_page_says_everything_and_stays_small() {
+    let mut plan = Plan::new("toolkit", 20_000, 60, 20_783);
+    plan.changes = vec!["since=0.3.0,command=run,takes=2.1".parse().unwrap()];
+    let page = page(runs(&plan));
+    assert!(page.len() < MAX_BYTES, "{} bytes", page.len());
+    for part in [
+        "What a release changed",
+        "<b>toolkit run</b> takes 2.",
+        "How this was found out",
+        "Runs a day, by version",
+        "remote rename default_branch",
+        "New commands",
+        "Active machines by week",
+        "machines that agreed in the three weeks before",
+        "Why runs fail",
+        "ConfigInvalid",
+        "linux arm64",
+        "--release",
+        "files-scanned",
+        "claude-code",
+        "run · resolve",
+        "What this page cannot know",
+        "Events lost before they were sent: ",
+        "prefers-color-scheme:dark",
+        "width=device-width",
+    ] {
+        assert!(page.contains(part), "{part}");
+    }
+    assert!(!page.contains("Events lost before they were sent: 0 "));
+}
+
+/// Many versions, many commands, a long time.
+#[test]
+fn a_large_fleet_has_a_small_page() {
+    let mut plan = Plan::new("toolkit", 20_000, 400, 20_783);
+    plan.releases = (0..40).map(|number| format!("1.{number}.0@{}", number * 10).parse().unwrap()).collect();
+    let mut runs = runs(&plan);
+    for (number, run) in runs.iter_mut().enumerate() {
+        run.command += &format!(" number-{}", number % 500);
+        run.options.push((format!("option-{}", number % 300), Value::Word(format!("value-{}", number % 70))));
+    }
+    let page = page(runs);
+    assert!(page.len() < MAX_BYTES, "{} bytes", page.len());
+}
+
+/// Whoever sends runs decides their texts.
+#[test]
+fn what_was_sent_cannot_run() {
+    let evil = "<script>alert('\"&</script>";
+    let mut runs = runs(&Plan::new("toolkit", 2_000, 10, 20_783));
+    for run in &mut runs {
+        for text in [&mut run.command, &mut run.program.version, &mut run.program.os, &mut run.program.arch] {
+            evil.clone_into(text);
+        }
+        run.error_class = Some(evil.to_owned());
+        run.status = "failure";
+        for pairs in [&mut run.options, &mut run.facts, &mut run.context] {
+            *pairs = vec![(evil.to_owned(), Value::Word(evil.to_owned()))];
+        }
+        run.phases = vec![(evil.to_owned(), 1)];
+    }
+    let page = report::page(&Data::of_runs(runs), evil, 0).unwrap();
+    assert!(page.contains("script") && !page.contains("<script"));
+    // Nothing is loaded, and nothing is a link.
+    for part in ["src=", "href=", "http:", "https:", "url(", "@import", "onload"] {
+        assert!(!page.contains(part), "{part}");
+    }
+}
+
+#[test]
+fn no_runs_are_no_page_and_one_run_is_one() {
+    assert_eq!(report::page(&Data::default(), "toolkit", 0), None);
+    let mut runs = runs(&Plan::new("toolkit", 100, 3, 20_783));
+    runs.truncate(1);
+    assert!(page(runs).contains("Nothing that the numbers are sure of."));
+}

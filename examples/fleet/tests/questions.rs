@@ -1,0 +1,137 @@
+//! `fleet ask`, `fleet publish` and `fleet report`, as programs, on a simulated fleet.
+
+// A helper that unwraps fails its test.
+#![allow(clippy::unwrap_used)]
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+struct Home(TempDir);
+
+impl Home {
+    /// With the runs of a fleet.
+    fn new() -> Self {
+        let home = Home(tempfile::tempdir().unwrap());
+        home.said(&["simulate", "--data", home.data().to_str().unwrap(), "--runs", "3000", "--days", "30"]);
+        home
+    }
+
+    fn data(&self) -> PathBuf {
+        self.0.path().join("fleet.db")
+    }
+
+    fn run(&self, args: &[&str]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_fleet"));
+        command.current_dir(self.0.path()).args(args).env_clear().env("HOME", self.0.path()).output().unwrap()
+    }
+
+    #[track_caller]
+    fn said(&self, args: &[&str]) -> String {
+        let output = self.run(args);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    fn refused(&self, args: &[&str]) -> String {
+        let output = self.run(args);
+        assert!(!output.status.success());
+        String::from_utf8(output.stderr).unwrap()
+    }
+}
+
+#[test]
+fn questions_are_answered_in_every_form() {
+    let home = Home::new();
+    let sql = "SELECT command, count(*) AS runs, 'a,b' AS text FROM runs WHERE command LIKE 'info%' GROUP BY 1 ORDER BY 2 DESC";
+    let table = home.said(&["ask", sql]);
+    let lines: Vec<&str> = table.lines().collect();
+    assert_eq!((lines[0], lines.len()), ("command               runs  text", 3));
+    assert!(lines[1].starts_with("info list-components   ") && lines[1].ends_with("  a,b"));
+    let csv = home.said(&["ask", sql, "--format", "csv"]);
+    assert!(csv.starts_with("command,runs,text\r\ninfo list-components,") && csv.contains(",\"a,b\"\r\n"));
+    let json = home.said(&["ask", sql, "--format", "json"]);
+    let rows: Vec<Value> = json.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(
+        (rows.len(), &rows[0]["command"], rows[0]["runs"].is_u64()),
+        (2, &Value::from("info list-components"), true)
+    );
+}
+
+/// Every column of the view that the README documents, and no other.
+#[test]
+fn the_view_is_the_documented_one() {
+    let home = Home::new();
+    let row = home.said(&["ask", "SELECT * FROM runs LIMIT 1", "--format", "json"]);
+    let row: Value = serde_json::from_str(&row).unwrap();
+    let mut columns: Vec<&str> = row.as_object().unwrap().keys().map(String::as_str).collect();
+    columns.sort_unstable();
+    let readme = include_str!("../README.md");
+    let documented = readme.lines().filter_map(|line| line.strip_prefix("| `")?.split_once("` |"));
+    let mut documented: Vec<&str> = documented.map(|(column, _)| column).collect();
+    documented.sort_unstable();
+    assert_eq!(columns, documented);
+}
+
+#[test]
+fn questions_change_nothing() {
+    let home = Home::new();
+    let other = home.0.path().join("other.db");
+    let before = fs::read(home.data()).unwrap();
+    for sql in [
+        "DELETE FROM kept",
+        "DROP VIEW runs",
+        "CREATE TABLE t (x)",
+        "SELECT 1; DELETE FROM kept",
+        &format!("ATTACH '{}' AS other", other.display()),
+        &format!("VACUUM INTO '{}'", other.display()),
+        "",
+        "PRAGMA journal_mode = DELETE",
+    ] {
+        let _ = home.run(&["ask", sql]);
+        assert!(!other.exists(), "{sql}");
+        assert_eq!(fs::read(home.data()).unwrap(), before, "{sql}");
+    }
+    assert!(home.refused(&["ask", "DELETE FROM kept"]).contains("expected one SELECT"));
+    assert!(home.refused(&["ask", "SELECT nonsense FROM runs"]).contains("no such column: nonsense"));
+}
+
+#[test]
+fn what_is_published_has_no_small_number() {
+    let home = Home::new();
+    home.said(&["publish", "--threshold", "50", "--out", "public"]);
+    let public = home.0.path().join("public");
+    let json: Value = serde_json::from_str(&fs::read_to_string(public.join("runs.json")).unwrap()).unwrap();
+    let tables = json["tables"].as_array().unwrap();
+    assert!(tables.len() >= 5);
+    for table in tables {
+        for row in table["rows"].as_array().unwrap() {
+            assert!(row["runs"].as_u64().unwrap() >= 50, "{table}");
+        }
+    }
+    let rare = home.said(&["ask", "SELECT command FROM runs GROUP BY 1 HAVING count(*) < 50", "--format", "csv"]);
+    let rare: Vec<&str> = rare.lines().skip(1).collect();
+    assert!(!rare.is_empty());
+    let page = fs::read_to_string(public.join("index.html")).unwrap();
+    let csv = fs::read_to_string(public.join("commands.csv")).unwrap();
+    for command in rare {
+        assert!(!page.contains(command) && !csv.contains(command) && !json.to_string().contains(command), "{command}");
+    }
+    assert!(page.contains("Nothing here is about fewer than 50 runs") && csv.contains("(other),"));
+    assert!(page.contains("run --release"));
+}
+
+#[test]
+fn a_report_is_about_one_program() {
+    let home = Home::new();
+    let page = home.said(&["report"]);
+    assert!(page.contains("<title>toolkit: runs</title>") && page.ends_with("</html>"));
+    assert_eq!(page, home.said(&["report", "--app", "toolkit", "--days", "90"]));
+    assert!(home.refused(&["report", "--app", "unknown"]).contains("no runs yet"));
+    assert!(home.refused(&["report", "--data", "missing.db"]).contains("cannot use missing.db"));
+    fs::write(home.0.path().join("text.db"), "This is no database.".repeat(100)).unwrap();
+    assert!(home.refused(&["report", "--data", "text.db"]).contains("text.db is not a file of fleet"));
+}
