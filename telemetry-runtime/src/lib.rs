@@ -102,6 +102,7 @@ mod environment;
 mod json;
 #[allow(unsafe_code)]
 mod sys;
+mod text;
 
 pub use telemetry_macros::{ErrorClass, Fact, Phase, telemetry_cli, telemetry_main};
 

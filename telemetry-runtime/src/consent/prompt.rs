@@ -1,6 +1,5 @@
 //! Asks the user for consent on a terminal, or shows the opt-out notice. Writes to stderr and stores the answer.
 
-use std::fmt::{self, Write as _};
 use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
@@ -88,113 +87,118 @@ fn is_yes(line: &[u8]) -> bool {
 /// The question, or the notice: what is collected and what is not, where it goes, and why. Made from the constants that the
 /// program itself uses, so the two cannot disagree.
 fn text(root: Root, source: Source, screen: Screen) -> String {
-    let mut text = String::new();
-    let mut out = Wrap::new(&mut text, screen);
-    // Writing to a string cannot fail.
-    let _ = write(root, source, &mut out).and_then(|()| out.finish());
-    text
-}
-
-fn write(root: Root, source: Source, out: &mut Wrap<'_>) -> fmt::Result {
     let app = root.app;
     let management = disclosure::management(root);
+    let mut out = Wrap::new(screen);
     if source == Source::Outdated {
-        out.line(&["What ", app.name, " collects has grown since you agreed."])?;
+        put(&mut out, &["What ", app.name, " collects has grown since you agreed.\n"]);
     }
-    collected(app, management.is_none(), out)?;
-    let other = if app.details.has_options { "other " } else { "" };
-    row(
-        out,
-        "Never:    ",
-        &[
-            other,
-            "arguments, ",
-            other,
-            "option values, paths, environment variables, error messages, user and host names, addresses",
-        ],
-    )?;
-    let sent_to: [&str; 4] = match (app.endpoint_host, disclosure::heeds_open_telemetry(app)) {
-        (Some(host), false) => [host, "", "", ""],
-        (Some(host), true) => ["the endpoint in ", OPEN_TELEMETRY, ", or else ", host],
-        (None, true) => ["the endpoint in ", OPEN_TELEMETRY, "", ""],
-        (None, false) => ["nobody; kept on this machine", "", "", ""],
-    };
-    row(out, "Sent to:  ", &sent_to)?;
+    collected(app, management.is_none(), &mut out);
+    never(app, &mut out);
+    sent_to(app, &mut out);
     if let Some(purpose) = app.purpose {
-        row(out, "Purpose:  ", &[purpose])?;
+        row(&mut out, "Purpose:  ", &[purpose]);
     }
-    later(app, management.as_deref(), out)?;
-    more(app, management.as_deref(), out)?;
+    later(app, management.as_deref(), &mut out);
+    more(app, management.as_deref(), &mut out);
     let (before, after) = match app.consent {
         ConsentMode::OptOut => ("", " will record them from the next run on."),
         _ => ("Allow ", " to collect this?"),
     };
-    out.styled(Style::Bold, &[before, app.name, after])
+    out.styled(Style::Bold, &[before, app.name, after]);
+    out.finish()
 }
 
 /// The fields that come first, because they are what users want to know.
 const FIRST: [&str; 3] = ["command", "status", "duration_us"];
 
-fn collected(app: &App, with_names: bool, out: &mut Wrap<'_>) -> fmt::Result {
+fn collected(app: &App, with_names: bool, out: &mut Wrap) {
     out.hang(2);
-    out.write_str(app.name)?;
-    out.write_str(" can record usage statistics, per run:")?;
+    put(out, &[app.name, " can record usage statistics, per run:"]);
     let agreed = disclosure::fields(app).count();
     let mut separator = " ";
     for is_first in [true, false] {
         for (name, summary) in event::summaries().take(agreed) {
             if FIRST.contains(&name) == is_first {
-                out.write_str(separator)?;
-                out.write_str(summary)?;
+                put(out, &[separator, summary]);
                 separator = ", ";
             }
         }
     }
-    app.details.summarize(with_names, out)?;
-    out.line(&[])
+    // Cannot fail, since writing into memory does not.
+    let _ = app.details.summarize(with_names, out);
+    out.put("\n");
+}
+
+fn never(app: &App, out: &mut Wrap) {
+    let other = if app.details.has_options { "other " } else { "" };
+    let rest = "option values, paths, environment variables, error messages, user and host names, addresses";
+    row(out, "Never:    ", &[other, "arguments, ", other, rest]);
+}
+
+fn sent_to(app: &App, out: &mut Wrap) {
+    let texts: &[&str] = match (app.endpoint_host, disclosure::heeds_open_telemetry(app)) {
+        (Some(host), false) => &[host],
+        (Some(host), true) => &["the endpoint in ", OPEN_TELEMETRY, ", or else ", host],
+        (None, true) => &["the endpoint in ", OPEN_TELEMETRY],
+        (None, false) => &["nobody; kept on this machine"],
+    };
+    row(out, "Sent to:  ", texts);
 }
 
 /// How the user decides later.
-fn later(app: &App, management: Option<&str>, out: &mut Wrap<'_>) -> fmt::Result {
+fn later(app: &App, management: Option<&str>, out: &mut Wrap) {
     let [way, values] = match management {
         Some(management) => [management, " enable` or `disable`"],
         None => [app.variables.enabled, "=1` or `=0`"],
     };
-    row(out, "Later:    ", &["`", way, values, ", or `DO_NOT_TRACK=1`"])
+    row(out, "Later:    ", &["`", way, values, ", or `DO_NOT_TRACK=1`"]);
 }
 
 /// Where to read more, and whom to ask.
-fn more(app: &App, management: Option<&str>, out: &mut Wrap<'_>) -> fmt::Result {
+fn more(app: &App, management: Option<&str>, out: &mut Wrap) {
     let mut label = "More:     ";
     if let Some(management) = management {
-        begin_row(out, label)?;
-        ["`", management, " disclosure`"].iter().for_each(|text| out.whole(text));
+        begin_row(out, label);
+        for text in ["`", management, " disclosure`"] {
+            out.whole(text);
+        }
         label = "";
     }
     for text in [app.privacy_url, app.contact].into_iter().flatten() {
         if label.is_empty() {
-            out.write_str(", ")?;
+            out.put(", ");
         } else {
-            begin_row(out, label)?;
+            begin_row(out, label);
         }
         out.whole(text);
         label = "";
     }
-    if label.is_empty() { out.line(&[]) } else { Ok(()) }
+    if label.is_empty() {
+        out.put("\n");
+    }
 }
 
-// Not inlined, like the next: it would be copied for each row, into every program.
+// Not inlined, like the next two: it would be copied for each row, into every program.
 #[inline(never)]
-fn row(out: &mut Wrap<'_>, label: &str, texts: &[&str]) -> fmt::Result {
-    begin_row(out, label)?;
-    out.line(texts)
+fn row(out: &mut Wrap, label: &str, texts: &[&str]) {
+    begin_row(out, label);
+    put(out, texts);
+    out.put("\n");
 }
 
 #[inline(never)]
-fn begin_row(out: &mut Wrap<'_>, label: &str) -> fmt::Result {
-    out.write_str("  ")?;
+fn begin_row(out: &mut Wrap, label: &str) {
+    out.put("  ");
     out.hang(2 + label.len());
-    out.styled(Style::Bold, &[label])
+    out.styled(Style::Bold, &[label]);
+}
+
+#[inline(never)]
+fn put(out: &mut Wrap, texts: &[&str]) {
+    for text in texts {
+        out.put(text);
+    }
 }
 
 #[cfg(test)]

@@ -92,24 +92,23 @@ impl Status {
         if value.get("v").as_u64() != Some(VERSION) {
             return Status::default();
         }
-        let number = |value: &Json| value.as_u64().unwrap_or(0).min(COUNT_MAX);
         let dropped = value.get("dropped");
         Status {
             last_success_unix_ms: value.get("last_success_unix_ms").as_u64(),
             last_error: LastError::from_json(value.get("last_error")),
             next_attempt_unix_ms: value.get("next_attempt_unix_ms").as_u64(),
-            failures: u32::try_from(number(value.get("failures"))).unwrap_or(u32::MAX),
-            delivered: number(value.get("delivered")),
+            failures: u32::try_from(count(value, "failures")).unwrap_or(u32::MAX),
+            delivered: count(value, "delivered"),
             dropped: Dropped {
-                full: number(dropped.get("full")),
-                old: number(dropped.get("old")),
-                refused: number(dropped.get("refused")),
-                too_large: number(dropped.get("too_large")),
-                foreign: number(dropped.get("foreign")),
+                full: count(dropped, "full"),
+                old: count(dropped, "old"),
+                refused: count(dropped, "refused"),
+                too_large: count(dropped, "too_large"),
+                foreign: count(dropped, "foreign"),
             },
-            reported: number(value.get("reported")),
+            reported: count(value, "reported"),
             refusal: Refusal::from_json(value.get("refusal")),
-            ended_version: value.get("ended_version").as_str().map(|version| version.replace(char::is_control, "")),
+            ended_version: value.get("ended_version").as_line(),
         }
     }
 }
@@ -167,6 +166,12 @@ impl Status {
     }
 }
 
+/// The count of this name; 0 if there is none.
+#[inline(never)]
+fn count(value: &Json, name: &str) -> u64 {
+    value.get(name).as_u64().unwrap_or(0).min(COUNT_MAX)
+}
+
 impl Refusal {
     fn from_json(value: &Json) -> Option<Self> {
         Some(Refusal {
@@ -179,10 +184,7 @@ impl Refusal {
 
 impl LastError {
     fn from_json(value: &Json) -> Option<Self> {
-        Some(LastError {
-            unix_ms: value.get("unix_ms").as_u64()?,
-            text: value.get("text").as_str()?.replace(char::is_control, ""),
-        })
+        Some(LastError { unix_ms: value.get("unix_ms").as_u64()?, text: value.get("text").as_line()? })
     }
 }
 

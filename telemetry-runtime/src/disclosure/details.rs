@@ -1,6 +1,4 @@
-//! What can be recorded of options, facts and phases.
-
-use std::fmt::{self, Formatter};
+//! What can be recorded of options, facts, phases and circumstances.
 
 #[cfg(feature = "testing")]
 use serde_json::Value;
@@ -8,38 +6,37 @@ use serde_json::Value;
 use super::markdown::list;
 #[cfg(feature = "testing")]
 use crate::declare::ACTIVE_SINCE;
-use crate::declare::{App, Declared, Form, Read, Sorted};
+use crate::declare::{App, Declared, Form, Read};
 use crate::event::Group;
 #[cfg(feature = "testing")]
 use crate::event::Week;
+use crate::text::Text;
 
-/// The names, and the values of each, sorted by name.
+/// Everything that can be recorded beyond the fields of every event.
 #[derive(Debug, Default)]
 pub(super) struct Details {
-    /// An option of several commands may have different values there.
-    pub(super) options: Vec<Recorded>,
-    pub(super) facts: Sorted<(&'static str, Vec<&'static str>)>,
-    pub(super) phases: Sorted<&'static str>,
-    /// Those without values are flags.
-    pub(super) context: Sorted<(&'static str, Option<Vec<&'static str>>)>,
+    /// By group, name and form. An option of several commands may have different values there.
+    all: Vec<Recorded>,
     active: bool,
 }
 
-/// The values of one form that one option can have.
+/// The values of one form that a detail can have.
 #[derive(Debug)]
 pub(super) struct Recorded {
+    group: Group,
     pub(super) name: &'static str,
     pub(super) form: Allowed,
-    pub(super) labels: Sorted<&'static str>,
+    pub(super) labels: Vec<&'static str>,
 }
 
-/// The form of an option's values.
+/// The form of the values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Allowed {
     Given,
     Flag,
     One,
     Many,
+    Time,
 }
 
 impl Details {
@@ -53,49 +50,64 @@ impl Details {
                     (_, Form::One) => Allowed::One,
                     (_, Form::Many) => Allowed::Many,
                 };
-                let recorded = all.option(option.key(), form);
-                option.labels.iter().for_each(|label| recorded.labels.insert(label));
+                let labels = all.labels(Group::Options, option.key(), form);
+                for label in option.labels.iter() {
+                    if let Err(place) = labels.binary_search(&label) {
+                        labels.insert(place, label);
+                    }
+                }
             }
-            Declared::Fact(fact) => all.facts.insert((fact.name, fact.labels.iter().collect())),
-            Declared::Phase(name) => all.phases.insert(name),
-            Declared::Circumstance(name, values) => all.context.insert((name, values)),
+            Declared::Fact(fact) => {
+                let labels = all.labels(Group::Facts, fact.name, Allowed::One);
+                labels.clear();
+                labels.extend(fact.labels.iter());
+            }
+            Declared::Phase(name) => {
+                all.labels(Group::Phases, name, Allowed::Time);
+            }
+            Declared::Circumstance(name, Some(values)) => *all.labels(Group::Context, name, Allowed::One) = values,
+            Declared::Circumstance(name, None) => {
+                *all.labels(Group::Context, name, Allowed::Flag) = vec!["true", "false"];
+            }
             Declared::Active => all.active = true,
         });
         all
     }
 
-    /// The place of an option's values of this form.
-    fn option(&mut self, name: &'static str, form: Allowed) -> &mut Recorded {
-        let place = self.options.binary_search_by(|option| (option.name, option.form).cmp(&(name, form)));
-        let position = place.unwrap_or_else(|position| {
-            self.options.insert(position, Recorded { name, form, labels: Sorted::default() });
-            position
-        });
-        &mut self.options[position]
+    /// The labels of this detail, which is added if it is not there.
+    #[inline(never)]
+    fn labels(&mut self, group: Group, name: &'static str, form: Allowed) -> &mut Vec<&'static str> {
+        let key = (group as usize, name, form);
+        let place = self.all.partition_point(|other| (other.group as usize, other.name, other.form) < key);
+        if self.all.get(place).is_none_or(|other| (other.group as usize, other.name, other.form) != key) {
+            self.all.insert(place, Recorded { group, name, form, labels: Vec::new() });
+        }
+        &mut self.all[place].labels
     }
 
-    /// The fields that events may have, each with its meaning.
-    pub(super) fn fields(&self) -> impl Iterator<Item = (Group, &'static str)> {
-        let meanings = [
-            (
-                Group::Options,
-                !self.options.is_empty(),
-                "The options that were given on the command line, from the list below, each with one of the values listed.",
-            ),
-            (Group::Facts, !self.facts.is_empty(), "What the program found out, from the list below."),
-            (
-                Group::Phases,
-                !self.phases.is_empty(),
-                "How long parts of the work took, from the list below, in microseconds.",
-            ),
-            (Group::Context, !self.context.is_empty(), "The circumstances of the run, from the list below."),
-            (
-                Group::Active,
-                self.active,
-                "Only in the first run of a calendar week: the week, and for how many weeks the user has agreed to this (`1`, `2-4`, `5-24` or `25+`). Nothing links it to another week.",
-            ),
-        ];
-        meanings.into_iter().filter(|(_, is_there, _)| *is_there).map(|(group, _, meaning)| (group, meaning))
+    /// The details of a group.
+    #[inline(never)]
+    pub(super) fn of_group(&self, group: Group) -> &[Recorded] {
+        let start = self.all.partition_point(|other| (other.group as usize) < group as usize);
+        let end = self.all.partition_point(|other| other.group as usize <= group as usize);
+        &self.all[start..end]
+    }
+
+    /// The meaning of a group's field; `None` if no event has it.
+    pub(super) fn meaning(&self, group: Group) -> Option<&'static str> {
+        let has = if group == Group::Active { self.active } else { !self.of_group(group).is_empty() };
+        has.then_some(match group {
+            Group::Options => {
+                "The options that were given on the command line, from the list below, each with one of the values listed."
+            }
+            Group::Facts => "What the program found out, from the list below.",
+            Group::Phases => "How long parts of the work took, from the list below, in microseconds.",
+            Group::Context => "The circumstances of the run, from the list below.",
+            Group::Active => {
+                "Only in the first run of a calendar week: the week, and for how many weeks the user has agreed to this (`1`, \
+                 `2-4`, `5-24` or `25+`). Nothing links it to another week."
+            }
+        })
     }
 
     /// Whether `value` is one that the field can have.
@@ -103,22 +115,6 @@ impl Details {
     pub(super) fn allows(&self, group: Group, value: &Value) -> bool {
         let Some(values) = value.as_object() else { return false };
         values.iter().all(|(name, value)| match group {
-            Group::Options => self
-                .options
-                .iter()
-                .any(|option| option.name == name && option_allows(option.form, &option.labels, value)),
-            Group::Facts => {
-                let labels = self.facts.iter().find(|(fact, _)| fact == name).map(|(_, labels)| labels);
-                labels.is_some_and(|labels| value.as_str().is_some_and(|value| labels.contains(&value)))
-            }
-            Group::Context => {
-                let values =
-                    self.context.iter().find(|(circumstance, _)| circumstance == name).map(|(_, values)| values);
-                values.is_some_and(|values| match values {
-                    Some(values) => value.as_str().is_some_and(|word| values.contains(&word)),
-                    None => value.is_boolean(),
-                })
-            }
             Group::Active => {
                 self.active
                     && match (name.as_str(), value.as_str()) {
@@ -127,94 +123,83 @@ impl Details {
                         _ => false,
                     }
             }
-            Group::Phases => self.phases.has(&name.as_str()) && value.as_u64().is_some_and(|micros| micros > 0),
+            _ => self.of_group(group).iter().any(|recorded| recorded.name == name && recorded.allows(value)),
         })
     }
 
-    /// How many different values options and facts have, counting their absence.
-    pub(super) fn count(&self) -> u128 {
-        let mut product: u128 = 1;
-        let mut times = |values: u128| product = product.saturating_mul(values.saturating_add(1));
-        for forms in self.options.chunk_by(|one, other| one.name == other.name) {
-            let values = forms.iter().map(|option| match option.form {
-                Allowed::Many => 1_u128 << option.labels.len(),
-                Allowed::Given | Allowed::Flag | Allowed::One => option.labels.len() as u128,
-            });
-            times(values.sum());
+    /// How many different values options, facts and circumstances have, counting their absence.
+    pub(super) fn count(&self) -> u64 {
+        let mut product: u64 = 1;
+        for forms in self.all.chunk_by(|one, other| (one.group, one.name) == (other.group, other.name)) {
+            let mut values: u64 = 1;
+            for Recorded { form, labels, .. } in forms {
+                let labels = labels.len() as u32;
+                values = values.saturating_add(match form {
+                    Allowed::Many => 1_u64.checked_shl(labels).unwrap_or(u64::MAX),
+                    Allowed::Given | Allowed::Flag | Allowed::One => labels.into(),
+                    Allowed::Time => 0,
+                });
+            }
+            product = product.saturating_mul(values);
         }
-        self.facts.iter().for_each(|(_, labels)| times(labels.len() as u128));
-        self.context.iter().for_each(|(_, values)| times(values.as_ref().map_or(2, Vec::len) as u128));
         product
     }
 
     /// The lists for people.
-    pub(super) fn markdown(&self, out: &mut Formatter<'_>) -> fmt::Result {
-        if !self.options.is_empty() {
-            writeln!(
-                out,
+    pub(super) fn markdown(&self, out: &mut Text) {
+        for (group, heading) in [
+            (
+                Group::Options,
                 "\n### Options\n\nOnly options on the command line count, not defaults, variables or files. Of their values \
-                 only these are recorded:\n"
-            )?;
-        }
-        for Recorded { name, form, labels } in &self.options {
-            match form {
-                Allowed::Given => writeln!(out, "- `{name}`: only that it was given")?,
-                Allowed::Flag | Allowed::One => {
-                    write!(out, "- `{name}`: ")?;
-                    list(out, &mut labels.iter().copied())?;
-                }
-                Allowed::Many => {
-                    write!(out, "- `{name}`: any of ")?;
-                    list(out, &mut labels.iter().copied())?;
+                 only these are recorded:\n\n",
+            ),
+            (Group::Facts, "\n### Facts\n\n"),
+            (Group::Phases, "\n### Phases\n\n"),
+            (Group::Context, "\n### Circumstances\n\n"),
+        ] {
+            let details = self.of_group(group);
+            if !details.is_empty() {
+                out.put(heading);
+            }
+            if group == Group::Phases && !details.is_empty() {
+                list(out, &details.iter().map(|phase| phase.name).collect::<Vec<_>>());
+                continue;
+            }
+            for Recorded { name, form, labels, .. } in details {
+                write!(out, "- `{name}`: ");
+                match form {
+                    Allowed::Given => out.put("only that it was given\n"),
+                    Allowed::Many => {
+                        out.put("any of ");
+                        list(out, labels);
+                    }
+                    Allowed::Flag | Allowed::One | Allowed::Time => list(out, labels),
                 }
             }
         }
-        if !self.facts.is_empty() {
-            writeln!(out, "\n### Facts\n")?;
-        }
-        for (name, labels) in self.facts.iter() {
-            write!(out, "- `{name}`: ")?;
-            list(out, &mut labels.iter().copied())?;
-        }
-        if !self.phases.is_empty() {
-            write!(out, "\n### Phases\n\n")?;
-            list(out, &mut self.phases.iter().copied())?;
-        }
-        if !self.context.is_empty() {
-            writeln!(out, "\n### Circumstances\n")?;
-        }
-        for (name, values) in self.context.iter() {
-            write!(out, "- `{name}`: ")?;
-            match values {
-                Some(values) => list(out, &mut values.iter().copied())?,
-                None => list(out, &mut ["true", "false"].into_iter())?,
-            }
-        }
-        Ok(())
     }
 
     /// Each value that belongs to a closed set, as `name=value`.
     #[cfg(feature = "testing")]
     pub(super) fn values(&self) -> impl Iterator<Item = String> {
-        let options = self.options.iter().flat_map(|Recorded { name, labels, .. }| {
-            labels.iter().map(move |label| format!("options.{name}={label}"))
-        });
-        let facts = self.facts.iter();
-        let facts = facts.flat_map(|(name, labels)| labels.iter().map(move |label| format!("facts.{name}={label}")));
-        let context = self.context.iter();
-        let context = context
-            .flat_map(|(name, values)| values.iter().flatten().map(move |value| format!("context.{name}={value}")));
-        options.chain(facts).chain(context)
+        self.all.iter().filter(|recorded| (recorded.group, recorded.form) != (Group::Context, Allowed::Flag)).flat_map(
+            |Recorded { group, name, labels, .. }| {
+                labels.iter().map(move |label| format!("{}.{name}={label}", group.as_str()))
+            },
+        )
     }
 }
 
 #[cfg(feature = "testing")]
-fn option_allows(form: Allowed, labels: &[&str], value: &Value) -> bool {
-    let is_label = |value: &Value| value.as_str().is_some_and(|word| labels.contains(&word));
-    match form {
-        Allowed::Given => *value == true,
-        Allowed::Flag => value.is_boolean(),
-        Allowed::One => is_label(value),
-        Allowed::Many => value.as_array().is_some_and(|words| !words.is_empty() && words.iter().all(is_label)),
+impl Recorded {
+    fn allows(&self, value: &Value) -> bool {
+        let is_label = |value: &Value| value.as_str().is_some_and(|word| self.labels.contains(&word));
+        match self.form {
+            Allowed::Given => *value == true,
+            Allowed::Flag => value.is_boolean(),
+            Allowed::One => is_label(value),
+            Allowed::Many => value.as_array().is_some_and(|words| !words.is_empty() && words.iter().all(is_label)),
+            Allowed::Time => value.as_u64().is_some_and(|micros| micros > 0),
+        }
     }
 }

@@ -30,7 +30,7 @@ impl Lock {
         let mut fields: BTreeSet<_> = fields(app).map(str::to_owned).collect();
         app.details.for_each_agreed(&mut |agreed| fields.extend([agreed.to_owned()]));
         Lock(BTreeMap::from([
-            ("commands", disclosure.command_lines().collect()),
+            ("commands", disclosure.command_lines().into_iter().collect()),
             ("destinations", owned(&mut destinations(disclosure.app()))),
             ("error_classes", owned(&mut disclosure.classes.iter().copied())),
             ("fields", fields),

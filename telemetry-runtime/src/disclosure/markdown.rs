@@ -5,52 +5,53 @@ use std::fmt::{self, Display, Formatter};
 use super::{ClassGroup, Disclosure, OPEN_TELEMETRY, heeds_open_telemetry, management};
 use crate::declare::limits::{EVENT_MAX_AGE, QUEUE_FILES_MAX_BYTES, SECONDS_PER_DAY};
 use crate::declare::{ConsentMode, EXTERNAL, Protocol, SentTime, Sorted};
-use crate::event::{FIELDS, TaskStatus, Values};
+use crate::event::{FIELDS, Group, TaskStatus, Values};
+use crate::text::Text;
 
 impl Disclosure {
-    /// How many different events there are, not counting the random number, the time and the duration.
-    fn count(&self) -> (String, u128) {
-        let factors = FIELDS.iter().filter_map(|field| {
+    /// How many different events there are, not counting the random number, the time and the duration: as a product, and the
+    /// number, or the largest if there are more.
+    fn count(&self) -> (String, u64) {
+        let mut formula = Text::default();
+        let mut product: u64 = 1;
+        let mut separator = "";
+        for field in FIELDS {
             let (values, called) = match field.values {
-                Values::Command => (self.commands.len() as u128, "commands, including none"),
-                Values::Ending => (self.endings().count() as u128, "endings"),
-                Values::Status => (TaskStatus::ALL.len() as u128, "statuses"),
-                Values::Integer { min, max } if field.name == "exit_code" => {
-                    (max.abs_diff(min) as u128 + 1, "exit codes")
-                }
-                Values::ErrorClass => (self.classes.len() as u128 + 1, "error classes, including none"),
+                Values::Command => (self.commands.len() as u64, "commands, including none"),
+                Values::Ending => (self.endings().len() as u64, "endings"),
+                Values::Status => (TaskStatus::ALL.len() as u64, "statuses"),
+                Values::Integer { min, max } if field.name == "exit_code" => (max.abs_diff(min) + 1, "exit codes"),
+                Values::ErrorClass => (self.classes.len() as u64 + 1, "error classes, including none"),
                 Values::Flag => (2, "CI or not"),
-                _ => return None,
+                _ => continue,
             };
-            Some((values, called))
-        });
-        let (values, called): (Vec<u128>, Vec<String>) =
-            factors.map(|(values, called)| (values, format!("{values} ({called})"))).unzip();
-        let product: u128 = values.iter().product();
-        let details = self.details.count();
-        let called = called.join(" × ");
-        if details == 1 {
-            return (called, product);
+            product = product.saturating_mul(values);
+            write!(formula, "{separator}{values} ({called})");
+            separator = " × ";
         }
-        (format!("{called} × {details} (options, facts and circumstances)"), product.saturating_mul(details))
+        let details = self.details.count();
+        if details > 1 {
+            let more_than = if details == u64::MAX { "more than " } else { "" };
+            write!(formula, "{separator}{more_than}{details} (options, facts and circumstances)");
+        }
+        (formula.finish(), product.saturating_mul(details))
     }
-}
 
-impl Display for Disclosure {
-    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
-        writeln!(out, "# Telemetry of {}\n", self.app().name)?;
-        self.introduction(out)?;
-        self.event(out)?;
-        self.names(out)?;
-        self.never(out)?;
-        self.way(out)?;
-        self.control(out)?;
-        self.questions(out)
+    /// The disclosure in Markdown.
+    pub(crate) fn markdown(&self) -> String {
+        let mut out = Text::default();
+        writeln!(out, "# Telemetry of {}\n", self.app().name);
+        self.introduction(&mut out);
+        self.event(&mut out);
+        self.names(&mut out);
+        self.never(&mut out);
+        self.way(&mut out);
+        self.control(&mut out);
+        self.questions(&mut out);
+        out.finish()
     }
-}
 
-impl Disclosure {
-    fn introduction(&self, out: &mut Formatter<'_>) -> fmt::Result {
+    fn introduction(&self, out: &mut Text) {
         let name = self.app().name;
         let consent = match self.app().consent {
             ConsentMode::Ask => {
@@ -61,70 +62,76 @@ impl Disclosure {
             ConsentMode::OptIn => "Nothing is recorded or written before you turn it on. You are never asked.",
             ConsentMode::OptOut => "A notice is shown once, on a terminal. Later runs are recorded until you say no.",
         };
-        writeln!(out, "{name} can record its runs, one event per run. {consent}")?;
+        writeln!(out, "{name} can record its runs, one event per run. {consent}");
         if let Some(purpose) = self.app().purpose {
-            writeln!(out, "\nPurpose: {purpose}")?;
+            writeln!(out, "\nPurpose: {purpose}");
         }
         if self.app().abandoned {
             writeln!(
                 out,
                 "\nA run that is cut off (by a crash or power loss) is recorded by a later run. For this, a file on this machine \
                  identifies the process while it runs. That file is never sent."
-            )?;
+            );
         }
-        Ok(())
     }
 
-    fn event(&self, out: &mut Formatter<'_>) -> fmt::Result {
-        writeln!(out, "\n## What is collected\n\nThese fields, and no others:\n\n| field | meaning |\n| --- | --- |")?;
+    fn event(&self, out: &mut Text) {
+        writeln!(out, "\n## What is collected\n\nThese fields, and no others:\n\n| field | meaning |\n| --- | --- |");
         for field in FIELDS {
-            writeln!(out, "| `{}` | {} |", field.name, field.meaning)?;
+            writeln!(out, "| `{}` | {} |", field.name, field.meaning);
         }
-        for (group, meaning) in self.details.fields() {
-            writeln!(out, "| `{}` | {meaning} |", group.as_str())?;
+        for group in Group::ALL {
+            if let Some(meaning) = self.details.meaning(group) {
+                writeln!(out, "| `{}` | {meaning} |", group.as_str());
+            }
         }
+        out.put("\nNot counting the random number, the time and the duration, there are ");
         let (formula, count) = self.count();
         writeln!(
             out,
-            "\nNot counting the random number, the time and the duration, there are at most {count} different events for one \
-             version of {name} on one kind of machine: {formula}.",
+            "{} {count} different events for one version of {name} on one kind of machine: {formula}.",
+            if count == u64::MAX { "more than" } else { "at most" },
             name = self.app().name
-        )
+        );
     }
 
-    fn names(&self, out: &mut Formatter<'_>) -> fmt::Result {
-        write!(out, "\n### Commands\n\n")?;
-        let commands: Vec<String> = self.command_lines().collect();
-        list(out, &mut commands.iter().map(String::as_str))?;
+    fn names(&self, out: &mut Text) {
+        out.put("\n### Commands\n\n");
+        let commands = self.command_lines();
+        list(out, &commands.iter().map(String::as_str).collect::<Vec<_>>());
         if self.commands.iter().any(|path| *path == [EXTERNAL]) {
-            writeln!(out, "\n`{EXTERNAL}` stands for any command that is not one of the program's own.")?;
+            writeln!(out, "\n`{EXTERNAL}` stands for any command that is not one of the program's own.");
         }
-        write!(out, "\n### Endings\n\n")?;
-        list(out, &mut self.endings())?;
-        write!(out, "\n### Statuses\n\n")?;
-        list(out, &mut TaskStatus::ALL.into_iter().map(TaskStatus::as_str))?;
-        writeln!(out, "\n### Error classes\n")?;
-        self.error_classes(out)?;
-        self.details.markdown(out)
+        out.put("\n### Endings\n\n");
+        list(out, &self.endings());
+        out.put("\n### Statuses\n\n");
+        list(out, &TaskStatus::ALL.map(TaskStatus::as_str));
+        out.put("\n### Error classes\n\n");
+        self.error_classes(out);
+        self.details.markdown(out);
     }
 
     /// The classes by where they come from, each once, the program's own last.
-    fn error_classes(&self, out: &mut Formatter<'_>) -> fmt::Result {
-        let mut seen: Vec<&str> = Vec::new();
+    fn error_classes(&self, out: &mut Text) {
+        let mut seen = Sorted::default();
         for group in ClassGroup::ALL {
-            let mut classes = Sorted::default();
-            group.for_each(self.app(), &mut |class| classes.insert(class));
-            let mut new = classes.iter().copied().filter(|class| !seen.contains(class)).peekable();
-            if new.peek().is_some() {
-                write!(out, "- {}: ", group.title())?;
-                list(out, &mut new)?;
+            let mut new = Sorted::default();
+            group.for_each(self.app(), &mut |class| {
+                if !seen.contains(&class) {
+                    new.insert(class);
+                }
+            });
+            if !new.is_empty() {
+                write!(out, "- {}: ", group.title());
+                list(out, &new);
             }
-            seen.extend(classes.iter());
+            for class in new.iter() {
+                seen.insert(*class);
+            }
         }
-        Ok(())
     }
 
-    fn never(&self, out: &mut Formatter<'_>) -> fmt::Result {
+    fn never(&self, out: &mut Text) {
         let other = if self.app().details.has_options { "other " } else { "" };
         writeln!(
             out,
@@ -132,23 +139,23 @@ impl Disclosure {
              Arguments, {other}option values, file names and paths, environment variables, the program's input and output, error \
              messages, names of users and machines, addresses, and any identifier of a user, a machine or an \
              installation. An event has no field for them."
-        )
+        );
     }
 
-    fn way(&self, out: &mut Formatter<'_>) -> fmt::Result {
+    fn way(&self, out: &mut Text) {
         let app = self.app();
-        writeln!(out, "\n## Where it goes\n")?;
+        writeln!(out, "\n## Where it goes\n");
         match (app.endpoint_host.zip(app.endpoint), heeds_open_telemetry(app)) {
             (None, false) => {
                 let limit = Mebibytes(QUEUE_FILES_MAX_BYTES);
                 return writeln!(out, "Nowhere. The newest events are kept on this machine, in at most {limit}.");
             }
-            (Some((host, endpoint)), false) => write!(out, "To `{host}`, by HTTP to `{endpoint}`")?,
-            (None, true) => write!(out, "By HTTP to the endpoint in the variable `{OPEN_TELEMETRY}`, if it is set")?,
+            (Some((host, endpoint)), false) => write!(out, "To `{host}`, by HTTP to `{endpoint}`"),
+            (None, true) => write!(out, "By HTTP to the endpoint in the variable `{OPEN_TELEMETRY}`, if it is set"),
             (Some((host, endpoint)), true) => write!(
                 out,
                 "By HTTP to the endpoint in the variable `{OPEN_TELEMETRY}`; if it is not set, to `{host}`, at `{endpoint}`"
-            )?,
+            ),
         }
         let protocol = match app.protocol() {
             Protocol::Nemo => "in a JSON envelope whose other entries are constants and the time of sending",
@@ -171,62 +178,62 @@ impl Disclosure {
             Every(app.interval_secs),
             Mebibytes(QUEUE_FILES_MAX_BYTES),
             EVENT_MAX_AGE.as_secs() / SECONDS_PER_DAY,
-        )
+        );
     }
 
-    fn control(&self, out: &mut Formatter<'_>) -> fmt::Result {
+    fn control(&self, out: &mut Text) {
         let app = self.app();
         let (name, variables) = (app.name, app.variables);
-        writeln!(out, "\n## How to control it\n")?;
+        writeln!(out, "\n## How to control it\n");
         if let Some(way) = management(self.root) {
             writeln!(
                 out,
                 "- `{way} disable` turns it off permanently, and deletes events that have not been sent. `{way} \
                  enable` turns it on."
-            )?;
+            );
             writeln!(
                 out,
                 "- `{way} status` shows whether it is on, and why. `{way} show` shows the events waiting to be sent."
-            )?;
+            );
         }
-        writeln!(out, "- `DO_NOT_TRACK=1` turns it off, whatever else is set.")?;
-        writeln!(out, "- `{}=0` turns it off, `=1` turns it on.", variables.enabled)?;
-        writeln!(out, "- In a continuous integration system, it is off unless that variable turns it on.")?;
+        writeln!(out, "- `DO_NOT_TRACK=1` turns it off, whatever else is set.");
+        writeln!(out, "- `{}=0` turns it off, `=1` turns it on.", variables.enabled);
+        writeln!(out, "- In a continuous integration system, it is off unless that variable turns it on.");
         writeln!(
             out,
             "- An administrator turns it off for a machine: `{{\"enabled\": false}}` in `/etc/{name}/telemetry.json` \
              (Windows: `%ProgramData%\\{name}\\telemetry.json`)."
-        )?;
+        );
         writeln!(
             out,
             "- `{}=stdout` prints the event to stderr, if the run would be recorded, and stores nothing.",
             variables.endpoint
-        )
+        );
     }
 
-    fn questions(&self, out: &mut Formatter<'_>) -> fmt::Result {
+    fn questions(&self, out: &mut Text) {
         let (contact, privacy) = (self.app().contact, self.app().privacy_url);
         if contact.is_some() || privacy.is_some() {
-            writeln!(out, "\n## Questions\n")?;
+            writeln!(out, "\n## Questions\n");
         }
         if let Some(contact) = contact {
-            writeln!(out, "- Contact: {contact}")?;
+            writeln!(out, "- Contact: {contact}");
         }
         if let Some(url) = privacy {
-            writeln!(out, "- Privacy statement: <{url}>")?;
+            writeln!(out, "- Privacy statement: <{url}>");
         }
-        Ok(())
     }
 }
 
 /// Names, separated by commas.
-pub(super) fn list(out: &mut Formatter<'_>, names: &mut dyn Iterator<Item = &str>) -> fmt::Result {
+#[inline(never)]
+pub(super) fn list(out: &mut Text, names: &[&str]) {
     let mut separator = "";
     for name in names {
-        write!(out, "{separator}`{name}`")?;
+        write!(out, "{separator}`{name}`");
         separator = ", ";
     }
-    out.write_str(if separator.is_empty() { "None.\n" } else { "\n" })
+    out.put(if separator.is_empty() { "None.\n" } else { "\n" });
 }
 
 /// A number of bytes, to the tenth of a mebibyte.

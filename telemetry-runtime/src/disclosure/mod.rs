@@ -30,6 +30,7 @@ use crate::declare::{
     SentTime, Sorted, TelemetryApp,
 };
 use crate::event::{self, Ending};
+use crate::text::joined;
 
 /// The JSON Schema (2020-12) of the event that a run of `C` leaves in the queue, as text.
 ///
@@ -64,7 +65,7 @@ pub fn schema<C: TelemetryApp>() -> String {
 /// assert!(disclosure::markdown::<Cli>().starts_with("# Telemetry of tool"));
 /// ```
 pub fn markdown<C: TelemetryApp>() -> String {
-    Disclosure::of(Root::of::<C>()).to_string()
+    Disclosure::of(Root::of::<C>()).markdown()
 }
 
 /// Everything that a receiver learns, by name: the fields of an event, and what the author has it told beyond them. Who
@@ -124,14 +125,25 @@ impl Disclosure {
     }
 
     /// The paths that name a command, as a user would type them, but without the names of transparent commands.
-    fn command_lines(&self) -> impl Iterator<Item = String> {
-        self.commands.iter().filter(|path| !path.is_empty()).map(|path| path.join(" "))
+    fn command_lines(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        for path in self.commands.iter() {
+            if !path.is_empty() {
+                lines.push(joined(path, " "));
+            }
+        }
+        lines
     }
 
     /// The ways in which a run can end.
-    fn endings(&self) -> impl Iterator<Item = &'static str> {
-        let ways = Ending::ALL.into_iter().filter(|&way| way != Ending::Abandoned || self.app().abandoned);
-        ways.map(Ending::as_str)
+    fn endings(&self) -> Vec<&'static str> {
+        let mut endings = Vec::new();
+        for way in Ending::ALL {
+            if way != Ending::Abandoned || self.app().abandoned {
+                endings.push(way.as_str());
+            }
+        }
+        endings
     }
 
     /// The versions of the program that its events can name.
@@ -153,7 +165,10 @@ fn collect_paths(
     path: &mut Vec<&'static str>,
     paths: &mut Sorted<Vec<&'static str>>,
 ) {
-    for node in commands.iter().filter(|node| node.is_recorded(records_management)) {
+    for node in commands {
+        if !node.is_recorded(records_management) {
+            continue;
+        }
         let records_management = records_management || node.records_management();
         if let Some(name) = node.recorded_name() {
             path.push(name);
@@ -169,7 +184,9 @@ fn collect_paths(
 /// Every error class that can be recorded.
 fn classes(app: &App) -> Sorted<&'static str> {
     let mut names = Sorted::default();
-    ClassGroup::ALL.iter().for_each(|group| group.for_each(app, &mut |name| names.insert(name)));
+    for group in ClassGroup::ALL {
+        group.for_each(app, &mut |name| names.insert(name));
+    }
     names
 }
 
@@ -189,25 +206,27 @@ impl ClassGroup {
     const ALL: [ClassGroup; 4] = [ClassGroup::Clap, ClassGroup::Std, ClassGroup::Ending, ClassGroup::Program];
 
     /// Calls `each` with the classes from there.
+    #[inline(never)]
     fn for_each(self, app: &App, each: &mut dyn FnMut(&'static str)) {
         match self {
-            ClassGroup::Clap => CLAP_CLASSES.iter().for_each(|node| node.for_each(each)),
+            ClassGroup::Clap => each_of(Classes::Set(CLAP_CLASSES), each),
             ClassGroup::Std => STANDARD_CLASSES.for_each(each),
             ClassGroup::Ending => {
-                ErrorClassName::FIXED.iter().for_each(|class| each(class.as_str()));
+                for class in ErrorClassName::FIXED {
+                    each(class.as_str());
+                }
                 if app.abandoned {
                     each(ErrorClassName::ABANDONED.as_str());
                 }
             }
             ClassGroup::Program => {
-                let (returned, listed) =
-                    MAIN_ERRORS.get().map_or((None, &[][..]), |main| (Some(main.returned), main.listed));
-                let listed = app.errors.iter().chain(listed).map(|listed| listed.classes);
-                for classes in listed.chain(returned) {
-                    match classes {
-                        Classes::Set(nodes) => nodes.iter().for_each(|node| node.for_each(each)),
-                        Classes::Name(name) => each(name().as_str()),
+                for listed in [app.errors, main_errors()] {
+                    for error in listed {
+                        each_of(error.classes, each);
                     }
+                }
+                if let Some(main) = MAIN_ERRORS.get() {
+                    each_of(main.returned, each);
                 }
             }
         }
@@ -221,6 +240,17 @@ impl ClassGroup {
             ClassGroup::Ending => "Of how a run ends",
             ClassGroup::Program => "Of this program",
         }
+    }
+}
+
+fn each_of(classes: Classes, each: &mut dyn FnMut(&'static str)) {
+    match classes {
+        Classes::Set(nodes) => {
+            for node in nodes {
+                node.for_each(each);
+            }
+        }
+        Classes::Name(name) => each(name().as_str()),
     }
 }
 

@@ -5,7 +5,7 @@ use std::env::consts;
 use super::Disclosure;
 use super::details::{Allowed, Details, Recorded};
 use crate::declare::ACTIVE_SINCE;
-use crate::event::{self, FIELDS, FORMAT_VERSION, Group, TaskStatus, Values};
+use crate::event::{FIELDS, FORMAT_VERSION, Group, TaskStatus, Values};
 use crate::json::Writer;
 
 impl Disclosure {
@@ -13,7 +13,9 @@ impl Disclosure {
     pub(crate) fn schema(&self) -> String {
         let mut out = Writer::default();
         self.write_schema(&mut out);
-        out.finish() + "\n"
+        let mut schema = out.finish();
+        schema.push('\n');
+        schema
     }
 
     fn write_schema(&self, out: &mut Writer) {
@@ -32,7 +34,8 @@ impl Disclosure {
             self.write_values(field.values, out);
             out.close_object();
         }
-        for (group, meaning) in self.details.fields() {
+        for group in Group::ALL {
+            let Some(meaning) = self.details.meaning(group) else { continue };
             out.key(group.as_str()).open_object();
             out.key("description").text(meaning);
             out.key("type").text("object");
@@ -44,7 +47,11 @@ impl Disclosure {
             out.close_object();
         }
         out.close_object();
-        out.key("required").texts(&mut event::names());
+        out.key("required").open_list();
+        for field in FIELDS {
+            out.item().text(field.name);
+        }
+        out.close_list();
         out.key("additionalProperties").bool(false);
         out.close_object();
     }
@@ -66,12 +73,12 @@ impl Disclosure {
             Values::Command => {
                 out.key("enum").open_list();
                 for path in self.commands.iter() {
-                    out.item().texts(&mut path.iter().copied());
+                    out.item().texts(path);
                 }
                 out.close_list();
             }
-            Values::Ending => out.key("enum").texts(&mut self.endings()),
-            Values::Status => out.key("enum").texts(&mut TaskStatus::ALL.iter().map(|status| status.as_str())),
+            Values::Ending => one_of(out, &self.endings()),
+            Values::Status => one_of(out, &TaskStatus::ALL.map(TaskStatus::as_str)),
             Values::ErrorClass => {
                 out.key("enum").open_list();
                 for class in self.classes.iter() {
@@ -86,50 +93,22 @@ impl Disclosure {
 
 impl Details {
     fn write_properties(&self, group: Group, out: &mut Writer) {
-        match group {
-            Group::Options => {
-                for forms in self.options.chunk_by(|one, other| one.name == other.name) {
-                    write_option(forms, out);
-                }
-            }
-            Group::Facts => {
-                for (name, labels) in self.facts.iter() {
-                    out.key(name).open_object();
-                    one_of(out, labels);
-                    out.close_object();
-                }
-            }
-            Group::Phases => {
-                for name in self.phases.iter() {
-                    out.key(name).open_object();
-                    integer(out, 1);
-                    out.close_object();
-                }
-            }
-            Group::Context => {
-                for (name, values) in self.context.iter() {
-                    out.key(name).open_object();
-                    match values {
-                        Some(values) => one_of(out, values),
-                        None => flag(out),
-                    }
-                    out.close_object();
-                }
-            }
-            Group::Active => {
-                out.key("week").open_object();
-                pattern(out, "^[0-9]{4}-W[0-9]{2}$");
-                out.close_object();
-                out.key("since").open_object();
-                one_of(out, &ACTIVE_SINCE);
-                out.close_object();
-            }
+        if group == Group::Active {
+            out.key("week").open_object();
+            pattern(out, "^[0-9]{4}-W[0-9]{2}$");
+            out.close_object();
+            out.key("since").open_object();
+            one_of(out, &ACTIVE_SINCE);
+            out.close_object();
+        }
+        for forms in self.of_group(group).chunk_by(|one, other| one.name == other.name) {
+            write_forms(forms, out);
         }
     }
 }
 
-/// One option, whose values may have several forms.
-fn write_option(forms: &[Recorded], out: &mut Writer) {
+/// One detail, whose values may have several forms.
+fn write_forms(forms: &[Recorded], out: &mut Writer) {
     let Some(first) = forms.first() else { return };
     out.key(first.name).open_object();
     if forms.len() == 1 {
@@ -160,12 +139,13 @@ impl Recorded {
                 out.key("minItems").integer(1);
                 out.key("uniqueItems").bool(true);
             }
+            Allowed::Time => integer(out, 1),
         }
     }
 }
 
-fn one_of(out: &mut Writer, words: &[&'static str]) {
-    out.key("enum").texts(&mut words.iter().copied());
+fn one_of(out: &mut Writer, words: &[&str]) {
+    out.key("enum").texts(words);
 }
 
 fn flag(out: &mut Writer) {

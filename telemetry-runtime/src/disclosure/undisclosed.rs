@@ -5,7 +5,7 @@ use std::env::consts;
 use serde_json::Value;
 
 use super::Disclosure;
-use crate::event::{self, FIELDS, FORMAT_VERSION, Field, Group, TaskStatus, Values};
+use crate::event::{FIELDS, FORMAT_VERSION, Field, Group, TaskStatus, Values};
 
 impl Disclosure {
     /// Everything in `event` that is not disclosed, one line each.
@@ -16,7 +16,7 @@ impl Disclosure {
             let value = event.get(group.as_str()).filter(|value| !self.details.allows(group, value))?;
             Some(format!("field `{}` holds {value}, which is not disclosed", group.as_str()))
         });
-        let unknown = event.keys().filter(|key| !event::names().any(|field| field == *key) && !is_detail(key));
+        let unknown = event.keys().filter(|key| !FIELDS.iter().any(|field| field.name == *key) && !is_detail(key));
         let unknown = unknown.map(|key| format!("field `{key}` is not disclosed"));
         let known = FIELDS.iter().filter_map(|field| match event.get(field.name) {
             Some(value) if self.allows(field.values, value) => None,
@@ -41,7 +41,7 @@ impl Disclosure {
                     .iter()
                     .any(|path| path.len() == names.len() && path.iter().zip(names).all(|(a, b)| b == a))
             }),
-            Values::Ending => self.endings().any(|ending| value == ending),
+            Values::Ending => self.endings().iter().any(|ending| value == ending),
             Values::Status => TaskStatus::ALL.iter().any(|status| value == status.as_str()),
             Values::ErrorClass => value.is_null() || value.as_str().is_some_and(|class| self.classes.has(&class)),
         }

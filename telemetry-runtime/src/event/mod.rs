@@ -21,7 +21,7 @@ pub(crate) use self::details::{
 };
 #[cfg(any(test, feature = "testing"))]
 pub(crate) use self::fields::Field;
-pub(crate) use self::fields::{FIELDS, Fields, NAMES_COUNT, Values, names, names_and_more, summaries};
+pub(crate) use self::fields::{FIELDS, Fields, NAMES_COUNT, Values, names_and_more, summaries};
 use self::names::Names;
 pub use self::outcome::TaskStatus;
 pub(crate) use self::outcome::{Ending, Outcome};

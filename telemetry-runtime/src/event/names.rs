@@ -20,9 +20,15 @@ impl Names<&'static str> {
 
 impl Names<String> {
     /// `None` if there are more names than a path can have.
-    pub(super) fn new(mut names: impl Iterator<Item = String>) -> Option<Self> {
-        let all = Names(std::array::from_fn(|_| names.next()));
-        names.next().is_none().then_some(all)
+    pub(super) fn new(names: Vec<String>) -> Option<Self> {
+        let mut all = Names([const { None }; MAX_DEPTH]);
+        if names.len() > MAX_DEPTH {
+            return None;
+        }
+        for (place, name) in all.0.iter_mut().zip(names) {
+            *place = Some(name);
+        }
+        Some(all)
     }
 }
 

@@ -21,8 +21,11 @@ pub(super) fn uuid(value: &Json) -> Option<Uuid> {
 
 /// The id in `digits`. The parser of the crate `uuid` knows more forms, and takes 5 KB.
 pub(crate) fn simple_uuid(digits: &str) -> Option<Uuid> {
-    let is_simple = digits.len() == uuid::fmt::Simple::LENGTH && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
-    is_simple.then(|| u128::from_str_radix(digits, 16).ok().map(Uuid::from_u128)).flatten()
+    if digits.len() != uuid::fmt::Simple::LENGTH || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return None;
+    }
+    let (high, low) = digits.split_at_checked(digits.len() / 2)?;
+    Some(Uuid::from_u64_pair(u64::from_str_radix(high, 16).ok()?, u64::from_str_radix(low, 16).ok()?))
 }
 
 /// A short name on one line.
@@ -35,9 +38,16 @@ pub(super) fn short(name: &str) -> Option<&str> {
     (name.len() <= NAME_MAX_BYTES && !name.chars().any(char::is_control)).then_some(name)
 }
 
+pub(super) fn name_list(values: &[Json]) -> Option<Vec<String>> {
+    let mut names = Vec::new();
+    for value in values {
+        names.push(name(value)?);
+    }
+    Some(names)
+}
+
 pub(super) fn names(value: &Json) -> Option<Names<String>> {
-    let names = value.as_list()?.iter().map(name).collect::<Option<Vec<_>>>()?;
-    Names::new(names.into_iter())
+    Names::new(name_list(value.as_list()?)?)
 }
 
 /// A word, such as a version, a platform or an error class.

@@ -6,7 +6,11 @@ use crate::json::Json;
 
 /// The details of an event that was read back.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct ReadDetails([Vec<(String, ReadValue)>; Group::ALL.len()]);
+pub(crate) struct ReadDetails {
+    all: Vec<(Group, String, ReadValue)>,
+    /// How many groups the event has.
+    pub(crate) groups: usize,
+}
 
 #[derive(Debug, Clone)]
 enum ReadValue {
@@ -20,25 +24,26 @@ impl ReadDetails {
     /// Reads the groups in `row`. `None` if one of them does not have the form of an event's.
     pub(super) fn read(row: &Json) -> Option<Self> {
         let mut details = ReadDetails::default();
-        for (group, read) in Group::ALL.into_iter().zip(&mut details.0) {
+        for group in Group::ALL {
             let value = row.get(group.as_str());
-            if *value == Json::Null {
+            if matches!(value, Json::Null) {
                 continue;
             }
-            for (name, value) in value.as_object()? {
-                read.push((read::short(name)?.to_owned(), read_value(group, value)?));
+            let entries = value.as_object()?;
+            details.groups += usize::from(!entries.is_empty());
+            for (name, value) in entries {
+                details.all.push((group, read::short(name)?.to_owned(), read_value(group, value)?));
             }
         }
         Some(details)
     }
 
-    /// How many groups the event has.
-    pub(super) fn groups(&self) -> usize {
-        self.0.iter().filter(|group| !group.is_empty()).count()
-    }
-
+    #[inline(never)]
     pub(crate) fn visit(&self, group: Group, visit: &mut Visitor<'_>) {
-        for (name, value) in &self.0[group as usize] {
+        for (of, name, value) in &self.all {
+            if *of != group {
+                continue;
+            }
             let value = match value {
                 ReadValue::Flag(flag) => Value::Flag(*flag),
                 ReadValue::Word(word) => Value::Word(word),
@@ -56,7 +61,7 @@ fn read_value(group: Group, value: &Json) -> Option<ReadValue> {
         (Group::Options | Group::Facts | Group::Context | Group::Active, Json::Text(_)) => {
             ReadValue::Word(read::name(value)?)
         }
-        (Group::Options, Json::List(words)) => ReadValue::Words(words.iter().map(read::name).collect::<Option<_>>()?),
+        (Group::Options, Json::List(words)) => ReadValue::Words(read::name_list(words)?),
         (Group::Phases, Json::Integer(_)) => ReadValue::Time(value.as_u64()?),
         _ => return None,
     })

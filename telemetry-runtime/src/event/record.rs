@@ -46,7 +46,7 @@ impl Row {
         }
         let details = ReadDetails::read(&row)?;
         let fields = Fields::read(&row)?;
-        let has_more = row.as_object()?.len() != FIELDS.len() + details.groups();
+        let has_more = row.as_object()?.len() != FIELDS.len() + details.groups;
         if has_more || fields.app != app {
             return None;
         }

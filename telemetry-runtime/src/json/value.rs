@@ -26,9 +26,14 @@ impl Json {
     }
 
     /// The first value of `key`; null if there is none.
+    #[inline(never)]
     pub(crate) fn get(&self, key: &str) -> &Json {
-        let entries = self.as_object().unwrap_or_default();
-        entries.iter().find(|(name, _)| name == key).map_or(&Json::Null, |(_, value)| value)
+        for (name, value) in self.as_object().unwrap_or_default() {
+            if name == key {
+                return value;
+            }
+        }
+        &Json::Null
     }
 
     pub(crate) fn as_object(&self) -> Option<&[(String, Json)]> {
@@ -51,6 +56,18 @@ impl Json {
         self.as_i64().and_then(|number| u64::try_from(number).ok())
     }
 
+    /// A text in which no control character is left.
+    #[inline(never)]
+    pub(crate) fn as_line(&self) -> Option<String> {
+        let mut line = String::new();
+        for char in self.as_str()?.chars() {
+            if !char.is_control() {
+                line.push(char);
+            }
+        }
+        Some(line)
+    }
+
     pub(crate) fn as_bool(&self) -> Option<bool> {
         if let Json::Bool(flag) = self { Some(*flag) } else { None }
     }
@@ -64,56 +81,48 @@ struct Reader<'a> {
 impl<'a> Reader<'a> {
     fn value(&mut self, depth: usize) -> Option<Json> {
         self.skip_space();
-        Some(match self.rest.bytes().next()? {
-            b'"' => Json::Text(self.string()?),
-            b'[' => {
-                let mut items = Vec::new();
-                self.sequence('[', ']', depth, &mut |reader| {
-                    items.push(reader.value(depth + 1)?);
-                    Some(())
-                })?;
-                Json::List(items)
-            }
-            b'{' => {
-                let mut entries = Vec::new();
-                self.sequence('{', '}', depth, &mut |reader| {
-                    let key = reader.string()?;
-                    reader.expect(':')?;
-                    entries.push((key, reader.value(depth + 1)?));
-                    Some(())
-                })?;
-                Json::Object(entries)
-            }
-            _ => self.word()?,
-        })
+        match self.rest.bytes().next()? {
+            b'"' => Some(Json::Text(self.string()?)),
+            b'[' if depth < MAX_DEPTH => self.list(depth),
+            b'{' if depth < MAX_DEPTH => self.object(depth),
+            _ => self.word(),
+        }
     }
 
-    /// Calls `each` for every element between `open` and `close`.
-    fn sequence(
-        &mut self,
-        open: char,
-        close: char,
-        depth: usize,
-        each: &mut dyn FnMut(&mut Self) -> Option<()>,
-    ) -> Option<()> {
-        self.expect(open)?;
-        if depth == MAX_DEPTH {
-            return None;
-        }
-        if self.expect(close).is_some() {
-            return Some(());
+    fn list(&mut self, depth: usize) -> Option<Json> {
+        let mut items = Vec::new();
+        self.expect("[")?;
+        if self.has("]") {
+            return Some(Json::List(items));
         }
         loop {
-            each(self)?;
-            if self.expect(close).is_some() {
-                return Some(());
+            items.push(self.value(depth + 1)?);
+            if self.has("]") {
+                return Some(Json::List(items));
             }
-            self.expect(',')?;
+            self.expect(",")?;
+        }
+    }
+
+    fn object(&mut self, depth: usize) -> Option<Json> {
+        let mut entries = Vec::new();
+        self.expect("{")?;
+        if self.has("}") {
+            return Some(Json::Object(entries));
+        }
+        loop {
+            let key = self.string()?;
+            self.expect(":")?;
+            entries.push((key, self.value(depth + 1)?));
+            if self.has("}") {
+                return Some(Json::Object(entries));
+            }
+            self.expect(",")?;
         }
     }
 
     fn string(&mut self) -> Option<String> {
-        self.expect('"')?;
+        self.expect("\"")?;
         let mut text = String::new();
         loop {
             // By bytes: in UTF-8, none of these is ever part of another character.
@@ -175,20 +184,34 @@ impl<'a> Reader<'a> {
         })
     }
 
+    #[inline(never)]
     fn take(&mut self, bytes: usize) -> Option<&'a str> {
         let (taken, rest) = self.rest.split_at_checked(bytes)?;
         self.rest = rest;
         Some(taken)
     }
 
-    fn expect(&mut self, wanted: char) -> Option<()> {
+    fn expect(&mut self, wanted: &str) -> Option<()> {
+        self.has(wanted).then_some(())
+    }
+
+    /// Whether this comes next. Then it is read.
+    #[inline(never)]
+    fn has(&mut self, wanted: &str) -> bool {
         self.skip_space();
-        self.rest = self.rest.strip_prefix(wanted)?;
-        Some(())
+        match self.rest.strip_prefix(wanted) {
+            Some(rest) => {
+                self.rest = rest;
+                true
+            }
+            None => false,
+        }
     }
 
     fn skip_space(&mut self) {
-        self.rest = self.rest.trim_start_matches([' ', '\t', '\r', '\n']);
+        let is_space = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
+        let spaces = self.rest.as_bytes().iter().take_while(|byte| is_space(byte)).count();
+        self.take(spaces);
     }
 }
 

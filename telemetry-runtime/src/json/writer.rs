@@ -1,75 +1,76 @@
 //! Writes JSON for people and programs: indented by two spaces.
 
-use std::fmt::Write;
+use crate::text::Text;
 
 /// Writes one JSON text. Whatever is opened must be closed.
 #[derive(Debug, Default)]
 pub(crate) struct Writer {
-    text: Vec<u8>,
+    text: Text,
     depth: usize,
     /// Whether nothing is in the present object or list yet.
     is_empty: bool,
 }
 
-// No method takes a closure: the dynamic linker would look after each of them at the start of every run.
+// No method takes a closure: the dynamic linker would look after each of them at the start of every run. Those that do more
+// than call another are not inlined: the schema and `status` call them from a hundred places.
 impl Writer {
     /// Begins an object. Each entry is a [`key`](Self::key), and then a value.
     pub(crate) fn open_object(&mut self) {
-        self.open(b'{');
+        self.open("{");
     }
 
     pub(crate) fn close_object(&mut self) {
-        self.close(b'}');
+        self.close("}");
     }
 
     /// Begins a list. Each item is an [`item`](Self::item), and then a value.
     pub(crate) fn open_list(&mut self) {
-        self.open(b'[');
+        self.open("[");
     }
 
     pub(crate) fn close_list(&mut self) {
-        self.close(b']');
+        self.close("]");
     }
 
     /// The text.
     pub(crate) fn finish(self) -> String {
-        String::from_utf8(self.text).unwrap_or_default()
+        self.text.finish()
     }
 
+    #[inline(never)]
     pub(crate) fn key(&mut self, name: &str) -> &mut Self {
         self.item().text(name);
-        self.text.extend(b": ");
+        self.text.put(": ");
         self
     }
 
+    #[inline(never)]
     pub(crate) fn item(&mut self) -> &mut Self {
         if !self.is_empty {
-            self.text.push(b',');
+            self.text.put(",");
         }
         self.is_empty = false;
         self.line();
         self
     }
 
+    #[inline(never)]
     pub(crate) fn text(&mut self, text: &str) {
-        self.text.push(b'"');
+        self.text.put("\"");
         for char in text.chars() {
             match char {
-                '"' | '\\' => self.text.extend([b'\\', char as u8]),
+                '"' => self.text.put("\\\""),
+                '\\' => self.text.put("\\\\"),
                 // Some of them a terminal would obey, beyond those that JSON demands.
-                _ if char.is_control() => {
-                    let mut escape = String::new();
-                    // Writing into memory cannot fail.
-                    let _ = write!(escape, "\\u{:04x}", u32::from(char));
-                    self.text.extend(escape.as_bytes());
-                }
-                _ => self.text.extend(char.encode_utf8(&mut [0; 4]).as_bytes()),
+                _ if char.is_control() => write!(self.text, "\\u{:04x}", u32::from(char)),
+                _ => self.text.put(char.encode_utf8(&mut [0; 4])),
             }
         }
-        self.text.push(b'"');
+        self.text.put("\"");
     }
 
-    pub(crate) fn texts(&mut self, texts: &mut dyn Iterator<Item = &str>) {
+    #[inline(never)]
+    pub(crate) fn texts(&mut self, texts: &[&str]) {
         self.open_list();
         for text in texts {
             self.item().text(text);
@@ -77,10 +78,9 @@ impl Writer {
         self.close_list();
     }
 
+    #[inline(never)]
     pub(crate) fn integer(&mut self, number: i64) {
-        let mut digits = String::new();
-        let _ = write!(digits, "{number}");
-        self.text.extend(digits.as_bytes());
+        write!(self.text, "{number}");
     }
 
     /// A count, a size or a time. None of ours comes near 63 bits.
@@ -98,6 +98,7 @@ impl Writer {
     }
 
     /// The text, or null.
+    #[inline(never)]
     pub(crate) fn optional_text(&mut self, text: Option<&str>) {
         match text {
             Some(text) => self.text(text),
@@ -106,31 +107,33 @@ impl Writer {
     }
 
     pub(crate) fn bool(&mut self, flag: bool) {
-        self.text.extend(if flag { &b"true"[..] } else { b"false" });
+        self.text.put(if flag { "true" } else { "false" });
     }
 
     pub(crate) fn null(&mut self) {
-        self.text.extend(b"null");
+        self.text.put("null");
     }
 
-    fn open(&mut self, bracket: u8) {
-        self.text.push(bracket);
+    #[inline(never)]
+    fn open(&mut self, bracket: &str) {
+        self.text.put(bracket);
         self.depth += 1;
         self.is_empty = true;
     }
 
-    fn close(&mut self, bracket: u8) {
+    #[inline(never)]
+    fn close(&mut self, bracket: &str) {
         self.depth -= 1;
         if !self.is_empty {
             self.line();
         }
         self.is_empty = false;
-        self.text.push(bracket);
+        self.text.put(bracket);
     }
 
     fn line(&mut self) {
-        self.text.push(b'\n');
-        self.text.extend(std::iter::repeat_n(b' ', 2 * self.depth));
+        self.text.put("\n");
+        self.text.repeat("  ", self.depth);
     }
 }
 
@@ -161,7 +164,7 @@ mod tests {
         out.key("e").integer(-5);
         out.key("f").null();
         out.close_object();
-        out.key("g").texts(&mut ["x", "y"].into_iter());
+        out.key("g").texts(&["x", "y"]);
         out.key("h").bool(true);
         out.close_object();
         let expected = json!({ "a\"b": "ä", "c": [], "d": { "e": -5, "f": null }, "g": ["x", "y"], "h": true });

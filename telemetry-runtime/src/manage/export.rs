@@ -22,7 +22,10 @@ pub(super) fn run(app: &App, out: &mut Output) -> Result<(), ManageError> {
     }
     let Ok(dir) = environment::queue_dir(app) else { return Ok(()) };
     let kept = queue::kept(&dir).map_err(|cause| ManageError::file("list the files in", &dir, cause))?;
-    kept.iter().try_for_each(|path| file(path, out))
+    for path in kept {
+        file(&path, out)?;
+    }
+    Ok(())
 }
 
 /// A line for each line of a list, and one for any other file: `{"file":…,"changed":…,"content":…}`.
@@ -35,23 +38,32 @@ fn file(path: &Path, out: &mut Output) -> Result<(), ManageError> {
     let changed = files::metadata(path).ok().and_then(|file| file.modified.duration_since(UNIX_EPOCH).ok());
     let changed = Timestamp(changed.map_or(0, |age| u64::try_from(age.as_millis()).unwrap_or(0)));
     let path = quoted(&path.to_string_lossy());
-    let mut line =
-        |content: &str| out.line(format_args!("{{\"file\":{path},\"changed\":\"{changed}\",\"content\":{content}}}"));
-    if text.trim().is_empty() {
+    let begin = format!("{{\"file\":{path},\"changed\":\"{changed}\",\"content\":");
+    if text.trim_ascii().is_empty() {
         // It is there, which may say something: that a week has its mark, for example.
-        return line("null");
+        return line(&begin, "null", out);
     }
     if Json::parse(text.as_bytes()).is_some() {
         // One value on several lines. JSON has no line feeds within strings.
-        return line(&text.replace(['\r', '\n'], " "));
+        let mut value = String::new();
+        for char in text.chars() {
+            value.push(if matches!(char, '\r' | '\n') { ' ' } else { char });
+        }
+        return line(&begin, &value, out);
     }
-    for entry in text.lines().filter(|entry| !entry.is_empty()) {
+    for entry in text.lines() {
         match Json::parse(entry.as_bytes()) {
-            Some(_) => line(entry)?,
-            None => line(&quoted(entry))?,
+            Some(_) => line(&begin, entry, out)?,
+            None if entry.is_empty() => {}
+            None => line(&begin, &quoted(entry), out)?,
         }
     }
     Ok(())
+}
+
+#[inline(never)]
+fn line(begin: &str, content: &str, out: &mut Output) -> Result<(), ManageError> {
+    out.line(format_args!("{begin}{content}}}"))
 }
 
 /// As a JSON string.

@@ -1,44 +1,67 @@
 //! Numbers, sizes and times as people read them.
 
+use std::fmt::{self, Display, Formatter};
+
 use crate::event::Date;
 use crate::sys;
 use crate::sys::clock;
 
 /// `1 event`, `2 events`.
-pub(super) fn count(number: u64, unit: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{number} {unit}{plural}")
-}
+pub(super) struct Count(pub(super) u64, pub(super) &'static str);
 
-/// `17 bytes`, `8 KiB`, `2.5 MiB`.
-pub(super) fn size(bytes: u64) -> String {
-    const KIB: u64 = 1024;
-    const MIB: u64 = 1024 * KIB;
-    match bytes {
-        ..KIB => count(bytes, "byte"),
-        KIB..MIB => format!("{} KiB", bytes / KIB),
-        _ => format!("{} MiB", tenths(bytes / (MIB / 10))),
+impl Display for Count {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        let Count(number, unit) = self;
+        let plural = if *number == 1 { "" } else { "s" };
+        write!(out, "{number} {unit}{plural}")
     }
 }
 
-/// A duration in two digits or three: `250 µs`, `5.2 ms`, `120 ms`, `1.2 s`, `75 s`, `20 min`, `3 h`. `-` when unknown.
-pub(super) fn duration(micros: i64) -> String {
-    match micros {
-        ..0 => "-".to_owned(),
-        0..1_000 => format!("{micros} µs"),
-        1_000..10_000 => format!("{} ms", tenths((micros / 100).unsigned_abs())),
-        10_000..1_000_000 => format!("{} ms", micros / 1_000),
-        1_000_000..10_000_000 => format!("{} s", tenths((micros / 100_000).unsigned_abs())),
-        10_000_000..120_000_000 => format!("{} s", micros / 1_000_000),
-        120_000_000..7_200_000_000 => format!("{} min", micros / 60_000_000),
-        _ => format!("{} h", micros / 3_600_000_000),
+/// A number of bytes: `17 bytes`, `8 KiB`, `2.5 MiB`.
+pub(super) struct Size(pub(super) u64);
+
+impl Display for Size {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        const KIB: u64 = 1024;
+        const MIB: u64 = 1024 * KIB;
+        match self.0 {
+            bytes @ ..KIB => Count(bytes, "byte").fmt(out),
+            bytes @ KIB..MIB => write!(out, "{} KiB", bytes / KIB),
+            bytes => write!(out, "{} MiB", Tenths(bytes / (MIB / 10))),
+        }
     }
 }
 
-fn tenths(number: u64) -> String {
-    match number % 10 {
-        0 => (number / 10).to_string(),
-        tenth => format!("{}.{tenth}", number / 10),
+/// A number of microseconds in two digits or three: `250 µs`, `5.2 ms`, `120 ms`, `1.2 s`, `75 s`, `20 min`, `3 h`. `-` when
+/// unknown.
+pub(super) struct Micros(pub(super) i64);
+
+impl Display for Micros {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        let Ok(micros) = u64::try_from(self.0) else { return out.write_str("-") };
+        let (tenths, unit) = match micros {
+            0..1_000 => (micros * 10, "µs"),
+            1_000..10_000 => (micros / 100, "ms"),
+            10_000..1_000_000 => (micros / 1_000 * 10, "ms"),
+            1_000_000..10_000_000 => (micros / 100_000, "s"),
+            10_000_000..120_000_000 => (micros / 1_000_000 * 10, "s"),
+            120_000_000..7_200_000_000 => (micros / 60_000_000 * 10, "min"),
+            _ => (micros / 3_600_000_000 * 10, "h"),
+        };
+        write!(out, "{} {unit}", Tenths(tenths))
+    }
+}
+
+/// `5`, `5.2`.
+struct Tenths(u64);
+
+impl Display for Tenths {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        write!(out, "{}", self.0 / 10)?;
+        match self.0 % 10 {
+            0 => Ok(()),
+            tenth => write!(out, ".{tenth}"),
+        }
     }
 }
 
@@ -66,13 +89,14 @@ impl Calendar {
 
     /// `today 14:05`, `Nov 24 14:05`, `2025-11-24`: in the user's time zone if it is known.
     pub(super) fn date(self, unix_ms: u64) -> String {
-        const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+        const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
         let (now, then) = (self.local(self.now_unix_ms), self.local(unix_ms));
         let Date { year, month, day, hour, minute, .. } = then;
         if (now.year, now.month, now.day) == (year, month, day) {
             format!("today {hour:02}:{minute:02}")
         } else if now.year == year {
-            let name = MONTHS.iter().zip(1..).find(|(_, number)| *number == month).map_or("", |(name, _)| name);
+            let end = 3 * month as usize;
+            let name = MONTHS.get(end.saturating_sub(3)..end).unwrap_or_default();
             format!("{name} {day:02} {hour:02}:{minute:02}")
         } else {
             format!("{year}-{month:02}-{day:02}")
@@ -80,20 +104,32 @@ impl Calendar {
     }
 
     /// `just now`, `2 minutes ago`, `in 3 hours`.
-    pub(super) fn distance(self, unix_ms: u64) -> String {
-        const UNITS: [(u64, &str); 3] = [(86_400, "day"), (3_600, "hour"), (60, "minute")];
-        let seconds = self.now_unix_ms.abs_diff(unix_ms) / 1_000;
-        let Some((length, unit)) = UNITS.into_iter().find(|(length, _)| seconds >= *length) else {
-            return if unix_ms > self.now_unix_ms { "in less than a minute" } else { "just now" }.to_owned();
-        };
-        let distance = count(seconds / length, unit);
-        if unix_ms > self.now_unix_ms { format!("in {distance}") } else { format!("{distance} ago") }
+    pub(super) fn distance(self, unix_ms: u64) -> Distance {
+        Distance { seconds: self.now_unix_ms.abs_diff(unix_ms) / 1_000, is_ahead: unix_ms > self.now_unix_ms }
     }
 
     fn local(self, unix_ms: u64) -> Date {
         let utc = seconds(unix_ms);
         let local = utc.saturating_add((self.offset)(utc).unwrap_or(0));
         Date::of(u64::try_from(local).unwrap_or(0))
+    }
+}
+
+/// How far a time is from now.
+pub(super) struct Distance {
+    seconds: u64,
+    is_ahead: bool,
+}
+
+impl Display for Distance {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        let count = match self.seconds {
+            0..60 => return out.write_str(if self.is_ahead { "in less than a minute" } else { "just now" }),
+            seconds @ 60..3_600 => Count(seconds / 60, "minute"),
+            seconds @ 3_600..86_400 => Count(seconds / 3_600, "hour"),
+            seconds => Count(seconds / 86_400, "day"),
+        };
+        if self.is_ahead { write!(out, "in {count}") } else { write!(out, "{count} ago") }
     }
 }
 
@@ -117,7 +153,7 @@ pub(super) mod tests {
         let sizes =
             [(0, "0 bytes"), (1, "1 byte"), (8 * 1024 + 500, "8 KiB"), (1 << 20, "1 MiB"), (5 << 19, "2.5 MiB")];
         for (bytes, shown) in sizes {
-            assert_eq!(size(bytes), shown);
+            assert_eq!(Size(bytes).to_string(), shown);
         }
         for (micros, shown) in [
             (-1, "-"),
@@ -131,7 +167,7 @@ pub(super) mod tests {
             (1_200_000_000, "20 min"),
             (i64::MAX, "2562047788 h"),
         ] {
-            assert_eq!(duration(micros), shown);
+            assert_eq!(Micros(micros).to_string(), shown);
         }
     }
 
@@ -149,7 +185,7 @@ pub(super) mod tests {
         assert_eq!([UTC.is_local(), east.is_local()], [false, true]);
         // Whatever a line of the queue says.
         for far in [0, u64::MAX] {
-            assert!(!UTC.date(far).is_empty() && !UTC.distance(far).is_empty());
+            assert!(!UTC.date(far).is_empty() && !UTC.distance(far).to_string().is_empty());
         }
     }
 
@@ -163,7 +199,7 @@ pub(super) mod tests {
             (NOW_UNIX_MS + 30_000, "in less than a minute"),
             (NOW_UNIX_MS + HOUR_MS, "in 1 hour"),
         ] {
-            assert_eq!(UTC.distance(unix_ms), shown);
+            assert_eq!(UTC.distance(unix_ms).to_string(), shown);
         }
     }
 }

@@ -1,13 +1,14 @@
 //! `show --sent`: what left the machine.
 
-use super::readable::{self, Calendar};
+use super::readable::{Calendar, Count, Micros};
 use super::show::{USUAL_LIMIT, command, has_failed};
-use super::table::{Cell, Column, Table};
+use super::table::{Column, Table};
 use super::{ManageError, Output};
 use crate::declare::App;
 use crate::environment;
 use crate::queue::{self, Sent, What};
 use crate::sys::clock;
+use crate::text::Text;
 
 /// Shows what was sent, the newest first. `limit` is how many.
 pub(super) fn run(app: &App, limit: Option<usize>, out: &mut Output) -> Result<(), ManageError> {
@@ -17,7 +18,7 @@ pub(super) fn run(app: &App, limit: Option<usize>, out: &mut Output) -> Result<(
     }
     let limit = limit.unwrap_or(USUAL_LIMIT);
     let calendar = Calendar::now();
-    let columns = vec![
+    let columns = [
         Column::text(if calendar.is_local() { "SENT" } else { "SENT (UTC)" }, 0),
         Column::text("TO", 2),
         Column::text("STARTED", 3),
@@ -26,14 +27,17 @@ pub(super) fn run(app: &App, limit: Option<usize>, out: &mut Output) -> Result<(
         Column::text("CLASS", 4),
         Column::number("TIME", 1),
     ];
-    let rows = all.iter().rev().take(limit).map(|sent| row(sent, calendar)).collect();
-    let mut text = readable::count(all.len() as u64, "line");
-    text.push_str(" of what was sent in the last 30 days.\n\n");
-    Table { columns, rows }.write(out.screen(), &mut text);
-    if all.len() > limit {
-        text.push_str(&format!("\n{} older not shown.\n", all.len() - limit));
+    let mut table = Table::new(&columns);
+    for sent in all.iter().rev().take(limit) {
+        add_row(sent, calendar, &mut table);
     }
-    out.text(&text)
+    let mut text = Text::default();
+    write!(text, "{} of what was sent in the last 30 days.\n\n", Count(all.len() as u64, "line"));
+    table.write(out.screen(), &mut text);
+    if all.len() > limit {
+        write!(text, "\n{} older not shown.\n", all.len() - limit);
+    }
+    out.text(text.as_str())
 }
 
 /// Prints the lines as they are kept, oldest first. `limit` is how many, the newest; all if the user does not say.
@@ -48,21 +52,24 @@ fn read(app: &App) -> Vec<Sent> {
     dir.map(|dir| queue::sent(&dir, app.name, clock::unix_ms())).unwrap_or_default()
 }
 
-fn row(Sent { unix_ms, to, what, .. }: &Sent, calendar: Calendar) -> Vec<Cell> {
-    let mut row: Vec<Cell> = vec![calendar.date(*unix_ms).into(), to.clone().into()];
+fn add_row(Sent { unix_ms, to, what, .. }: &Sent, calendar: Calendar, table: &mut Table<'_>) {
+    table.add(format_args!("{}", calendar.date(*unix_ms)));
+    table.add(format_args!("{to}"));
     match what {
         What::Dropped(count) => {
-            let told = format!("({} lost before)", readable::count(*count, "event"));
-            row.extend([String::new(), told, String::new(), String::new(), String::new()].map(Cell::from));
+            table.add(format_args!(""));
+            table.add(format_args!("({} lost before)", Count(*count, "event")));
+            for _ in ["STATUS", "CLASS", "TIME"] {
+                table.add(format_args!(""));
+            }
         }
         What::Event(record) => {
             let fields = &record.fields;
-            let status = Cell { text: fields.status.as_str().to_owned(), is_alarming: has_failed(record) };
-            row.extend([calendar.date(fields.start_time_unix_ms), command(record)].map(Cell::from));
-            row.push(status);
-            let class = fields.error_class.clone().unwrap_or_else(|| "-".to_owned());
-            row.extend([class, readable::duration(fields.duration_us)].map(Cell::from));
+            table.add(format_args!("{}", calendar.date(fields.start_time_unix_ms)));
+            table.add(format_args!("{}", command(record)));
+            table.add_marked(format_args!("{}", fields.status.as_str()), has_failed(record));
+            table.add(format_args!("{}", fields.error_class.as_deref().unwrap_or("-")));
+            table.add(format_args!("{}", Micros(fields.duration_us)));
         }
     }
-    row
 }

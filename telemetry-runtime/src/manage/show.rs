@@ -1,15 +1,14 @@
 //! `show`: the queued events.
 
-use std::fmt::{self, Write as _};
-
-use super::readable::{self, Calendar};
-use super::table::{Cell, Column, Table};
+use super::readable::{Calendar, Count, Micros};
+use super::table::{Column, Table};
 use super::{ManageError, Output};
 use crate::declare::{App, Root};
 #[cfg(feature = "http")]
 use crate::delivery;
 use crate::event::{Detail, Group, Record, TaskStatus, Value};
 use crate::screen::{Screen, Style, Wrap};
+use crate::text::{Text, joined};
 use crate::{disclosure, environment, queue};
 
 /// How many events are shown if the user does not say.
@@ -29,13 +28,18 @@ pub(super) fn run(root: Root, limit: Option<usize>, out: &mut Output) -> Result<
 pub(super) fn json(app: &App, limit: Option<usize>, out: &mut Output) -> Result<(), ManageError> {
     let records = read(app)?;
     let skipped = records.len().saturating_sub(limit.unwrap_or(usize::MAX));
-    records.iter().skip(skipped).try_for_each(|record| out.line(format_args!("{}", record.line)))
+    for record in records.get(skipped..).unwrap_or_default() {
+        out.line(format_args!("{}", record.line))?;
+    }
+    Ok(())
 }
 
 fn read(app: &App) -> Result<Vec<Record>, ManageError> {
     let Ok(dir) = environment::queue_dir(app) else { return Ok(Vec::new()) };
-    let contents = queue::read(&dir, app.name);
-    Ok(contents.map_err(|cause| ManageError::file("read the queue in", &dir, cause))?.records)
+    match queue::read(&dir, app.name) {
+        Ok(contents) => Ok(contents.records),
+        Err(cause) => Err(ManageError::file("read the queue in", &dir, cause)),
+    }
 }
 
 /// Prints the request bodies that would be sent, one after the other.
@@ -55,114 +59,109 @@ struct View<'a> {
 
 impl View<'_> {
     fn text(&self, limit: usize, management: Option<&str>) -> String {
-        let mut text = String::new();
-        let number = self.records.len();
+        let mut text = Text::default();
+        let number = self.records.len() as u64;
         let verb = if number == 1 { "is" } else { "are" };
-        text.push_str(&readable::count(number as u64, "event"));
-        text.push_str(&format!(" {verb} queued.\n\n"));
-        self.commands().write(self.screen, &mut text);
-        text.push('\n');
-        let left_out = self.events(limit).write(self.screen, &mut text);
-        let mut notes = Wrap::new(&mut text, self.screen);
-        // Writing to a string cannot fail.
-        let _ = self.notes(limit, &left_out, management, &mut notes).and_then(|()| notes.finish());
-        text
+        write!(text, "{} {verb} queued.\n\n", Count(number, "event"));
+        self.write_commands(&mut text);
+        text.put("\n");
+        let left_out = self.write_events(limit, &mut text);
+        text.put(&self.notes(limit, &left_out, management));
+        text.finish()
     }
 
     /// How each command was used, the most used one first.
-    fn commands(&self) -> Table {
-        let mut uses: Vec<Uses> = Vec::new();
+    fn write_commands(&self, out: &mut Text) {
+        // By name.
+        let mut all: Vec<Uses> = Vec::new();
         for record in self.records {
             let command = command(record);
-            let place = uses.iter().position(|uses| uses.command == command);
-            let place = place.unwrap_or_else(|| {
-                uses.push(Uses { command, ..Uses::default() });
-                uses.len() - 1
-            });
-            if let Some(of_command) = uses.get_mut(place) {
-                of_command.failed += usize::from(has_failed(record));
-                insert(&mut of_command.durations_us, record.fields.duration_us);
+            let place = all.partition_point(|uses| uses.command < command);
+            if all.get(place).is_none_or(|uses| uses.command != command) {
+                all.insert(place, Uses { command, ..Uses::default() });
             }
+            let uses = &mut all[place];
+            uses.failed += usize::from(has_failed(record));
+            insert(&mut uses.durations_us, record.fields.duration_us);
         }
-        let mut by_number: Vec<Uses> = Vec::new();
-        for uses in uses {
-            let more =
-                |other: &Uses| (other.durations_us.len(), &uses.command) >= (uses.durations_us.len(), &other.command);
-            let place = by_number.partition_point(more);
+        let mut by_number: Vec<&Uses> = Vec::new();
+        for uses in &all {
+            let place = by_number.partition_point(|other| other.durations_us.len() >= uses.durations_us.len());
             by_number.insert(place, uses);
         }
-        let rows = by_number.into_iter().map(|uses| {
-            let failed = Cell { text: uses.failed.to_string(), is_alarming: uses.failed > 0 };
-            let runs = uses.durations_us.len().to_string();
-            vec![uses.command.clone().into(), runs.into(), failed, readable::duration(uses.median_us()).into()]
-        });
-        let columns = vec![
+        let columns = [
             Column::text("COMMAND", 0),
             Column::number("RUNS", 0),
             Column::number("FAILED", 0),
             Column::number("MEDIAN", 1),
         ];
-        Table { rows: rows.collect(), columns }
+        let mut table = Table::new(&columns);
+        for uses in by_number {
+            table.add(format_args!("{}", uses.command));
+            table.add(format_args!("{}", uses.durations_us.len()));
+            table.add_marked(format_args!("{}", uses.failed), uses.failed > 0);
+            table.add(format_args!("{}", Micros(uses.median_us())));
+        }
+        table.write(self.screen, out);
     }
 
-    /// The newest events, newest first.
-    fn events(&self, limit: usize) -> Table {
-        let newest = self.records.iter().rev().take(limit);
-        let started = if self.calendar.is_local() { "STARTED" } else { "STARTED (UTC)" };
-        let mut columns = vec![
-            Column::text(started, 0),
+    /// The newest events, newest first. Returns the headings of the columns that do not fit the screen.
+    fn write_events(&self, limit: usize, out: &mut Text) -> Vec<&'static str> {
+        let newest = self.records.get(self.older(limit)..).unwrap_or_default();
+        let columns = [
+            Column::text(if self.calendar.is_local() { "STARTED" } else { "STARTED (UTC)" }, 0),
             Column::text("COMMAND", 0),
             Column::text("ENDING", 4),
             Column::text("STATUS", 0),
             Column::number("CODE", 3),
             Column::text("CLASS", 1),
             Column::number("TIME", 1),
+            Column::text("DETAILS", 2),
         ];
-        let mut rows: Vec<Vec<Cell>> = newest.clone().map(|record| self.row(record)).collect();
         // Most programs record none of these.
-        let details: Vec<String> = newest.map(details).collect();
-        if details.iter().any(|details| !details.is_empty()) {
-            columns.push(Column::text("DETAILS", 2));
-            rows.iter_mut().zip(details).for_each(|(row, details)| row.push(details.into()));
+        let has_details = newest.iter().any(|record| record.details.groups > 0);
+        let mut table = Table::new(if has_details { &columns } else { &columns[..columns.len() - 1] });
+        for record in newest.iter().rev() {
+            let fields = &record.fields;
+            table.add(format_args!("{}", self.calendar.date(fields.start_time_unix_ms)));
+            table.add(format_args!("{}", command(record)));
+            table.add(format_args!("{}", fields.ending.as_str()));
+            table.add_marked(format_args!("{}", fields.status.as_str()), has_failed(record));
+            table.add(format_args!("{}", fields.exit_code));
+            table.add(format_args!("{}", fields.error_class.as_deref().unwrap_or("-")));
+            table.add(format_args!("{}", Micros(fields.duration_us)));
+            if has_details {
+                table.add(format_args!("{}", details(record)));
+            }
         }
-        Table { columns, rows }
+        table.write(self.screen, out)
     }
 
-    fn row(&self, record: &Record) -> Vec<Cell> {
-        let fields = &record.fields;
-        let text = |text: &str| Cell::from(text.to_owned());
-        vec![
-            self.calendar.date(fields.start_time_unix_ms).into(),
-            command(record).into(),
-            text(fields.ending.as_str()),
-            Cell { text: fields.status.as_str().to_owned(), is_alarming: has_failed(record) },
-            fields.exit_code.to_string().into(),
-            text(fields.error_class.as_deref().unwrap_or("-")),
-            readable::duration(fields.duration_us).into(),
-        ]
+    /// How many events are older than the newest that are shown.
+    fn older(&self, limit: usize) -> usize {
+        self.records.len().saturating_sub(limit)
     }
 
     /// What is not shown, and how to see it.
-    fn notes(&self, limit: usize, left_out: &[&str], management: Option<&str>, out: &mut Wrap<'_>) -> fmt::Result {
-        let older = self.records.len().saturating_sub(limit);
-        if older == 0 && left_out.is_empty() {
-            return Ok(());
+    fn notes(&self, limit: usize, left_out: &[&str], management: Option<&str>) -> String {
+        let mut out = Wrap::new(self.screen);
+        let older = self.older(limit) as u64;
+        if older > 0 || !left_out.is_empty() {
+            out.put("\n");
         }
-        out.line(&[])?;
         if older > 0 {
-            out.styled(Style::Dim, &[&readable::count(older as u64, "older event"), " not shown"])?;
+            out.styled(Style::Dim, &[&format!("{} not shown", Count(older, "older event"))]);
             if let Some(management) = management {
-                out.write_str(": `")?;
-                out.whole(&format!("{management} show --limit {}", self.records.len()));
-                out.write_str("`")?;
+                out.put(": ");
+                out.whole(&format!("`{management} show --limit {}`", self.records.len()));
             }
-            out.line(&["."])?;
+            out.put(".\n");
         }
         if !left_out.is_empty() {
-            out.styled(Style::Dim, &["Too narrow for ", &left_out.join(", "), "."])?;
-            out.line(&[])?;
+            out.styled(Style::Dim, &["Too narrow for ", &joined(left_out, ", "), "."]);
+            out.put("\n");
         }
-        Ok(())
+        out.finish()
     }
 }
 
@@ -191,8 +190,14 @@ fn insert(sorted: &mut Vec<i64>, number: i64) {
 }
 
 pub(super) fn command(record: &Record) -> String {
-    let names: Vec<&str> = record.fields.command.iter().collect();
-    if names.is_empty() { "-".to_owned() } else { names.join(" ") }
+    let mut command = String::new();
+    for name in record.fields.command.iter() {
+        if !command.is_empty() {
+            command.push(' ');
+        }
+        command.push_str(name);
+    }
+    if command.is_empty() { "-".to_owned() } else { command }
 }
 
 pub(super) fn has_failed(record: &Record) -> bool {
@@ -201,21 +206,28 @@ pub(super) fn has_failed(record: &Record) -> bool {
 
 /// Options, facts and the like: `release`, `format=json`, `cache=hit`.
 fn details(record: &Record) -> String {
-    let mut all: Vec<String> = Vec::new();
+    let mut all = Text::default();
+    let mut separator = "";
     for group in Group::ALL {
         record.details.visit(group, &mut |Detail { name, value }| {
-            all.push(match value {
-                Value::Flag(true) => name.to_owned(),
-                Value::Flag(false) => format!("{name}=false"),
-                Value::Word(word) => format!("{name}={word}"),
-                Value::Words(words) => format!("{name}={}", words.collect::<Vec<_>>().join(",")),
-                Value::Time(micros) => {
-                    format!("{name}={}", readable::duration(i64::try_from(micros).unwrap_or(i64::MAX)))
+            write!(all, "{separator}{name}");
+            separator = " ";
+            match value {
+                Value::Flag(true) => {}
+                Value::Flag(false) => all.put("=false"),
+                Value::Word(word) => write!(all, "={word}"),
+                Value::Words(words) => {
+                    let mut separator = "=";
+                    for word in words {
+                        write!(all, "{separator}{word}");
+                        separator = ",";
+                    }
                 }
-            });
+                Value::Time(micros) => write!(all, "={}", Micros(i64::try_from(micros).unwrap_or(i64::MAX))),
+            }
         });
     }
-    all.join(" ")
+    all.finish()
 }
 
 #[cfg(test)]

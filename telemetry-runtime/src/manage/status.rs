@@ -1,28 +1,30 @@
 //! `status`: whether telemetry is on, who decided that, how deliveries went, and what the user can do.
 
-use std::fmt::{self, Write as _};
+use std::fmt::Arguments;
+use std::io;
+use std::path::PathBuf;
 
-use super::readable::{self, Calendar};
+use super::readable::{Calendar, Count, Size};
 use super::variables::Variable;
 use super::{ManageError, Output, variables};
 use crate::consent::{self, Decision, Source, Store};
 use crate::declare::{App, Root};
+use crate::environment;
 use crate::event::Timestamp;
 use crate::json::Writer;
 use crate::queue::{self, Summary};
 use crate::screen::{Style, Wrap, printable};
-use crate::{delivery, disclosure, environment};
+use crate::sys::folders::NoFolder;
+use crate::{delivery, disclosure};
 
 pub(super) fn run(root: Root, json: bool, out: &mut Output) -> Result<(), ManageError> {
     let status = Status::of(root);
     if json {
         return out.line(format_args!("{}", status.json()));
     }
-    let mut text = String::new();
-    let mut wrap = Wrap::new(&mut text, out.screen());
-    // Writing to a string cannot fail.
-    let _ = status.write(Calendar::now(), &mut wrap).and_then(|()| wrap.finish());
-    out.text(&text)
+    let mut page = Wrap::new(out.screen());
+    status.write(Calendar::now(), &mut page);
+    out.text(&page.finish())
 }
 
 struct Status {
@@ -31,20 +33,19 @@ struct Status {
     /// What to type before the name of a management command.
     management: Option<String>,
     destination: Option<String>,
+    queue_dir: Result<PathBuf, NoFolder>,
     queue: Summary,
+    /// Why the queue could not be read.
+    queue_error: Option<io::Error>,
+    /// Files of other users in the queue's folder.
+    foreign_files: Vec<PathBuf>,
     delivery: delivery::Status,
-    /// Events that were lost, whoever knows of them.
-    dropped: u64,
     /// Why no delivery can be started.
     start_problem: Option<&'static str>,
     unfinished_unix_ms: Option<u64>,
     /// Where the decision is, and why none can be stored there.
-    consent_file: Option<String>,
-    no_decision: Option<String>,
-    /// Where the queue is, or why there is none.
-    queue_dir: Result<String, String>,
-    /// What is in the way of the user's own files.
-    foreign: Vec<String>,
+    store: Option<Store<'static>>,
+    no_decision: Option<NoFolder>,
     variables: Vec<Variable>,
 }
 
@@ -52,67 +53,68 @@ impl Status {
     fn of(root: Root) -> Self {
         let app = root.app;
         let decision = consent::decide(app);
-        let dir = environment::queue_dir(app);
-        let queue_dir = match &dir {
-            Ok(dir) => Ok(printable(dir.as_os_str())),
-            Err(why) => Err(why.to_string()),
-        };
-        let dir = dir.ok();
-        let mut foreign = Vec::new();
-        let mut queue = Summary::default();
-        if let Some(dir) = &dir {
-            match queue::read(dir, app.name) {
-                Ok(contents) => queue = contents.summary,
-                Err(error) => foreign.push(format!("{}: {error}", printable(dir.as_os_str()))),
-            }
-            let files = queue::foreign_files(dir);
-            foreign
-                .extend(files.iter().map(|file| format!("{} is not yours, and not used", printable(file.as_os_str()))));
-        }
-        let store = Store::of(app).ok();
-        let consent_file = store.as_ref().map(|store| printable(store.path().as_os_str()));
-        if let (Some(file), Some(true)) = (&consent_file, store.as_ref().map(Store::holds_something_else)) {
-            foreign.push(format!("{file} is not used: it holds no decision, or is another user's"));
-        }
-        let delivery = dir.as_deref().map(delivery::Status::read).unwrap_or_default();
-        let destination = delivery::destination(app).unwrap_or_default();
-        // Where nothing is to be sent, a delivery that is started finds nothing to do.
-        let sends = decision.on && destination.is_some();
-        let unfinished = |dir| delivery::unfinished_unix_ms(app, dir, &delivery, &queue);
-        Status {
+        let mut status = Status {
             app,
             decision,
             management: disclosure::management(root),
-            unfinished_unix_ms: dir.as_deref().filter(|_| sends).and_then(unfinished),
-            start_problem: delivery::start_problem().filter(|_| sends),
-            dropped: queue.dropped + delivery.dropped.total(),
-            consent_file,
-            no_decision: environment::config_dir(app).err().map(|why| why.to_string()),
+            destination: delivery::destination(app).unwrap_or_default(),
+            queue_dir: environment::queue_dir(app),
+            queue: Summary::default(),
+            queue_error: None,
+            foreign_files: Vec::new(),
+            delivery: delivery::Status::default(),
+            start_problem: None,
+            unfinished_unix_ms: None,
+            store: Store::of(app).ok(),
+            no_decision: environment::config_dir(app).err(),
             variables: variables::all(app, decision.source),
-            destination,
-            queue,
-            delivery,
-            queue_dir,
-            foreign,
+        };
+        status.look();
+        status
+    }
+
+    /// Looks at the queue and at how deliveries went.
+    fn look(&mut self) {
+        // Where nothing is to be sent, a delivery that is started finds nothing to do.
+        let sends = self.decision.on && self.destination.is_some();
+        if sends {
+            self.start_problem = delivery::start_problem();
         }
+        let Ok(dir) = &self.queue_dir else { return };
+        match queue::read(dir, self.app.name) {
+            Ok(contents) => self.queue = contents.summary,
+            Err(error) => self.queue_error = Some(error),
+        }
+        self.foreign_files = queue::foreign_files(dir);
+        self.delivery = delivery::Status::read(dir);
+        if sends {
+            self.unfinished_unix_ms = delivery::unfinished_unix_ms(self.app, dir, &self.delivery, &self.queue);
+        }
+    }
+
+    /// Events that were lost, whoever knows of them.
+    fn dropped(&self) -> u64 {
+        self.queue.dropped + self.delivery.dropped.total()
     }
 
     fn json(&self) -> String {
         let Status { queue, delivery, .. } = self;
         let error = delivery.last_error.as_ref();
+        let consent_file = self.store.as_ref().map(|store| printable(store.path().as_os_str()));
+        let queue_dir = self.queue_dir.as_ref().ok().map(|dir| printable(dir.as_os_str()));
         let mut json = Writer::default();
         json.open_object();
         json.key("enabled").bool(self.decision.on);
         json.key("source").text(self.decision.source.as_str());
         json.key("destination").optional_text(self.destination.as_deref());
-        json.key("consent_file").optional_text(self.consent_file.as_deref());
-        json.key("queue_dir").optional_text(self.queue_dir.as_deref().ok());
+        json.key("consent_file").optional_text(consent_file.as_deref());
+        json.key("queue_dir").optional_text(queue_dir.as_deref());
         json.key("queued_events").number(queue.events);
         json.key("queued_bytes").number(queue.bytes);
         time(json.key("oldest_event"), queue.oldest_unix_ms);
         json.key("unreadable_lines").number(queue.foreign);
         json.key("delivered_events").number(delivery.delivered);
-        json.key("dropped_events").number(self.dropped);
+        json.key("dropped_events").number(self.dropped());
         time(json.key("last_delivery"), delivery.last_success_unix_ms);
         json.key("last_error").optional_text(error.map(|error| &*error.text));
         time(json.key("last_error_time"), error.map(|error| error.unix_ms));
@@ -120,189 +122,240 @@ impl Status {
         json.key("no_delivery").optional_text(self.start_problem);
         time(json.key("unfinished_delivery"), self.unfinished_unix_ms);
         json.key("variables").open_list();
-        self.variables.iter().for_each(|variable| variable.json(json.item()));
+        for variable in &self.variables {
+            variable.json(json.item());
+        }
         json.close_list();
         json.close_object();
         json.finish()
     }
 
-    fn write(&self, calendar: Calendar, out: &mut Wrap<'_>) -> fmt::Result {
+    fn write(&self, calendar: Calendar, out: &mut Wrap) {
         let (state, style) = if self.decision.on { ("on", Style::Green) } else { ("off", Style::Bold) };
-        label(out, "Telemetry:")?;
-        out.styled(style, &[state])?;
-        out.line(&[])?;
-        row(out, "Decided by:", &self.decision.source.describe(self.app))?;
-        row(out, "Sent to:", self.destination.as_deref().unwrap_or("nobody; kept on this machine"))?;
-        row(out, "Queue:", &self.queued(calendar))?;
-        if self.destination.is_some() || self.delivery.delivered > 0 {
-            row(out, "Delivered:", &self.delivered(calendar))?;
+        label(out, "Telemetry:");
+        out.styled(style, &[state]);
+        out.put("\n");
+        row(out, "Decided by:", format_args!("{}", self.decision.source.describe(self.app)));
+        let destination = self.destination.as_deref();
+        row(out, "Sent to:", format_args!("{}", destination.unwrap_or("nobody; kept on this machine")));
+        self.write_queue(calendar, out);
+        if destination.is_some() || self.delivery.delivered > 0 {
+            self.write_delivered(calendar, out);
         }
-        if self.dropped > 0 {
-            row(out, "Dropped:", &self.dropped())?;
+        if self.dropped() > 0 {
+            self.write_dropped(out);
         }
-        self.problems(calendar).iter().try_for_each(|problem| alarm(out, problem))?;
-        let nowhere = self.queue_dir.as_ref().err().map(|why| format!("nowhere: {why}"));
-        match (&self.consent_file, &self.no_decision) {
-            (Some(file), None) => row(out, "Decision in:", file)?,
-            (Some(file), Some(why)) => row(out, "Decision in:", &format!("{file}, where none can be stored: {why}"))?,
-            (None, why) => row(out, "Decision in:", &format!("nowhere: {}", why.as_deref().unwrap_or_default()))?,
-        }
-        row(out, "Queue in:", self.queue_dir.as_ref().ok().or(nowhere.as_ref()).map_or("", |place| place))?;
-        variables::write(&self.variables, out)?;
-        self.next(out)
+        self.write_foreign(out);
+        self.write_problems(calendar, out);
+        self.write_places(out);
+        variables::write(&self.variables, out);
+        self.write_next(out);
     }
 
-    fn queued(&self, calendar: Calendar) -> String {
+    fn write_queue(&self, calendar: Calendar, out: &mut Wrap) {
         let Summary { events, bytes, oldest_unix_ms, foreign, .. } = self.queue;
-        let mut text = readable::count(events, "event");
+        label(out, "Queue:");
+        write!(out, "{}", Count(events, "event"));
         if bytes > 0 {
-            text.push_str(", ");
-            text.push_str(&readable::size(bytes));
+            write!(out, ", {}", Size(bytes));
         }
         if let Some(oldest) = oldest_unix_ms {
-            text.push_str(", the oldest from ");
-            text.push_str(&calendar.distance(oldest));
+            write!(out, ", the oldest from {}", calendar.distance(oldest));
         }
         if foreign > 0 {
-            text.push_str(", and ");
-            text.push_str(&readable::count(foreign, "unreadable line"));
+            write!(out, ", and {}", Count(foreign, "unreadable line"));
         }
-        text
+        out.put("\n");
     }
 
-    fn delivered(&self, calendar: Calendar) -> String {
-        let number = readable::count(self.delivery.delivered, "event");
-        match self.delivery.last_success_unix_ms {
-            Some(last) => format!("{number}, the last {}", calendar.distance(last)),
-            None => number,
+    fn write_delivered(&self, calendar: Calendar, out: &mut Wrap) {
+        label(out, "Delivered:");
+        write!(out, "{}", Count(self.delivery.delivered, "event"));
+        if let Some(last) = self.delivery.last_success_unix_ms {
+            write!(out, ", the last {}", calendar.distance(last));
         }
+        out.put("\n");
     }
 
     /// How many events were lost, and why.
-    fn dropped(&self) -> String {
+    fn write_dropped(&self, out: &mut Wrap) {
         let dropped = self.delivery.dropped;
-        let reasons = [
+        label(out, "Dropped:");
+        write!(out, "{}", Count(self.dropped(), "event"));
+        let mut separator = ": ";
+        for (number, reason) in [
             (dropped.full + self.queue.dropped, "without room in the queue"),
             (dropped.old, "too old"),
             (dropped.refused, "refused by the receiver"),
             (dropped.too_large, "too large for the receiver"),
             (dropped.foreign, "unreadable"),
-        ];
-        let mut text = readable::count(self.dropped, "event");
-        let mut separator = ": ";
-        for (number, reason) in reasons.into_iter().filter(|(number, _)| *number > 0) {
-            text.push_str(separator);
-            text.push_str(&number.to_string());
-            text.push(' ');
-            text.push_str(reason);
-            separator = ", ";
+        ] {
+            if number > 0 {
+                write!(out, "{separator}{number} {reason}");
+                separator = ", ";
+            }
         }
-        text
+        out.put("\n");
     }
 
-    /// What is wrong, in sentences.
-    fn problems(&self, calendar: Calendar) -> Vec<String> {
+    /// What is in the way of the user's own files.
+    fn write_foreign(&self, out: &mut Wrap) {
+        if let (Ok(dir), Some(error)) = (&self.queue_dir, &self.queue_error) {
+            problem(out, format_args!("{}: {error}", printable(dir.as_os_str())));
+        }
+        for file in &self.foreign_files {
+            problem(out, format_args!("{} is not yours, and not used", printable(file.as_os_str())));
+        }
+        if let Some(store) = &self.store {
+            if store.holds_something_else() {
+                let file = printable(store.path().as_os_str());
+                problem(out, format_args!("{file} is not used: it holds no decision, or is another user's"));
+            }
+        }
+    }
+
+    /// What is wrong with the delivery, in sentences.
+    fn write_problems(&self, calendar: Calendar, out: &mut Wrap) {
         let delivery = &self.delivery;
-        let mut problems = self.foreign.clone();
-        if delivery.ended_version.as_deref() == Some(self.app.version) {
-            problems.push(format!("the receiver wants no more events of version {}", self.app.version));
+        let version = self.app.version;
+        if delivery.ended_version.as_deref() == Some(version) {
+            problem(out, format_args!("the receiver wants no more events of version {version}"));
         }
         if let Some(error) = &delivery.last_error {
-            let next = match delivery.next_attempt_unix_ms {
-                Some(next) if next > calendar.now_unix_ms() => format!("; next attempt {}", calendar.distance(next)),
-                _ => String::new(),
-            };
-            problems.push(format!(
-                "the last delivery failed {}: {}{next}",
-                calendar.distance(error.unix_ms),
-                error.text
-            ));
+            let (failed, text) = (calendar.distance(error.unix_ms), &error.text);
+            match delivery.next_attempt_unix_ms {
+                Some(next) if next > calendar.now_unix_ms() => {
+                    let next = calendar.distance(next);
+                    problem(out, format_args!("the last delivery failed {failed}: {text}; next attempt {next}"));
+                }
+                _ => problem(out, format_args!("the last delivery failed {failed}: {text}")),
+            }
         }
         if let Some(refusal) = &delivery.refusal {
-            let days = readable::count(refusal.days, "day");
-            problems.push(format!("the receiver has refused the oldest events on {days}; soon they are given up"));
+            let days = Count(refusal.days, "day");
+            problem(out, format_args!("the receiver has refused the oldest events on {days}; soon they are given up"));
         }
         if let Some(why) = self.start_problem {
-            problems.push(format!("no delivery can be started: {why}"));
+            problem(out, format_args!("no delivery can be started: {why}"));
         }
         if let Some(started) = self.unfinished_unix_ms {
-            problems.push(format!(
-                "the delivery that started {} did not end: something stopped it, such as a container that stops with the run",
-                calendar.distance(started)
-            ));
+            let started = calendar.distance(started);
+            problem(
+                out,
+                format_args!(
+                    "the delivery that started {started} did not end: something stopped it, such as a container that \
+                     stops with the run"
+                ),
+            );
         }
-        problems
     }
 
-    fn next(&self, out: &mut Wrap<'_>) -> fmt::Result {
-        let hints = self.hints();
-        if hints.is_empty() {
-            return Ok(());
+    /// Where the user's files are.
+    fn write_places(&self, out: &mut Wrap) {
+        label(out, "Decision in:");
+        match &self.store {
+            Some(store) => out.put(&printable(store.path().as_os_str())),
+            None => out.put("nowhere"),
         }
-        label(out, "Next:")?;
-        let mut separator = "";
-        for (what, why) in hints {
-            out.write_str(separator)?;
-            out.whole(&what);
-            out.write_str(why)?;
-            separator = ", ";
+        if let Some(why) = &self.no_decision {
+            out.put(if self.store.is_some() { ", where none can be stored" } else { "" });
+            write!(out, ": {why}");
         }
-        out.line(&[])
+        out.put("\n");
+        match &self.queue_dir {
+            Ok(dir) => row(out, "Queue in:", format_args!("{}", printable(dir.as_os_str()))),
+            Err(why) => row(out, "Queue in:", format_args!("nowhere: {why}")),
+        }
     }
 
     /// What the user can do, and why.
-    fn hints(&self) -> Vec<(String, &'static str)> {
-        let mut hints = Vec::new();
-        let mut command = |name: &str, why| {
-            if let Some(management) = &self.management {
-                hints.push((format!("`{management} {name}`"), why));
-            }
-        };
+    fn write_next(&self, out: &mut Wrap) {
+        let mut hints = Hints { out, management: self.management.as_deref(), is_empty: true };
         if cfg!(feature = "http") && self.decision.on && self.destination.is_some() && self.queue.events > 0 {
-            command("flush", " delivers now");
+            hints.command("flush", " delivers now");
         }
         let enabled = self.app.variables.enabled;
         match (self.decision.source, self.decision.on) {
-            (Source::DoNotTrack, _) => hints.push(("unset DO_NOT_TRACK".to_owned(), " to decide otherwise")),
-            (Source::Variable, _) => hints.push((format!("unset {enabled}"), " for your stored decision to count")),
-            (Source::Ci, _) => hints.push((format!("set {enabled}=1"), " to turn it on in CI")),
+            (Source::DoNotTrack, _) => hints.add(&["unset DO_NOT_TRACK"], " to decide otherwise"),
+            (Source::Variable, _) => hints.add(&["unset ", enabled], " for your stored decision to count"),
+            (Source::Ci, _) => hints.add(&["set ", enabled, "=1"], " to turn it on in CI"),
             (Source::Stored | Source::Notice, true) => {
-                command("show", " shows the queued events");
-                command("disable", " turns it off");
+                hints.command("show", " shows the queued events");
+                hints.command("disable", " turns it off");
             }
-            (Source::Stored, false) => command("enable", " turns it on"),
+            (Source::Stored, false) => hints.command("enable", " turns it on"),
             (Source::Notice | Source::Outdated | Source::Unanswered | Source::Nobody, _) => {
-                command("disclosure", " shows what would be collected");
-                command("enable", " turns it on");
-                command("disable", " turns it off for good");
+                hints.command("disclosure", " shows what would be collected");
+                hints.command("enable", " turns it on");
+                hints.command("disable", " turns it off for good");
             }
             (Source::CompiledOut | Source::Privileged | Source::OpenTelemetry | Source::Policy, _) => {}
         }
-        hints
+        if !hints.is_empty {
+            hints.out.put("\n");
+        }
+    }
+}
+
+/// The last row.
+struct Hints<'a> {
+    out: &'a mut Wrap,
+    management: Option<&'a str>,
+    is_empty: bool,
+}
+
+impl Hints<'_> {
+    /// A management command, if the program has them.
+    fn command(&mut self, name: &str, why: &str) {
+        if let Some(management) = self.management {
+            self.add(&["`", management, " ", name, "`"], why);
+        }
+    }
+
+    #[inline(never)]
+    fn add(&mut self, what: &[&str], why: &str) {
+        if self.is_empty {
+            label(self.out, "Next:");
+            self.is_empty = false;
+        } else {
+            self.out.put(", ");
+        }
+        for text in what {
+            self.out.whole(text);
+        }
+        self.out.put(why);
     }
 }
 
 /// A time in RFC 3339, or null.
 fn time(json: &mut Writer, unix_ms: Option<u64>) {
-    json.optional_text(unix_ms.map(|unix_ms| Timestamp(unix_ms).to_string()).as_deref());
+    match unix_ms {
+        Some(unix_ms) => json.text(&Timestamp(unix_ms).to_string()),
+        None => json.null(),
+    }
 }
 
 /// The columns before the text of a row.
 const LABEL: usize = 15;
 
-fn label(out: &mut Wrap<'_>, label: &str) -> fmt::Result {
+#[inline(never)]
+fn label(out: &mut Wrap, label: &str) {
     out.hang(LABEL);
-    out.styled(Style::Bold, &[label])?;
-    out.write_str(&" ".repeat(LABEL - label.len()))
+    out.styled(Style::Bold, &[label]);
+    for _ in label.len()..LABEL {
+        out.put(" ");
+    }
 }
 
-fn row(out: &mut Wrap<'_>, name: &str, text: &str) -> fmt::Result {
-    label(out, name)?;
-    out.line(&[text])
+#[inline(never)]
+fn row(out: &mut Wrap, name: &str, text: Arguments<'_>) {
+    label(out, name);
+    writeln!(out, "{text}");
 }
 
-fn alarm(out: &mut Wrap<'_>, text: &str) -> fmt::Result {
-    label(out, "Problem:")?;
-    out.styled(Style::Red, &[text])?;
-    out.line(&[])
+#[inline(never)]
+fn problem(out: &mut Wrap, text: Arguments<'_>) {
+    label(out, "Problem:");
+    out.styled(Style::Red, &[&text.to_string()]);
+    out.put("\n");
 }

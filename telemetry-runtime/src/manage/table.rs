@@ -1,6 +1,9 @@
 //! A table that fits the terminal.
 
+use std::fmt::Arguments;
+
 use crate::screen::{Screen, Style, styled, width};
+use crate::text::Text;
 
 /// Between two columns.
 const GAP: usize = 2;
@@ -29,50 +32,85 @@ impl Column {
     }
 }
 
-/// A cell.
-#[derive(Debug, Clone)]
-pub(super) struct Cell {
-    pub(super) text: String,
-    pub(super) is_alarming: bool,
+/// A table, filled row by row.
+pub(super) struct Table<'a> {
+    columns: &'a [Column],
+    /// The texts of all cells, one after the other.
+    text: Text,
+    cells: Vec<Cell>,
 }
 
-impl From<String> for Cell {
-    fn from(text: String) -> Self {
-        Cell { text, is_alarming: false }
+/// A cell, by its place in the text.
+struct Cell {
+    start: usize,
+    end: usize,
+    is_alarming: bool,
+}
+
+impl<'a> Table<'a> {
+    pub(super) fn new(columns: &'a [Column]) -> Self {
+        Table { columns, text: Text::default(), cells: Vec::new() }
     }
-}
 
-/// A table. Every row has a cell for each column.
-#[derive(Debug)]
-pub(super) struct Table {
-    pub(super) columns: Vec<Column>,
-    pub(super) rows: Vec<Vec<Cell>>,
-}
+    /// Adds a cell. Every row has one for each column.
+    pub(super) fn add(&mut self, text: Arguments<'_>) {
+        self.add_marked(text, false);
+    }
 
-impl Table {
+    /// Adds a cell that stands out if it is alarming.
+    #[inline(never)]
+    pub(super) fn add_marked(&mut self, text: Arguments<'_>, is_alarming: bool) {
+        let start = self.text.as_str().len();
+        self.text.write_fmt(text);
+        self.cells.push(Cell { start, end: self.text.as_str().len(), is_alarming });
+    }
+
     /// Writes the table, and returns the headings of the columns that do not fit the screen.
-    pub(super) fn write(&self, screen: Screen, out: &mut String) -> Vec<&'static str> {
+    pub(super) fn write(&self, screen: Screen, out: &mut Text) -> Vec<&'static str> {
         let widths = self.widths(screen.columns.unwrap_or(usize::MAX));
-        let heading = self.columns.iter().map(|column| (column.heading, Some(Style::Bold)));
-        self.line(&mut heading.into_iter(), &widths, screen, out);
-        for row in &self.rows {
-            let cells = row.iter().map(|cell| (&*cell.text, cell.is_alarming.then_some(Style::Red)));
-            self.line(&mut cells.into_iter(), &widths, screen, out);
+        let mut line = Line { out, screen, spaces: 0 };
+        let mut left_out = Vec::new();
+        for (column, width) in self.columns.iter().zip(&widths) {
+            line.add(column, *width, column.heading, Some(Style::Bold));
+            if *width == 0 {
+                left_out.push(column.heading);
+            }
         }
-        let left_out = self.columns.iter().zip(&widths).filter(|(_, width)| width.is_none());
-        left_out.map(|(column, _)| column.heading).collect()
+        line.end();
+        for row in self.rows() {
+            for ((column, width), cell) in self.columns.iter().zip(&widths).zip(row) {
+                line.add(column, *width, self.text(cell), if cell.is_alarming { Some(Style::Red) } else { None });
+            }
+            line.end();
+        }
+        left_out
     }
 
-    /// The width of each column; `None` for those that are left out.
-    fn widths(&self, limit: usize) -> Vec<Option<usize>> {
-        let natural = |column: usize| {
-            let cells = self.rows.iter().filter_map(|row| row.get(column)).map(|cell| columns(&cell.text));
-            cells.chain(self.columns.get(column).map(|column| columns(column.heading))).max()
-        };
-        let mut widths: Vec<Option<usize>> = (0..self.columns.len()).map(natural).collect();
+    fn rows(&self) -> impl Iterator<Item = &[Cell]> {
+        self.cells.chunks(self.columns.len().max(1))
+    }
+
+    fn text(&self, cell: &Cell) -> &str {
+        self.text.as_str().get(cell.start..cell.end).unwrap_or_default()
+    }
+
+    /// The width of each column; 0 for those that are left out.
+    fn widths(&self, limit: usize) -> Vec<usize> {
+        let mut widths = Vec::new();
+        for column in self.columns {
+            widths.push(columns(column.heading));
+        }
+        for row in self.rows() {
+            for (width, cell) in widths.iter_mut().zip(row) {
+                *width = columns(self.text(cell)).max(*width);
+            }
+        }
         loop {
-            let total = widths.iter().flatten().map(|width| width + GAP).sum::<usize>().saturating_sub(GAP);
-            let excess = total.saturating_sub(limit);
+            let mut total = 0;
+            for width in &widths {
+                total += if *width > 0 { width + GAP } else { 0 };
+            }
+            let excess = total.saturating_sub(GAP).saturating_sub(limit);
             let is_done = excess == 0
                 || !self.shorten(&mut widths, excess, 2 * SHORT)
                     && !self.leave_out(&mut widths, 2)
@@ -85,53 +123,71 @@ impl Table {
     }
 
     /// Takes so many columns from the longest text, to which at least `least` are left. False if it has no more.
-    fn shorten(&self, widths: &mut [Option<usize>], excess: usize, least: usize) -> bool {
-        let texts = self.columns.iter().zip(widths).filter(|(column, _)| !column.is_number);
-        match texts.filter_map(|(_, width)| width.as_mut()).max() {
-            Some(longest) if *longest > least => {
-                *longest = least.max(longest.saturating_sub(excess));
-                true
+    #[inline(never)]
+    fn shorten(&self, widths: &mut [usize], excess: usize, least: usize) -> bool {
+        let mut longest = &mut 0;
+        for (column, width) in self.columns.iter().zip(widths) {
+            if !column.is_number && *width >= *longest {
+                longest = width;
             }
-            _ => false,
         }
+        let can_shorten = *longest > least;
+        if can_shorten {
+            *longest = least.max(longest.saturating_sub(excess));
+        }
+        can_shorten
     }
 
     /// Leaves out the most dispensable column. False if none is as dispensable as `least`.
-    fn leave_out(&self, widths: &mut [Option<usize>], least: u8) -> bool {
-        let all = self.columns.iter().zip(widths);
-        let dispensable = all.filter(|(column, width)| width.is_some() && column.dispensable >= least);
-        match dispensable.max_by_key(|(column, _)| column.dispensable) {
-            Some((_, width)) => {
-                *width = None;
+    #[inline(never)]
+    fn leave_out(&self, widths: &mut [usize], least: u8) -> bool {
+        let mut most = least;
+        let mut chosen = None;
+        for (column, width) in self.columns.iter().zip(widths) {
+            if *width > 0 && column.dispensable >= most {
+                most = column.dispensable;
+                chosen = Some(width);
+            }
+        }
+        match chosen {
+            Some(width) => {
+                *width = 0;
                 true
             }
             None => false,
         }
     }
+}
 
-    fn line(
-        &self,
-        cells: &mut dyn Iterator<Item = (&str, Option<Style>)>,
-        widths: &[Option<usize>],
-        screen: Screen,
-        out: &mut String,
-    ) {
-        let mut spaces = 0;
-        for ((column, width), (text, style)) in self.columns.iter().zip(widths).zip(cells) {
-            let Some(width) = *width else { continue };
-            if text.is_empty() {
-                spaces += width + GAP;
-                continue;
-            }
-            let text = shortened(text, width);
-            let padding = width.saturating_sub(columns(&text));
-            let (before, after) = if column.is_number { (padding, 0) } else { (0, padding) };
-            out.extend(std::iter::repeat_n(' ', spaces + before));
-            styled(style, &text, screen, out);
-            // Not at the end of a line.
-            spaces = after + GAP;
+/// Writes lines.
+struct Line<'a> {
+    out: &'a mut Text,
+    screen: Screen,
+    /// Not yet written, because there are none at the end of a line.
+    spaces: usize,
+}
+
+impl Line<'_> {
+    #[inline(never)]
+    fn add(&mut self, column: &Column, width: usize, text: &str, style: Option<Style>) {
+        if width == 0 {
+            return;
         }
-        out.push('\n');
+        if text.is_empty() {
+            self.spaces += width + GAP;
+            return;
+        }
+        let text = shortened(text, width);
+        let padding = width.saturating_sub(columns(&text));
+        let (before, after) = if column.is_number { (padding, 0) } else { (0, padding) };
+        self.out.repeat(" ", self.spaces + before);
+        styled(style, &text, self.screen, self.out);
+        self.spaces = after + GAP;
+    }
+
+    fn end(&mut self) {
+        self.out.put("\n");
+        self.spaces = 0;
     }
 }
 
@@ -161,27 +217,25 @@ fn shortened(text: &str, limit: usize) -> String {
 mod tests {
     use super::*;
 
-    fn table() -> Table {
-        let row = |name: &str, number: &str, note: &str, more: &str| {
-            [name, number, note, more].map(|text| Cell::from(text.to_owned())).to_vec()
-        };
-        Table {
-            columns: vec![
-                Column::text("NAME", 0),
-                Column::number("N", 1),
-                Column::text("NOTE", 2),
-                Column::text("MORE", 3),
-            ],
-            rows: vec![
-                row("build", "7", "seen", "options and facts, of which there are a great many"),
-                row("目的", "1200", "-", ""),
-            ],
+    const COLUMNS: [Column; 4] =
+        [Column::text("NAME", 0), Column::number("N", 1), Column::text("NOTE", 2), Column::text("MORE", 3)];
+
+    const SEEN: usize = 2;
+
+    fn table() -> Table<'static> {
+        let mut table = Table::new(&COLUMNS);
+        for row in
+            [["build", "7", "seen", "options and facts, of which there are a great many"], ["目的", "1200", "-", ""]]
+        {
+            row.iter().for_each(|cell| table.add(format_args!("{cell}")));
         }
+        table
     }
 
     fn shown(columns: usize) -> (String, Vec<&'static str>) {
-        let mut out = String::new();
+        let mut out = Text::default();
         let left_out = table().write(Screen { columns: Some(columns), has_styles: false }, &mut out);
+        let out = out.finish();
         assert!(out.lines().all(|line| super::columns(line) <= columns), "{out}");
         (out, left_out)
     }
@@ -208,9 +262,10 @@ mod tests {
     #[test]
     fn headings_and_alarms_have_styles() {
         let mut table = table();
-        table.rows[0][2].is_alarming = true;
-        let mut out = String::new();
+        table.cells[SEEN].is_alarming = true;
+        let mut out = Text::default();
         table.write(Screen { columns: None, has_styles: true }, &mut out);
+        let out = out.finish();
         assert!(out.starts_with("\x1b[1mNAME\x1b[0m   "), "{out}");
         assert!(out.contains("  \x1b[31mseen\x1b[0m  options"), "{out}");
     }

@@ -1,6 +1,6 @@
 //! Lists and reads the files in the queue's folder. Changes none of them.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -43,46 +43,82 @@ pub(super) fn is_sealed(name: &OsStr) -> bool {
 
 /// The sealed files in `dir`, oldest first.
 pub(super) fn sealed(dir: &Path) -> io::Result<Sorted<SealedName>> {
-    let names = files::names_in(dir)?;
-    Ok(names.iter().filter_map(|name| SealedName::parse(name.to_str()?)).collect())
+    let mut sealed = Sorted::default();
+    for name in files::names_in(dir)? {
+        if let Some(name) = name.to_str().and_then(SealedName::parse) {
+            sealed.insert(name);
+        }
+    }
+    Ok(sealed)
+}
+
+/// The files in `dir` that hold events, oldest lines first, each with the number of bytes that are delivered.
+fn with_events(dir: &Path) -> io::Result<Vec<(PathBuf, u64)>> {
+    let mut files = Vec::new();
+    for name in sealed(dir)?.iter() {
+        files.push((name.in_dir(dir), name.offset));
+    }
+    for name in [OLD, LIVE, SPILL] {
+        files.push((dir.join(name), 0));
+    }
+    Ok(files)
 }
 
 /// The undelivered part of each file in `dir`, oldest lines first. A file that is renamed meanwhile is left out.
 pub(super) fn undelivered(dir: &Path) -> io::Result<Vec<Vec<u8>>> {
-    let mut contents: Vec<Vec<u8>> = Vec::new();
-    for name in sealed(dir)?.iter() {
-        if let Ok(mut bytes) = read(&name.in_dir(dir)) {
-            let delivered = usize::try_from(name.offset).unwrap_or(usize::MAX).min(bytes.len());
-            contents.push(bytes.split_off(delivered));
+    let mut contents = Vec::new();
+    for (file, offset) in with_events(dir)? {
+        if let Ok(mut bytes) = read(&file) {
+            let delivered = usize::try_from(offset).unwrap_or(usize::MAX).min(bytes.len());
+            bytes.drain(..delivered);
+            contents.push(bytes);
         }
     }
-    contents.extend([OLD, LIVE, SPILL].iter().filter_map(|name| read(&dir.join(name)).ok()));
     Ok(contents)
 }
 
 /// The files in `dir` that would hold events, but are somebody else's.
 pub(crate) fn foreign_files(dir: &Path) -> Vec<PathBuf> {
-    let sealed = sealed(dir).unwrap_or_default();
-    let sealed = sealed.iter().map(|name| name.in_dir(dir));
-    let files = sealed.chain([OLD, LIVE, SPILL].map(|name| dir.join(name)));
-    files.filter(|file| read(file).is_err_and(|error| error.kind() == io::ErrorKind::PermissionDenied)).collect()
+    let mut foreign = Vec::new();
+    for (file, _) in with_events(dir).unwrap_or_default() {
+        if read(&file).is_err_and(|error| error.kind() == io::ErrorKind::PermissionDenied) {
+            foreign.push(file);
+        }
+    }
+    foreign
 }
 
 /// Reads a file of the queue. Fails if it is larger than any file of ours.
+#[inline(never)]
 pub(super) fn read(path: &Path) -> io::Result<Vec<u8>> {
     files::read(path, QUEUE_MAX_BYTES)
 }
 
 /// Every file in `dir` that says something about the user.
 pub(crate) fn kept(dir: &Path) -> io::Result<Vec<PathBuf>> {
-    let is_kept = |name: &OsStr| {
-        let fixed = [OLD, LIVE, SPILL, LOST, LOST_TAKEN, SEALED_NEW, REJECTED, SENT_OLD, SENT, STATE, STAMP];
-        is_sealed(name) || is_active_file(name) || fixed.iter().any(|fixed| name == *fixed)
-    };
-    let names: Sorted<OsString> = files::names_in(dir)?.into_iter().filter(|name| is_kept(name)).collect();
-    let running = running_dir(dir);
-    let runs: Sorted<OsString> = files::names_in(&running)?.into_iter().filter(|name| is_run(name)).collect();
-    Ok(names.iter().map(|name| dir.join(name)).chain(runs.iter().map(|name| running.join(name))).collect())
+    let mut kept = Vec::new();
+    push_sorted(dir, is_kept, &mut kept)?;
+    push_sorted(&running_dir(dir), is_run, &mut kept)?;
+    Ok(kept)
+}
+
+fn is_kept(name: &OsStr) -> bool {
+    let fixed = [OLD, LIVE, SPILL, LOST, LOST_TAKEN, SEALED_NEW, REJECTED, SENT_OLD, SENT, STATE, STAMP];
+    is_sealed(name) || is_active_file(name) || fixed.iter().any(|fixed| name == *fixed)
+}
+
+/// Adds the files in `dir` with these names, in the order of their names.
+fn push_sorted(dir: &Path, is_wanted: fn(&OsStr) -> bool, files: &mut Vec<PathBuf>) -> io::Result<()> {
+    let mut names = Sorted::default();
+    for name in files::names_in(dir)? {
+        if is_wanted(&name) {
+            names.insert(name);
+        }
+    }
+    for name in names.iter() {
+        files.push(dir.join(name));
+    }
+    Ok(())
 }
 
 /// The folder with one file for each run that has not ended, named after its session id.

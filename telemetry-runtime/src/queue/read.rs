@@ -37,18 +37,22 @@ pub(crate) fn read(dir: &Path, app: &str) -> io::Result<Contents> {
     let mut records = Vec::new();
     for bytes in folder::undelivered(dir)? {
         summary.bytes += bytes.len() as u64;
-        for line in bytes.split_inclusive(|&byte| byte == b'\n').filter_map(|line| line.strip_suffix(b"\n")) {
-            match Row::parse(line, app) {
+        let mut rest = &bytes[..];
+        while let Some(length) = rest.iter().position(|&byte| byte == b'\n') {
+            match Row::parse(&rest[..length], app) {
                 Row::Event(record) => insert(&mut records, record),
                 Row::Dropped(count) => summary.dropped += u64::from(count),
                 Row::Empty => {}
                 Row::Foreign => summary.foreign += 1,
             }
+            rest = &rest[length + 1..];
         }
     }
-    contents.records = records.into_iter().map(|record| *record).collect();
-    summary.events = contents.records.len() as u64;
-    summary.oldest_unix_ms = contents.records.first().map(|record| record.fields.start_time_unix_ms);
+    summary.events = records.len() as u64;
+    summary.oldest_unix_ms = records.first().map(|record| record.fields.start_time_unix_ms);
+    for record in records {
+        contents.records.push(*record);
+    }
     for lost in [LOST, LOST_TAKEN] {
         summary.dropped += files::metadata(&dir.join(lost)).map_or(0, |lost| lost.size);
     }

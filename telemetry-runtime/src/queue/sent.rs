@@ -37,7 +37,7 @@ impl Sent {
     fn parse(line: &[u8], app: &str) -> Option<Self> {
         let row = Json::parse(line)?;
         let unix_ms = row.get("sent_unix_ms").as_u64()?;
-        let to = row.get("to").as_str()?.replace(char::is_control, "");
+        let to = row.get("to").as_line()?;
         let line = std::str::from_utf8(line).ok()?;
         let what = match row.get("dropped_events").as_u64() {
             Some(dropped) => What::Dropped(dropped),

@@ -10,6 +10,7 @@ pub(crate) use self::width::width;
 pub(crate) use self::wrap::Wrap;
 use crate::environment;
 use crate::sys::terminal;
+use crate::text::Text;
 
 /// What an output can show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,17 +72,21 @@ const END: &str = "\x1b[0m";
 
 /// Text from outside, such as a path or the value of a variable, with escapes for the control characters in it.
 pub(crate) fn printable(text: &OsStr) -> String {
-    let mut printable = String::new();
+    let mut printable = Text::default();
     for char in text.to_string_lossy().chars() {
-        if char.is_control() { printable.extend(char.escape_default()) } else { printable.push(char) }
+        if char.is_control() {
+            write!(printable, "{}", char.escape_default());
+        } else {
+            printable.put(char.encode_utf8(&mut [0; 4]));
+        }
     }
-    printable
+    printable.finish()
 }
 
 /// Appends text in a style, where the screen has styles. The text must have no control characters.
-pub(crate) fn styled(style: Option<Style>, text: &str, screen: Screen, out: &mut String) {
-    let style = style.filter(|_| screen.has_styles);
-    out.push_str(style.map_or("", Style::begin));
-    out.push_str(text);
-    out.push_str(style.map_or("", |_| END));
+pub(crate) fn styled(style: Option<Style>, text: &str, screen: Screen, out: &mut Text) {
+    match style {
+        Some(style) if screen.has_styles => write!(out, "{}{text}{END}", style.begin()),
+        _ => out.put(text),
+    }
 }

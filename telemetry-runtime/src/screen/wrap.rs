@@ -1,18 +1,21 @@
 //! Text laid out at words, with a hanging indent.
 
-use std::fmt::{self, Write};
+use std::fmt::{self, Arguments, Write};
 
 use super::{END, Screen, Style, width};
 
 /// Longer lines are hard to read. clap wraps its help here, too.
 const COLUMNS_MAX: usize = 100;
 
-/// Lays out what is written to it, and passes it on.
+/// Lays out what is written to it.
 ///
 /// Lines are broken at spaces, and after wide characters, which stand for words without spaces between them. A longer word
 /// is left whole: an address that is cut in two can neither be clicked nor copied. Control characters never reach the terminal.
-pub(crate) struct Wrap<'a> {
-    out: &'a mut dyn Write,
+///
+/// `write!` and `writeln!` return nothing, since writing into memory cannot fail.
+pub(crate) struct Wrap {
+    /// What is laid out.
+    text: String,
     screen: Screen,
     /// Where lines are broken.
     limit: usize,
@@ -20,17 +23,19 @@ pub(crate) struct Wrap<'a> {
     indent: usize,
     /// The columns that are taken on the current line.
     column: usize,
-    /// Not yet passed on, because they are left out where a line is broken.
+    /// Not yet in the text, because they are left out where a line is broken.
     spaces: usize,
-    /// Not yet passed on, because it may not fit on the line.
+    /// Not yet in the text, because it may not fit on the line.
     word: String,
     word_columns: usize,
 }
 
-impl<'a> Wrap<'a> {
-    pub(crate) fn new(out: &'a mut dyn Write, screen: Screen) -> Self {
+// The methods that are called from many places are not inlined: every program has a copy of their callers.
+impl Wrap {
+    pub(crate) fn new(screen: Screen) -> Self {
         let limit = screen.columns.map_or(usize::MAX, |columns| columns.min(COLUMNS_MAX));
-        Wrap { out, screen, limit, indent: 0, column: 0, spaces: 0, word: String::new(), word_columns: 0 }
+        let (text, word) = (String::new(), String::new());
+        Wrap { text, screen, limit, indent: 0, column: 0, spaces: 0, word, word_columns: 0 }
     }
 
     /// Sets the indent for the following lines.
@@ -38,29 +43,51 @@ impl<'a> Wrap<'a> {
         self.indent = indent;
     }
 
-    /// Writes a line of these texts.
-    pub(crate) fn line(&mut self, texts: &[&str]) -> fmt::Result {
-        texts.iter().try_for_each(|text| self.write_str(text))?;
-        self.end_line()
+    #[inline(never)]
+    pub(crate) fn put(&mut self, text: &str) {
+        for char in text.chars() {
+            match char {
+                '\n' => self.end_line(),
+                ' ' => {
+                    self.place();
+                    self.spaces += 1;
+                }
+                _ if width(char) > 1 => {
+                    self.place();
+                    self.push(char);
+                    self.place();
+                }
+                _ => self.push(char),
+            }
+        }
+    }
+
+    #[inline(never)]
+    pub(crate) fn write_fmt(&mut self, text: Arguments<'_>) {
+        let _ = fmt::write(self, text);
     }
 
     /// Writes texts in a style, where the terminal has styles.
-    pub(crate) fn styled(&mut self, style: Style, texts: &[&str]) -> fmt::Result {
+    #[inline(never)]
+    pub(crate) fn styled(&mut self, style: Style, texts: &[&str]) {
         let (begin, end) = if self.screen.has_styles { (style.begin(), END) } else { ("", "") };
         self.word.push_str(begin);
-        texts.iter().try_for_each(|text| self.write_str(text))?;
+        for text in texts {
+            self.put(text);
+        }
         self.word.push_str(end);
-        Ok(())
     }
 
     /// Writes text that is not broken, such as a command to copy.
+    #[inline(never)]
     pub(crate) fn whole(&mut self, text: &str) {
         text.chars().for_each(|char| self.push(char));
     }
 
-    /// Passes on what is left.
-    pub(crate) fn finish(mut self) -> fmt::Result {
-        self.place()
+    /// Everything that was written, laid out.
+    pub(crate) fn finish(mut self) -> String {
+        self.place();
+        self.text
     }
 
     fn push(&mut self, char: char) {
@@ -69,54 +96,39 @@ impl<'a> Wrap<'a> {
         self.word_columns += width(shown);
     }
 
-    /// Puts the word on this line, or on the next. Called from many places, so one copy.
+    /// Puts the word on this line, or on the next.
     #[inline(never)]
-    fn place(&mut self) -> fmt::Result {
+    fn place(&mut self) {
         if self.word.is_empty() {
-            return Ok(());
+            return;
         }
         let is_first = self.column <= self.indent;
         if !is_first && self.column + self.spaces + self.word_columns > self.limit {
-            self.out.write_char('\n')?;
+            self.text.push('\n');
             self.column = 0;
             self.spaces = self.indent;
         }
         self.column += self.spaces + self.word_columns;
         while self.spaces > 0 {
-            self.out.write_char(' ')?;
+            self.text.push(' ');
             self.spaces -= 1;
         }
-        self.out.write_str(&self.word)?;
+        self.text.push_str(&self.word);
         self.word_columns = 0;
         self.word.clear();
-        Ok(())
     }
 
-    fn end_line(&mut self) -> fmt::Result {
-        self.place()?;
+    fn end_line(&mut self) {
+        self.place();
         self.column = 0;
         self.spaces = 0;
-        self.out.write_char('\n')
+        self.text.push('\n');
     }
 }
 
-impl Write for Wrap<'_> {
+impl Write for Wrap {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        for char in text.chars() {
-            match char {
-                '\n' => self.end_line()?,
-                ' ' => {
-                    self.place()?;
-                    self.spaces += 1;
-                }
-                _ if width(char) > 1 => {
-                    self.place()?;
-                    self.push(char);
-                    self.place()?;
-                }
-                _ => self.push(char),
-            }
-        }
+        self.put(text);
         Ok(())
     }
 }
@@ -130,12 +142,10 @@ mod tests {
     }
 
     fn wrapped(screen: Screen, indent: usize, text: &str) -> String {
-        let mut out = String::new();
-        let mut wrap = Wrap::new(&mut out, screen);
+        let mut wrap = Wrap::new(screen);
         wrap.hang(indent);
-        wrap.write_str(text).unwrap();
-        wrap.finish().unwrap();
-        out
+        wrap.put(text);
+        wrap.finish()
     }
 
     #[test]
@@ -168,23 +178,19 @@ mod tests {
     #[test]
     fn a_style_takes_no_room() {
         for (has_styles, expected) in [(true, "\x1b[1mone two\nthree\x1b[0m four"), (false, "one two\nthree four")] {
-            let mut out = String::new();
-            let mut wrap = Wrap::new(&mut out, Screen { columns: Some(10), has_styles });
-            wrap.styled(Style::Bold, &["one two", " three"]).unwrap();
-            wrap.write_str(" four").unwrap();
-            wrap.finish().unwrap();
-            assert_eq!(out, expected);
+            let mut wrap = Wrap::new(Screen { columns: Some(10), has_styles });
+            wrap.styled(Style::Bold, &["one two", " three"]);
+            wrap.put(" four");
+            assert_eq!(wrap.finish(), expected);
         }
     }
 
     #[test]
     fn a_command_is_kept_whole() {
-        let mut out = String::new();
-        let mut wrap = Wrap::new(&mut out, screen(12));
-        wrap.write_str("type ").unwrap();
+        let mut wrap = Wrap::new(screen(12));
+        wrap.put("type ");
         wrap.whole("a telemetry");
-        wrap.write_str(" now").unwrap();
-        wrap.finish().unwrap();
-        assert_eq!(out, "type\na telemetry\nnow");
+        wrap.put(" now");
+        assert_eq!(wrap.finish(), "type\na telemetry\nnow");
     }
 }
