@@ -32,7 +32,7 @@ pub(super) fn json(app: &App, limit: Option<usize>, out: &mut Output) -> Result<
     records.iter().skip(skipped).try_for_each(|record| out.line(format_args!("{}", record.line)))
 }
 
-fn read(app: &App) -> Result<Vec<Record>, ManageError> {
+pub(super) fn read(app: &App) -> Result<Vec<Record>, ManageError> {
     let Ok(dir) = environment::queue_dir(app) else { return Ok(Vec::new()) };
     let contents = queue::read(&dir, app.name);
     Ok(contents.map_err(|cause| ManageError::file("read the queue in", &dir, cause))?.records)
@@ -200,7 +200,7 @@ pub(super) fn has_failed(record: &Record) -> bool {
 }
 
 /// Options, facts and the like: `release`, `format=json`, `cache=hit`.
-fn details(record: &Record) -> String {
+pub(super) fn details(record: &Record) -> String {
     let mut all: Vec<String> = Vec::new();
     for group in Group::ALL {
         record.details.visit(group, &mut |Detail { name, value }| {
