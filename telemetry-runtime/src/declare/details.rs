@@ -1,7 +1,6 @@
 //! What the events of a CLI may hold beyond a command and how it ended: options, facts, phases,
 //! circumstances and the marks of weeks.
 
-use std::collections::BTreeSet;
 use std::fmt::{self, Formatter};
 
 use super::commands::CommandNode;
@@ -124,8 +123,8 @@ const fn measures_max_bytes(facts: &[FactNode], phases: &[PhaseNode]) -> usize {
     }
     let (mut sum, mut position) = (KEYS, 0);
     while position < facts.len() {
-        let FactNode { name, labels, .. } = &facts[position];
-        sum += name.len() + labels.longest() + AROUND;
+        let FactNode { key, labels, .. } = &facts[position];
+        sum += key.json().len() + labels.longest() + AROUND;
         position += 1;
     }
     position = 0;
@@ -154,19 +153,17 @@ const fn records_options(own: &[OptionNode], commands: &[CommandNode]) -> bool {
 
 /// Writes a line each for options, facts and phases, if there are any: their names.
 fn summarize(details: &Details, out: &mut Formatter<'_>) -> fmt::Result {
-    let mut names = <[BTreeSet<&'static str>; 4]>::default();
-    visit(details, &mut |declared| {
-        let _ = match declared {
-            Declared::Option(option) => names[0].insert(option.key()),
-            Declared::Fact(fact) => names[1].insert(fact.name),
-            Declared::Phase(name) => names[2].insert(name),
-            Declared::Circumstance(name, _) => names[3].insert(described(name)),
-            Declared::Active => names[3].insert("once a week, that somebody uses it"),
-        };
+    let [mut options, mut facts, mut phases, mut others] = [const { Vec::new() }; 4];
+    visit(details, &mut |declared| match declared {
+        Declared::Option(option) => insert(&mut options, option.key()),
+        Declared::Fact(fact) => insert(&mut facts, fact.key.name()),
+        Declared::Phase(name) => insert(&mut phases, name),
+        Declared::Circumstance(name, _) => insert(&mut others, described(name)),
+        Declared::Active => insert(&mut others, "once a week, that somebody uses it"),
     });
+    let names = [options, facts, phases, others];
     let titles = ["Options, if given, by range or from a fixed list", "Facts, from a fixed list", "Times of", "Also"];
     for (title, names) in titles.iter().zip(names).filter(|(_, names)| !names.is_empty()) {
-        let names: Vec<_> = names.into_iter().collect();
         writeln!(out, "  {title}: {}", names.join(", "))?;
     }
     Ok(())
@@ -193,7 +190,7 @@ const fn fingerprint(details: &Details) -> u64 {
     hash = hash_commands(hash_options(hash, options), commands);
     let mut position = 0;
     while position < facts.len() {
-        hash = hash_text(hash_byte(hash, b'f'), facts[position].name);
+        hash = hash_text(hash_byte(hash, b'f'), facts[position].key.json());
         position += 1;
     }
     position = 0;
@@ -220,10 +217,10 @@ const fn hash_options(mut hash: u64, nodes: &[OptionNode]) -> u64 {
         hash = match &nodes[position] {
             OptionNode::Flatten(nodes) => hash_options(hash, nodes),
             OptionNode::Option(option) => match option.read {
-                Read::Values(_) => hash_text(hash_byte(hash, b'v'), option.key()),
-                Read::Given => hash_text(hash_byte(hash, b'g'), option.key()),
+                Read::Values(_) | Read::Flag => hash_text(hash_byte(hash, b'v'), option.key.json()),
+                Read::Given => hash_text(hash_byte(hash, b'g'), option.key.json()),
                 Read::Count(_) | Read::Number(..) => {
-                    hash_labels(hash_text(hash_byte(hash, b'r'), option.key()), option.labels)
+                    hash_labels(hash_text(hash_byte(hash, b'r'), option.key.json()), option.labels)
                 }
             },
         };
@@ -252,11 +249,17 @@ const fn hash_byte(hash: u64, byte: u8) -> u64 {
 }
 
 fn agreed(details: &Details, each: &mut EachText<'_>) {
-    let mut all = BTreeSet::new();
-    visit(details, &mut |declared| {
-        all.insert(declared.agreed());
-    });
+    let mut all = Vec::new();
+    visit(details, &mut |declared| insert(&mut all, declared.agreed()));
     all.iter().for_each(|agreed| each(agreed));
+}
+
+/// Keeps each once, in order. Not a `BTreeSet`: the dynamic linker would relocate the messages of its panics at the start of
+/// every run.
+fn insert<T: Ord>(sorted: &mut Vec<T>, value: T) {
+    if let Err(position) = sorted.binary_search(&value) {
+        sorted.insert(position, value);
+    }
 }
 
 fn visit(details: &Details, each: &mut dyn FnMut(Declared)) {
@@ -285,13 +288,13 @@ impl Declared {
     fn agreed(self) -> String {
         match self {
             Declared::Option(option) => match (option.read, option.key()) {
-                (Read::Values(_), key) => format!("options.{key}"),
+                (Read::Values(_) | Read::Flag, key) => format!("options.{key}"),
                 (Read::Given, key) => format!("options.{key}?"),
                 (Read::Count(_) | Read::Number(..), key) => {
                     format!("options.{key}={}", option.labels.iter().collect::<Vec<_>>().join("|"))
                 }
             },
-            Declared::Fact(FactNode { name, .. }) => format!("facts.{name}"),
+            Declared::Fact(fact) => format!("facts.{}", fact.key.name()),
             Declared::Phase(name) => format!("phases.{name}"),
             Declared::Circumstance(name, _) => format!("context.{name}"),
             Declared::Active => "active".to_owned(),
@@ -301,11 +304,12 @@ impl Declared {
 
 #[cfg(test)]
 mod tests {
+    use super::super::labels::Key;
     use super::*;
 
     #[test]
     fn options_are_found_in_flattened_types_and_below_commands() {
-        const OPTION: &[OptionNode] = &[OptionNode::Option(RecordedOption::given("a", "a"))];
+        const OPTION: &[OptionNode] = &[OptionNode::Option(RecordedOption::given("a", Key::new(",\"a\":")))];
         assert!(!records_options(&[], &[]));
         assert!(!records_options(const { &[OptionNode::Flatten(&[])] }, const { &[CommandNode::command("b", &[])] }));
         assert!(records_options(const { &[OptionNode::Flatten(&[]), OptionNode::Flatten(OPTION)] }, &[]));

@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 
 use clap::ArgMatches;
 
-use super::labels::{Labels, check_name, same};
+use super::labels::{Key, Labels};
 
 /// The maximum number of labels of one option: a set of positions is one `u64`.
 const LABELS_MAX: usize = 64;
@@ -114,8 +114,8 @@ pub fn range_of(number: u64, bounds: &[u64]) -> usize {
 pub struct RecordedOption {
     /// clap's id of the argument.
     pub(crate) id: &'static str,
-    /// The name in events, if it is another one.
-    key: Option<&'static str>,
+    /// The name in events.
+    pub(crate) key: Key,
     pub(crate) labels: Labels,
     pub(crate) form: Form,
     pub(crate) read: Read,
@@ -137,6 +137,8 @@ pub(crate) enum Form {
 pub(crate) enum Read {
     /// It does not matter: being given is the one label.
     Given,
+    /// Neither does it for a flag without a value, which is `true` if it was given.
+    Flag,
     /// By the range that the number of values is in.
     Count(&'static [u64]),
     /// By a function for the value's type.
@@ -146,47 +148,49 @@ pub(crate) enum Read {
 }
 
 impl RecordedOption {
-    const fn new(id: &'static str, key: &'static str, labels: Labels, form: Form, read: Read) -> Self {
-        check_name(key, "the name of a recorded option must not contain quotes, backslashes or control characters");
-        RecordedOption { id, key: if same(id, key) { None } else { Some(key) }, labels, form, read }
+    const fn new(id: &'static str, key: Key, labels: Labels, form: Form, read: Read) -> Self {
+        let key = key.check("the name of a recorded option must not contain quotes, backslashes or control characters");
+        RecordedOption { id, key, labels, form, read }
     }
 
     /// An option of which only whether it was given is recorded.
-    pub const fn given(id: &'static str, key: &'static str) -> Self {
+    pub const fn given(id: &'static str, key: Key) -> Self {
         Self::new(id, key, Labels::new("\u{4}true"), Form::Flag, Read::Given)
     }
 
+    /// A flag that takes no value.
+    pub const fn flag(id: &'static str, key: Key) -> Self {
+        Self::new(id, key, bool::NAMES, Form::Flag, Read::Flag)
+    }
+
     /// An option of which the number of values is recorded.
-    pub const fn count(id: &'static str, key: &'static str, buckets: Buckets) -> Self {
+    pub const fn count(id: &'static str, key: Key, buckets: Buckets) -> Self {
         Self::new(id, key, buckets.labels, Form::One, Read::Count(buckets.bounds))
     }
 
     /// An option with a number of type `T`, which is recorded as a range.
     pub const fn number<T: Countable + Clone + Send + Sync + 'static>(
         id: &'static str,
-        key: &'static str,
+        key: Key,
         buckets: Buckets,
     ) -> Self {
         Self::new(id, key, buckets.labels, Form::One, Read::Number(buckets.bounds, number::<T>))
     }
 
     /// An option with one value, which is recorded.
-    pub const fn one<T: ClosedSet + Clone + Send + Sync + 'static>(id: &'static str, key: &'static str) -> Self {
+    pub const fn one<T: ClosedSet + Clone + Send + Sync + 'static>(id: &'static str, key: Key) -> Self {
         let form = if T::IS_FLAG { Form::Flag } else { Form::One };
         Self::new(id, key, Checked::<T>::NAMES, form, Read::Values(one::<T>))
     }
 
     /// An option with several values. Those that occur are recorded.
-    pub const fn many<T: ClosedSet + Clone + Send + Sync + 'static>(id: &'static str, key: &'static str) -> Self {
+    pub const fn many<T: ClosedSet + Clone + Send + Sync + 'static>(id: &'static str, key: Key) -> Self {
         Self::new(id, key, Checked::<T>::NAMES, Form::Many, Read::Values(many::<T>))
     }
 
     /// The name in events.
-    pub const fn key(&self) -> &'static str {
-        match self.key {
-            Some(key) => key,
-            None => self.id,
-        }
+    pub fn key(&self) -> &'static str {
+        self.key.name()
     }
 }
 
@@ -253,7 +257,8 @@ impl OptionNode {
 mod tests {
     use super::*;
 
-    const BUCKETS: Buckets = Buckets::new(&[1, 10, 100], Labels::new("\u{1}0\u{3}1-9\u{5}10-99\u{4}100+"));
+    const BUCKETS: Buckets =
+        Buckets::new(&[1, 10, 100], Labels::new("\u{3}\"0\"\u{5}\"1-9\"\u{7}\"10-99\"\u{6}\"100+\""));
 
     #[test]
     fn a_number_is_in_one_bucket() {

@@ -45,7 +45,7 @@ impl Details {
                 all.options.entry(option.key()).or_default().entry(allowed).or_default().extend(option.labels.iter());
             }
             Declared::Fact(fact) => {
-                all.facts.insert(fact.name, fact.labels.iter().collect());
+                all.facts.insert(fact.key.name(), fact.labels.iter().collect());
             }
             Declared::Phase(name) => {
                 all.phases.insert(name);

@@ -52,7 +52,7 @@ impl Given {
             let labels = self.labels(option, matches);
             if labels != 0 {
                 let given = GivenOption { option, labels };
-                match self.options.iter_mut().take(above).find(|above| above.option.key() == option.key()) {
+                match self.options.iter_mut().take(above).find(|above| above.option.key == option.key) {
                     Some(above) => *above = given,
                     None => self.options.push(given),
                 }
@@ -69,6 +69,7 @@ impl Given {
         let range = |number, bounds| 1 << range_of(number, bounds);
         match option.read {
             Read::Given => 1,
+            Read::Flag => 1 << usize::from(true),
             Read::Values(read) => read(matches, option.id),
             Read::Count(bounds) => {
                 let count = matches.get_raw(option.id).map_or(0, Iterator::count);
@@ -84,13 +85,14 @@ mod tests {
     use clap::{Arg, ArgAction, Command};
 
     use super::*;
+    use crate::declare::Key;
 
     /// clap is built with debug assertions here, and would panic.
     #[test]
     fn clap_is_not_asked_for_arguments_that_it_does_not_know() {
         static OPTIONS: [OptionNode; 2] = [
-            OptionNode::Option(RecordedOption::given("gone", "gone")),
-            OptionNode::Option(RecordedOption::given("there", "there")),
+            OptionNode::Option(RecordedOption::given("gone", Key::new(",\"gone\":"))),
+            OptionNode::Option(RecordedOption::given("there", Key::new(",\"there\":"))),
         ];
         assert!(clap_checks_ids());
         let there = Arg::new("there").long("there").action(ArgAction::SetTrue);

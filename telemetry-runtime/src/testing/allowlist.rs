@@ -1,7 +1,7 @@
 //! Compares the allowlist with clap's command tree.
 
 use clap::builder::PossibleValue;
-use clap::{Arg, Command};
+use clap::{Arg, ArgAction, Command};
 
 use crate::declare::{CommandNode, Form, NodeKind, OptionNode, Read, RecordedOption};
 use crate::manage::TelemetryFlag;
@@ -93,6 +93,11 @@ fn option_difference(option: &RecordedOption, arg: &Arg) -> Option<String> {
     let name = arg.get_long().unwrap_or(arg.get_id().as_str());
     if name != option.key() {
         return Some(format!("an option is recorded as `{}`, but clap calls it `{name}`", option.key()));
+    }
+    if matches!(option.read, Read::Flag) && !matches!(arg.get_action(), ArgAction::SetTrue) {
+        return Some(format!(
+            "`{name}` is recorded as a flag that takes no value, but clap does something else with it"
+        ));
     }
     let is_closed_set = matches!(option.read, Read::Values(_)) && option.form != Form::Flag;
     let values = arg.get_possible_values();
