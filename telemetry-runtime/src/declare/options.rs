@@ -112,10 +112,11 @@ pub fn range_of(number: u64, bounds: &[u64]) -> usize {
 /// One option that is recorded.
 #[derive(Debug, Clone, Copy)]
 pub struct RecordedOption {
-    /// clap's id of the argument.
-    pub(crate) id: &'static str,
     /// The name in events.
     pub(crate) key: Key,
+    /// clap's id of the argument, if it is another name. The dynamic linker relocates every text of every option at the start
+    /// of every run.
+    id: Option<&'static str>,
     pub(crate) labels: Labels,
     pub(crate) form: Form,
     pub(crate) read: Read,
@@ -150,7 +151,7 @@ pub(crate) enum Read {
 impl RecordedOption {
     const fn new(id: &'static str, key: Key, labels: Labels, form: Form, read: Read) -> Self {
         let key = key.check("the name of a recorded option must not contain quotes, backslashes or control characters");
-        RecordedOption { id, key, labels, form, read }
+        RecordedOption { key, id: if key.is(id) { None } else { Some(id) }, labels, form, read }
     }
 
     /// An option of which only whether it was given is recorded.
@@ -191,6 +192,11 @@ impl RecordedOption {
     /// The name in events.
     pub fn key(&self) -> &'static str {
         self.key.name()
+    }
+
+    /// clap's id of the argument.
+    pub(crate) fn id(&self) -> &'static str {
+        self.id.unwrap_or_else(|| self.key())
     }
 }
 

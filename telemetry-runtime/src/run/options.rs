@@ -62,20 +62,21 @@ impl Given {
 
     /// The set of the option's labels; empty if the user did not give it. Defaults and variables do not count.
     fn labels(&self, option: &RecordedOption, matches: &ArgMatches) -> u64 {
-        let is_unknown = self.clap_checks_ids && matches.try_contains_id(option.id).is_err();
-        if is_unknown || matches.value_source(option.id) != Some(ValueSource::CommandLine) {
+        let id = option.id();
+        let is_unknown = self.clap_checks_ids && matches.try_contains_id(id).is_err();
+        if is_unknown || matches.value_source(id) != Some(ValueSource::CommandLine) {
             return 0;
         }
         let range = |number, bounds| 1 << range_of(number, bounds);
         match option.read {
             Read::Given => 1,
             Read::Flag => 1 << usize::from(true),
-            Read::Values(read) => read(matches, option.id),
+            Read::Values(read) => read(matches, id),
             Read::Count(bounds) => {
-                let count = matches.get_raw(option.id).map_or(0, Iterator::count);
+                let count = matches.get_raw(id).map_or(0, |values| values.len());
                 range(u64::try_from(count).unwrap_or(u64::MAX), bounds)
             }
-            Read::Number(bounds, read) => read(matches, option.id).map_or(0, |number| range(number, bounds)),
+            Read::Number(bounds, read) => read(matches, id).map_or(0, |number| range(number, bounds)),
         }
     }
 }

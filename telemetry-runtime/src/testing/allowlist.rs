@@ -79,7 +79,7 @@ fn compare(commands: &'static [CommandNode], command: &Command, at: &mut Vec<Str
 
 fn compare_options(options: &'static [OptionNode], command: &Command, at: &str, found: &mut Vec<String>) {
     OptionNode::for_each(options, &mut |option| {
-        let (id, key) = (option.id, option.key());
+        let (id, key) = (option.id(), option.key());
         match command.get_arguments().find(|arg| arg.get_id() == id) {
             Some(arg) => found.extend(option_difference(option, arg).map(|difference| format!("`{at}`: {difference}"))),
             None => found
