@@ -217,10 +217,10 @@ const fn hash_options(mut hash: u64, nodes: &[OptionNode]) -> u64 {
         hash = match &nodes[position] {
             OptionNode::Flatten(nodes) => hash_options(hash, nodes),
             OptionNode::Option(option) => match option.read {
-                Read::Values(_) | Read::Flag => hash_text(hash_byte(hash, b'v'), option.key.json()),
+                Read::Values(..) | Read::Flag => hash_text(hash_byte(hash, b'v'), option.key.json()),
                 Read::Given => hash_text(hash_byte(hash, b'g'), option.key.json()),
                 Read::Count(_) | Read::Number(..) => {
-                    hash_labels(hash_text(hash_byte(hash, b'r'), option.key.json()), option.labels)
+                    hash_labels(hash_text(hash_byte(hash, b'r'), option.key.json()), option.labels())
                 }
             },
         };
@@ -288,10 +288,10 @@ impl Declared {
     fn agreed(self) -> String {
         match self {
             Declared::Option(option) => match (option.read, option.key()) {
-                (Read::Values(_) | Read::Flag, key) => format!("options.{key}"),
+                (Read::Values(..) | Read::Flag, key) => format!("options.{key}"),
                 (Read::Given, key) => format!("options.{key}?"),
                 (Read::Count(_) | Read::Number(..), key) => {
-                    format!("options.{key}={}", option.labels.iter().collect::<Vec<_>>().join("|"))
+                    format!("options.{key}={}", option.labels().iter().collect::<Vec<_>>().join("|"))
                 }
             },
             Declared::Fact(fact) => format!("facts.{}", fact.key.name()),

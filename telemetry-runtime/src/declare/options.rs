@@ -102,6 +102,11 @@ impl Buckets {
     pub const fn new(bounds: &'static [u64], labels: Labels) -> Self {
         Buckets { bounds, labels }
     }
+
+    /// The position of the range that `number` is in.
+    pub(crate) fn position(self, number: u64) -> usize {
+        range_of(number, self.bounds)
+    }
 }
 
 /// The position of the range that `number` is in. `bounds` are the lowest numbers of all ranges but the first.
@@ -117,7 +122,6 @@ pub struct RecordedOption {
     /// clap's id of the argument, if it is another name. The dynamic linker relocates every text of every option at the start
     /// of every run.
     id: Option<&'static str>,
-    pub(crate) labels: Labels,
     pub(crate) form: Form,
     pub(crate) read: Read,
 }
@@ -141,32 +145,32 @@ pub(crate) enum Read {
     /// Neither does it for a flag without a value, which is `true` if it was given.
     Flag,
     /// By the range that the number of values is in.
-    Count(&'static [u64]),
+    Count(Buckets),
     /// By a function for the value's type.
-    Values(fn(&ArgMatches, &str) -> u64),
+    Values(Labels, fn(&ArgMatches, &str) -> u64),
     /// By the range that the number is in.
-    Number(&'static [u64], fn(&ArgMatches, &str) -> Option<u64>),
+    Number(Buckets, fn(&ArgMatches, &str) -> Option<u64>),
 }
 
 impl RecordedOption {
-    const fn new(id: &'static str, key: Key, labels: Labels, form: Form, read: Read) -> Self {
+    const fn new(id: &'static str, key: Key, form: Form, read: Read) -> Self {
         let key = key.check("the name of a recorded option must not contain quotes, backslashes or control characters");
-        RecordedOption { key, id: if key.is(id) { None } else { Some(id) }, labels, form, read }
+        RecordedOption { key, id: if key.is(id) { None } else { Some(id) }, form, read }
     }
 
     /// An option of which only whether it was given is recorded.
     pub const fn given(id: &'static str, key: Key) -> Self {
-        Self::new(id, key, Labels::new("\u{4}true"), Form::Flag, Read::Given)
+        Self::new(id, key, Form::Flag, Read::Given)
     }
 
     /// A flag that takes no value.
     pub const fn flag(id: &'static str, key: Key) -> Self {
-        Self::new(id, key, bool::NAMES, Form::Flag, Read::Flag)
+        Self::new(id, key, Form::Flag, Read::Flag)
     }
 
     /// An option of which the number of values is recorded.
     pub const fn count(id: &'static str, key: Key, buckets: Buckets) -> Self {
-        Self::new(id, key, buckets.labels, Form::One, Read::Count(buckets.bounds))
+        Self::new(id, key, Form::One, Read::Count(buckets))
     }
 
     /// An option with a number of type `T`, which is recorded as a range.
@@ -175,23 +179,34 @@ impl RecordedOption {
         key: Key,
         buckets: Buckets,
     ) -> Self {
-        Self::new(id, key, buckets.labels, Form::One, Read::Number(buckets.bounds, number::<T>))
+        Self::new(id, key, Form::One, Read::Number(buckets, number::<T>))
     }
 
     /// An option with one value, which is recorded.
     pub const fn one<T: ClosedSet + Clone + Send + Sync + 'static>(id: &'static str, key: Key) -> Self {
         let form = if T::IS_FLAG { Form::Flag } else { Form::One };
-        Self::new(id, key, Checked::<T>::NAMES, form, Read::Values(one::<T>))
+        Self::new(id, key, form, Read::Values(Checked::<T>::NAMES, one::<T>))
     }
 
     /// An option with several values. Those that occur are recorded.
     pub const fn many<T: ClosedSet + Clone + Send + Sync + 'static>(id: &'static str, key: Key) -> Self {
-        Self::new(id, key, Checked::<T>::NAMES, Form::Many, Read::Values(many::<T>))
+        Self::new(id, key, Form::Many, Read::Values(Checked::<T>::NAMES, many::<T>))
     }
 
     /// The name in events.
     pub fn key(&self) -> &'static str {
         self.key.name()
+    }
+
+    /// The values that can be recorded.
+    pub(crate) const fn labels(&self) -> Labels {
+        match self.read {
+            Read::Given => Labels::new("\u{4}true"),
+            Read::Flag => bool::NAMES,
+            Read::Values(labels, _) | Read::Count(Buckets { labels, .. }) | Read::Number(Buckets { labels, .. }, _) => {
+                labels
+            }
+        }
     }
 
     /// clap's id of the argument.
@@ -269,7 +284,7 @@ mod tests {
     #[test]
     fn a_number_is_in_one_bucket() {
         for (number, label) in [(0, "0"), (1, "1-9"), (9, "1-9"), (10, "10-99"), (100, "100+"), (u64::MAX, "100+")] {
-            assert_eq!(BUCKETS.labels.get(range_of(number, BUCKETS.bounds)), Some(label));
+            assert_eq!(BUCKETS.labels.get(BUCKETS.position(number)), Some(label));
         }
         assert_eq!(u128::MAX.count(), u64::MAX);
     }

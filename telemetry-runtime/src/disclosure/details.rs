@@ -42,7 +42,7 @@ impl Details {
                     (_, Form::One) => Allowed::One,
                     (_, Form::Many) => Allowed::Many,
                 };
-                all.options.entry(option.key()).or_default().entry(allowed).or_default().extend(option.labels.iter());
+                all.options.entry(option.key()).or_default().entry(allowed).or_default().extend(option.labels().iter());
             }
             Declared::Fact(fact) => {
                 all.facts.insert(fact.key.name(), fact.labels.iter().collect());

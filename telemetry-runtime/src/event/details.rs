@@ -135,12 +135,12 @@ fn write_options(object: &mut Object<'_>, given: &[GivenOption]) {
     for &GivenOption { option, mut labels } in given {
         match option.form {
             Form::Flag | Form::One => {
-                if let Some(json) = option.labels.json(labels.trailing_zeros() as usize) {
+                if let Some(json) = option.labels().json(labels.trailing_zeros() as usize) {
                     object.add_constants(option.key, json);
                 }
             }
             Form::Many => {
-                let chosen = std::iter::from_fn(|| option.labels.json(take_first(&mut labels)?));
+                let chosen = std::iter::from_fn(|| option.labels().json(take_first(&mut labels)?));
                 object.add_array(option.key, chosen);
             }
         }
@@ -149,12 +149,12 @@ fn write_options(object: &mut Object<'_>, given: &[GivenOption]) {
 
 fn each_option(given: &[GivenOption], mut visit: impl FnMut(Detail<'_>)) {
     for &GivenOption { option, labels } in given {
-        let label = option.labels.get(labels.trailing_zeros() as usize);
+        let label = option.labels().get(labels.trailing_zeros() as usize);
         let value = match (option.form, label) {
             (Form::Flag, label) => Value::Flag(label == Some("true")),
             (Form::One, Some(label)) => Value::Word(label),
             (Form::One, None) => continue,
-            (Form::Many, _) => Value::Words(Words::Chosen(option.labels, labels)),
+            (Form::Many, _) => Value::Words(Words::Chosen(option.labels(), labels)),
         };
         visit(Detail { name: option.key(), value });
     }

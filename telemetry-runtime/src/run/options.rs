@@ -5,7 +5,7 @@ use clap::parser::ValueSource;
 
 use super::guard::guard;
 use super::matched::path_of_matches;
-use crate::declare::{OptionNode, Read, RecordedOption, Root, TelemetryApp, range_of};
+use crate::declare::{OptionNode, Read, RecordedOption, Root, TelemetryApp};
 use crate::event::{GivenOption, GivenOptions};
 
 /// The options to record. A program that records none does not contain the code.
@@ -67,16 +67,15 @@ impl Given {
         if is_unknown || matches.value_source(id) != Some(ValueSource::CommandLine) {
             return 0;
         }
-        let range = |number, bounds| 1 << range_of(number, bounds);
         match option.read {
             Read::Given => 1,
             Read::Flag => 1 << usize::from(true),
-            Read::Values(read) => read(matches, id),
-            Read::Count(bounds) => {
+            Read::Values(_, read) => read(matches, id),
+            Read::Count(buckets) => {
                 let count = matches.get_raw(id).map_or(0, |values| values.len());
-                range(u64::try_from(count).unwrap_or(u64::MAX), bounds)
+                1 << buckets.position(u64::try_from(count).unwrap_or(u64::MAX))
             }
-            Read::Number(bounds, read) => read(matches, id).map_or(0, |number| range(number, bounds)),
+            Read::Number(buckets, read) => read(matches, id).map_or(0, |number| 1 << buckets.position(number)),
         }
     }
 }

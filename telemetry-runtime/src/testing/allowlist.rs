@@ -99,11 +99,11 @@ fn option_difference(option: &RecordedOption, arg: &Arg) -> Option<String> {
             "`{name}` is recorded as a flag that takes no value, but clap does something else with it"
         ));
     }
-    let is_closed_set = matches!(option.read, Read::Values(_)) && option.form != Form::Flag;
+    let is_closed_set = matches!(option.read, Read::Values(..)) && option.form != Form::Flag;
     let values = arg.get_possible_values();
     let values: Vec<&str> = values.iter().map(PossibleValue::get_name).collect();
-    (is_closed_set && !option.labels.iter().eq(values.iter().copied()))
-        .then(|| format!("the values of `{name}` are recorded as {:?}, but clap has {values:?}", option.labels))
+    (is_closed_set && !option.labels().iter().eq(values.iter().copied()))
+        .then(|| format!("the values of `{name}` are recorded as {:?}, but clap has {values:?}", option.labels()))
 }
 
 /// The commands at one level, with flattened entries replaced by their children.
