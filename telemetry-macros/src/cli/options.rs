@@ -85,7 +85,7 @@ impl<'a> RecordedField<'a> {
         let span = at(ty.span());
         let option = match record {
             Record::Value if *many => quote_spanned!(span=> __telemetry::RecordedOption::many::<#ty>(#id, #key)),
-            Record::Value if *is_flag => quote!(__telemetry::RecordedOption::flag(#id, #key)),
+            Record::Value if *is_flag => quote_spanned!(span=> __telemetry::RecordedOption::flag(#id, #key)),
             Record::Value => quote_spanned!(span=> __telemetry::RecordedOption::one::<#ty>(#id, #key)),
             Record::Given => quote!(__telemetry::RecordedOption::given(#id, #key)),
             Record::Count(buckets) => quote!(__telemetry::RecordedOption::count(#id, #key, #buckets)),
