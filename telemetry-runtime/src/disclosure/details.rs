@@ -54,9 +54,9 @@ impl Details {
                     (_, Form::Many) => Allowed::Many,
                 };
                 let recorded = all.option(option.key(), form);
-                option.labels.iter().for_each(|label| recorded.labels.insert(label));
+                option.labels().iter().for_each(|label| recorded.labels.insert(label));
             }
-            Declared::Fact(fact) => all.facts.insert((fact.name, fact.labels.iter().collect())),
+            Declared::Fact(fact) => all.facts.insert((fact.key.name(), fact.labels.iter().collect())),
             Declared::Phase(name) => all.phases.insert(name),
             Declared::Circumstance(name, values) => all.context.insert((name, values)),
             Declared::Active => all.active = true,
