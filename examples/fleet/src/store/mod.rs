@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
-pub use self::row::{Details, Row};
+pub use self::row::{Batch, Row};
 pub use self::writer::{Answer, Meter, Refused, Stored, Writer};
 
 /// "FLEE" in ASCII.
