@@ -33,13 +33,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     let spans = measured(&fleet, dir.path(), "spans.db", Load { connections: 256, spans: 127, gzip: false })?;
     row(&mut out, "spans a second, 127 a request", "100,000", &per_second(spans.runs, &spans))?;
     row(&mut out, "processor time for a span", "", &micros(spans.processor_time, spans.runs))?;
-    row(&mut out, "longest wait for an answer (99 of 100)", "", &millis(spans.slow))?;
+    row(&mut out, "longest wait for an answer (99 of 100), 256 clients at once", "", &millis(spans.slow))?;
     let gzip = measured(&fleet, dir.path(), "gzip.db", Load { connections: 256, spans: 127, gzip: true })?;
-    row(&mut out, "the same, compressed", "", &per_second(gzip.runs, &gzip))?;
+    row(&mut out, "spans a second, compressed with gzip", "", &per_second(gzip.runs, &gzip))?;
     let single = measured(&fleet, dir.path(), "single.db", Load { connections: 256, spans: 1, gzip: false })?;
     row(&mut out, "requests a second, of one span", "10,000", &per_second(single.requests, &single))?;
     row(&mut out, "processor time for a request", "", &micros(single.processor_time, single.requests))?;
-    row(&mut out, "longest wait for an answer (99 of 100)", "", &millis(single.slow))?;
+    row(&mut out, "longest wait for an answer (99 of 100), 256 clients at once", "", &millis(single.slow))?;
 
     let data = dir.path().join("report.db");
     let simulated = program::output(&fleet, &["simulate", "--runs", &RUNS.to_string(), "--data"], &data)?;

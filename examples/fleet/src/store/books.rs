@@ -11,7 +11,7 @@ use crate::time;
 const DAYS: i64 = 32;
 
 /// Rows whose order in the file is random.
-const SHUFFLED: u64 = 1 << 16;
+const SHUFFLED: u64 = 1 << 14;
 
 /// Texts whose numbers are remembered. More than any fleet has, and little enough if somebody sends random ones.
 const MAX_TEXTS: usize = 200_000;
