@@ -8,9 +8,9 @@ use std::ffi::{OsStr, OsString};
 use std::path::Path;
 use std::path::PathBuf;
 
-use crate::declare::App;
 #[cfg(feature = "http")]
 use crate::declare::Variables;
+use crate::declare::{App, Labels, packed, packed_len};
 use crate::sys;
 use crate::sys::folders::{self, NoFolder, below};
 
@@ -103,21 +103,35 @@ pub(crate) fn is_negative(value: &OsStr) -> bool {
     })
 }
 
-// Word lists are single strings here, not arrays of strings: the dynamic linker would relocate every pointer of an
-// array at the start of every run, recorded or not.
+// Word lists are no arrays here: the dynamic linker would relocate every pointer of an array at the start of every run,
+// recorded or not.
 
 fn is_one_of(value: &str, words: &str) -> bool {
     words.split(' ').any(|word| value.eq_ignore_ascii_case(word))
 }
 
 /// Variables that identify a continuous integration system that may not set `CI`.
-const CI_VARIABLES: &str = "GITHUB_ACTIONS GITLAB_CI TF_BUILD JENKINS_URL BUILDKITE TEAMCITY_VERSION CIRCLECI TRAVIS \
-                            APPVEYOR CODEBUILD_BUILD_ID BITBUCKET_COMMIT";
+const CI_VARIABLES: Labels = {
+    const NAMES: &[&str] = &[
+        "GITHUB_ACTIONS",
+        "GITLAB_CI",
+        "TF_BUILD",
+        "JENKINS_URL",
+        "BUILDKITE",
+        "TEAMCITY_VERSION",
+        "CIRCLECI",
+        "TRAVIS",
+        "APPVEYOR",
+        "CODEBUILD_BUILD_ID",
+        "BITBUCKET_COMMIT",
+    ];
+    Labels::of(const { &packed::<{ packed_len(NAMES) }>(NAMES) })
+};
 
 /// Is this running in a continuous integration system? `CI=false` does not rule it out: builds set it to make tools
 /// less strict.
 pub(crate) fn is_ci() -> bool {
-    says_ci("CI") || CI_VARIABLES.split(' ').any(says_ci)
+    says_ci("CI") || CI_VARIABLES.iter().any(says_ci)
 }
 
 /// The name beside the first of these variables that is set.
@@ -127,7 +141,7 @@ pub(crate) fn first_named(table: &[(&str, &'static str)]) -> Option<&'static str
 
 /// The variables that say so.
 pub(crate) fn ci_variables() -> impl Iterator<Item = &'static str> {
-    CI_VARIABLES.split(' ').chain(["CI"]).filter(|name| says_ci(name))
+    CI_VARIABLES.iter().chain(["CI"]).filter(|name| says_ci(name))
 }
 
 fn says_ci(name: &str) -> bool {

@@ -7,12 +7,13 @@ use std::time::Duration;
 
 use ureq::http::{HeaderMap, HeaderValue, StatusCode};
 
-use crate::consent::{Stored, flat_json, policy};
+use crate::consent::{Stored, policy};
 use crate::declare::{App, Protocol, Variables};
 use crate::delivery::client::Verdict;
 use crate::delivery::endpoint::{self, Endpoint};
 use crate::delivery::{Status, retry};
 use crate::environment::{self, EndpointOverride};
+use crate::json::{Json, flat};
 use crate::queue::Batch;
 use crate::wire::Encoding;
 
@@ -62,7 +63,7 @@ pub fn queue(file: &[u8], start: usize, max: usize) -> Option<Lines> {
 /// Each key with its value, or with each item of its list, in order.
 pub fn flat_json(text: &str) -> Option<Vec<(&str, &str)>> {
     let mut entries = Vec::new();
-    flat_json::entries(text, &mut |key, value| entries.push((key, value)))?;
+    flat::entries(text, &mut |key, value| entries.push((key, value)))?;
     Some(entries)
 }
 
@@ -134,7 +135,7 @@ pub fn answer(otlp: bool, status: StatusCode, retry_after: Option<HeaderValue>, 
 }
 
 /// The delivery state, parsed and written back, and the number of dropped events in it.
-pub fn delivery_status(value: &serde_json::Value) -> (serde_json::Value, u64) {
-    let status = Status::from_json(value);
-    (status.to_json(), status.dropped.total())
+pub fn delivery_status(text: &[u8]) -> Option<(String, u64)> {
+    let status = Status::from_json(&Json::parse(text)?);
+    Some((status.to_json(), status.dropped.total()))
 }

@@ -3,8 +3,9 @@
 //! In this order: `decision` is about who decides, `store` about the file that holds the user's decision, `prompt` about
 //! the question on a `terminal`, `flag` about the flag with which users of a CLI without subcommands decide, `traces` about
 //! the system calls of a run that is off, `system_calls` about the documented list of those of every run, `compiled_out`
-//! about the feature `off`, and `variables` about what `status` says of them. `programs` holds the programs: one per consent
-//! mode, and one with the flag. `sandbox` changes the file systems that a program sees.
+//! about the feature `off`, `variables` about what `status` says of them, and `screens` about
+//! what the other commands show. `programs` holds the programs: one per consent
+//! mode, one that records a lot, and one with the flag. `sandbox` changes the file systems that a program sees.
 
 #[cfg(unix)]
 mod compiled_out;
@@ -14,6 +15,8 @@ mod flag;
 #[cfg(unix)]
 mod prompt;
 mod sandbox;
+#[cfg(unix)]
+mod screens;
 #[cfg(unix)]
 mod store;
 // The names of the calls depend on the processor and the C library.
@@ -40,6 +43,8 @@ use support::{HANGS_AFTER, Program, output_within};
 use crate::terminal::Terminal;
 
 const ASK: &str = env!("CARGO_BIN_EXE_consent_ask");
+#[cfg(unix)]
+const MANY: &str = env!("CARGO_BIN_EXE_consent_many");
 const OPT_IN: &str = env!("CARGO_BIN_EXE_consent_opt_in");
 const OPT_OUT: &str = env!("CARGO_BIN_EXE_consent_opt_out");
 
@@ -107,6 +112,12 @@ fn decided(decision: &str) -> Value {
     let mut json = YES.clone();
     json["decision"] = json!(decision);
     json
+}
+
+/// The words of a screen, however its lines are broken.
+#[cfg(unix)]
+fn words(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// How a run was recorded, and its other visible effects.

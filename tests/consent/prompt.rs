@@ -6,7 +6,10 @@ use std::process::{Command, Stdio};
 use support::{Program, run_in_shell};
 
 use crate::terminal::{CTRL_C, CTRL_D, Screen, Terminal};
-use crate::{ASK, OPT_IN, OPT_OUT, decided, edited, program, put, run, silent, store, stored, stored_word, undecided};
+use crate::{
+    ASK, MANY, OPT_IN, OPT_OUT, decided, edited, program, put, run, silent, store, stored, stored_word, undecided,
+    words,
+};
 
 const QUESTION: &str = "Allow consent to collect this? [y/N] ";
 
@@ -34,23 +37,87 @@ fn assert_not_asked(program: &Program, command: Command, events: usize) {
 #[test]
 fn the_question_shows_the_disclosure() {
     let program = program(ASK);
-    let screen = answer(&program, "\n");
+    let words = words(&answer(&program, "\n").text);
     let destination = if cfg!(feature = "http") { "Sent to: collector.invalid" } else { "Sent to: nobody" };
     for said in [
-        "Never collected: arguments, ",
+        "Never: arguments, ",
         destination,
-        "To learn which commands fail.",
-        "telemetry@example.com",
-        "https://example.com/privacy",
-        "CONSENT_TELEMETRY_ENABLED=1",
-        "DO_NOT_TRACK=1",
+        "Purpose: To learn which commands fail.",
+        "Later: `CONSENT_TELEMETRY_ENABLED=1` or `=0`, or `DO_NOT_TRACK=1`",
+        "More: https://example.com/privacy, telemetry@example.com",
     ] {
-        assert!(screen.text.contains(said), "{said}: {}", screen.text);
+        assert!(words.contains(said), "{said}: {words}");
     }
-    // It lists as many items as are collected.
-    let collected = screen.text.lines().find(|line| line.trim_start().starts_with("Collected")).unwrap();
-    let (_, collected) = collected.split_once(": ").unwrap();
-    assert_eq!(collected.split("; ").count(), stored(&program).unwrap()["fields"].as_array().unwrap().len());
+    // It lists as many items as are collected, the most telling ones first.
+    let (_, collected) = words.split_once("usage statistics, per run: ").unwrap();
+    let (collected, _) = collected.split_once(" Never: ").unwrap();
+    assert!(collected.starts_with("which command ran, how it ended, how long it took, "), "{collected}");
+    assert_eq!(collected.split(", ").count(), stored(&program).unwrap()["fields"].as_array().unwrap().len());
+}
+
+/// With ten options and five facts, and the purpose, the destination and the management commands that most programs have.
+#[test]
+fn the_question_fits_any_terminal() {
+    for (columns, lines) in [(60, 20), (80, 12), (120, 12)] {
+        let many = Program::at(MANY.into(), "many");
+        let mut terminal = Terminal::start_wide(columns, undecided(&many, &["build"]));
+        terminal.wait_for("Allow many to collect this? [y/N] ");
+        terminal.press("n\n");
+        let screen = terminal.finish();
+        let (question, _) = screen.text.split_once(" [y/N] ").unwrap();
+        assert!(question.lines().count() <= lines, "{columns}: {question}");
+        for line in question.lines() {
+            assert!(line.len() <= usize::from(columns).min(100), "{columns}: {line}");
+        }
+        let words = words(question);
+        for said in [
+            "of 10 options a range or a listed word; 5 facts from lists; the times of 2 phases; which AI agent ran it",
+            "Later: `many telemetry enable` or `disable`, or `DO_NOT_TRACK=1`",
+            "More: `many telemetry disclosure`, https://example.com/privacy",
+        ] {
+            assert!(words.contains(said), "{said}: {words}");
+        }
+        // No command is broken.
+        assert!(question.contains("`many telemetry disclosure`"), "{question}");
+    }
+}
+
+/// What the user is pointed to exists.
+#[test]
+fn the_question_names_the_commands_that_there_are() {
+    let flat = Program::new("flat");
+    let mut terminal = Terminal::start(flat.undecided(["/nowhere"]));
+    terminal.wait_for("[y/N] ");
+    terminal.press("\n");
+    let words = words(&terminal.finish().text);
+    assert!(words.contains("Later: `flat --telemetry enable` or `disable`, or `DO_NOT_TRACK=1`"), "{words}");
+    assert!(words.contains("More: `flat --telemetry disclosure`"), "{words}");
+}
+
+#[test]
+fn the_question_has_styles_only_where_they_are_wanted() {
+    const TERM: (&str, &str) = ("TERM", "xterm");
+    for (variables, has_styles) in [
+        (&[TERM][..], true),
+        (&[TERM, ("NO_COLOR", "")], true),
+        (&[TERM, ("NO_COLOR", "1")], false),
+        (&[("TERM", "")], false),
+        (&[], false),
+    ] {
+        let program = program(ASK);
+        let mut command = undecided(&program, &["run"]);
+        command.envs(variables.iter().copied());
+        let mut terminal = Terminal::start(command);
+        terminal.wait_for("[y/N] ");
+        terminal.press("\n");
+        let screen = terminal.finish();
+        assert_eq!(
+            screen.text.contains("\x1b[1mAllow consent to collect this?\x1b[0m [y/N]"),
+            has_styles,
+            "{variables:?}"
+        );
+        assert_eq!(screen.text.contains('\x1b'), has_styles, "{variables:?}");
+    }
 }
 
 #[test]
@@ -373,9 +440,10 @@ fn opt_out_shows_a_notice_before_it_records() {
     assert!(!program.telemetry_dir().exists());
 
     let screen = Terminal::start(undecided(&program, &["run"])).finish();
-    let told = "consent will record them from the next run on. Set CONSENT_TELEMETRY_ENABLED=0 or DO_NOT_TRACK=1 to turn it off.";
-    assert!(screen.text.contains(told), "{}", screen.text);
-    assert!(screen.text.contains("Never collected") && screen.text.ends_with("done\n"), "{}", screen.text);
+    assert!(screen.text.ends_with("consent will record them from the next run on.\n\ndone\n"), "{}", screen.text);
+    let words = words(&screen.text);
+    assert!(words.contains("Never: arguments, "), "{words}");
+    assert!(words.contains("Later: `CONSENT_TELEMETRY_ENABLED=1` or `=0`, or `DO_NOT_TRACK=1`"), "{words}");
     assert_eq!(program.take_events().len(), 0);
     assert_eq!(stored_word(&program).unwrap(), "told");
 
@@ -395,4 +463,17 @@ fn opt_out_shows_the_notice_again_when_more_is_collected() {
     assert!(screen.text.contains("from the next run on"), "{}", screen.text);
     assert_eq!(program.take_events().len(), 0);
     assert_not_asked(&program, undecided(&program, &["run"]), 1);
+}
+
+/// The picture in its README.
+#[test]
+fn the_example_shows_the_question() {
+    let build_tool = Program::new("build_tool");
+    let mut terminal = Terminal::start_wide(80, undecided(&build_tool, &["build"]));
+    terminal.wait_for("[y/N]");
+    terminal.press("n\n");
+    let screen = terminal.finish();
+    let (question, _) = screen.text.split_once("[y/N]").unwrap();
+    let readme = include_str!("../../examples/build_tool/README.md");
+    assert!(readme.contains(question), "{question}");
 }

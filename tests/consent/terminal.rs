@@ -12,6 +12,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::{FdFlags, fcntl_setfd};
 use rustix::process::{ioctl_tiocsctty, setsid};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+use rustix::termios::{Winsize, tcsetwinsize};
 use support::HANGS_AFTER;
 
 /// Keys that are not characters.
@@ -37,20 +38,30 @@ pub(crate) struct Screen {
 impl Terminal {
     /// Starts a program with all three streams on a new terminal.
     pub(crate) fn start(command: Command) -> Self {
-        Terminal::start_after("", command, |command| command)
+        Terminal::start_after("", 0, command, |command| command)
+    }
+
+    /// The same, on a terminal of this width. The others do not tell theirs.
+    pub(crate) fn start_wide(columns: u16, command: Command) -> Self {
+        Terminal::start_after("", columns, command, |command| command)
     }
 
     /// The same, but `redirect` may change the streams.
     pub(crate) fn start_with(command: Command, redirect: impl FnOnce(&mut Command) -> &mut Command) -> Self {
-        Terminal::start_after("", command, redirect)
+        Terminal::start_after("", 0, command, redirect)
     }
 
     /// The same, on a terminal where `keys` were pressed before.
     pub(crate) fn start_typed(keys: &str, command: Command) -> Self {
-        Terminal::start_after(keys, command, |command| command)
+        Terminal::start_after(keys, 0, command, |command| command)
     }
 
-    fn start_after(keys: &str, mut command: Command, redirect: impl FnOnce(&mut Command) -> &mut Command) -> Self {
+    fn start_after(
+        keys: &str,
+        columns: u16,
+        mut command: Command,
+        redirect: impl FnOnce(&mut Command) -> &mut Command,
+    ) -> Self {
         let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
         // Not every system has the flag for `openpt`.
         fcntl_setfd(&ours, FdFlags::CLOEXEC).unwrap();
@@ -58,6 +69,8 @@ impl Terminal {
         unlockpt(&ours).unwrap();
         let name = ptsname(&ours, Vec::new()).unwrap();
         let theirs = File::options().read(true).write(true).open(OsStr::from_bytes(name.to_bytes())).unwrap();
+        let size = Winsize { ws_row: 0, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
+        tcsetwinsize(&theirs, size).unwrap();
         let mut ours = File::from(ours);
         ours.write_all(keys.as_bytes()).unwrap();
         let stream = || theirs.try_clone().unwrap();

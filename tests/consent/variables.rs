@@ -13,9 +13,9 @@ const ALL: [&str; 6] = [
     "TOOLKIT_TELEMETRY_DIR",
 ];
 
-/// The lines below `Variables:` with these variables set, after it is checked that the JSON says the same.
+/// The variables that are set, and the names of the others, after it is checked that the JSON says the same.
 #[track_caller]
-fn shown(variables: &[(&str, &str)]) -> Vec<String> {
+fn shown(variables: &[(&str, &str)]) -> (Vec<String>, Vec<String>) {
     let toolkit = Program::new("toolkit");
     let status = |args: &[&str]| {
         let mut command = toolkit.undecided([&["telemetry", "status"], args].concat());
@@ -25,24 +25,30 @@ fn shown(variables: &[(&str, &str)]) -> Vec<String> {
     };
     let text = status(&[]);
     let (_, lines) = text.split_once("\nVariables:\n").unwrap();
-    let lines: Vec<String> = lines.lines().map(|line| line.trim().to_owned()).collect();
+    let lines = lines.lines().map_while(|line| line.strip_prefix("  "));
+    let (unset, set): (Vec<&str>, Vec<&str>) = lines.partition(|line| line.starts_with("not set: "));
+    let unset = unset.iter().flat_map(|line| line["not set: ".len()..].split(", "));
 
     let json: Value = serde_json::from_str(&status(&["--json"])).unwrap();
-    let of_json = json["variables"].as_array().unwrap().iter().map(|variable| {
+    let (mut set_in_json, mut unset_in_json) = (Vec::new(), Vec::new());
+    for variable in json["variables"].as_array().unwrap() {
         let [name, value, effect] = ["name", "value", "effect"].map(|key| variable[key].as_str());
         match (name.unwrap(), value, effect) {
-            (name, Some(value), Some(effect)) => format!("{name}={value} ({effect})"),
-            (name, None, None) => format!("{name} (not set)"),
+            (name, Some(value), Some(effect)) => set_in_json.push(format!("{name}={value} ({effect})")),
+            (name, None, None) => unset_in_json.push(name.to_owned()),
             _ => panic!("{variable}"),
         }
-    });
-    assert_eq!(of_json.collect::<Vec<_>>(), lines);
-    lines
+    }
+    assert_eq!(set_in_json, set);
+    assert_eq!(unset_in_json, unset.collect::<Vec<_>>());
+    (set_in_json, unset_in_json)
 }
 
 #[test]
 fn each_is_named_even_if_it_is_not_set() {
-    assert_eq!(shown(&[]), ALL.map(|name| format!("{name} (not set)")));
+    let (set, unset) = shown(&[]);
+    assert!(set.is_empty(), "{set:?}");
+    assert_eq!(unset, ALL);
 }
 
 #[test]
@@ -81,14 +87,17 @@ fn each_is_shown_with_its_value_and_what_that_does() {
     for (variables, effect) in cases {
         let (name, value) = variables[0];
         let value = value.replace('\x1b', "\\u{1b}");
-        let lines = shown(variables);
-        assert!(lines.contains(&format!("{name}={value} ({effect})")), "{variables:?}: {lines:#?}");
-        assert!(ALL.iter().all(|name| lines.iter().any(|line| line.starts_with(name))), "{lines:#?}");
+        let (set, unset) = shown(variables);
+        assert!(set.contains(&format!("{name}={value} ({effect})")), "{variables:?}: {set:#?}");
+        let is_named = |name: &&str| set.iter().chain(&unset).any(|line| line.starts_with(name));
+        assert!(ALL.iter().all(is_named), "{set:#?} {unset:#?}");
     }
 }
 
 /// Such a variable has no say.
 #[test]
 fn a_variable_that_does_not_identify_a_ci_system_is_not_shown() {
-    assert_eq!(shown(&[("CI", "false"), ("GITLAB_CI", ""), ("OTEL_EXPORTER_OTLP_ENDPOINT", "x")]).len(), ALL.len());
+    let (set, unset) = shown(&[("CI", "false"), ("GITLAB_CI", ""), ("OTEL_EXPORTER_OTLP_ENDPOINT", "x")]);
+    assert!(set.is_empty(), "{set:?}");
+    assert_eq!(unset, ALL);
 }

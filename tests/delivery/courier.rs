@@ -98,7 +98,7 @@ impl Courier {
                 let offset = rest.trim_end_matches(".jsonl").split('-').nth(1).unwrap();
                 offset.parse().unwrap()
             });
-            if name != "rejected.jsonl" {
+            if name != "rejected.jsonl" && !name.starts_with("sent.") {
                 lines.extend(text[delivered..].lines().map(str::to_owned));
             }
         }

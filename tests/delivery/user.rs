@@ -1,7 +1,9 @@
 //! What users can do about deliveries.
 
+use std::collections::HashSet;
 use std::fs::{self, File};
 use std::net::TcpListener;
+use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, Output};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -10,6 +12,7 @@ use serde_json::{Value, json};
 use support::{Gate, Program, Reply, Request, Sink, skip};
 
 use crate::courier::Courier;
+use crate::terminal::{CTRL_C, Terminal};
 
 fn flush(courier: &Courier, url: &str) -> Output {
     courier.run(&["telemetry", "flush"], url).output().unwrap()
@@ -27,6 +30,59 @@ fn a_flush_delivers_now_and_says_so() {
     courier.wait_for_workers();
     assert_eq!(sink.requests().len(), 3);
     assert_eq!(courier.waiting(), [""; 0]);
+}
+
+#[test]
+fn a_flush_on_a_terminal_shows_how_far_it_is() {
+    let (courier, sink) = (Courier::new(), Sink::always(Reply::Status(200)));
+    courier.queue(3);
+    for (variables, columns) in [(&[("TERM", "xterm")][..], 80), (&[], 20)] {
+        courier.queue(3 - courier.waiting().len());
+        let mut command = courier.run(&["telemetry", "flush"], &sink.url());
+        command.envs(variables.iter().copied());
+        let screen = Terminal::start_wide(columns, command).finish();
+        assert_eq!(screen.status.code(), Some(0), "{screen:?}");
+        assert!(screen.text.contains("0 of 3 delivered1 of 3 delivered2 of 3 delivered"), "{}", screen.text);
+        assert!(
+            screen.text.ends_with(&format!("{}3 delivered, 0 dropped, 0 left.\n", " ".repeat(16))),
+            "{}",
+            screen.text
+        );
+        // Not every console understands these.
+        assert!(!screen.text.contains('\x1b'), "{}", screen.text);
+    }
+}
+
+/// After Ctrl-C, what was delivered is known, the rest is queued, and the next flush delivers it.
+#[test]
+fn an_interrupted_flush_loses_nothing() {
+    let gate = Gate::default();
+    let held = gate.clone();
+    let sink = Sink::new(move |number| if number == 3 { Reply::Gated(held.clone(), 200) } else { Reply::Status(200) });
+    let courier = Courier::new();
+    courier.queue(8);
+    let mut terminal = Terminal::start(courier.run(&["telemetry", "flush"], &sink.url()));
+    terminal.wait_for("3 of 8 delivered");
+    sink.wait_for(4);
+    terminal.press(CTRL_C);
+    // The handler may have run before or after this.
+    gate.open();
+    let screen = terminal.finish();
+    assert_eq!(screen.status.signal(), Some(libc::SIGINT), "{screen:?}");
+    let delivered = courier.status()["delivered"].as_u64().unwrap();
+    assert!((3..=8).contains(&delivered), "{delivered}");
+    assert_eq!(courier.waiting().len() as u64, 8 - delivered, "{screen:?}");
+    assert_eq!(courier.status()["last_error"], Value::Null);
+    assert!(screen.text.contains(&format!("{delivered} delivered, 0 dropped, {} left.", 8 - delivered)), "{screen:?}");
+
+    let output = flush(&courier, &sink.url());
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!(courier.waiting(), [""; 0]);
+    assert_eq!(courier.status()["delivered"], 8);
+    let ids: HashSet<String> = sink.requests().iter().map(Request::session_id).collect();
+    assert_eq!(ids.len(), 8);
+    // At most the event that was under way came twice.
+    assert!(sink.requests().len() <= 9);
 }
 
 #[test]
@@ -86,6 +142,7 @@ fn disabling_during_a_delivery_stops_it() {
     courier.wait_for_workers();
     assert_eq!(sink.requests().len(), 1, "more was sent after the no");
     assert_eq!(courier.waiting(), [""; 0]);
+    assert!(!courier.file("sent.jsonl").exists());
 }
 
 #[test]
@@ -157,7 +214,9 @@ fn status_tells_of_deliveries_that_did_not_end() {
     started(10);
     assert_ne!(unfinished(), Value::Null);
     let shown = status(&[]);
-    assert!(shown.contains("\nUnfinished:    the delivery that started at 20"), "{shown}");
+    let said = "\nProblem:       the delivery that started 10 minutes ago did not end: ";
+    assert!(shown.contains(said), "{shown}");
+    assert!(shown.contains("\nNext:          `toolkit telemetry flush` delivers now, unset"), "{shown}");
     // A later failure is a result. A start before the next attempt was too early, and ended at once.
     let unix_ms = |time: SystemTime| time.duration_since(UNIX_EPOCH).unwrap().as_millis() as u64;
     for (failed, next, expected) in [(9, 8, false), (12, 5, false), (12, 11, true)] {
@@ -205,7 +264,7 @@ fn status_says_which_variable_sets_the_destination() {
         (&[(OWN, URL)], format!("{OWN}={URL} ({THERE})")),
         (&[(OWN, "http://example.com")], format!("{OWN}=http://example.com (nothing is sent: `endpoint` must be")),
         (&[("COURIER_TELEMETRY_DRY_RUN", "1")], "COURIER_TELEMETRY_DRY_RUN=1 (nothing is sent)".into()),
-        (&[], format!("{TRACES} (not set)")),
+        (&[], format!("not set: DO_NOT_TRACK, {OWN}, COURIER_TELEMETRY_DRY_RUN")),
         (&[(TRACES, URL)], format!("{TRACES}={URL} ({THERE})")),
         (&[(TRACES, "there")], format!("{TRACES}=there (nothing is sent: `endpoint` must be")),
         (&[(TRACES, URL), (OWN, "")], format!("{TRACES}={URL} (no effect: the variable {OWN} takes precedence)")),

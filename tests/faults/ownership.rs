@@ -64,6 +64,10 @@ fn files_of_root_stop_nothing() {
     assert_eq!(fs::read(&queue).unwrap(), before);
     let spill = fs::read_to_string(queue.with_file_name("queue.spill.jsonl")).unwrap();
     assert_eq!(spill.lines().count(), 1);
+    let shown = run_as(ALICE, &at_home(&program, &["telemetry", "status"])).output().unwrap().stdout;
+    let shown = String::from_utf8(shown).unwrap();
+    let said = format!("\nProblem:       {} is not yours, and not used\n", queue.display());
+    assert!(shown.contains(&said), "{shown}");
 }
 
 #[test]

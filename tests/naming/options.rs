@@ -4,7 +4,7 @@
 
 use clap::builder::PossibleValue;
 use clap::{Args, Command, CommandFactory, Parser, Subcommand, ValueEnum};
-use telemetry_runtime::__private::{CommandNode, OptionNode};
+use telemetry_runtime::__private::{CommandNode, Labels, OptionNode};
 use telemetry_runtime::testing::assert_allowlist;
 use telemetry_runtime::{ClosedSet, CommandTree, telemetry_cli};
 
@@ -223,7 +223,7 @@ impl ValueEnum for ByHand {
 }
 
 impl ClosedSet for ByHand {
-    const NAMES: &'static [&'static str] = &["two"];
+    const NAMES: Labels = Labels::new("\u{3}two");
 
     fn position(&self) -> Option<usize> {
         Some(0)

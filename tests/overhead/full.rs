@@ -1,31 +1,39 @@
 //! The long measurements for the tables of `docs/performance.md`.
 
+use std::cell::LazyCell;
+use std::process::ExitCode;
+
 use crate::document::{self, Table};
 use crate::programs::Programs;
+use crate::report::Report;
 use crate::{builds, commands, drain, runs};
 
 /// Measures everything, or only the table called `only`.
-pub(crate) fn measure(only: Option<&str>) {
-    let bare = Programs::with(None);
-    let http = Programs::with(Some("http"));
-    let otlp = Programs::with(Some("otlp"));
+pub(crate) fn measure(only: Option<&str>) -> ExitCode {
+    let mut report = Report::default();
+    // Built when a table needs them.
+    let bare = LazyCell::new(|| Programs::with(None));
+    let http = LazyCell::new(|| Programs::with(Some("http")));
+    let otlp = LazyCell::new(|| Programs::with(Some("otlp")));
 
-    let measure = |name: &str, table: &dyn Fn() -> Table| {
+    let measure = |name: &str, table: &mut dyn FnMut() -> Table| {
         if only.is_none_or(|only| only == name) {
             let table = table();
             println!("{name}\n{table}");
             document::replace(&format!("overhead: {name}"), &table).expect("the documentation has a place for it");
         }
     };
-    measure("sizes", &|| sizes(&[("none", &bare), ("http", &http), ("otlp", &otlp)]));
-    measure("processes", &|| runs::processes(&bare, &http, &Programs::at_a_fixed_address()));
-    measure("queue", &|| runs::queue(&bare));
-    measure("parallel", &|| runs::parallel(&bare));
-    measure("drain", &|| drain::drain(&otlp));
-    measure("commands", &commands::runs);
-    measure("command builds", &commands::builds);
-    measure("builds", &builds::clean);
-    measure("crates", &builds::each_crate);
+    measure("sizes", &mut || sizes(&[("none", &*bare), ("http", &*http), ("otlp", &*otlp)]));
+    measure("processes", &mut || runs::processes(&bare, &http, &Programs::at_a_fixed_address()));
+    measure("queue", &mut || runs::queue(&bare));
+    measure("parallel", &mut || runs::parallel(&bare));
+    measure("drain", &mut || drain::drain(&otlp));
+    measure("commands", &mut commands::runs);
+    measure("command builds", &mut commands::builds);
+    measure("option builds", &mut || commands::option_builds(&mut report));
+    measure("builds", &mut builds::clean);
+    measure("crates", &mut builds::each_crate);
+    report.end()
 }
 
 fn sizes(builds: &[(&str, &Programs)]) -> Table {
@@ -40,7 +48,7 @@ fn sizes(builds: &[(&str, &Programs)]) -> Table {
             loading
                 .map_or("–".to_owned(), |(with, without)| format!("{:+}", with[kind] as i64 - without[kind] as i64))
         });
-        let sizes = [format!("{plain:.0}"), added("attributed"), added("toolkit")];
+        let sizes = [format!("{plain:.0}"), added("attributed"), added("managed")];
         let [plain, attributed, managed] = sizes;
         table.row([format!("`{feature}`"), plain, attributed, managed, addresses, functions]);
     }

@@ -34,17 +34,23 @@ use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
 
-use support::{release_examples, release_examples_for, sink, skip};
+use support::{Built, release_examples, release_examples_for, sink, skip};
 
 use crate::report::Report;
 use crate::subject::Subjects;
+use crate::world::{ON, World};
 
 /// Where the tables of the long measurements go.
 const DOCS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs");
 
 const MAX_RATIO_OFF: f64 = 1.02;
 const MAX_RATIO_ON: f64 = 1.07;
+/// By ten options that are given, and five facts.
+const WANTED_ADDED_BY_DETAILS: f64 = 4_000.0;
+const MAX_RATIO_WITH_DETAILS: f64 = 1.08;
 const MAX_ADDED_KIB: f64 = 160.0;
+const WANTED_RATIO_ON_MANAGED: f64 = 1.08;
+const WANTED_ADDED_KIB_MANAGED: f64 = 260.0;
 const MAX_CRATES: f64 = 14.0;
 const MAX_CRATES_WITH_HTTP: f64 = 45.0;
 
@@ -52,8 +58,8 @@ fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [] => return short(),
-        ["full"] => full::measure(None),
-        ["full", table] => full::measure(Some(table)),
+        ["full"] => return full::measure(None),
+        ["full", table] => return full::measure(Some(table)),
         ["target", target] => sizes_for(target),
         _ => {
             eprintln!("usage: overhead [full [TABLE] | target TARGET]");
@@ -70,10 +76,11 @@ fn short() -> ExitCode {
 
     let mut report = Report::default();
     instructions(&mut report, &subjects);
+    details(&mut report, &examples);
     times(&mut report, &subjects);
     let added = sizes(&mut report, plain, attributed);
     report.judged("  added", added, 1, MAX_ADDED_KIB);
-    managed(&mut report, plain, examples.path("toolkit"));
+    managed(&mut report, plain, examples.path("managed"));
     crates(&mut report);
     report.end()
 }
@@ -98,6 +105,28 @@ fn instructions(report: &mut Report, subjects: &Subjects) {
     report.judged("  ratio, on", on as f64 / plain as f64, 3, MAX_RATIO_ON);
 }
 
+/// Of a program that records ten options and five facts, and of its twins.
+fn details(report: &mut Report, examples: &Built) {
+    const GIVEN: &str = "search needle a b c -vv --color never --names --hidden --format json-lines --kind source,docs \
+                         --ignore x --jobs 12 --limit 50";
+    let worlds =
+        ["detailed_plain", "detailed_attributed", "detailed"].map(|name| World::new(examples.path(name).into(), &[ON]));
+    let count = |args: &str| {
+        let args: Vec<&str> = args.split(' ').collect();
+        let [plain, attributed, detailed] = worlds.each_ref().map(|world| {
+            assert!(world.command(&args).status().expect("the program runs").success(), "{world:?}");
+            callgrind::instructions_of(&|| world.command(&args))
+        });
+        Some((plain?, attributed?, detailed?))
+    };
+    let (Some(given), Some(unused)) = (count(GIVEN), count("search needle")) else { return };
+    let (plain, attributed, detailed) = given;
+    report.wanted("  added by 10 options and 5 facts", detailed as f64 - attributed as f64, 0, WANTED_ADDED_BY_DETAILS);
+    report.judged("  ratio with them, on", detailed as f64 / plain as f64, 3, MAX_RATIO_WITH_DETAILS);
+    let (_, attributed, detailed) = unused;
+    report.fact("  added if no option is given", &format!("{}", detailed as i64 - attributed as i64));
+}
+
 fn times(report: &mut Report, subjects: &Subjects) {
     let times = time::measure(subjects);
     report.fact("µs per process, plain, median", &format!("{:.1}", times.plain));
@@ -114,11 +143,11 @@ fn sizes(report: &mut Report, plain: &Path, attributed: &Path) -> f64 {
 }
 
 /// The management commands, which are optional, come on top.
-fn managed(report: &mut Report, plain: &Path, toolkit: &Path) {
-    report.fact("  added with the management commands", &format!("{:.1}", kib(toolkit) - kib(plain)));
-    if let Some([plain, off, on]) = Subjects::new(plain, toolkit).instructions() {
-        report.fact("  ratio with them, off", &format!("{:.3}", off as f64 / plain as f64));
-        report.fact("  ratio with them, on", &format!("{:.3}", on as f64 / plain as f64));
+fn managed(report: &mut Report, plain: &Path, managed: &Path) {
+    report.wanted("  added with the management commands", kib(managed) - kib(plain), 1, WANTED_ADDED_KIB_MANAGED);
+    if let Some([plain, off, on]) = Subjects::new(plain, managed).instructions() {
+        report.wanted("  ratio with them, off", off as f64 / plain as f64, 3, MAX_RATIO_OFF);
+        report.wanted("  ratio with them, on", on as f64 / plain as f64, 3, WANTED_RATIO_ON_MANAGED);
     }
 }
 

@@ -15,7 +15,7 @@ impl Programs {
         let target = target_dir().join(format!("overhead-{}", feature.unwrap_or("bare")));
         let mut cargo = cargo();
         cargo.args(["build", "--release", "--package", "telemetry-examples"]);
-        cargo.args(["--bin", "measured_plain", "--bin", "measured_attributed"]);
+        cargo.args(["--bin", "measured_plain", "--bin", "measured_attributed", "--bin", "measured_managed"]);
         if let Some(feature) = feature {
             cargo.args(["--features", &format!("telemetry-examples/{feature}")]);
         }
@@ -48,7 +48,7 @@ impl Programs {
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         match name {
-            "plain" | "attributed" => self.folder.join(format!("measured_{name}")),
+            "plain" | "attributed" | "managed" => self.folder.join(format!("measured_{name}")),
             example => self.folder.join("examples").join(example),
         }
     }

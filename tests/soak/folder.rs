@@ -51,7 +51,7 @@ impl Folder {
         for name in self.names() {
             if name.starts_with("queue.lost") {
                 queued.dropped += fs::metadata(self.file(&name))?.len();
-            } else if name.ends_with(".jsonl") && name != "rejected.jsonl" {
+            } else if name.ends_with(".jsonl") && name != "rejected.jsonl" && !name.starts_with("sent.") {
                 let delivered = name.strip_prefix("sealed-").map_or(0, offset);
                 let bytes = fs::read(self.file(&name))?;
                 queued.read(bytes.get(delivered..).unwrap_or_default());

@@ -76,17 +76,15 @@ pub fn release_examples_for(target: &str) -> Built {
     released("release", &["--target", target])
 }
 
-/// `plain` and `attributed` are built as a user's program is, without the features that only tests need.
+/// `plain`, `attributed` and the like are built as a user's program is, without the features that only tests need.
 fn released(name: &str, args: &[&str]) -> Built {
     let release = |name: &str, targets: &[&str]| {
         build(name, cargo().args(["build", "--release", "--package", "telemetry-examples"]).args(targets).args(args))
     };
-    let mut built = release(name, &["--bin", "measured_plain", "--bin", "measured_attributed"]);
-    for example in ["plain", "attributed"] {
-        let measured = built.path(&format!("measured_{example}")).to_owned();
-        built.programs.insert(example.to_owned(), measured);
-    }
-    built.programs.extend(release(&format!("{name}-toolkit"), &["--example", "toolkit"]).programs);
+    let mut built = release(name, &["--bins"]);
+    let measured = |(name, path): (&String, &PathBuf)| Some((name.strip_prefix("measured_")?.to_owned(), path.clone()));
+    let measured: Vec<_> = built.programs.iter().filter_map(measured).collect();
+    built.programs.extend(measured);
     built
 }
 
@@ -100,7 +98,10 @@ pub fn delivering() -> &'static Built {
     BUILT.get_or_init(|| {
         let mut cargo = variant("delivering");
         cargo.args(examples_called(&["toolkit", "async_main"])).args(["--bin", "courier", "--bin", "soaked"]);
-        build("delivering", cargo.args(["--features", "telemetry-examples/otlp,telemetry-tests/otlp"]))
+        build(
+            "delivering",
+            cargo.args(["--features", "telemetry-examples/html,telemetry-examples/otlp,telemetry-tests/otlp"]),
+        )
     })
 }
 

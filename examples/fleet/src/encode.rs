@@ -93,8 +93,8 @@ fn attributes(run: &Run<'_>, executable: &str) -> Vec<KeyValue> {
     attributes.extend(run.phases.iter().map(|(name, micros)| own(&format!("phase.{name}"), integer(*micros))));
     attributes.extend(named("context", &run.context));
     if let Some(active) = &run.active {
-        attributes.extend(active.since.as_deref().map(|since| own("active.since", string(since))));
         attributes.push(own("active.week", string(&active.week)));
+        attributes.extend(active.since.as_deref().map(|since| own("active.since", string(since))));
     }
     if run.dropped > 0 {
         attributes.push(own("dropped_events", integer(run.dropped)));

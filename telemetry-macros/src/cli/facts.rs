@@ -47,7 +47,7 @@ pub(crate) fn items<'a>(args: &'a CliArgs, ident: &Ident, generics: &Generics) -
             #[automatically_derived]
             impl #impl_generics __telemetry::TimesPhase<#ty> for #ident #ty_generics #where_clause {
                 fn slots() -> &'static [__telemetry::PhaseSlot] {
-                    const __COUNT: ::core::primitive::usize = <#ty as __telemetry::Phase>::NAMES.len();
+                    const __COUNT: ::core::primitive::usize = <#ty as __telemetry::Phase>::NAMES.count();
                     static __SLOTS: [__telemetry::PhaseSlot; __COUNT] =
                         [const { __telemetry::PhaseSlot::new() }; __COUNT];
                     &__SLOTS

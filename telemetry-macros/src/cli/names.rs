@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use proc_macro2::{Literal, Span, TokenStream};
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 use syn::Expr;
 use syn::spanned::Spanned;
 
@@ -39,6 +39,24 @@ impl ToTokens for Name {
     }
 }
 
+/// A constant of the runtime's type `Labels`: each name after its length, which is one ASCII character.
+pub(crate) fn labels<S: AsRef<str> + ToTokens>(names: &[S]) -> TokenStream {
+    let mut packed = String::new();
+    for name in names {
+        let name = name.as_ref();
+        let Some(length) = u8::try_from(name.len()).ok().filter(u8::is_ascii) else { return const_labels(names) };
+        packed.push(char::from(length));
+        packed.push_str(name);
+    }
+    quote!(__telemetry::Labels::new(#packed))
+}
+
+/// The same for names that only the compiler knows, or that it has to refuse.
+pub(crate) fn const_labels<T: ToTokens>(names: &[T]) -> TokenStream {
+    let names = quote!(&[#(#names),*]);
+    quote!(__telemetry::Labels::of(const { &__telemetry::packed::<{ __telemetry::packed_len(#names) }>(#names) }))
+}
+
 /// Reports duplicates among the names at one level. `what` names their bearers, in the plural.
 pub(crate) fn check_siblings<'a>(cx: &Ctxt, what: &str, names: impl Iterator<Item = (&'a str, Span)>) {
     let mut first: HashMap<&str, Span> = HashMap::new();
@@ -50,5 +68,17 @@ pub(crate) fn check_siblings<'a>(cx: &Ctxt, what: &str, names: impl Iterator<Ite
         } else {
             first.insert(name, span);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_packed_here_or_by_the_compiler() {
+        let packed = "\u{4}json\u{2}\u{e9}";
+        assert_eq!(labels(&["json", "\u{e9}"]).to_string(), quote!(__telemetry::Labels::new(#packed)).to_string());
+        assert!(labels(&["x".repeat(128)]).to_string().contains("packed_len"));
     }
 }

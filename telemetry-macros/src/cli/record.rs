@@ -6,6 +6,7 @@ use syn::parse::ParseStream;
 use syn::punctuated::Punctuated;
 use syn::{LitInt, Token, parenthesized, token};
 
+use crate::cli::names;
 use crate::keys::value::bare;
 
 /// What is recorded of an option that the user gave.
@@ -74,8 +75,19 @@ impl Buckets {
         Ok(Buckets(bounds))
     }
 
+    /// The position of the range that a number is in.
+    pub(crate) fn position(&self, number: &TokenStream) -> TokenStream {
+        let bounds = self.bounds();
+        quote!(__telemetry::range_of(__telemetry::Countable::count(#number), #bounds))
+    }
+
+    fn bounds(&self) -> TokenStream {
+        let bounds = self.0.iter().map(|bound| Literal::u64_unsuffixed(*bound));
+        quote!(&[#(#bounds),*])
+    }
+
     /// `0`, `1-9`, `10-99`, `100+`. A range of one number is that number.
-    fn labels(&self) -> Vec<String> {
+    pub(crate) fn labels(&self) -> Vec<String> {
         let first = [0];
         let lowest = first.iter().chain(&self.0).copied();
         let next = self.0.iter().copied().map(Some).chain([None]);
@@ -93,9 +105,8 @@ const MAX: usize = 64;
 
 impl ToTokens for Buckets {
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        let bounds = self.0.iter().map(|bound| Literal::u64_unsuffixed(*bound));
-        let labels = self.labels();
-        tokens.extend(quote!(__telemetry::Buckets::new(&[#(#bounds),*], &[#(#labels),*])));
+        let (bounds, labels) = (self.bounds(), names::labels(&self.labels()));
+        tokens.extend(quote!(__telemetry::Buckets::new(#bounds, #labels)));
     }
 }
 

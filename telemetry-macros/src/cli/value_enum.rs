@@ -27,7 +27,7 @@ pub(crate) fn derive(cx: Ctxt, args: &CliArgs, input: &DeriveInput) -> TokenStre
         // The impl is there all the same: without it, there would only be more errors.
         Err(errors) => (errors, Vec::new()),
     };
-    let names = values.iter().map(|(_, name)| name);
+    let labels = labels(&values);
     let arms = values.iter().enumerate().map(|(position, (ident, _))| {
         let position = Literal::usize_unsuffixed(position);
         quote!(Self::#ident { .. } => ::core::option::Option::Some(#position),)
@@ -38,7 +38,7 @@ pub(crate) fn derive(cx: Ctxt, args: &CliArgs, input: &DeriveInput) -> TokenStre
 
         #[automatically_derived]
         impl #impl_generics __telemetry::ClosedSet for #ident #ty_generics #where_clause {
-            const NAMES: &'static [&'static ::core::primitive::str] = &[#(#names),*];
+            const NAMES: __telemetry::Labels = #labels;
 
             fn position(&self) -> ::core::option::Option<::core::primitive::usize> {
                 match self {
@@ -49,6 +49,17 @@ pub(crate) fn derive(cx: Ctxt, args: &CliArgs, input: &DeriveInput) -> TokenStre
         }
     });
     quote!(#errors #items)
+}
+
+fn labels(values: &[(&syn::Ident, Name)]) -> TokenStream {
+    let known = values.iter().map(|(_, name)| match name {
+        Name::Known(name, _) => Some(name),
+        Name::Const(_) => None,
+    });
+    match known.collect::<Option<Vec<_>>>() {
+        Some(known) => names::labels(&known),
+        None => names::const_labels(&values.iter().map(|(_, name)| name).collect::<Vec<_>>()),
+    }
 }
 
 /// The variants that clap does not skip, and their names.
@@ -102,7 +113,7 @@ mod tests {
                 OwnCase,
             }
         });
-        let names = quote!(&["json_lines", "txt", "OwnCase"]).to_string();
+        let names = names::labels(&["json_lines", "txt", "OwnCase"]).to_string();
         assert!(derived.contains(&names), "{derived}");
         let arm = quote!(Self::OwnCase { .. } => ::core::option::Option::Some(2)).to_string();
         assert!(derived.contains(&arm) && !derived.contains("Internal"), "{derived}");

@@ -1,31 +1,26 @@
 //! Writes the names of a fact's or phase's values as constants, and the match that finds the position of a value.
 
 use proc_macro2::{Literal, TokenStream};
-use quote::{ToTokens, quote};
+use quote::quote;
 use syn::{DeriveInput, Path};
 
+use crate::cli::labels;
 use crate::generated::in_const;
 
 use super::{Named, Values};
 
 pub(crate) fn fact(input: &DeriveInput, krate: &Path, name: &str, values: &Values<'_>) -> TokenStream {
-    let (labels, position) = match values {
-        Values::Names(names) => (quote!(&[#(#names),*]), position(names)),
-        Values::Buckets(buckets) => (
-            quote!({ const __BUCKETS: __telemetry::Buckets = #buckets; __BUCKETS.labels() }),
-            quote!({
-                const __BUCKETS: __telemetry::Buckets = #buckets;
-                __BUCKETS.position(__telemetry::Countable::count(self.0))
-            }),
-        ),
+    let (names, position) = match values {
+        Values::Names(names) => (labels_of(names), position(names)),
+        Values::Buckets(buckets) => (labels(&buckets.labels()), buckets.position(&quote!(self.0))),
     };
-    fact_impl(input, krate, name, &labels, &position)
+    fact_impl(input, krate, name, &names, &position)
 }
 
 /// The expansion of a type with mistakes: the errors, and an impl without values, since a missing one would only cause
 /// more errors.
 pub(crate) fn fact_fallback(input: &DeriveInput, krate: &Path, name: &str, errors: &TokenStream) -> TokenStream {
-    let items = fact_impl(input, krate, name, &quote!(&[]), &quote!(0));
+    let items = fact_impl(input, krate, name, &labels_of(&[]), &quote!(0));
     quote!(#errors #items)
 }
 
@@ -44,7 +39,7 @@ fn fact_impl(
         #[automatically_derived]
         impl #impl_generics __telemetry::Fact for #ident #ty_generics #where_clause {
             const NAME: &'static ::core::primitive::str = #name;
-            const LABELS: &'static [&'static ::core::primitive::str] = #labels;
+            const LABELS: __telemetry::Labels = #labels;
 
             fn position(&self) -> ::core::primitive::usize {
                 #position
@@ -54,12 +49,12 @@ fn fact_impl(
 }
 
 pub(crate) fn phase(input: &DeriveInput, krate: &Path, names: &[Named<'_>]) -> TokenStream {
-    phase_impl(input, krate, &quote!(&[#(#names),*]), &position(names))
+    phase_impl(input, krate, &labels_of(names), &position(names))
 }
 
 /// As [`fact_fallback`].
 pub(crate) fn phase_fallback(input: &DeriveInput, krate: &Path, errors: &TokenStream) -> TokenStream {
-    let items = phase_impl(input, krate, &quote!(&[]), &quote!(0));
+    let items = phase_impl(input, krate, &labels_of(&[]), &quote!(0));
     quote!(#errors #items)
 }
 
@@ -71,7 +66,7 @@ fn phase_impl(input: &DeriveInput, krate: &Path, names: &TokenStream, position: 
 
         #[automatically_derived]
         impl #impl_generics __telemetry::Phase for #ident #ty_generics #where_clause {
-            const NAMES: &'static [&'static ::core::primitive::str] = #names;
+            const NAMES: __telemetry::Labels = #names;
 
             fn position(&self) -> ::core::primitive::usize {
                 #position
@@ -80,10 +75,8 @@ fn phase_impl(input: &DeriveInput, krate: &Path, names: &TokenStream, position: 
     })
 }
 
-impl ToTokens for Named<'_> {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
-        self.1.to_tokens(tokens);
-    }
+fn labels_of(names: &[Named<'_>]) -> TokenStream {
+    labels(&names.iter().map(|Named(_, name)| name).collect::<Vec<_>>())
 }
 
 fn position(names: &[Named<'_>]) -> TokenStream {

@@ -106,6 +106,7 @@ impl Args {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::labels;
     use quote::quote;
 
     fn fact(input: TokenStream) -> String {
@@ -129,7 +130,7 @@ mod tests {
             quote!(
                 const NAME: &'static ::core::primitive::str = "cache-state";
             ),
-            quote!(&["full-hit", "cold"]),
+            labels(&["full-hit", "cold"]),
             quote!(Self::Miss => 1),
         ] {
             assert!(derived.contains(&part.to_string()), "{part} in {derived}");
@@ -140,7 +141,7 @@ mod tests {
                 LinkTime,
             }
         ));
-        assert!(derived.contains(&quote!(&["resolve", "link-time"]).to_string()), "{derived}");
+        assert!(derived.contains(&labels(&["resolve", "link-time"]).to_string()), "{derived}");
     }
 
     #[test]
@@ -149,8 +150,10 @@ mod tests {
             #[fact(name = "files", buckets(1, 10))]
             struct FilesScanned(u64);
         ));
-        let buckets = quote!(__telemetry::Buckets::new(&[1, 10], &["0", "1-9", "10+"]));
-        assert!(derived.contains(&buckets.to_string()) && derived.contains("\"files\""), "{derived}");
+        let bounds = quote!(__telemetry::range_of(__telemetry::Countable::count(self.0), &[1, 10]));
+        for part in [labels(&["0", "1-9", "10+"]), bounds, quote!("files")] {
+            assert!(derived.contains(&part.to_string()), "{part} in {derived}");
+        }
     }
 
     #[test]

@@ -1,6 +1,5 @@
 //! Consent: decides whether this run may be recorded, asks the user, and stores the answer.
 
-pub(crate) mod flat_json;
 pub(crate) mod policy;
 mod prompt;
 mod store;

@@ -1,8 +1,8 @@
 //! The administrator's policy: `{"enabled": false}` in `/etc/<app>/telemetry.json`.
 
-use super::flat_json;
 use crate::declare::App;
 use crate::environment;
+use crate::json::flat;
 use crate::sys::files;
 use std::io::ErrorKind;
 
@@ -21,7 +21,7 @@ pub(super) fn forbids(app: &App) -> bool {
 pub(crate) fn allows(policy: &[u8]) -> bool {
     let mut enabled = false;
     let read = std::str::from_utf8(policy).ok().and_then(|policy| {
-        flat_json::entries(policy, &mut |key, value| {
+        flat::entries(policy, &mut |key, value| {
             if key == "enabled" {
                 enabled = value == "true";
             }

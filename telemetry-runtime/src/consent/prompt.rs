@@ -1,14 +1,16 @@
 //! Asks the user for consent on a terminal, or shows the opt-out notice. Writes to stderr and stores the answer.
 
-use std::fmt::{self, Display, Formatter};
+use std::fmt::{self, Write as _};
 use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
 use super::{Answer, Decision, Source, Store};
-use crate::declare::{App, ConsentMode, SentTime};
+use crate::declare::{App, ConsentMode, Root};
+use crate::disclosure::{self, OPEN_TELEMETRY};
 use crate::event;
+use crate::screen::{Screen, Style, Wrap};
 use crate::sys::terminal;
-use crate::{disclosure, environment, queue};
+use crate::{environment, queue};
 
 /// How long the question waits for an answer. The terminal of a container or an agent may have nobody in front of it.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
@@ -36,10 +38,11 @@ pub(crate) fn can_ask(app: &App, decision: Decision) -> bool {
 ///
 /// Only an answer is a decision: a typed line, or Ctrl-C, which means no. Users who have agreed to less are asked
 /// again. If the answer cannot be stored, the run is not recorded.
-pub(crate) fn ask(app: &App, decision: Decision) -> Decision {
+pub(crate) fn ask(root: Root, decision: Decision) -> Decision {
+    let app = root.app;
     let Ok(store) = Store::of(app) else { return decision };
     if app.consent == ConsentMode::OptOut {
-        let _ = write!(io::stderr(), "{}{}\n\n", Disclosed { app, source: decision.source }, Notice(app));
+        let _ = writeln!(io::stderr(), "{}\n", text(root, decision.source, Screen::stderr()));
         let _ = store.save(Answer::Told);
         // The run that shows the notice is not recorded.
         return decision;
@@ -50,7 +53,7 @@ pub(crate) fn ask(app: &App, decision: Decision) -> Decision {
     }
     let input = terminal::read_line(
         || {
-            let _ = write!(io::stderr(), "{}{} [y/N] ", Disclosed { app, source: decision.source }, Question(app));
+            let _ = write!(io::stderr(), "{} [y/N] ", text(root, decision.source, Screen::stderr()));
         },
         ANSWER_TIMEOUT,
     );
@@ -82,88 +85,141 @@ fn is_yes(line: &[u8]) -> bool {
     line.eq_ignore_ascii_case(b"y") || line.eq_ignore_ascii_case(b"yes")
 }
 
-/// What is collected and what is not, where it goes, and why. Generated from the constants that the program itself
-/// uses, so the two cannot disagree.
-struct Disclosed<'a> {
-    app: &'a App,
-    source: Source,
+/// The question, or the notice: what is collected and what is not, where it goes, and why. Made from the constants that the
+/// program itself uses, so the two cannot disagree.
+fn text(root: Root, source: Source, screen: Screen) -> String {
+    let mut text = String::new();
+    let mut out = Wrap::new(&mut text, screen);
+    // Writing to a string cannot fail.
+    let _ = write(root, source, &mut out).and_then(|()| out.finish());
+    text
 }
 
-impl Display for Disclosed<'_> {
-    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
-        let app = self.app;
-        if self.source == Source::Outdated {
-            writeln!(out, "What {} collects has grown since you agreed.", app.name)?;
-        }
-        writeln!(out, "{} can record usage statistics.", app.name)?;
-        let exact = if app.time == SentTime::Exact { "; the time is sent to the millisecond" } else { "" };
-        writeln!(out, "\n  Collected, one event per run: {}{exact}", event::summaries())?;
-        app.details.summarize(out)?;
-        let other = if app.details.has_options { "other " } else { "" };
-        writeln!(
-            out,
-            "  Never collected: {other}arguments, {other}option values, paths, environment variables, error messages, user \
-             and host names, addresses"
-        )?;
-        let host = app.endpoint_host;
-        match (host, disclosure::heeds_open_telemetry(app)) {
-            (Some(host), false) => writeln!(out, "  Sent to: {host}")?,
-            (Some(host), true) => {
-                writeln!(out, "  Sent to: the endpoint in {}, or else {host}", disclosure::OPEN_TELEMETRY)?;
+fn write(root: Root, source: Source, out: &mut Wrap<'_>) -> fmt::Result {
+    let app = root.app;
+    let management = disclosure::management(root);
+    if source == Source::Outdated {
+        out.line(&["What ", app.name, " collects has grown since you agreed."])?;
+    }
+    collected(app, management.is_none(), out)?;
+    let other = if app.details.has_options { "other " } else { "" };
+    row(
+        out,
+        "Never:    ",
+        &[
+            other,
+            "arguments, ",
+            other,
+            "option values, paths, environment variables, error messages, user and host names, addresses",
+        ],
+    )?;
+    let sent_to: [&str; 4] = match (app.endpoint_host, disclosure::heeds_open_telemetry(app)) {
+        (Some(host), false) => [host, "", "", ""],
+        (Some(host), true) => ["the endpoint in ", OPEN_TELEMETRY, ", or else ", host],
+        (None, true) => ["the endpoint in ", OPEN_TELEMETRY, "", ""],
+        (None, false) => ["nobody; kept on this machine", "", "", ""],
+    };
+    row(out, "Sent to:  ", &sent_to)?;
+    if let Some(purpose) = app.purpose {
+        row(out, "Purpose:  ", &[purpose])?;
+    }
+    later(app, management.as_deref(), out)?;
+    more(app, management.as_deref(), out)?;
+    let (before, after) = match app.consent {
+        ConsentMode::OptOut => ("", " will record them from the next run on."),
+        _ => ("Allow ", " to collect this?"),
+    };
+    out.styled(Style::Bold, &[before, app.name, after])
+}
+
+/// The fields that come first, because they are what users want to know.
+const FIRST: [&str; 3] = ["command", "status", "duration_us"];
+
+fn collected(app: &App, with_names: bool, out: &mut Wrap<'_>) -> fmt::Result {
+    out.hang(2);
+    out.write_str(app.name)?;
+    out.write_str(" can record usage statistics, per run:")?;
+    let agreed = disclosure::fields(app).count();
+    let mut separator = " ";
+    for is_first in [true, false] {
+        for (name, summary) in event::summaries().take(agreed) {
+            if FIRST.contains(&name) == is_first {
+                out.write_str(separator)?;
+                out.write_str(summary)?;
+                separator = ", ";
             }
-            (None, true) => writeln!(out, "  Sent to: the endpoint in {}", disclosure::OPEN_TELEMETRY)?,
-            (None, false) => writeln!(out, "  Sent to: nobody; kept on this machine")?,
         }
-        if let Some(purpose) = app.purpose {
-            writeln!(out, "  Purpose: {purpose}")?;
-        }
-        if let Some(contact) = app.contact {
-            writeln!(out, "  Contact: {contact}")?;
-        }
-        if let Some(url) = app.privacy_url {
-            writeln!(out, "  More: {url}")?;
-        }
-        writeln!(out)
     }
+    app.details.summarize(with_names, out)?;
+    out.line(&[])
 }
 
-struct Question<'a>(&'a App);
-
-impl Display for Question<'_> {
-    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
-        let App { name, variables, .. } = self.0;
-        writeln!(
-            out,
-            "Your answer is kept. {}=1 or =0 overrides it, and DO_NOT_TRACK=1 always turns it off.",
-            variables.enabled
-        )?;
-        write!(out, "Allow {name} to collect this?")
-    }
+/// How the user decides later.
+fn later(app: &App, management: Option<&str>, out: &mut Wrap<'_>) -> fmt::Result {
+    let [way, values] = match management {
+        Some(management) => [management, " enable` or `disable`"],
+        None => [app.variables.enabled, "=1` or `=0`"],
+    };
+    row(out, "Later:    ", &["`", way, values, ", or `DO_NOT_TRACK=1`"])
 }
 
-struct Notice<'a>(&'a App);
-
-impl Display for Notice<'_> {
-    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
-        let App { name, variables, .. } = self.0;
-        write!(
-            out,
-            "{name} will record them from the next run on. Set {}=0 or DO_NOT_TRACK=1 to turn it off.",
-            variables.enabled
-        )
+/// Where to read more, and whom to ask.
+fn more(app: &App, management: Option<&str>, out: &mut Wrap<'_>) -> fmt::Result {
+    let mut label = "More:     ";
+    if let Some(management) = management {
+        begin_row(out, label)?;
+        ["`", management, " disclosure`"].iter().for_each(|text| out.whole(text));
+        label = "";
     }
+    for text in [app.privacy_url, app.contact].into_iter().flatten() {
+        if label.is_empty() {
+            out.write_str(", ")?;
+        } else {
+            begin_row(out, label)?;
+        }
+        out.whole(text);
+        label = "";
+    }
+    if label.is_empty() { out.line(&[]) } else { Ok(()) }
+}
+
+// Not inlined, like the next: it would be copied for each row, into every program.
+#[inline(never)]
+fn row(out: &mut Wrap<'_>, label: &str, texts: &[&str]) -> fmt::Result {
+    begin_row(out, label)?;
+    out.line(texts)
+}
+
+#[inline(never)]
+fn begin_row(out: &mut Wrap<'_>, label: &str) -> fmt::Result {
+    out.write_str("  ")?;
+    out.hang(2 + label.len());
+    out.styled(Style::Bold, &[label])
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::declare::TelemetryApp;
+    use crate::declare::{SentTime, TelemetryApp};
+    use crate::event::names_and_more;
     use crate::event::sample::Cli;
+
+    const PIPE: Screen = Screen { columns: None, has_styles: false };
+
+    #[test]
+    fn what_comes_first_is_a_field() {
+        assert!(FIRST.iter().all(|first| names_and_more().any(|name| name == *first)));
+    }
 
     #[test]
     fn exact_times_are_told() {
-        let asked = |time| Disclosed { app: &App { time, ..Cli::APP }, source: Source::Nobody }.to_string();
-        assert!(asked(SentTime::Exact).contains("to the millisecond"));
-        assert!(!asked(SentTime::Hour).contains("millisecond"));
+        const EXACT: App = App { time: SentTime::Exact, ..Cli::APP };
+        let asked = |app| {
+            let mut root = Root::of::<Cli>();
+            root.app = app;
+            text(root, Source::Nobody, PIPE)
+        };
+        assert!(asked(&EXACT).contains("to the millisecond"));
+        assert!(!asked(&Cli::APP).contains("millisecond"));
     }
 }

@@ -5,10 +5,10 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::flat_json;
 use crate::declare::App;
 use crate::declare::limits::SECONDS_PER_DAY;
 use crate::event::Timestamp;
+use crate::json::flat;
 use crate::sys::files::Anyones;
 use crate::sys::folders::{self, NoFolder};
 use crate::sys::{clock, files};
@@ -79,7 +79,7 @@ impl Stored {
         let mut fields = 0u64;
         let mut destinations = 0u64;
         let (mut times_asked, mut decided_unix_ms, mut refused_unix_ms, mut details) = (0, 0, 0, 0);
-        flat_json::entries(text, &mut |key, value| match key {
+        flat::entries(text, &mut |key, value| match key {
             // If the key occurs twice, a no wins.
             "decision" if decision != Some(Answer::No) => decision = Answer::parse(value),
             "fields" => fields |= bit(disclosure::fields(app), value),
@@ -106,7 +106,7 @@ fn covers_details(app: &App, text: &str) -> bool {
     let mut covers = true;
     app.details.for_each_agreed(&mut |agreed| {
         let mut is_listed = false;
-        let entries = flat_json::entries(text, &mut |key, value| is_listed |= key == "fields" && value == agreed);
+        let entries = flat::entries(text, &mut |key, value| is_listed |= key == "fields" && value == agreed);
         covers &= is_listed && entries.is_some();
     });
     covers

@@ -4,6 +4,7 @@ use super::context::Context;
 use super::details::Details;
 use super::endpoint::EndpointUrl;
 use super::error_class::ListedError;
+use super::labels::check_name;
 
 /// The author's configuration, from the keys of [`#[telemetry_cli]`](crate::telemetry_cli).
 ///
@@ -64,6 +65,8 @@ pub struct App {
 impl App {
     #[doc(hidden)]
     pub const fn new(name: &'static str, version: &'static str, variables: Variables) -> Self {
+        check_name(name, "`app` must not contain quotes, backslashes or control characters");
+        check_name(version, "`version` must not contain quotes, backslashes or control characters");
         App {
             name,
             bin: name,

@@ -4,6 +4,7 @@
 //! and names are looked up in `CommandTree::COMMANDS`, an associated constant. So text that exists only at run time
 //! cannot be represented, not even a leaked `&'static str`.
 
+use super::labels::check_name;
 use super::options::OptionNode;
 
 /// The maximum depth of the command tree, in names. A deeper tree does not compile.
@@ -54,6 +55,7 @@ pub(crate) enum NodeKind {
 
 impl CommandNode {
     const fn new(name: &'static str, kind: NodeKind, children: &'static [CommandNode]) -> Self {
+        check_name(name, "the name of a command must not contain quotes, backslashes or control characters");
         CommandNode {
             name,
             kind,

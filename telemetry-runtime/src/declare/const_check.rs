@@ -6,6 +6,7 @@
 #![allow(clippy::panic)]
 
 use super::commands::{CommandNode, MAX_DEPTH, MAX_STEPS, NodeKind};
+use super::labels::same;
 
 /// Fails to compile if two commands at the same level have the same name, or would be recorded under the same name.
 pub const fn check_siblings(commands: &'static [CommandNode]) {
@@ -126,21 +127,6 @@ const fn depth(commands: &'static [CommandNode]) -> (usize, usize) {
 
 const fn max(a: usize, b: usize) -> usize {
     if a > b { a } else { b }
-}
-
-const fn same(a: &str, b: &str) -> bool {
-    let (a, b) = (a.as_bytes(), b.as_bytes());
-    if a.len() != b.len() {
-        return false;
-    }
-    let mut index = 0;
-    while index < a.len() {
-        if a[index] != b[index] {
-            return false;
-        }
-        index += 1;
-    }
-    true
 }
 
 /// Panics with a message that ends with the name. Built by hand, since a const panic can format nothing but one string.

@@ -1,13 +1,14 @@
 //! What the events of a CLI may hold beyond a command and how it ended: options, facts, phases,
 //! circumstances and the marks of weeks.
 
-use std::collections::BTreeSet;
-use std::fmt::{self, Formatter};
+use std::fmt::{self, Write};
 
 use super::commands::CommandNode;
 use super::context::{self, Context};
 use super::facts::{FactNode, PhaseNode};
+use super::labels::Labels;
 use super::options::{OptionNode, Read, RecordedOption};
+use super::sorted::Sorted;
 
 /// The details that a CLI declares.
 #[derive(Debug, Clone, Copy)]
@@ -22,6 +23,8 @@ pub(crate) struct Details {
     context: Context,
     /// Key `actives`.
     actives: bool,
+    /// The maximum length of facts and phases in the event's line.
+    pub(crate) measures_max_bytes: usize,
     /// Differs for different details, except by chance. Small enough for every JSON reader.
     pub(crate) fingerprint: u64,
     /// `None` if there are no details: such a program does not contain the code.
@@ -34,7 +37,7 @@ type EachText<'a> = dyn FnMut(&str) + 'a;
 struct Code {
     visit: fn(&Details, &mut dyn FnMut(Declared)),
     agreed: fn(&Details, &mut EachText<'_>),
-    summarize: fn(&Details, &mut Formatter<'_>) -> fmt::Result,
+    summarize: fn(&Details, bool, &mut dyn Write) -> fmt::Result,
 }
 
 /// One detail that a CLI declares.
@@ -58,6 +61,7 @@ impl Details {
         commands: &[],
         context: Context::NONE,
         actives: false,
+        measures_max_bytes: 0,
         fingerprint: 0,
         code: None,
     };
@@ -75,13 +79,14 @@ impl Details {
             return Self::NONE;
         }
         let code = Some(Code { visit, agreed, summarize });
-        let details = Details { options, facts, phases, has_options, commands, context, actives, fingerprint: 0, code };
-        Details { fingerprint: fingerprint(&details), ..details }
+        let measures_max_bytes = measures_max_bytes(facts, phases);
+        let declared = Details { options, facts, phases, has_options, commands, context, actives, ..Self::NONE };
+        Details { measures_max_bytes, fingerprint: fingerprint(&declared), code, ..declared }
     }
 
     /// How many facts and phases there are.
     pub(crate) fn measures_count(&self) -> usize {
-        self.facts.len() + self.phases.iter().map(|node| node.names.len()).sum::<usize>()
+        self.facts.len() + self.phases.iter().map(|node| node.names.count()).sum::<usize>()
     }
 
     pub(crate) const fn is_empty(&self) -> bool {
@@ -95,9 +100,9 @@ impl Details {
         }
     }
 
-    /// Writes a few lines for the user who is asked.
-    pub(crate) fn summarize(&self, out: &mut Formatter<'_>) -> fmt::Result {
-        self.code.map_or(Ok(()), |code| (code.summarize)(self, out))
+    /// Writes a few words for the user who is asked, after a semicolon.
+    pub(crate) fn summarize(&self, with_names: bool, out: &mut dyn Write) -> fmt::Result {
+        self.code.map_or(Ok(()), |code| (code.summarize)(self, with_names, out))
     }
 
     /// Calls `each` with what users agree to, as the file with their decision has it: a change to this asks them again.
@@ -106,6 +111,30 @@ impl Details {
             (code.agreed)(self, each);
         }
     }
+}
+
+/// The maximum length of facts and phases in the event's line, with the keys of their groups.
+const fn measures_max_bytes(facts: &[FactNode], phases: &[PhaseNode]) -> usize {
+    /// Around a name and its value: quotes, a colon, a comma, and the braces of a group.
+    const AROUND: usize = 8;
+    const KEYS: usize = "facts".len() + "phases".len() + 2 * AROUND;
+    const DIGITS: usize = 20;
+    if facts.is_empty() && phases.is_empty() {
+        return 0;
+    }
+    let (mut sum, mut position) = (KEYS, 0);
+    while position < facts.len() {
+        let FactNode { name, labels, .. } = &facts[position];
+        sum += name.len() + labels.longest() + AROUND;
+        position += 1;
+    }
+    position = 0;
+    while position < phases.len() {
+        let names = phases[position].names;
+        sum += names.count() * (names.longest() + DIGITS + AROUND);
+        position += 1;
+    }
+    sum
 }
 
 /// Whether any command records an option.
@@ -123,30 +152,38 @@ const fn records_options(own: &[OptionNode], commands: &[CommandNode]) -> bool {
     false
 }
 
-/// Writes a line each for options, facts and phases, if there are any: their names.
-fn summarize(details: &Details, out: &mut Formatter<'_>) -> fmt::Result {
-    let mut names = <[BTreeSet<&'static str>; 4]>::default();
+/// Writes the kinds of details, each with its number, and the names too if the user has no other way to learn them.
+fn summarize(details: &Details, with_names: bool, out: &mut dyn Write) -> fmt::Result {
+    let mut names = <[Sorted<&'static str>; 3]>::default();
+    let mut circumstances = Sorted::default();
     visit(details, &mut |declared| {
-        let _ = match declared {
-            Declared::Option(option) => names[0].insert(option.key),
+        match declared {
+            Declared::Option(option) => names[0].insert(option.key()),
             Declared::Fact(fact) => names[1].insert(fact.name),
             Declared::Phase(name) => names[2].insert(name),
-            Declared::Circumstance(name, _) => names[3].insert(described(name)),
-            Declared::Active => names[3].insert("once a week, that somebody uses it"),
+            Declared::Circumstance(name, _) => circumstances.insert(described(name)),
+            Declared::Active => circumstances.insert("once a week, that somebody uses it"),
         };
     });
-    let titles = ["Options, if given, by range or from a fixed list", "Facts, from a fixed list", "Times of", "Also"];
-    for (title, names) in titles.iter().zip(names).filter(|(_, names)| !names.is_empty()) {
-        let names: Vec<_> = names.into_iter().collect();
-        writeln!(out, "  {title}: {}", names.join(", "))?;
+    let kinds =
+        [("of ", "option", " a range or a listed word"), ("", "fact", " from lists"), ("the times of ", "phase", "")];
+    for ((before, kind, after), names) in kinds.into_iter().zip(names).filter(|(_, names)| !names.is_empty()) {
+        let plural = if names.len() == 1 { "" } else { "s" };
+        write!(out, "; {before}{} {kind}{plural}", names.len())?;
+        let mut separator = " (";
+        for name in names.iter().filter(|_| with_names) {
+            write!(out, "{separator}{name}")?;
+            separator = ", ";
+        }
+        write!(out, "{}{after}", if with_names { ")" } else { "" })?;
     }
-    Ok(())
+    circumstances.iter().try_for_each(|circumstance| write!(out, "; {circumstance}"))
 }
 
 fn described(circumstance: &'static str) -> &'static str {
     match circumstance {
-        context::AGENT => "which AI agent ran it, if any",
-        context::CI_VENDOR => "which CI system ran it, if any",
+        context::AGENT => "which AI agent ran it",
+        context::CI_VENDOR => "which CI system ran it",
         context::CHANNEL => "where the program came from",
         context::INTERACTIVE => "whether it ran on a terminal",
         _ => "the C library it is built for",
@@ -169,7 +206,7 @@ const fn fingerprint(details: &Details) -> u64 {
     }
     position = 0;
     while position < phases.len() {
-        hash = hash_texts(hash_byte(hash, b'p'), phases[position].names);
+        hash = hash_labels(hash_byte(hash, b'p'), phases[position].names);
         position += 1;
     }
     hash >> 12
@@ -190,10 +227,12 @@ const fn hash_options(mut hash: u64, nodes: &[OptionNode]) -> u64 {
     while position < nodes.len() {
         hash = match &nodes[position] {
             OptionNode::Flatten(nodes) => hash_options(hash, nodes),
-            OptionNode::Option(RecordedOption { key, read, labels, .. }) => match read {
-                Read::Values(_) => hash_text(hash_byte(hash, b'v'), key),
-                Read::Given => hash_text(hash_byte(hash, b'g'), key),
-                Read::Count(_) | Read::Number(..) => hash_texts(hash_text(hash_byte(hash, b'r'), key), labels),
+            OptionNode::Option(option) => match option.read {
+                Read::Values(_) => hash_text(hash_byte(hash, b'v'), option.key()),
+                Read::Given => hash_text(hash_byte(hash, b'g'), option.key()),
+                Read::Count(_) | Read::Number(..) => {
+                    hash_labels(hash_text(hash_byte(hash, b'r'), option.key()), option.labels)
+                }
             },
         };
         position += 1;
@@ -201,13 +240,8 @@ const fn hash_options(mut hash: u64, nodes: &[OptionNode]) -> u64 {
     hash
 }
 
-const fn hash_texts(mut hash: u64, texts: &[&str]) -> u64 {
-    let mut position = 0;
-    while position < texts.len() {
-        hash = hash_text(hash, texts[position]);
-        position += 1;
-    }
-    hash
+const fn hash_labels(hash: u64, labels: Labels) -> u64 {
+    hash_text(hash, labels.packed())
 }
 
 const fn hash_text(mut hash: u64, text: &str) -> u64 {
@@ -226,7 +260,7 @@ const fn hash_byte(hash: u64, byte: u8) -> u64 {
 }
 
 fn agreed(details: &Details, each: &mut EachText<'_>) {
-    let mut all = BTreeSet::new();
+    let mut all = Sorted::default();
     visit(details, &mut |declared| {
         all.insert(declared.agreed());
     });
@@ -237,7 +271,7 @@ fn visit(details: &Details, each: &mut dyn FnMut(Declared)) {
     OptionNode::for_each(details.options, &mut |option| each(Declared::Option(option)));
     visit_commands(details.commands, each);
     details.facts.iter().for_each(|fact| each(Declared::Fact(fact)));
-    for phase in details.phases.iter().flat_map(|node| node.names) {
+    for phase in details.phases.iter().flat_map(|node| node.names.iter()) {
         each(Declared::Phase(phase));
     }
     details.context.for_each(&mut |name, values| each(Declared::Circumstance(name, values)));
@@ -258,10 +292,12 @@ impl Declared {
     /// commands.
     fn agreed(self) -> String {
         match self {
-            Declared::Option(RecordedOption { key, read, labels, .. }) => match read {
-                Read::Values(_) => format!("options.{key}"),
-                Read::Given => format!("options.{key}?"),
-                Read::Count(_) | Read::Number(..) => format!("options.{key}={}", labels.join("|")),
+            Declared::Option(option) => match (option.read, option.key()) {
+                (Read::Values(_), key) => format!("options.{key}"),
+                (Read::Given, key) => format!("options.{key}?"),
+                (Read::Count(_) | Read::Number(..), key) => {
+                    format!("options.{key}={}", option.labels.iter().collect::<Vec<_>>().join("|"))
+                }
             },
             Declared::Fact(FactNode { name, .. }) => format!("facts.{name}"),
             Declared::Phase(name) => format!("phases.{name}"),

@@ -1,7 +1,8 @@
 //! The class of an error: a name from a set known at compile time, and the only thing ever recorded about an error.
 
-use std::collections::BTreeSet;
 use std::error::Error;
+
+use super::labels::check_name;
 
 /// An error type whose values have a class: a name from a fixed set that belongs to the type.
 ///
@@ -43,7 +44,13 @@ pub struct ClassNode {
 impl ClassNode {
     /// A class.
     pub const fn name(name: &'static str) -> Self {
+        check_name(name, "an error class must not contain quotes, backslashes or control characters");
         ClassNode { name, classes: &[] }
+    }
+
+    /// Several classes, separated by spaces: one text, since the dynamic linker would relocate each of many.
+    pub(super) const fn names(names: &'static str) -> Self {
+        ClassNode { name: names, classes: &[] }
     }
 
     /// All classes of another type.
@@ -51,13 +58,11 @@ impl ClassNode {
         ClassNode { name: "", classes }
     }
 
-    /// Adds this entry's class names to `names`.
-    pub(crate) fn collect(&self, names: &mut BTreeSet<&'static str>) {
-        if !self.name.is_empty() {
-            names.insert(self.name);
-        }
+    /// Calls `each` with this entry's class names.
+    pub(crate) fn for_each(&self, each: &mut dyn FnMut(&'static str)) {
+        self.name.split_ascii_whitespace().for_each(&mut *each);
         for class in self.classes {
-            class.collect(names);
+            class.for_each(each);
         }
     }
 }

@@ -4,6 +4,8 @@ use std::convert::Infallible;
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use super::labels::{Labels, check_name};
+
 /// The maximum number of values of a fact: a slot holds a position plus one.
 const LABELS_MAX: usize = 254;
 
@@ -47,7 +49,7 @@ pub trait Fact {
 
     /// The possible values.
     #[doc(hidden)]
-    const LABELS: &'static [&'static str];
+    const LABELS: Labels;
 
     #[doc(hidden)]
     fn position(&self) -> usize;
@@ -84,7 +86,7 @@ pub trait Fact {
 )]
 pub trait Phase {
     #[doc(hidden)]
-    const NAMES: &'static [&'static str];
+    const NAMES: Labels;
 
     #[doc(hidden)]
     fn position(&self) -> usize;
@@ -94,7 +96,7 @@ pub trait Phase {
 /// a wrong type, and not tell that it has to be listed.
 impl Fact for Infallible {
     const NAME: &'static str = "";
-    const LABELS: &'static [&'static str] = &[];
+    const LABELS: Labels = Labels::NONE;
 
     fn position(&self) -> usize {
         match *self {}
@@ -103,7 +105,7 @@ impl Fact for Infallible {
 
 /// As for facts.
 impl Phase for Infallible {
-    const NAMES: &'static [&'static str] = &[];
+    const NAMES: Labels = Labels::NONE;
 
     fn position(&self) -> usize {
         match *self {}
@@ -142,7 +144,7 @@ impl FactSlot {
     }
 
     pub fn record<F: Fact>(&self, fact: &F) {
-        const { assert!(F::LABELS.len() <= LABELS_MAX, "a fact has at most 254 values") };
+        const { assert!(F::LABELS.count() <= LABELS_MAX, "a fact has at most 254 values") };
         let position = u8::try_from(fact.position()).unwrap_or(0);
         self.0.store(position.wrapping_add(1), Ordering::Relaxed);
     }
@@ -195,27 +197,28 @@ impl Drop for Timer<'_> {
 #[derive(Debug, Clone, Copy)]
 pub struct FactNode {
     pub(crate) name: &'static str,
-    pub(crate) labels: &'static [&'static str],
+    pub(crate) labels: Labels,
     /// A function, because a constant cannot refer to what changes.
     pub(crate) slot: fn() -> &'static FactSlot,
 }
 
 impl FactNode {
     pub const fn of<C: RecordsFact<F>, F: Fact>() -> Self {
-        FactNode { name: F::NAME, labels: F::LABELS, slot: C::slot }
+        check_name(F::NAME, "the name of a fact must not contain quotes, backslashes or control characters");
+        FactNode { name: F::NAME, labels: F::LABELS.check(), slot: C::slot }
     }
 }
 
 /// The phases of one type that a root lists.
 #[derive(Debug, Clone, Copy)]
 pub struct PhaseNode {
-    pub(crate) names: &'static [&'static str],
+    pub(crate) names: Labels,
     pub(crate) slots: fn() -> &'static [PhaseSlot],
 }
 
 impl PhaseNode {
     pub const fn of<C: TimesPhase<P>, P: Phase>() -> Self {
-        PhaseNode { names: P::NAMES, slots: C::slots }
+        PhaseNode { names: P::NAMES.check(), slots: C::slots }
     }
 }
 
@@ -232,7 +235,7 @@ mod tests {
 
     impl Fact for Cache {
         const NAME: &'static str = "cache";
-        const LABELS: &'static [&'static str] = &["hit", "miss"];
+        const LABELS: Labels = Labels::new("\u{3}hit\u{4}miss");
 
         fn position(&self) -> usize {
             match self {

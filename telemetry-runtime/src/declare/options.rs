@@ -3,7 +3,11 @@
 //! A recorded value is a set of positions in a list of labels that the compiler has seen. So no text that exists only at
 //! run time can be recorded, whatever the type of the option.
 
+use std::marker::PhantomData;
+
 use clap::ArgMatches;
+
+use super::labels::{Labels, check_name, same};
 
 /// The maximum number of labels of one option: a set of positions is one `u64`.
 const LABELS_MAX: usize = 64;
@@ -20,7 +24,7 @@ const LABELS_MAX: usize = 64;
 pub trait ClosedSet {
     /// The names, each as clap has it.
     #[doc(hidden)]
-    const NAMES: &'static [&'static str];
+    const NAMES: Labels;
 
     /// Whether the names are `false` and `true`, and mean these.
     #[doc(hidden)]
@@ -32,7 +36,7 @@ pub trait ClosedSet {
 }
 
 impl ClosedSet for bool {
-    const NAMES: &'static [&'static str] = &["false", "true"];
+    const NAMES: Labels = Labels::new("\u{5}false\u{4}true");
     const IS_FLAG: bool = true;
 
     fn position(&self) -> Option<usize> {
@@ -41,7 +45,7 @@ impl ClosedSet for bool {
 }
 
 impl<T: ClosedSet + ?Sized> ClosedSet for Box<T> {
-    const NAMES: &'static [&'static str] = T::NAMES;
+    const NAMES: Labels = T::NAMES;
     const IS_FLAG: bool = T::IS_FLAG;
 
     fn position(&self) -> Option<usize> {
@@ -86,27 +90,23 @@ macro_rules! countable_non_zero {
 countable_non_zero!(NonZeroU8 NonZeroU16 NonZeroU32 NonZeroU64 NonZeroU128 NonZeroUsize);
 
 /// Ranges of numbers, each with a label.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub struct Buckets {
     /// The lowest number of each range but the first, which begins at 0.
     bounds: &'static [u64],
-    labels: &'static [&'static str],
+    labels: Labels,
 }
 
 impl Buckets {
     /// `labels` has one entry more than `bounds`.
-    pub const fn new(bounds: &'static [u64], labels: &'static [&'static str]) -> Self {
+    pub const fn new(bounds: &'static [u64], labels: Labels) -> Self {
         Buckets { bounds, labels }
     }
+}
 
-    pub const fn labels(self) -> &'static [&'static str] {
-        self.labels
-    }
-
-    /// The position of the range that `number` is in.
-    pub fn position(self, number: u64) -> usize {
-        self.bounds.iter().take_while(|bound| **bound <= number).count()
-    }
+/// The position of the range that `number` is in. `bounds` are the lowest numbers of all ranges but the first.
+pub fn range_of(number: u64, bounds: &[u64]) -> usize {
+    bounds.iter().take_while(|bound| **bound <= number).count()
 }
 
 /// One option that is recorded.
@@ -114,9 +114,9 @@ impl Buckets {
 pub struct RecordedOption {
     /// clap's id of the argument.
     pub(crate) id: &'static str,
-    /// The name in events.
-    pub(crate) key: &'static str,
-    pub(crate) labels: &'static [&'static str],
+    /// The name in events, if it is another one.
+    key: Option<&'static str>,
+    pub(crate) labels: Labels,
     pub(crate) form: Form,
     pub(crate) read: Read,
 }
@@ -137,25 +137,28 @@ pub(crate) enum Form {
 pub(crate) enum Read {
     /// It does not matter: being given is the one label.
     Given,
-    /// By the number of values.
-    Count(Buckets),
+    /// By the range that the number of values is in.
+    Count(&'static [u64]),
     /// By a function for the value's type.
     Values(fn(&ArgMatches, &str) -> u64),
     /// By the range that the number is in.
-    Number(Buckets, fn(&ArgMatches, &str) -> Option<u64>),
+    Number(&'static [u64], fn(&ArgMatches, &str) -> Option<u64>),
 }
 
 impl RecordedOption {
+    const fn new(id: &'static str, key: &'static str, labels: Labels, form: Form, read: Read) -> Self {
+        check_name(key, "the name of a recorded option must not contain quotes, backslashes or control characters");
+        RecordedOption { id, key: if same(id, key) { None } else { Some(key) }, labels, form, read }
+    }
+
     /// An option of which only whether it was given is recorded.
     pub const fn given(id: &'static str, key: &'static str) -> Self {
-        check_key(key);
-        RecordedOption { id, key, labels: &["true"], form: Form::Flag, read: Read::Given }
+        Self::new(id, key, Labels::new("\u{4}true"), Form::Flag, Read::Given)
     }
 
     /// An option of which the number of values is recorded.
     pub const fn count(id: &'static str, key: &'static str, buckets: Buckets) -> Self {
-        check_key(key);
-        RecordedOption { id, key, labels: buckets.labels, form: Form::One, read: Read::Count(buckets) }
+        Self::new(id, key, buckets.labels, Form::One, Read::Count(buckets.bounds))
     }
 
     /// An option with a number of type `T`, which is recorded as a range.
@@ -164,67 +167,54 @@ impl RecordedOption {
         key: &'static str,
         buckets: Buckets,
     ) -> Self {
-        check_key(key);
-        RecordedOption { id, key, labels: buckets.labels, form: Form::One, read: Read::Number(buckets, number::<T>) }
+        Self::new(id, key, buckets.labels, Form::One, Read::Number(buckets.bounds, number::<T>))
     }
 
     /// An option with one value, which is recorded.
     pub const fn one<T: ClosedSet + Clone + Send + Sync + 'static>(id: &'static str, key: &'static str) -> Self {
         let form = if T::IS_FLAG { Form::Flag } else { Form::One };
-        Self::closed_set::<T>(id, key, form, last::<T>)
+        Self::new(id, key, Checked::<T>::NAMES, form, Read::Values(one::<T>))
     }
 
     /// An option with several values. Those that occur are recorded.
     pub const fn many<T: ClosedSet + Clone + Send + Sync + 'static>(id: &'static str, key: &'static str) -> Self {
-        Self::closed_set::<T>(id, key, Form::Many, all::<T>)
+        Self::new(id, key, Checked::<T>::NAMES, Form::Many, Read::Values(many::<T>))
     }
 
     /// The name in events.
     pub const fn key(&self) -> &'static str {
-        self.key
-    }
-
-    #[allow(clippy::panic)]
-    const fn closed_set<T: ClosedSet>(
-        id: &'static str,
-        key: &'static str,
-        form: Form,
-        read: fn(&ArgMatches, &str) -> u64,
-    ) -> Self {
-        check_key(key);
-        assert!(T::NAMES.len() <= LABELS_MAX, "an option with more than 64 possible values cannot be recorded");
-        RecordedOption { id, key, labels: T::NAMES, form, read: Read::Values(read) }
+        match self.key {
+            Some(key) => key,
+            None => self.id,
+        }
     }
 }
 
-/// Fails to compile if `key` would need escapes: users see it in their decision's file.
-#[allow(clippy::panic)]
-const fn check_key(key: &str) {
-    let bytes = key.as_bytes();
-    let mut position = 0;
-    while position < bytes.len() {
-        assert!(
-            bytes[position] >= b' ' && bytes[position] != b'"' && bytes[position] != b'\\',
-            "the name of a recorded option must not contain quotes, backslashes or control characters"
-        );
-        position += 1;
-    }
+/// The names of a closed set, checked once for all options of its type.
+struct Checked<T>(PhantomData<T>);
+
+impl<T: ClosedSet> Checked<T> {
+    #[allow(clippy::panic)]
+    const NAMES: Labels = {
+        assert!(T::NAMES.count() <= LABELS_MAX, "an option with more than 64 possible values cannot be recorded");
+        T::NAMES.check()
+    };
 }
 
 /// The set of values that occur.
-fn all<T: ClosedSet + Clone + Send + Sync + 'static>(matches: &ArgMatches, id: &str) -> u64 {
+fn many<T: ClosedSet + Clone + Send + Sync + 'static>(matches: &ArgMatches, id: &str) -> u64 {
     let values = matches.try_get_many::<T>(id).ok().flatten().into_iter().flatten();
     values.filter_map(T::position).fold(0, |set, position| set | (1 << position))
 }
 
-/// The last value.
-fn last<T: ClosedSet + Clone + Send + Sync + 'static>(matches: &ArgMatches, id: &str) -> u64 {
-    let value = matches.try_get_many::<T>(id).ok().flatten().and_then(Iterator::last);
+/// The value that clap's derive gives to a field.
+fn one<T: ClosedSet + Clone + Send + Sync + 'static>(matches: &ArgMatches, id: &str) -> u64 {
+    let value = matches.try_get_one::<T>(id).ok().flatten();
     value.and_then(T::position).map_or(0, |position| 1 << position)
 }
 
 fn number<T: Countable + Clone + Send + Sync + 'static>(matches: &ArgMatches, id: &str) -> Option<u64> {
-    matches.try_get_many::<T>(id).ok()?.and_then(Iterator::last).map(|number| number.count())
+    matches.try_get_one::<T>(id).ok().flatten().map(|number| number.count())
 }
 
 /// The options of a type.
@@ -237,7 +227,7 @@ pub enum OptionNode {
 
 impl OptionNode {
     /// Calls `visit` with each of these options.
-    pub fn for_each(nodes: &'static [OptionNode], visit: &mut dyn FnMut(&'static RecordedOption)) {
+    pub fn for_each(nodes: &'static [OptionNode], visit: &mut impl FnMut(&'static RecordedOption)) {
         for node in nodes {
             match node {
                 OptionNode::Option(option) => visit(option),
@@ -263,12 +253,12 @@ impl OptionNode {
 mod tests {
     use super::*;
 
-    const BUCKETS: Buckets = Buckets::new(&[1, 10, 100], &["0", "1-9", "10-99", "100+"]);
+    const BUCKETS: Buckets = Buckets::new(&[1, 10, 100], Labels::new("\u{1}0\u{3}1-9\u{5}10-99\u{4}100+"));
 
     #[test]
     fn a_number_is_in_one_bucket() {
         for (number, label) in [(0, "0"), (1, "1-9"), (9, "1-9"), (10, "10-99"), (100, "100+"), (u64::MAX, "100+")] {
-            assert_eq!(BUCKETS.labels()[BUCKETS.position(number)], label);
+            assert_eq!(BUCKETS.labels.get(range_of(number, BUCKETS.bounds)), Some(label));
         }
         assert_eq!(u128::MAX.count(), u64::MAX);
     }

@@ -93,20 +93,15 @@ pub trait TelemetryApp: CommandTree {
 pub(crate) struct Root {
     pub(crate) app: &'static App,
     pub(crate) commands: &'static [CommandNode],
-    /// Builds clap's definition of a CLI that has a flag for managing telemetry.
-    pub(crate) clap_command: Option<fn() -> Command>,
+    /// The flag for managing telemetry, and what builds clap's definition of its CLI.
+    pub(crate) flag: Option<(Flag, fn() -> Command)>,
     /// Distinguishes this root from other types that are parsed in the same process.
     type_name: &'static str,
 }
 
 impl Root {
     pub(crate) fn of<C: TelemetryApp>() -> Self {
-        Root {
-            app: &C::APP,
-            commands: C::COMMANDS,
-            clap_command: if C::FLAG.is_some() { C::CLAP_COMMAND } else { None },
-            type_name: type_name::<C>(),
-        }
+        Root { app: &C::APP, commands: C::COMMANDS, flag: C::FLAG.zip(C::CLAP_COMMAND), type_name: type_name::<C>() }
     }
 
     pub(crate) fn is<C>(self) -> bool {
@@ -126,11 +121,13 @@ pub(crate) const FLAG_ID: &str = "telemetry";
 
 /// How a [`TelemetryFlag`](crate::manage::TelemetryFlag) is answered.
 ///
-/// A function pointer, so that a program without such a flag contains none of its code.
+/// Function pointers, so that a program without such a flag contains none of its code.
 #[derive(Debug, Clone, Copy)]
 pub struct Flag {
     /// Carries out what the user asked for, and returns the exit code. `None` if the flag was not given.
     pub(crate) answer: fn(Root, &GivenArgs<'_>) -> Option<i32>,
+    /// Pushes what users type, as in `--telemetry`. False if they cannot.
+    pub(crate) push_name: fn(fn() -> Command, &mut String) -> bool,
 }
 
 /// A command line, and what clap made of it.

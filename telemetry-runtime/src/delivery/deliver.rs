@@ -10,9 +10,9 @@ use crate::consent;
 use crate::declare::App;
 use crate::declare::limits::{EVENT_MAX_AGE, SECONDS_PER_DAY};
 use crate::event::Record;
-use crate::queue::{Batch, Drain, Sealed};
+use crate::queue::{self, Batch, Drain, Sealed, SentFile};
 use crate::sys::clock;
-use crate::wire::Encoding;
+use crate::wire::{self, Encoding};
 
 /// The result of a delivery.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -31,6 +31,8 @@ pub(crate) struct Delivery<'a> {
     pub(crate) drain: &'a Drain,
     pub(crate) client: Client,
     pub(crate) encoding: Encoding,
+    /// The receiver's host.
+    pub(crate) host: String,
     /// When to stop, before the next batch.
     pub(crate) until: Instant,
 }
@@ -40,13 +42,16 @@ enum Stop {
     Failed(Failure),
     /// The receiver wants no more events of this version.
     Ended,
-    /// The user disabled telemetry, or the time is up. Not a failure.
+    /// The user disabled telemetry or interrupts the delivery, or the time is up. Not a failure.
     Quiet(&'static str),
 }
 
+const INTERRUPTED: Stop = Stop::Quiet("interrupted");
+
 impl Delivery<'_> {
-    /// Delivers all queued events, and saves the result. Calls `progress` with the number of events delivered so far.
-    pub(crate) fn run(mut self, progress: &mut dyn FnMut(u64)) -> Delivered {
+    /// Delivers all queued events, and saves the result. Calls `progress` with the number of events delivered so far, and
+    /// stops when it returns false.
+    pub(crate) fn run(mut self, progress: &mut dyn FnMut(u64) -> bool) -> Delivered {
         let mut status = Status::read(self.drain.dir());
         let before = status.clone();
         status.take_lost(self.drain);
@@ -78,7 +83,7 @@ impl Delivery<'_> {
         }
     }
 
-    fn deliver(&mut self, status: &mut Status, progress: &mut dyn FnMut(u64)) -> Result<(), Stop> {
+    fn deliver(&mut self, status: &mut Status, progress: &mut dyn FnMut(u64) -> bool) -> Result<(), Stop> {
         let before = status.delivered;
         let mut max = self.encoding.max_events();
         while let Some(mut sealed) = self.drain.next().map_err(|error| cannot_use(FILE, &error))? {
@@ -90,14 +95,16 @@ impl Delivery<'_> {
                     break;
                 }
                 let counted = status.clone();
-                match self.send(&batch, status)? {
-                    Sent::Yes => {}
-                    Sent::TooLarge => {
-                        max = (batch.records.len() / 2).max(1);
-                        continue;
-                    }
-                }
-                match self.note(&mut sealed, &batch, &counted, status) {
+                let done = match self.send(&batch, status) {
+                    // What interrupts the delivery also interrupts a request.
+                    Err(Stop::Failed(_)) if !progress(status.delivered - before) => return Err(INTERRUPTED),
+                    done => done?,
+                };
+                let Done::Yes { sent } = done else {
+                    max = (batch.records.len() / 2).max(1);
+                    continue;
+                };
+                match self.note(&mut sealed, &batch, &sent, &counted, status) {
                     Ok(true) => {}
                     Ok(false) => break,
                     Err(stop) => {
@@ -106,7 +113,9 @@ impl Delivery<'_> {
                         return Err(stop);
                     }
                 }
-                progress(status.delivered - before);
+                if !progress(status.delivered - before) {
+                    return Err(INTERRUPTED);
+                }
             }
         }
         Ok(())
@@ -124,7 +133,7 @@ impl Delivery<'_> {
     }
 
     /// Sends the events of a batch that are not too old, and counts the results.
-    fn send(&mut self, batch: &Batch, status: &mut Status) -> Result<Sent, Stop> {
+    fn send(&mut self, batch: &Batch, status: &mut Status) -> Result<Done, Stop> {
         let now_unix_ms = clock::unix_ms();
         let refused_unix_ms = consent::refused_unix_ms(self.app, now_unix_ms).unwrap_or(0);
         let allowed = batch.records.iter().filter(|record| record.fields.start_time_unix_ms > refused_unix_ms);
@@ -134,12 +143,15 @@ impl Delivery<'_> {
         let count = fresh.len() as u64;
         let mut rejected = 0;
         let mut too_large = 0;
+        let mut sent = String::new();
         if count > 0 {
             let lost = status.unreported();
             match self.client.post(&self.encoding.encode(self.app, &fresh, now_unix_ms, lost)) {
                 Verdict::Accepted(accepted) => {
                     rejected = accepted.rejected.min(count);
                     status.reported += lost;
+                    let events = fresh.iter().map(|record| wire::as_sent(self.app, record));
+                    sent = queue::sent_lines(now_unix_ms, &self.host, events, lost);
                 }
                 Verdict::Refused(failure) if !status.gives_up(&fresh, now_unix_ms) => {
                     return Err(Stop::Failed(failure));
@@ -147,7 +159,7 @@ impl Delivery<'_> {
                 Verdict::Refused(_) => rejected = count,
                 Verdict::Ended => return Err(Stop::Ended),
                 Verdict::TooLarge if count == 1 => too_large = 1,
-                Verdict::TooLarge => return Ok(Sent::TooLarge),
+                Verdict::TooLarge => return Ok(Done::TooLarge),
                 Verdict::Later(failure) => return Err(Stop::Failed(failure)),
             }
         }
@@ -158,7 +170,7 @@ impl Delivery<'_> {
         status.dropped.old += old.len() as u64;
         status.dropped.full += batch.dropped;
         status.dropped.foreign += batch.foreign.len() as u64;
-        Ok(Sent::Yes)
+        Ok(Done::Yes { sent })
     }
 
     /// Deletes what is queued, and remembers that this version is to send nothing more.
@@ -168,11 +180,30 @@ impl Delivery<'_> {
         status.delete_queue(self.drain, self.app);
     }
 
-    /// Marks a batch as done. False if its file is gone.
-    fn note(&self, sealed: &mut Sealed, batch: &Batch, before: &Status, status: &Status) -> Result<bool, Stop> {
+    /// Marks a batch as done, and keeps what was sent. False if its file is gone.
+    fn note(
+        &self,
+        sealed: &mut Sealed,
+        batch: &Batch,
+        sent: &str,
+        before: &Status,
+        status: &Status,
+    ) -> Result<bool, Stop> {
+        if !sealed.is_there() {
+            return Ok(false);
+        }
+        // Opened before looking once more: what is deleted after that is deleted with this file.
+        let mut sent_file = None;
+        if !sent.is_empty() {
+            sent_file = SentFile::open(self.drain.dir(), sent.len(), clock::unix_ms()).ok();
+        }
         if !sealed.is_there() {
             // Deleted while it was being sent. None of it may be written again.
             return Ok(false);
+        }
+        if let Some(mut sent_file) = sent_file {
+            // On a full disk, the user sees less, but it has been sent.
+            let _ = sent_file.add(sent);
         }
         if (status.dropped, status.reported) != (before.dropped, before.reported) {
             // First the counts, then the lines: a crash in between counts them twice instead of never. So does a full disk:
@@ -189,9 +220,12 @@ impl Delivery<'_> {
 }
 
 /// The result of sending a batch.
-enum Sent {
+enum Done {
     /// Delivered or dropped.
-    Yes,
+    Yes {
+        /// Lines for the file of what was sent.
+        sent: String,
+    },
     TooLarge,
 }
 

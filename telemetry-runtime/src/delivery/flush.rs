@@ -61,8 +61,8 @@ impl Display for Undelivered {
 }
 
 /// Delivers everything now, without waiting out the backoff of earlier failures, since the user asked for it. Calls `progress`
-/// with the number of events delivered so far.
-pub(crate) fn flush(app: &'static App, dir: &Path, progress: &mut dyn FnMut(u64)) -> io::Result<Report> {
+/// with the number of events delivered so far, and stops when it returns false.
+pub(crate) fn flush(app: &'static App, dir: &Path, progress: &mut dyn FnMut(u64) -> bool) -> io::Result<Report> {
     files::create_dir(dir)?;
     let outcome = match Drain::begin(dir, WORKER_TIMEOUT)? {
         Some(_) if Status::read(dir).has_ended(app) => Err(Undelivered::Ended),
@@ -86,7 +86,7 @@ pub(crate) fn flush(app: &'static App, dir: &Path, progress: &mut dyn FnMut(u64)
     })
 }
 
-fn deliver(app: &'static App, drain: &Drain, progress: &mut dyn FnMut(u64)) -> Result<Delivered, Undelivered> {
+fn deliver(app: &'static App, drain: &Drain, progress: &mut dyn FnMut(u64) -> bool) -> Result<Delivered, Undelivered> {
     if environment::is_dry_run(app) {
         return Err(Undelivered::DryRun);
     }
@@ -96,8 +96,9 @@ fn deliver(app: &'static App, drain: &Drain, progress: &mut dyn FnMut(u64)) -> R
     let endpoint = endpoint.map_err(Undelivered::Unusable)?;
     // The macro rejects a protocol that this program does not contain.
     let encoding = Encoding::of(app.protocol()).ok_or(Undelivered::Nowhere)?;
+    let host = endpoint.host.clone();
     let client = Client::new(app, endpoint, encoding);
-    Ok(Delivery { app, drain, client, encoding, until: Instant::now() + FLUSH_TIMEOUT }.run(progress))
+    Ok(Delivery { app, drain, client, encoding, host, until: Instant::now() + FLUSH_TIMEOUT }.run(progress))
 }
 
 /// The bodies that would be sent for the queued events, before compression. They are exact, except for the time of

@@ -7,9 +7,10 @@ use std::io::{self, ErrorKind};
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
+use crate::queue;
 use crate::sys::{TryLock, files};
 
-const FILE: &str = "delivery.stamp";
+const FILE: &str = queue::STAMP;
 
 /// The clock of a network file system may be ahead of ours. A stamp further ahead was set before the clock was set back.
 const AHEAD_MAX: Duration = Duration::from_secs(300);

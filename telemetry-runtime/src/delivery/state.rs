@@ -4,14 +4,14 @@
 use std::io;
 use std::path::Path;
 
-use serde_json::Value;
+use crate::json::Json;
 #[cfg(feature = "http")]
-use serde_json::json;
-
+use crate::json::Writer;
+use crate::queue;
 use crate::sys::files;
 
 /// The file that holds it.
-const FILE: &str = "delivery.json";
+const FILE: &str = queue::STATE;
 #[cfg(feature = "http")]
 const NEW_FILE: &str = "delivery.json.new";
 
@@ -85,34 +85,31 @@ impl Status {
     /// The state saved in `dir`. A file that is unreadable or of another version counts as missing.
     pub(crate) fn read(dir: &Path) -> Self {
         let bytes = files::read(&dir.join(FILE), MAX_BYTES).unwrap_or_default();
-        match serde_json::from_slice(&bytes) {
-            Ok(value) => Self::from_json(&value),
-            Err(_) => Status::default(),
-        }
+        Json::parse(&bytes).map(|value| Self::from_json(&value)).unwrap_or_default()
     }
 
-    pub(crate) fn from_json(value: &Value) -> Self {
-        if value["v"] != VERSION {
+    pub(crate) fn from_json(value: &Json) -> Self {
+        if value.get("v").as_u64() != Some(VERSION) {
             return Status::default();
         }
-        let number = |value: &Value| value.as_u64().unwrap_or(0).min(COUNT_MAX);
-        let dropped = &value["dropped"];
+        let number = |value: &Json| value.as_u64().unwrap_or(0).min(COUNT_MAX);
+        let dropped = value.get("dropped");
         Status {
-            last_success_unix_ms: value["last_success_unix_ms"].as_u64(),
-            last_error: LastError::from_json(&value["last_error"]),
-            next_attempt_unix_ms: value["next_attempt_unix_ms"].as_u64(),
-            failures: u32::try_from(number(&value["failures"])).unwrap_or(u32::MAX),
-            delivered: number(&value["delivered"]),
+            last_success_unix_ms: value.get("last_success_unix_ms").as_u64(),
+            last_error: LastError::from_json(value.get("last_error")),
+            next_attempt_unix_ms: value.get("next_attempt_unix_ms").as_u64(),
+            failures: u32::try_from(number(value.get("failures"))).unwrap_or(u32::MAX),
+            delivered: number(value.get("delivered")),
             dropped: Dropped {
-                full: number(&dropped["full"]),
-                old: number(&dropped["old"]),
-                refused: number(&dropped["refused"]),
-                too_large: number(&dropped["too_large"]),
-                foreign: number(&dropped["foreign"]),
+                full: number(dropped.get("full")),
+                old: number(dropped.get("old")),
+                refused: number(dropped.get("refused")),
+                too_large: number(dropped.get("too_large")),
+                foreign: number(dropped.get("foreign")),
             },
-            reported: number(&value["reported"]),
-            refusal: Refusal::from_json(&value["refusal"]),
-            ended_version: value["ended_version"].as_str().map(|version| version.replace(char::is_control, "")),
+            reported: number(value.get("reported")),
+            refusal: Refusal::from_json(value.get("refusal")),
+            ended_version: value.get("ended_version").as_str().map(|version| version.replace(char::is_control, "")),
         }
     }
 }
@@ -128,44 +125,63 @@ impl Status {
     /// Only for the process that drains the queue: the new file always has the same name, so that a crash leaves at most one.
     pub(crate) fn write(&self, dir: &Path) -> io::Result<()> {
         let new = dir.join(NEW_FILE);
-        files::write_new(&new, self.to_json().to_string().as_bytes())?;
+        files::write_new(&new, self.to_json().as_bytes())?;
         files::rename(&new, &dir.join(FILE))
     }
 
-    pub(crate) fn to_json(&self) -> Value {
+    pub(crate) fn to_json(&self) -> String {
         let Dropped { full, old, refused, too_large, foreign } = self.dropped;
-        json!({
-            "v": VERSION,
-            "last_success_unix_ms": self.last_success_unix_ms,
-            "last_error": self.last_error.as_ref().map(|error| json!({ "unix_ms": error.unix_ms, "text": error.text })),
-            "next_attempt_unix_ms": self.next_attempt_unix_ms,
-            "failures": self.failures,
-            "delivered": self.delivered,
-            "dropped": { "full": full, "old": old, "refused": refused, "too_large": too_large, "foreign": foreign },
-            "reported": self.reported,
-            "refusal": self.refusal.as_ref().map(|Refusal { session_id, days, unix_ms }| {
-                json!({ "session_id": session_id, "days": days, "unix_ms": unix_ms })
-            }),
-            "ended_version": self.ended_version,
-        })
+        let mut out = Writer::default();
+        out.open_object();
+        out.key("v").number(VERSION);
+        out.key("last_success_unix_ms").optional(self.last_success_unix_ms);
+        if let Some(LastError { unix_ms, text }) = &self.last_error {
+            out.key("last_error").open_object();
+            out.key("unix_ms").number(*unix_ms);
+            out.key("text").text(text);
+            out.close_object();
+        }
+        out.key("next_attempt_unix_ms").optional(self.next_attempt_unix_ms);
+        out.key("failures").number(self.failures.into());
+        out.key("delivered").number(self.delivered);
+        out.key("dropped").open_object();
+        out.key("full").number(full);
+        out.key("old").number(old);
+        out.key("refused").number(refused);
+        out.key("too_large").number(too_large);
+        out.key("foreign").number(foreign);
+        out.close_object();
+        out.key("reported").number(self.reported);
+        if let Some(Refusal { session_id, days, unix_ms }) = &self.refusal {
+            out.key("refusal").open_object();
+            out.key("session_id").text(session_id);
+            out.key("days").number(*days);
+            out.key("unix_ms").number(*unix_ms);
+            out.close_object();
+        }
+        if let Some(version) = &self.ended_version {
+            out.key("ended_version").text(version);
+        }
+        out.close_object();
+        out.finish()
     }
 }
 
 impl Refusal {
-    fn from_json(value: &Value) -> Option<Self> {
+    fn from_json(value: &Json) -> Option<Self> {
         Some(Refusal {
-            session_id: value["session_id"].as_str()?.to_owned(),
-            days: value["days"].as_u64()?.min(COUNT_MAX),
-            unix_ms: value["unix_ms"].as_u64()?,
+            session_id: value.get("session_id").as_str()?.to_owned(),
+            days: value.get("days").as_u64()?.min(COUNT_MAX),
+            unix_ms: value.get("unix_ms").as_u64()?,
         })
     }
 }
 
 impl LastError {
-    fn from_json(value: &Value) -> Option<Self> {
+    fn from_json(value: &Json) -> Option<Self> {
         Some(LastError {
-            unix_ms: value["unix_ms"].as_u64()?,
-            text: value["text"].as_str()?.replace(char::is_control, ""),
+            unix_ms: value.get("unix_ms").as_u64()?,
+            text: value.get("text").as_str()?.replace(char::is_control, ""),
         })
     }
 }
@@ -187,18 +203,24 @@ mod tests {
             refusal: Some(Refusal { session_id: "a".to_owned(), days: 2, unix_ms: 11 }),
             ended_version: Some("1.0".to_owned()),
         };
-        assert_eq!(Status::from_json(&status.to_json()), status);
+        for status in [status, Status::default()] {
+            assert_eq!(Json::parse(status.to_json().as_bytes()).map(|json| Status::from_json(&json)), Some(status));
+        }
+    }
+
+    fn read(text: &str) -> Status {
+        Status::from_json(&Json::parse(text.as_bytes()).unwrap())
     }
 
     #[test]
     fn another_version_counts_as_none() {
-        assert_eq!(Status::from_json(&json!({ "v": 2, "delivered": 5 })), Status::default());
-        assert_eq!(Status::from_json(&Value::Null), Status::default());
+        assert_eq!(read(r#"{ "v": 2, "delivered": 5 }"#), Status::default());
+        assert_eq!(read("null"), Status::default());
     }
 
     #[test]
     fn counts_that_somebody_else_has_written_can_be_added_up() {
-        let huge = json!({ "v": 1, "dropped": { "full": u64::MAX, "foreign": u64::MAX } });
-        assert_eq!(Status::from_json(&huge).dropped.total(), 2 * COUNT_MAX);
+        let huge = format!(r#"{{ "v": 1, "dropped": {{ "full": {0}, "foreign": {0} }} }}"#, i64::MAX);
+        assert_eq!(read(&huge).dropped.total(), 2 * COUNT_MAX);
     }
 }

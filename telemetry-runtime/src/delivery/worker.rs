@@ -123,8 +123,9 @@ fn work(app: &'static App) -> Option<()> {
     let unusable = match (Endpoint::of(app, &EndpointOverride::read(app)), Encoding::of(app.protocol())) {
         (Ok(None), _) => return Some(()),
         (Ok(Some(endpoint)), Some(encoding)) => {
+            let host = endpoint.host.clone();
             let client = Client::new(app, endpoint, encoding);
-            Delivery { app, drain: &drain, client, encoding, until }.run(&mut |_| {});
+            Delivery { app, drain: &drain, client, encoding, host, until }.run(&mut |_| true);
             return Some(());
         }
         (Err(problem), _) => problem,

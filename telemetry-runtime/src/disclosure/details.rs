@@ -1,30 +1,41 @@
 //! What can be recorded of options, facts and phases.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Formatter};
 
-use serde_json::{Value, json};
+#[cfg(feature = "testing")]
+use serde_json::Value;
 
 use super::markdown::list;
-use crate::declare::{ACTIVE_SINCE, App, Declared, Form, Read};
+#[cfg(feature = "testing")]
+use crate::declare::ACTIVE_SINCE;
+use crate::declare::{App, Declared, Form, Read, Sorted};
 use crate::event::Group;
-#[cfg(any(test, feature = "testing"))]
+#[cfg(feature = "testing")]
 use crate::event::Week;
 
-/// The names, and the values of each. An option of several commands may have different values there.
+/// The names, and the values of each, sorted by name.
 #[derive(Debug, Default)]
 pub(super) struct Details {
-    options: BTreeMap<&'static str, BTreeMap<Allowed, BTreeSet<&'static str>>>,
-    facts: BTreeMap<&'static str, &'static [&'static str]>,
-    phases: BTreeSet<&'static str>,
+    /// An option of several commands may have different values there.
+    pub(super) options: Vec<Recorded>,
+    pub(super) facts: Sorted<(&'static str, Vec<&'static str>)>,
+    pub(super) phases: Sorted<&'static str>,
     /// Those without values are flags.
-    context: BTreeMap<&'static str, Option<Vec<&'static str>>>,
+    pub(super) context: Sorted<(&'static str, Option<Vec<&'static str>>)>,
     active: bool,
+}
+
+/// The values of one form that one option can have.
+#[derive(Debug)]
+pub(super) struct Recorded {
+    pub(super) name: &'static str,
+    pub(super) form: Allowed,
+    pub(super) labels: Sorted<&'static str>,
 }
 
 /// The form of an option's values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Allowed {
+pub(super) enum Allowed {
     Given,
     Flag,
     One,
@@ -36,26 +47,31 @@ impl Details {
         let mut all = Details::default();
         app.details.for_each(&mut |declared| match declared {
             Declared::Option(option) => {
-                let allowed = match (option.read, option.form) {
+                let form = match (option.read, option.form) {
                     (Read::Given, _) => Allowed::Given,
                     (_, Form::Flag) => Allowed::Flag,
                     (_, Form::One) => Allowed::One,
                     (_, Form::Many) => Allowed::Many,
                 };
-                all.options.entry(option.key).or_default().entry(allowed).or_default().extend(option.labels);
+                let recorded = all.option(option.key(), form);
+                option.labels.iter().for_each(|label| recorded.labels.insert(label));
             }
-            Declared::Fact(fact) => {
-                all.facts.insert(fact.name, fact.labels);
-            }
-            Declared::Phase(name) => {
-                all.phases.insert(name);
-            }
-            Declared::Circumstance(name, values) => {
-                all.context.insert(name, values);
-            }
+            Declared::Fact(fact) => all.facts.insert((fact.name, fact.labels.iter().collect())),
+            Declared::Phase(name) => all.phases.insert(name),
+            Declared::Circumstance(name, values) => all.context.insert((name, values)),
             Declared::Active => all.active = true,
         });
         all
+    }
+
+    /// The place of an option's values of this form.
+    fn option(&mut self, name: &'static str, form: Allowed) -> &mut Recorded {
+        let place = self.options.binary_search_by(|option| (option.name, option.form).cmp(&(name, form)));
+        let position = place.unwrap_or_else(|position| {
+            self.options.insert(position, Recorded { name, form, labels: Sorted::default() });
+            position
+        });
+        &mut self.options[position]
     }
 
     /// The fields that events may have, each with its meaning.
@@ -82,46 +98,27 @@ impl Details {
         meanings.into_iter().filter(|(_, is_there, _)| *is_there).map(|(group, _, meaning)| (group, meaning))
     }
 
-    /// The JSON Schema of a field.
-    pub(super) fn schema(&self, group: Group) -> Value {
-        let properties: BTreeMap<&str, Value> = match group {
-            Group::Options => self.options.iter().map(|(name, forms)| (*name, option_schema(forms))).collect(),
-            Group::Facts => self.facts.iter().map(|(name, labels)| (*name, json!({ "enum": labels }))).collect(),
-            Group::Phases => {
-                self.phases.iter().map(|name| (*name, json!({ "type": "integer", "minimum": 1 }))).collect()
-            }
-            Group::Context => {
-                let schema = |values: &Option<Vec<&str>>| match values {
-                    Some(values) => json!({ "enum": values }),
-                    None => json!({ "type": "boolean" }),
-                };
-                self.context.iter().map(|(name, values)| (*name, schema(values))).collect()
-            }
-            Group::Active => BTreeMap::from([
-                ("week", json!({ "type": "string", "pattern": "^[0-9]{4}-W[0-9]{2}$" })),
-                ("since", json!({ "enum": ACTIVE_SINCE })),
-            ]),
-        };
-        json!({ "type": "object", "properties": properties, "additionalProperties": false, "minProperties": 1 })
-    }
-
     /// Whether `value` is one that the field can have.
-    #[cfg(any(test, feature = "testing"))]
+    #[cfg(feature = "testing")]
     pub(super) fn allows(&self, group: Group, value: &Value) -> bool {
         let Some(values) = value.as_object() else { return false };
         values.iter().all(|(name, value)| match group {
             Group::Options => self
                 .options
-                .get(name.as_str())
-                .is_some_and(|forms| forms.iter().any(|(form, labels)| option_allows(*form, labels, value))),
+                .iter()
+                .any(|option| option.name == name && option_allows(option.form, &option.labels, value)),
             Group::Facts => {
-                let labels = self.facts.get(name.as_str());
+                let labels = self.facts.iter().find(|(fact, _)| fact == name).map(|(_, labels)| labels);
                 labels.is_some_and(|labels| value.as_str().is_some_and(|value| labels.contains(&value)))
             }
-            Group::Context => self.context.get(name.as_str()).is_some_and(|values| match values {
-                Some(values) => value.as_str().is_some_and(|word| values.contains(&word)),
-                None => value.is_boolean(),
-            }),
+            Group::Context => {
+                let values =
+                    self.context.iter().find(|(circumstance, _)| circumstance == name).map(|(_, values)| values);
+                values.is_some_and(|values| match values {
+                    Some(values) => value.as_str().is_some_and(|word| values.contains(&word)),
+                    None => value.is_boolean(),
+                })
+            }
             Group::Active => {
                 self.active
                     && match (name.as_str(), value.as_str()) {
@@ -130,25 +127,24 @@ impl Details {
                         _ => false,
                     }
             }
-            Group::Phases => self.phases.contains(name.as_str()) && value.as_u64().is_some_and(|micros| micros > 0),
+            Group::Phases => self.phases.has(&name.as_str()) && value.as_u64().is_some_and(|micros| micros > 0),
         })
     }
 
     /// How many different values options and facts have, counting their absence.
     pub(super) fn count(&self) -> u128 {
-        let options = self.options.values().map(|forms| {
-            let values = forms.iter().map(|(form, labels)| match form {
-                Allowed::Many => 1_u128 << labels.len(),
-                Allowed::Given | Allowed::Flag | Allowed::One => labels.len() as u128,
+        let mut product: u128 = 1;
+        let mut times = |values: u128| product = product.saturating_mul(values.saturating_add(1));
+        for forms in self.options.chunk_by(|one, other| one.name == other.name) {
+            let values = forms.iter().map(|option| match option.form {
+                Allowed::Many => 1_u128 << option.labels.len(),
+                Allowed::Given | Allowed::Flag | Allowed::One => option.labels.len() as u128,
             });
-            values.sum::<u128>()
-        });
-        let facts = self.facts.values().map(|labels| labels.len() as u128);
-        let context = self.context.values().map(|values| values.as_ref().map_or(2, Vec::len) as u128);
-        options
-            .chain(facts)
-            .chain(context)
-            .fold(1, |product: u128, values| product.saturating_mul(values.saturating_add(1)))
+            times(values.sum());
+        }
+        self.facts.iter().for_each(|(_, labels)| times(labels.len() as u128));
+        self.context.iter().for_each(|(_, values)| times(values.as_ref().map_or(2, Vec::len) as u128));
+        product
     }
 
     /// The lists for people.
@@ -160,40 +156,38 @@ impl Details {
                  only these are recorded:\n"
             )?;
         }
-        for (name, forms) in &self.options {
-            for (form, labels) in forms {
-                match form {
-                    Allowed::Given => writeln!(out, "- `{name}`: only that it was given")?,
-                    Allowed::Flag | Allowed::One => {
-                        write!(out, "- `{name}`: ")?;
-                        list(out, labels.iter())?;
-                    }
-                    Allowed::Many => {
-                        write!(out, "- `{name}`: any of ")?;
-                        list(out, labels.iter())?;
-                    }
+        for Recorded { name, form, labels } in &self.options {
+            match form {
+                Allowed::Given => writeln!(out, "- `{name}`: only that it was given")?,
+                Allowed::Flag | Allowed::One => {
+                    write!(out, "- `{name}`: ")?;
+                    list(out, &mut labels.iter().copied())?;
+                }
+                Allowed::Many => {
+                    write!(out, "- `{name}`: any of ")?;
+                    list(out, &mut labels.iter().copied())?;
                 }
             }
         }
         if !self.facts.is_empty() {
             writeln!(out, "\n### Facts\n")?;
         }
-        for (name, labels) in &self.facts {
+        for (name, labels) in self.facts.iter() {
             write!(out, "- `{name}`: ")?;
-            list(out, labels.iter())?;
+            list(out, &mut labels.iter().copied())?;
         }
         if !self.phases.is_empty() {
             write!(out, "\n### Phases\n\n")?;
-            list(out, self.phases.iter())?;
+            list(out, &mut self.phases.iter().copied())?;
         }
         if !self.context.is_empty() {
             writeln!(out, "\n### Circumstances\n")?;
         }
-        for (name, values) in &self.context {
+        for (name, values) in self.context.iter() {
             write!(out, "- `{name}`: ")?;
             match values {
-                Some(values) => list(out, values.iter())?,
-                None => list(out, ["true", "false"].iter())?,
+                Some(values) => list(out, &mut values.iter().copied())?,
+                None => list(out, &mut ["true", "false"].into_iter())?,
             }
         }
         Ok(())
@@ -202,8 +196,8 @@ impl Details {
     /// Each value that belongs to a closed set, as `name=value`.
     #[cfg(feature = "testing")]
     pub(super) fn values(&self) -> impl Iterator<Item = String> {
-        let options = self.options.iter().flat_map(|(name, forms)| {
-            forms.values().flat_map(move |labels| labels.iter().map(move |label| format!("options.{name}={label}")))
+        let options = self.options.iter().flat_map(|Recorded { name, labels, .. }| {
+            labels.iter().map(move |label| format!("options.{name}={label}"))
         });
         let facts = self.facts.iter();
         let facts = facts.flat_map(|(name, labels)| labels.iter().map(move |label| format!("facts.{name}={label}")));
@@ -214,22 +208,9 @@ impl Details {
     }
 }
 
-fn option_schema(forms: &BTreeMap<Allowed, BTreeSet<&str>>) -> Value {
-    let mut schemas = forms.iter().map(|(form, labels)| match form {
-        Allowed::Given => json!({ "const": true }),
-        Allowed::Flag => json!({ "type": "boolean" }),
-        Allowed::One => json!({ "enum": labels }),
-        Allowed::Many => json!({ "type": "array", "items": { "enum": labels }, "uniqueItems": true, "minItems": 1 }),
-    });
-    match (schemas.next(), forms.len()) {
-        (Some(only), 1) => only,
-        (first, _) => json!({ "anyOf": first.into_iter().chain(schemas).collect::<Vec<_>>() }),
-    }
-}
-
-#[cfg(any(test, feature = "testing"))]
-fn option_allows(form: Allowed, labels: &BTreeSet<&str>, value: &Value) -> bool {
-    let is_label = |value: &Value| value.as_str().is_some_and(|word| labels.contains(word));
+#[cfg(feature = "testing")]
+fn option_allows(form: Allowed, labels: &[&str], value: &Value) -> bool {
+    let is_label = |value: &Value| value.as_str().is_some_and(|word| labels.contains(&word));
     match form {
         Allowed::Given => *value == true,
         Allowed::Flag => value.is_boolean(),

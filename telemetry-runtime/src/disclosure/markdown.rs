@@ -1,10 +1,10 @@
 //! The disclosure for people.
 
-use std::fmt::{self, Display, Formatter, Write};
+use std::fmt::{self, Display, Formatter};
 
-use super::{Disclosure, OPEN_TELEMETRY, heeds_open_telemetry};
+use super::{ClassGroup, Disclosure, OPEN_TELEMETRY, heeds_open_telemetry, management};
 use crate::declare::limits::{EVENT_MAX_AGE, QUEUE_FILES_MAX_BYTES, SECONDS_PER_DAY};
-use crate::declare::{CommandNode, ConsentMode, EXTERNAL, FLAG_ID, NodeKind, Protocol, Root, SentTime};
+use crate::declare::{ConsentMode, EXTERNAL, Protocol, SentTime, Sorted};
 use crate::event::{FIELDS, TaskStatus, Values};
 
 impl Disclosure {
@@ -94,17 +94,34 @@ impl Disclosure {
 
     fn names(&self, out: &mut Formatter<'_>) -> fmt::Result {
         write!(out, "\n### Commands\n\n")?;
-        list(out, self.command_lines())?;
-        if self.commands.contains(&vec![EXTERNAL]) {
+        let commands: Vec<String> = self.command_lines().collect();
+        list(out, &mut commands.iter().map(String::as_str))?;
+        if self.commands.iter().any(|path| *path == [EXTERNAL]) {
             writeln!(out, "\n`{EXTERNAL}` stands for any command that is not one of the program's own.")?;
         }
         write!(out, "\n### Endings\n\n")?;
-        list(out, self.endings())?;
+        list(out, &mut self.endings())?;
         write!(out, "\n### Statuses\n\n")?;
-        list(out, TaskStatus::ALL.iter().map(|status| status.as_str()))?;
-        write!(out, "\n### Error classes\n\n")?;
-        list(out, self.classes.iter())?;
+        list(out, &mut TaskStatus::ALL.into_iter().map(TaskStatus::as_str))?;
+        writeln!(out, "\n### Error classes\n")?;
+        self.error_classes(out)?;
         self.details.markdown(out)
+    }
+
+    /// The classes by where they come from, each once, the program's own last.
+    fn error_classes(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        let mut seen: Vec<&str> = Vec::new();
+        for group in ClassGroup::ALL {
+            let mut classes = Sorted::default();
+            group.for_each(self.app(), &mut |class| classes.insert(class));
+            let mut new = classes.iter().copied().filter(|class| !seen.contains(class)).peekable();
+            if new.peek().is_some() {
+                write!(out, "- {}: ", group.title())?;
+                list(out, &mut new)?;
+            }
+            seen.extend(classes.iter());
+        }
+        Ok(())
     }
 
     fn never(&self, out: &mut Formatter<'_>) -> fmt::Result {
@@ -159,17 +176,17 @@ impl Disclosure {
 
     fn control(&self, out: &mut Formatter<'_>) -> fmt::Result {
         let app = self.app();
-        let (name, bin, variables) = (app.name, app.bin, app.variables);
+        let (name, variables) = (app.name, app.variables);
         writeln!(out, "\n## How to control it\n")?;
-        if let Some(path) = management(self.root) {
+        if let Some(way) = management(self.root) {
             writeln!(
                 out,
-                "- `{bin}{path} disable` turns it off permanently, and deletes events that have not been sent. `enable` turns \
-                 it on."
+                "- `{way} disable` turns it off permanently, and deletes events that have not been sent. `{way} \
+                 enable` turns it on."
             )?;
             writeln!(
                 out,
-                "- `{bin}{path} status` shows whether it is on, and why. `show` shows the events waiting to be sent."
+                "- `{way} status` shows whether it is on, and why. `{way} show` shows the events waiting to be sent."
             )?;
         }
         writeln!(out, "- `DO_NOT_TRACK=1` turns it off, whatever else is set.")?;
@@ -203,36 +220,13 @@ impl Disclosure {
 }
 
 /// Names, separated by commas.
-pub(super) fn list(out: &mut Formatter<'_>, names: impl Iterator<Item = impl Display>) -> fmt::Result {
-    let mut line = String::new();
+pub(super) fn list(out: &mut Formatter<'_>, names: &mut dyn Iterator<Item = &str>) -> fmt::Result {
+    let mut separator = "";
     for name in names {
-        let comma = if line.is_empty() { "" } else { ", " };
-        write!(line, "{comma}`{name}`")?;
+        write!(out, "{separator}`{name}`")?;
+        separator = ", ";
     }
-    writeln!(out, "{}", if line.is_empty() { "None." } else { &line })
-}
-
-/// What to type before a management command, beginning with a space: names of commands, or the flag.
-fn management(root: Root) -> Option<String> {
-    managing(root.commands, "").or_else(|| managing_flag(&root.clap_command?()))
-}
-
-/// The flag, as its author may have renamed it.
-fn managing_flag(command: &clap::Command) -> Option<String> {
-    let flag = command.get_arguments().find(|arg| arg.get_id() == FLAG_ID)?;
-    let long = flag.get_long().map(|long| format!(" --{long}"));
-    long.or_else(|| flag.get_short().map(|short| format!(" -{short}")))
-}
-
-/// The path to the management commands: its names, each after a space.
-fn managing(commands: &[CommandNode], path: &str) -> Option<String> {
-    if commands.iter().any(|node| node.manages && node.is_command() && node.children.is_empty()) {
-        return Some(path.to_owned());
-    }
-    commands.iter().find_map(|node| match node.kind {
-        NodeKind::Flatten => managing(node.children, path),
-        _ => managing(node.children, &format!("{path} {}", node.name)),
-    })
+    out.write_str(if separator.is_empty() { "None.\n" } else { "\n" })
 }
 
 /// A number of bytes, to the tenth of a mebibyte.

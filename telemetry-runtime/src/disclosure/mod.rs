@@ -12,20 +12,22 @@
 mod details;
 #[cfg(feature = "testing")]
 mod lock;
+mod management;
 mod markdown;
 mod schema;
-#[cfg(any(test, feature = "testing"))]
+mod terminal;
+#[cfg(feature = "testing")]
 mod undisclosed;
 
-use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use self::details::Details;
 #[cfg(feature = "testing")]
 pub(crate) use self::lock::Lock;
+pub(crate) use self::management::management;
 use crate::declare::{
-    App, Classes, CommandNode, ErrorClassName, ListedError, MainErrors, Protocol, Root, STANDARD_CLASSES, SentTime,
-    TelemetryApp,
+    App, CLAP_CLASSES, Classes, CommandNode, ErrorClassName, ListedError, MainErrors, Protocol, Root, STANDARD_CLASSES,
+    SentTime, Sorted, TelemetryApp,
 };
 use crate::event::{self, Ending};
 
@@ -103,15 +105,16 @@ pub(crate) fn know_main_errors(errors: MainErrors) {
 pub(crate) struct Disclosure {
     root: Root,
     /// Every path that an event can hold.
-    commands: BTreeSet<Vec<&'static str>>,
-    classes: BTreeSet<&'static str>,
+    commands: Sorted<Vec<&'static str>>,
+    classes: Sorted<&'static str>,
     details: Details,
 }
 
 impl Disclosure {
     pub(crate) fn of(root: Root) -> Self {
         // The path is empty if clap refuses a command line before the first command, for example.
-        let mut commands = BTreeSet::from([Vec::new()]);
+        let mut commands = Sorted::default();
+        commands.insert(Vec::new());
         collect_paths(root.commands, false, &mut Vec::new(), &mut commands);
         Disclosure { root, commands, classes: classes(root.app), details: Details::of(root.app) }
     }
@@ -148,7 +151,7 @@ fn collect_paths(
     commands: &'static [CommandNode],
     records_management: bool,
     path: &mut Vec<&'static str>,
-    paths: &mut BTreeSet<Vec<&'static str>>,
+    paths: &mut Sorted<Vec<&'static str>>,
 ) {
     for node in commands.iter().filter(|node| node.is_recorded(records_management)) {
         let records_management = records_management || node.records_management();
@@ -164,25 +167,61 @@ fn collect_paths(
 }
 
 /// Every error class that can be recorded.
-fn classes(app: &App) -> BTreeSet<&'static str> {
-    let mut names: BTreeSet<_> = ErrorClassName::FIXED.map(ErrorClassName::as_str).into();
-    if app.abandoned {
-        names.insert(ErrorClassName::ABANDONED.as_str());
-    }
-    for node in STANDARD_CLASSES {
-        node.collect(&mut names);
-    }
-    let (returned, listed) = MAIN_ERRORS.get().map_or((None, &[][..]), |main| (Some(main.returned), main.listed));
-    let listed = app.errors.iter().chain(listed).map(|listed| listed.classes);
-    for classes in listed.chain(returned) {
-        match classes {
-            Classes::Set(nodes) => nodes.iter().for_each(|node| node.collect(&mut names)),
-            Classes::Name(name) => {
-                names.insert(name().as_str());
+fn classes(app: &App) -> Sorted<&'static str> {
+    let mut names = Sorted::default();
+    ClassGroup::ALL.iter().for_each(|group| group.for_each(app, &mut |name| names.insert(name)));
+    names
+}
+
+/// Where an error class comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum ClassGroup {
+    Clap,
+    Std,
+    /// A way in which a run can end.
+    Ending,
+    /// The types in `errors(..)`, and what main returns.
+    Program,
+}
+
+impl ClassGroup {
+    /// A class that comes from several places belongs to the first of these.
+    const ALL: [ClassGroup; 4] = [ClassGroup::Clap, ClassGroup::Std, ClassGroup::Ending, ClassGroup::Program];
+
+    /// Calls `each` with the classes from there.
+    fn for_each(self, app: &App, each: &mut dyn FnMut(&'static str)) {
+        match self {
+            ClassGroup::Clap => CLAP_CLASSES.iter().for_each(|node| node.for_each(each)),
+            ClassGroup::Std => STANDARD_CLASSES.for_each(each),
+            ClassGroup::Ending => {
+                ErrorClassName::FIXED.iter().for_each(|class| each(class.as_str()));
+                if app.abandoned {
+                    each(ErrorClassName::ABANDONED.as_str());
+                }
+            }
+            ClassGroup::Program => {
+                let (returned, listed) =
+                    MAIN_ERRORS.get().map_or((None, &[][..]), |main| (Some(main.returned), main.listed));
+                let listed = app.errors.iter().chain(listed).map(|listed| listed.classes);
+                for classes in listed.chain(returned) {
+                    match classes {
+                        Classes::Set(nodes) => nodes.iter().for_each(|node| node.for_each(each)),
+                        Classes::Name(name) => each(name().as_str()),
+                    }
+                }
             }
         }
     }
-    names
+
+    /// The heading of its list.
+    fn title(self) -> &'static str {
+        match self {
+            ClassGroup::Clap => "Of the command line (clap)",
+            ClassGroup::Std => "Of the standard library",
+            ClassGroup::Ending => "Of how a run ends",
+            ClassGroup::Program => "Of this program",
+        }
+    }
 }
 
 #[cfg(test)]
@@ -230,10 +269,10 @@ mod tests {
             CommandNode::command("plugin-host", LEAF).transparent(),
             CommandNode::external(),
         ];
-        let mut paths = BTreeSet::new();
+        let mut paths = Sorted::default();
         collect_paths(COMMANDS, false, &mut Vec::new(), &mut paths);
         let expected: [&[&str]; 6] = [&["add"], &["external"], &["plugin"], &["remote"], &["remote", "add"], &["run"]];
-        assert_eq!(paths.into_iter().collect::<Vec<_>>(), expected);
+        assert_eq!(*paths, expected);
     }
 
     #[test]
@@ -241,9 +280,9 @@ mod tests {
         let plain = app("https://example.com");
         let known = classes(&plain);
         for class in ["Error", "panic", "SIGINT", "NotFound", "UnknownArgument", "ParseIntError"] {
-            assert!(known.contains(class), "{class}");
+            assert!(known.has(&class), "{class}");
         }
-        assert!(!known.contains("abandoned"));
-        assert!(classes(&App { abandoned: true, ..plain }).contains("abandoned"));
+        assert!(!known.has(&"abandoned"));
+        assert!(classes(&App { abandoned: true, ..plain }).has(&"abandoned"));
     }
 }

@@ -43,7 +43,7 @@ impl Disclosure {
             }),
             Values::Ending => self.endings().any(|ending| value == ending),
             Values::Status => TaskStatus::ALL.iter().any(|status| value == status.as_str()),
-            Values::ErrorClass => value.is_null() || value.as_str().is_some_and(|class| self.classes.contains(class)),
+            Values::ErrorClass => value.is_null() || value.as_str().is_some_and(|class| self.classes.has(&class)),
         }
     }
 

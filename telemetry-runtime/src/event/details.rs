@@ -4,11 +4,9 @@
 //! Few CLIs have any. So the code for them is reached only through function pointers that such a CLI sets, and no other
 //! program contains it.
 
-use std::io::Write;
-
-use super::CliCommandEvent;
 use super::week::Week;
-use crate::declare::{Details, FactNode, Form, PhaseNode, RecordedOption, TelemetryApp};
+use super::{CliCommandEvent, json};
+use crate::declare::{Details, FactNode, Form, Labels, PhaseNode, RecordedOption, TelemetryApp};
 
 /// One recorded option, fact, phase or circumstance.
 pub(crate) struct Detail<'a> {
@@ -20,10 +18,37 @@ pub(crate) struct Detail<'a> {
 pub(crate) enum Value<'a> {
     Flag(bool),
     Word(&'a str),
-    /// The labels of an option with several values.
-    Words(&'a mut dyn Iterator<Item = &'a str>),
+    /// Those of an option with several values.
+    Words(Words<'a>),
     /// Microseconds.
     Time(u64),
+}
+
+/// Several words.
+pub(crate) enum Words<'a> {
+    /// Labels, and the set of those that are chosen.
+    Chosen(Labels, u64),
+    Read(&'a [String]),
+}
+
+impl<'a> Iterator for Words<'a> {
+    type Item = &'a str;
+
+    fn next(&mut self) -> Option<&'a str> {
+        match self {
+            Words::Chosen(_, 0) => None,
+            Words::Chosen(labels, chosen) => {
+                let first = chosen.trailing_zeros();
+                *chosen &= *chosen - 1;
+                labels.get(first as usize)
+            }
+            Words::Read(rest) => {
+                let (first, after) = rest.split_first()?;
+                *rest = after;
+                Some(first)
+            }
+        }
+    }
 }
 
 /// Is called with each detail of a group.
@@ -75,25 +100,19 @@ pub(crate) struct GivenOption {
 /// What was found of one group in this run, and the code for it.
 #[derive(Debug)]
 pub(crate) struct Found<T> {
-    group: Group,
     found: T,
     visit: fn(&T, &mut Visitor<'_>),
-    write: fn(&Self, &mut Vec<u8>),
+    write: fn(&T, &mut Vec<u8>),
 }
 
 impl<T> Found<T> {
-    fn with(group: Group, found: T, visit: fn(&T, &mut Visitor<'_>)) -> Self {
-        let write = |this: &Self, line: &mut Vec<u8>| write_group(line, this.group, &|visit| this.visit(visit));
-        Found { group, found, visit, write }
-    }
-
     pub(crate) fn visit(&self, visit: &mut Visitor<'_>) {
         (self.visit)(&self.found, visit);
     }
 
     /// Appends the group as a field to an object that is not closed.
     pub(super) fn write(&self, line: &mut Vec<u8>) {
-        (self.write)(self, line);
+        (self.write)(&self.found, line);
     }
 }
 
@@ -101,25 +120,25 @@ impl<T> Found<T> {
 pub(crate) type GivenOptions = Found<Vec<GivenOption>>;
 
 impl GivenOptions {
-    pub(crate) fn new(given: Vec<GivenOption>) -> Self {
-        Found::with(Group::Options, given, |given, visit| visit_options(given, visit))
+    pub(crate) fn new(found: Vec<GivenOption>) -> Self {
+        let visit = |given: &Vec<GivenOption>, visit: &mut Visitor<'_>| each_option(given, visit);
+        let write = |given: &Vec<GivenOption>, line: &mut Vec<u8>| {
+            write_group(line, Group::Options.as_str(), |object| each_option(given, |detail| object.add(detail)));
+        };
+        Found { found, visit, write }
     }
 }
 
-fn visit_options(given: &[GivenOption], visit: &mut Visitor<'_>) {
-    for GivenOption { option, labels } in given {
-        let chosen = |position: usize| labels & (1 << position) != 0;
-        let mut chosen =
-            option.labels.iter().copied().enumerate().filter(|(position, _)| chosen(*position)).map(|(_, label)| label);
-        let value = match option.form {
-            Form::Flag => Value::Flag(chosen.next() == Some("true")),
-            Form::One => match chosen.next() {
-                Some(label) => Value::Word(label),
-                None => continue,
-            },
-            Form::Many => Value::Words(&mut chosen),
+fn each_option(given: &[GivenOption], mut visit: impl FnMut(Detail<'_>)) {
+    for &GivenOption { option, labels } in given {
+        let label = option.labels.get(labels.trailing_zeros() as usize);
+        let value = match (option.form, label) {
+            (Form::Flag, label) => Value::Flag(label == Some("true")),
+            (Form::One, Some(label)) => Value::Word(label),
+            (Form::One, None) => continue,
+            (Form::Many, _) => Value::Words(Words::Chosen(option.labels, labels)),
         };
-        visit(Detail { name: option.key, value });
+        visit(Detail { name: option.key(), value });
     }
 }
 
@@ -134,11 +153,15 @@ pub(crate) type RunContext = Found<Vec<(&'static str, Circumstance)>>;
 
 impl RunContext {
     pub(crate) fn new(found: Vec<(&'static str, Circumstance)>) -> Self {
-        Found::with(Group::Context, found, |found, visit| visit_context(found, visit))
+        let visit = |found: &Vec<_>, visit: &mut Visitor<'_>| each_circumstance(found, visit);
+        let write = |found: &Vec<_>, line: &mut Vec<u8>| {
+            write_group(line, Group::Context.as_str(), |object| each_circumstance(found, |detail| object.add(detail)));
+        };
+        Found { found, visit, write }
     }
 }
 
-fn visit_context(found: &[(&'static str, Circumstance)], visit: &mut Visitor<'_>) {
+fn each_circumstance(found: &[(&'static str, Circumstance)], mut visit: impl FnMut(Detail<'_>)) {
     for (name, circumstance) in found {
         let value = match circumstance {
             Circumstance::Flag(flag) => Value::Flag(*flag),
@@ -160,11 +183,15 @@ pub(crate) type ActiveWeek = Found<Mark>;
 
 impl ActiveWeek {
     pub(crate) fn new(week: Week, since: Option<&'static str>) -> Self {
-        Found::with(Group::Active, Mark { week: week.to_string(), since }, visit_mark)
+        let visit = |mark: &Mark, visit: &mut Visitor<'_>| each_of_mark(mark, visit);
+        let write = |mark: &Mark, line: &mut Vec<u8>| {
+            write_group(line, Group::Active.as_str(), |object| each_of_mark(mark, |detail| object.add(detail)));
+        };
+        Found { found: Mark { week: week.to_string(), since }, visit, write }
     }
 }
 
-fn visit_mark(mark: &Mark, visit: &mut Visitor<'_>) {
+fn each_of_mark(mark: &Mark, mut visit: impl FnMut(Detail<'_>)) {
     visit(Detail { name: "week", value: Value::Word(&mark.week) });
     if let Some(since) = mark.since {
         visit(Detail { name: "since", value: Value::Word(since) });
@@ -176,14 +203,12 @@ fn visit_mark(mark: &Mark, visit: &mut Visitor<'_>) {
 pub(crate) struct Measures {
     visit: fn(&Details, Group, &mut Visitor<'_>),
     write: fn(&Details, &mut Vec<u8>),
-    max_bytes: fn(&Details) -> usize,
 }
 
 impl Measures {
     /// `None` if `C` lists none.
     pub(crate) const fn of<C: TelemetryApp>() -> Option<&'static Self> {
-        const CODE: &Measures =
-            &Measures { visit: visit_measures, write: write_measures, max_bytes: measures_max_bytes };
+        const CODE: &Measures = &Measures { visit: visit_measures, write: write_measures };
         if C::FACTS.is_empty() && C::PHASES.is_empty() { None } else { Some(CODE) }
     }
 
@@ -192,54 +217,43 @@ impl Measures {
     }
 
     /// Appends the fields `facts` and `phases` to an object that is not closed. Does not allocate if there is room for
-    /// [`Self::max_bytes`].
+    /// `measures_max_bytes` of `details`.
     pub(super) fn write(&self, details: &Details, line: &mut Vec<u8>) {
         (self.write)(details, line);
-    }
-
-    pub(crate) fn max_bytes(&self, details: &Details) -> usize {
-        (self.max_bytes)(details)
     }
 }
 
 fn visit_measures(details: &Details, group: Group, visit: &mut Visitor<'_>) {
     match group {
         Group::Options | Group::Context | Group::Active => {}
-        Group::Facts => {
-            for FactNode { name, labels, slot } in details.facts {
-                if let Some(label) = slot().position().and_then(|position| labels.get(position)) {
-                    visit(Detail { name, value: Value::Word(label) });
-                }
-            }
-        }
-        Group::Phases => {
-            for PhaseNode { names, slots } in details.phases {
-                for (name, slot) in names.iter().zip(slots()) {
-                    if let Some(micros) = slot.micros() {
-                        visit(Detail { name, value: Value::Time(micros) });
-                    }
-                }
-            }
-        }
+        Group::Facts => each_fact(details.facts, visit),
+        Group::Phases => each_phase(details.phases, visit),
     }
 }
 
 fn write_measures(details: &Details, line: &mut Vec<u8>) {
-    for group in [Group::Facts, Group::Phases] {
-        write_group(line, group, &|visit| visit_measures(details, group, visit));
+    write_group(line, Group::Facts.as_str(), |object| each_fact(details.facts, |detail| object.add(detail)));
+    if !details.phases.is_empty() {
+        write_group(line, Group::Phases.as_str(), |object| each_phase(details.phases, |detail| object.add(detail)));
     }
 }
 
-fn measures_max_bytes(details: &Details) -> usize {
-    /// Quotes, a colon and a comma.
-    const AROUND: usize = 8;
-    /// Of a number.
-    const DIGITS: usize = 20;
-    let longest = |labels: &[&str]| labels.iter().map(|label| label.len()).max().unwrap_or(0);
-    let facts = details.facts.iter().map(|fact| fact.name.len() + longest(fact.labels) + AROUND);
-    let phases = details.phases.iter().flat_map(|node| node.names).map(|name| name.len() + DIGITS + AROUND);
-    let groups = Group::ALL.iter().map(|group| group.as_str().len() + AROUND);
-    facts.chain(phases).chain(groups).sum()
+fn each_fact(facts: &[FactNode], mut visit: impl FnMut(Detail<'_>)) {
+    for FactNode { name, labels, slot } in facts {
+        if let Some(label) = slot().position().and_then(|position| labels.get(position)) {
+            visit(Detail { name, value: Value::Word(label) });
+        }
+    }
+}
+
+fn each_phase(phases: &[PhaseNode], mut visit: impl FnMut(Detail<'_>)) {
+    for PhaseNode { names, slots } in phases {
+        for (name, slot) in names.iter().zip(slots()) {
+            if let Some(micros) = slot.micros() {
+                visit(Detail { name, value: Value::Time(micros) });
+            }
+        }
+    }
 }
 
 impl CliCommandEvent {
@@ -259,9 +273,8 @@ impl CliCommandEvent {
 
     /// The maximum length of all details, where each stands by itself with at most `around` bytes around it.
     pub(crate) fn details_max_bytes(&self, around: usize) -> usize {
-        let mut sum = self.measures.map_or(0, |measures| {
-            measures.max_bytes(&self.root.app.details) + around * self.root.app.details.measures_count()
-        });
+        let details = &self.root.app.details;
+        let mut sum = details.measures_max_bytes + around * details.measures_count();
         for group in [Group::Options, Group::Context, Group::Active] {
             self.visit_details(group, &mut |Detail { name, value }| {
                 let value = match value {
@@ -277,42 +290,30 @@ impl CliCommandEvent {
 }
 
 /// Appends a group as a field, unless it is empty.
-fn write_group(line: &mut Vec<u8>, group: Group, each: &dyn Fn(&mut Visitor<'_>)) {
+fn write_group(line: &mut Vec<u8>, group: &str, add_all: impl FnOnce(&mut Object<'_>)) {
     let before = line.len();
-    line.extend_from_slice(b",\"");
-    line.extend_from_slice(group.as_str().as_bytes());
-    line.extend_from_slice(b"\":{");
-    let mut comma: &[u8] = b"";
-    each(&mut |Detail { name, value }| {
-        line.extend_from_slice(comma);
-        comma = b",";
-        write_text(line, name);
-        line.push(b':');
-        match value {
-            Value::Flag(flag) => line.extend_from_slice(if flag { b"true" } else { b"false" }),
-            Value::Word(word) => write_text(line, word),
-            Value::Words(words) => {
-                line.push(b'[');
-                let mut comma: &[u8] = b"";
-                for word in words {
-                    line.extend_from_slice(comma);
-                    comma = b",";
-                    write_text(line, word);
-                }
-                line.push(b']');
-            }
-            // Writing to memory cannot fail.
-            Value::Time(micros) => drop(write!(line, "{micros}")),
-        }
-    });
-    if comma.is_empty() {
+    json::key(line, group);
+    let start = line.len();
+    add_all(&mut Object(line));
+    if line.len() == start {
         line.truncate(before);
     } else {
+        json::open(line, start);
         line.push(b'}');
     }
 }
 
-fn write_text(line: &mut Vec<u8>, text: &str) {
-    // Writing to memory cannot fail.
-    let _ = serde_json::to_writer(line, text);
+/// An object whose first field has a comma, too.
+struct Object<'a>(&'a mut Vec<u8>);
+
+impl Object<'_> {
+    fn add(&mut self, Detail { name, value }: Detail<'_>) {
+        json::key(self.0, name);
+        match value {
+            Value::Flag(flag) => json::flag(self.0, flag),
+            Value::Word(word) => json::text(self.0, word),
+            Value::Words(words) => json::texts(self.0, words),
+            Value::Time(micros) => json::unsigned(self.0, micros),
+        }
+    }
 }

@@ -1,18 +1,17 @@
 //! The table of the event's fields, the only definition of what an event holds.
 //!
-//! Each entry is a field: its type, how its value is written and read, what it means, and which values it can have. The
-//! queue's writer and reader, the JSON Schema, the disclosure and the consent question are all generated from it.
+//! Each entry is a field: its type, how its value is written and read, what it means, and which values
+//! it can have. The queue's writer and reader, the JSON Schema, the disclosure and the consent question are all generated from it.
 //!
 //! The table is a macro for one reason: writer, reader and descriptions become separate items, so that a program
 //! contains only those it uses. A constant with function pointers would link the queue's reader into every program.
 
-use serde_core::ser::{Serialize, SerializeMap, Serializer};
-use serde_json::Value;
 use uuid::Uuid;
 
 use super::names::Names;
 use super::outcome::{Ending, TaskStatus};
-use super::read;
+use super::{json, read};
+use crate::json::Json;
 use crate::sys::EXIT_CODES;
 
 /// The largest magnitude up to which every JSON reader represents integers exactly.
@@ -89,7 +88,8 @@ macro_rules! fields {
         // Single strings, for what every program may need: the dynamic linker would relocate every pointer of a table
         // at the start of every run.
         const NAMES: &str = concat!($($(stringify!($name), " ",)*)* "dropped_events exact_start_time");
-        const SUMMARIES: &str = concat!($($($summary, "; ",)*)* "how many events were lost before");
+        const SUMMARIES: &str =
+            concat!($($($summary, ";",)*)* "events lost before;the start to the millisecond");
 
         /// The pieces in which an event is written.
         #[derive(Debug, Clone, Copy)]
@@ -97,27 +97,21 @@ macro_rules! fields {
             $($(#[$piece_doc])* $piece,)*
         }
 
-        impl<Text: AsRef<str>> Fields<Text> {
-            pub(super) fn write<M: SerializeMap>(&self, piece: Piece, map: &mut M) -> Result<(), M::Error> {
+        impl Fields<&'static str> {
+            /// Appends the fields of a piece to an object.
+            pub(super) fn write(&self, piece: Piece, line: &mut Vec<u8>) {
                 match piece {
                     $(Piece::$piece => {
-                        $({
-                            let written: Written<'_, Text> = $write(&self.$name);
-                            map.serialize_entry(stringify!($name), &written)?;
-                        })*
+                        $(append(line, stringify!($name), $write(&self.$name));)*
                     })*
                 }
-                Ok(())
             }
         }
 
         impl Fields<String> {
-            /// `None` unless `row` has exactly the form of an event. This decides what leaves the machine.
-            pub(crate) fn read(row: &Value) -> Option<Self> {
-                if row.as_object()?.len() != FIELDS.len() {
-                    return None;
-                }
-                Some(Fields { $($($name: $read(&row[stringify!($name)])?,)*)* })
+            /// `None` unless `row` has every field of an event, each with a value that it can have.
+            pub(super) fn read(row: &Json) -> Option<Self> {
+                Some(Fields { $($($name: $read(row.get(stringify!($name)))?,)*)* })
             }
         }
     };
@@ -127,14 +121,14 @@ fields! {
     /// The fields known when the run begins.
     Start {
         v: u32 {
-            summary: "the format version",
+            summary: "format version",
             meaning: "The version of the event's format.",
             values: Values::Format,
             write: integer,
             read: read::format_version,
         }
         session_id: Uuid {
-            summary: "a random number for this run only",
+            summary: "a random number for this run",
             meaning: "A random number, new for every run, so that an event delivered twice is counted once. It cannot link runs to each other.",
             values: Values::Uuid,
             write: hexadecimal,
@@ -145,49 +139,49 @@ fields! {
             meaning: "When the run began, in milliseconds since 1970.",
             values: Values::Integer { min: 0, max: MAX_EXACT },
             write: integer,
-            read: Value::as_u64,
+            read: Json::as_u64,
         }
         app: Text {
-            summary: "the program",
+            summary: "program",
             meaning: "The program's name.",
             values: Values::App,
             write: text,
             read: read::name,
         }
         version: Text {
-            summary: "its version",
+            summary: "version",
             meaning: "The program's version.",
             values: Values::Version,
             write: text,
             read: read::word,
         }
         os: Text {
-            summary: "the operating system family",
+            summary: "system",
             meaning: "The operating system family the program was built for, such as `linux`. Not its version or distribution.",
             values: Values::Os,
             write: text,
             read: read::word,
         }
         arch: Text {
-            summary: "the processor architecture",
+            summary: "processor",
             meaning: "The processor architecture the program was built for, such as `x86_64`.",
             values: Values::Arch,
             write: text,
             read: read::word,
         }
         ci: bool {
-            summary: "whether it ran in CI",
+            summary: "CI or not",
             meaning: "Whether the program ran in a continuous integration system.",
             values: Values::Flag,
             write: flag,
-            read: Value::as_bool,
+            read: Json::as_bool,
         }
     }
 
     /// The fields known when the command line is parsed.
     Command {
         command: Names<Text> {
-            summary: "the command's name",
+            summary: "which command ran",
             meaning: "The names of the chosen commands, from the list below; empty when none is known. Not their arguments.",
             values: Values::Command,
             write: names_of,
@@ -212,14 +206,14 @@ fields! {
             read: read::status,
         }
         exit_code: i32 {
-            summary: "the exit code",
+            summary: "exit code",
             meaning: "The exit code; 128 + n if signal n ended the run, -1 when unknown.",
             values: Values::Integer { min: MIN_EXIT_CODE, max: *EXIT_CODES.end() as i64 },
             write: integer,
             read: read::exit_code,
         }
         error_class: Option<Text> {
-            summary: "the error's class, without its message",
+            summary: "error class",
             meaning: "The class of the error that ended the run, from the list below; null when there is none. Not its message.",
             values: Values::ErrorClass,
             write: optional,
@@ -230,64 +224,66 @@ fields! {
             meaning: "How long the run took, in microseconds; -1 when unknown.",
             values: Values::Integer { min: -1, max: MAX_EXACT },
             write: integer,
-            read: Value::as_i64,
+            read: Json::as_i64,
         }
     }
 }
 
-/// A value as it is written. One type for all of them: the serializer is another copy for each.
-enum Written<'a, Text> {
+/// A value as it is written.
+#[derive(Clone, Copy)]
+enum Written<'a> {
     Integer(i64),
     Flag(bool),
-    Text(&'a str),
+    Text(&'static str),
     Null,
     Uuid(Uuid),
-    Names(&'a Names<Text>),
+    Names(&'a Names<&'static str>),
 }
 
-impl<Text: AsRef<str>> Serialize for Written<'_, Text> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Written::Integer(number) => serializer.serialize_i64(*number),
-            Written::Flag(flag) => serializer.serialize_bool(*flag),
-            Written::Text(text) => serializer.serialize_str(text),
-            Written::Null => serializer.serialize_none(),
-            // Without hyphens and without an allocation.
-            Written::Uuid(id) => serializer.serialize_str(id.simple().encode_lower(&mut Uuid::encode_buffer())),
-            Written::Names(names) => names.serialize(serializer),
-        }
+/// Appends a field. Not inlined, since it would be for every field.
+#[inline(never)]
+fn append(line: &mut Vec<u8>, key: &'static str, value: Written<'_>) {
+    json::key(line, key);
+    match value {
+        Written::Integer(number) => json::integer(line, number),
+        Written::Flag(flag) => json::flag(line, flag),
+        Written::Text(text) => json::text(line, text),
+        Written::Null => line.extend_from_slice(b"null"),
+        // Without hyphens and without an allocation.
+        Written::Uuid(id) => json::text(line, id.simple().encode_lower(&mut Uuid::encode_buffer())),
+        Written::Names(names) => json::texts(line, names.iter()),
     }
 }
 
-fn integer<Text, T: Copy + TryInto<i64>>(value: &T) -> Written<'_, Text> {
+fn integer<T: Copy + TryInto<i64>>(value: &T) -> Written<'_> {
     Written::Integer((*value).try_into().unwrap_or(i64::MAX))
 }
 
-fn flag<Text>(value: &bool) -> Written<'_, Text> {
+fn flag(value: &bool) -> Written<'_> {
     Written::Flag(*value)
 }
 
-fn text<Text: AsRef<str>>(value: &Text) -> Written<'_, Text> {
-    Written::Text(value.as_ref())
+fn text<'a>(value: &&'static str) -> Written<'a> {
+    Written::Text(value)
 }
 
-fn optional<Text: AsRef<str>>(value: &Option<Text>) -> Written<'_, Text> {
-    value.as_ref().map_or(Written::Null, text)
+fn optional<'a>(value: &Option<&'static str>) -> Written<'a> {
+    value.map_or(Written::Null, Written::Text)
 }
 
-fn hexadecimal<Text>(value: &Uuid) -> Written<'_, Text> {
+fn hexadecimal(value: &Uuid) -> Written<'_> {
     Written::Uuid(*value)
 }
 
-fn names_of<Text>(value: &Names<Text>) -> Written<'_, Text> {
+fn names_of<'a>(value: &'a Names<&'static str>) -> Written<'a> {
     Written::Names(value)
 }
 
-fn ending_name<Text>(ending: &Ending) -> Written<'_, Text> {
+fn ending_name(ending: &Ending) -> Written<'_> {
     Written::Text(ending.as_str())
 }
 
-fn status_name<Text>(status: &TaskStatus) -> Written<'_, Text> {
+fn status_name(status: &TaskStatus) -> Written<'_> {
     Written::Text(status.as_str())
 }
 
@@ -304,9 +300,9 @@ pub(crate) fn names_and_more() -> impl Iterator<Item = &'static str> + Clone {
 
 pub(crate) const NAMES_COUNT: usize = FIELDS.len();
 
-/// A short description of each field, separated by semicolons, and what is told beyond them.
-pub(crate) fn summaries() -> &'static str {
-    SUMMARIES
+/// Each of these names in a few words, for the user who is asked.
+pub(crate) fn summaries() -> impl Iterator<Item = (&'static str, &'static str)> {
+    names_and_more().zip(SUMMARIES.split(';'))
 }
 
 #[cfg(test)]
@@ -316,6 +312,6 @@ mod tests {
     #[test]
     fn names_and_summaries_match_the_table() {
         assert!(names().eq(FIELDS.iter().map(|field| field.name)));
-        assert_eq!(summaries().split("; ").count(), FIELDS.len() + 1);
+        assert_eq!(SUMMARIES.split(';').count(), names_and_more().count());
     }
 }

@@ -1,25 +1,23 @@
-//! The event as one line of the queue: a compact JSON object, serialized in three pieces.
+//! The event as one line of the queue: a compact JSON object, written in three pieces.
 //!
-//! Each piece is serialized as soon as it is known, so that a signal handler, which must not allocate, only has to add
+//! Each piece is written as soon as it is known, so that a signal handler, which must not allocate, only has to add
 //! the last one. Until then the object is open: its closing brace is missing.
 
-use serde_core::Serialize;
-use serde_core::ser::{SerializeMap, Serializer};
-
-use super::CliCommandEvent;
-use super::fields::{Fields, Piece};
+use super::fields::Piece;
+use super::{CliCommandEvent, json};
 
 /// Enough for the first piece of nearly every line.
-const START_CAPACITY: usize = 512;
+const START_CAPACITY: usize = 384;
 
 /// The maximum length of the last piece without facts and phases.
-const END_MAX_BYTES: usize = 256;
+const END_MAX_BYTES: usize = 192;
 
 impl CliCommandEvent {
     /// Begins a line with the first piece.
     pub(crate) fn start_line(&self) -> Vec<u8> {
         let mut line = Vec::with_capacity(START_CAPACITY);
-        extend(&mut line, &OpenObject(&self.fields(), Piece::Start));
+        self.fields().write(Piece::Start, &mut line);
+        json::open(&mut line, 0);
         if let Some(context) = self.context {
             context.write(&mut line);
         }
@@ -28,7 +26,7 @@ impl CliCommandEvent {
 
     /// Appends the second piece.
     pub(crate) fn extend_with_command(&self, line: &mut Vec<u8>) {
-        extend(line, &OpenObject(&self.fields(), Piece::Command));
+        self.fields().write(Piece::Command, line);
         if let Some(options) = self.options {
             options.write(line);
         }
@@ -39,7 +37,7 @@ impl CliCommandEvent {
 
     /// Appends the last piece and closes the object. Does not allocate if `line` has room for [`Self::end_max_bytes`].
     pub(crate) fn extend_with_end(&self, line: &mut Vec<u8>) {
-        extend(line, &OpenObject(&self.fields(), Piece::End));
+        self.fields().write(Piece::End, line);
         if let Some(measures) = self.measures {
             measures.write(&self.root.app.details, line);
         }
@@ -48,31 +46,7 @@ impl CliCommandEvent {
 
     /// The maximum length of the last piece, including the closing brace and a line feed.
     pub(crate) fn end_max_bytes(&self) -> usize {
-        END_MAX_BYTES + self.measures.map_or(0, |measures| measures.max_bytes(&self.root.app.details))
-    }
-}
-
-/// Appends the entries of `object` to the open object in `line`, and leaves it open.
-fn extend(line: &mut Vec<u8>, object: &impl Serialize) {
-    let joint = line.len();
-    // Writing these types into memory cannot fail.
-    let _ = serde_json::to_writer(&mut *line, object);
-    line.pop();
-    if joint > 0 {
-        if let Some(brace) = line.get_mut(joint) {
-            *brace = b',';
-        }
-    }
-}
-
-/// One piece of an event.
-struct OpenObject<'a, Text>(&'a Fields<Text>, Piece);
-
-impl<Text: AsRef<str>> Serialize for OpenObject<'_, Text> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        self.0.write(self.1, &mut map)?;
-        map.end()
+        END_MAX_BYTES + self.root.app.details.measures_max_bytes
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod details;
 mod fields;
+mod json;
 mod line;
 mod names;
 mod outcome;
@@ -24,8 +25,9 @@ pub(crate) use self::fields::{FIELDS, Fields, NAMES_COUNT, Values, names, names_
 use self::names::Names;
 pub use self::outcome::TaskStatus;
 pub(crate) use self::outcome::{Ending, Outcome};
+pub(crate) use self::read::simple_uuid;
 pub(crate) use self::record::{Record, Row};
-pub(crate) use self::time::Timestamp;
+pub(crate) use self::time::{Date, Timestamp};
 pub(crate) use self::week::Week;
 use crate::declare::{CommandPath, ErrorClassName, Root};
 

@@ -1,7 +1,5 @@
 //! The value of the field `command`: the names of the chosen commands.
 
-use serde_core::ser::{Serialize, Serializer};
-
 use crate::declare::MAX_DEPTH;
 
 /// The names of the chosen commands, outermost first. The list itself is not on the heap, so a signal handler can make
@@ -31,11 +29,5 @@ impl Names<String> {
 impl<Text: AsRef<str>> Names<Text> {
     pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
         self.0.iter().flatten().map(AsRef::as_ref)
-    }
-}
-
-impl<Text: AsRef<str>> Serialize for Names<Text> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.iter())
     }
 }

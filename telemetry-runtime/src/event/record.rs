@@ -1,11 +1,10 @@
 //! Parses a line of the queue. This decides what leaves the machine: whoever wrote the line, it counts as an event only
 //! if it has exactly the form of one of this app's events.
 
-use serde_json::Value;
-
-use super::FORMAT_VERSION;
-use super::fields::Fields;
+use super::fields::{FIELDS, Fields};
+use super::read;
 use super::read_details::ReadDetails;
+use crate::json::Json;
 
 /// The meaning of one line.
 #[derive(Debug)]
@@ -35,21 +34,24 @@ impl Row {
         if line.is_empty() {
             return Row::Empty;
         }
-        let Ok(mut row) = serde_json::from_slice::<Value>(line) else { return Row::Foreign };
-        if row["v"] != FORMAT_VERSION {
-            return Row::Foreign;
-        }
-        if let Some(count) = row["dropped"].as_u64() {
+        Row::read(line, app).unwrap_or(Row::Foreign)
+    }
+
+    fn read(line: &[u8], app: &str) -> Option<Self> {
+        let row = Json::parse(line)?;
+        read::format_version(row.get("v"))?;
+        if let Some(count) = row.get("dropped").as_i64() {
             // Our own counts never exceed `u32`.
-            return u32::try_from(count).map_or(Row::Foreign, Row::Dropped);
+            return u32::try_from(count).ok().map(Row::Dropped);
         }
-        let details = row.as_object_mut().and_then(ReadDetails::take);
-        match (details, Fields::read(&row), std::str::from_utf8(line)) {
-            (Some(details), Some(fields), Ok(line)) if fields.app == app => {
-                Row::Event(Box::new(Record { fields, details, line: line.to_owned() }))
-            }
-            _ => Row::Foreign,
+        let details = ReadDetails::read(&row)?;
+        let fields = Fields::read(&row)?;
+        let has_more = row.as_object()?.len() != FIELDS.len() + details.groups();
+        if has_more || fields.app != app {
+            return None;
         }
+        let line = std::str::from_utf8(line).ok()?.to_owned();
+        Some(Row::Event(Box::new(Record { fields, details, line })))
     }
 }
 

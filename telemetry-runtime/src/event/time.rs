@@ -16,7 +16,29 @@ impl Serialize for Timestamp {
 
 impl Display for Timestamp {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
-        let (seconds, millis) = (self.0 / 1000, self.0 % 1000);
+        let Date { year, month, day, hour, minute, second } = Date::of(self.0 / 1000);
+        let millis = self.0 % 1000;
+        write!(formatter, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{millis:03}Z")
+    }
+}
+
+/// A point in time as people write it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Date {
+    pub(crate) year: u64,
+    /// From 1.
+    pub(crate) month: u64,
+    /// From 1.
+    pub(crate) day: u64,
+    pub(crate) hour: u64,
+    pub(crate) minute: u64,
+    pub(crate) second: u64,
+}
+
+impl Date {
+    /// From seconds since the Unix epoch.
+    #[inline]
+    pub(crate) fn of(seconds: u64) -> Self {
         let (days, second) = (seconds / 86_400, seconds % 86_400);
         // Howard Hinnant's civil_from_days, for days since 1970: years begin in March, so a leap day is the last of its
         // year.
@@ -29,8 +51,7 @@ impl Display for Timestamp {
         let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
         let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
         let year = year_of_era + era * 400 + u64::from(month <= 2);
-        let (hour, minute, second) = (second / 3_600, second / 60 % 60, second % 60);
-        write!(formatter, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{millis:03}Z")
+        Date { year, month, day, hour: second / 3_600, minute: second / 60 % 60, second: second % 60 }
     }
 }
 

@@ -7,6 +7,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::declare::{ClassNode, ErrorClass, ErrorClassName};
+use crate::screen::printable;
 
 /// Why a [`TelemetryCommand`](super::TelemetryCommand) failed.
 ///
@@ -81,9 +82,9 @@ impl ManageError {
 impl Display for ManageError {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
         match self {
-            ManageError::File { doing, path, .. } => write!(out, "cannot {doing} {}", path.display())?,
+            ManageError::File { doing, path, .. } => write!(out, "cannot {doing} {}", printable(path.as_os_str()))?,
             ManageError::Output { .. } => out.write_str("cannot write to standard output")?,
-            ManageError::Refused { what, .. } => out.write_str(what)?,
+            ManageError::Refused { what, .. } => out.write_str(&printable(what.as_ref()))?,
         }
         write!(out, "\n  {}", self.remedy())
     }

@@ -4,9 +4,10 @@ use std::ffi::OsString;
 use std::io::{self, Write};
 
 use clap::builder::Resettable;
-use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, Id, ValueEnum};
+use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, Id};
 
-use super::{Action, TelemetryCommand};
+use super::TelemetryCommand;
+use super::word::Word;
 use crate::declare::{CommandNode, CommandPath, CommandTree, FLAG_ID, Flag, GivenArgs, Root};
 use crate::run;
 
@@ -35,7 +36,7 @@ use crate::run;
 /// }
 /// ```
 ///
-/// Users then type `mytool --telemetry status`, `enable`, `disable`, `show`, `purge`, `schema`, `disclosure` and, with the
+/// Users then type `mytool --telemetry status`, `enable`, `disable`, `show`, `export`, `purge`, `schema`, `disclosure` and, with the
 /// feature `http`, `flush`. The flag must be the only argument, and works although other arguments are required. It takes no
 /// word away from positional arguments. If the field is in an `Args` struct that the root flattens, that struct takes
 /// `#[telemetry_cli]` too; otherwise nothing answers the flag, and `testing::assert_allowlist` fails.
@@ -66,28 +67,6 @@ use crate::run;
 #[derive(Debug, Clone, Copy)]
 pub struct TelemetryFlag(Option<Word>);
 
-/// The commands, without their options.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Word {
-    /// Show whether telemetry is on, who decided that, and what is queued
-    Status,
-    /// Allow telemetry
-    Enable,
-    /// Forbid telemetry, and delete all recorded events
-    Disable,
-    /// Show the queued events
-    Show,
-    /// Delete the queued events
-    Purge,
-    /// Print the JSON Schema of every event that can be recorded
-    Schema,
-    /// Print what is collected, what is not, and where it goes
-    Disclosure,
-    /// Deliver the queued events now
-    #[cfg(feature = "http")]
-    Flush,
-}
-
 impl TelemetryFlag {
     /// The command that the user asked for, if any. For a program that calls clap's own functions:
     ///
@@ -113,33 +92,13 @@ impl TelemetryFlag {
     /// If the CLI has required arguments, clap's derive refuses a command line that has only the flag. Then parse to
     /// [`ArgMatches`], and get the flag from these with [`FromArgMatches::from_arg_matches`] first.
     pub fn command(&self) -> Option<TelemetryCommand> {
-        self.0.map(|word| TelemetryCommand(word.action()))
+        self.0.map(TelemetryCommand::without_options)
     }
 
     /// Whether `arg` is the argument of such a flag, whatever its author has changed.
     #[cfg(feature = "testing")]
     pub(crate) fn is(arg: &Arg) -> bool {
         arg.get_id() == FLAG_ID && arg.get_value_parser().type_id() == std::any::TypeId::of::<Word>()
-    }
-}
-
-impl Word {
-    fn action(self) -> Action {
-        match self {
-            Word::Status => Action::Status { json: false },
-            Word::Enable => Action::Enable,
-            Word::Disable => Action::Disable,
-            Word::Show => Action::Show {
-                json: false,
-                #[cfg(feature = "http")]
-                wire: false,
-            },
-            Word::Purge => Action::Purge,
-            Word::Schema => Action::Schema,
-            Word::Disclosure => Action::Disclosure,
-            #[cfg(feature = "http")]
-            Word::Flush => Action::Flush,
-        }
     }
 }
 
@@ -176,7 +135,7 @@ impl FromArgMatches for TelemetryFlag {
 // for programs that call `record_invocation_start`.
 impl CommandTree for TelemetryFlag {
     const COMMANDS: &'static [CommandNode] = &[CommandNode::flatten(&[]).managing().skipped()];
-    const FLAG: Option<Flag> = Some(Flag { answer });
+    const FLAG: Option<Flag> = Some(Flag { answer, push_name });
 
     fn command_path(&self, path: &mut CommandPath) {
         if self.0.is_some() {
@@ -191,15 +150,30 @@ fn answer(root: Root, given: &GivenArgs<'_>) -> Option<i32> {
         Some(matches) => word(matches),
         None => word_alone(given.command, given.args),
     };
-    let action = word?.action();
+    let command = TelemetryCommand::without_options(word?);
     run::skip_run();
-    Some(match TelemetryCommand(action).run_for(root) {
+    Some(match command.run_for(root) {
         Ok(()) => 0,
         Err(error) => {
             let _ = writeln!(io::stderr(), "error: {error}");
             1
         }
     })
+}
+
+/// The flag, as its author may have renamed it.
+fn push_name(command: fn() -> Command, name: &mut String) -> bool {
+    let command = command();
+    let Some(flag) = command.get_arguments().find(|arg| arg.get_id() == FLAG_ID) else { return false };
+    match (flag.get_long(), flag.get_short()) {
+        (Some(long), _) => {
+            name.push_str("--");
+            name.push_str(long);
+        }
+        (None, Some(short)) => name.extend(['-', short]),
+        (None, None) => return false,
+    }
+    true
 }
 
 /// The flag's value, on whichever level it was given.
@@ -221,25 +195,4 @@ fn word_alone(command: &Command, args: &[OsString]) -> Option<Word> {
     let flag = flag.requires(none()).conflicts_with(none()).overrides_with(none());
     let alone = Command::new(FLAG_ID).no_binary_name(command.is_no_binary_name_set()).disable_help_flag(true).arg(flag);
     word(&alone.try_get_matches_from(args).ok()?)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use clap::Subcommand;
-
-    #[test]
-    fn the_words_are_the_management_commands() {
-        let commands = Action::augment_subcommands(Command::new("telemetry"));
-        let commands: Vec<_> = commands
-            .get_subcommands()
-            .map(|command| (command.get_name().to_owned(), command.get_about().map(ToString::to_string)))
-            .collect();
-        let words: Vec<_> = Word::value_variants()
-            .iter()
-            .filter_map(ValueEnum::to_possible_value)
-            .map(|word| (word.get_name().to_owned(), word.get_help().map(ToString::to_string)))
-            .collect();
-        assert_eq!(words, commands);
-    }
 }

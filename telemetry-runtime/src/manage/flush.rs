@@ -6,7 +6,8 @@ use std::io::{self, IsTerminal, Write};
 use super::{ManageError, Output};
 use crate::declare::App;
 use crate::delivery::{self, Report, Undelivered};
-use crate::{consent, environment};
+use crate::sys::terminal::{self, Interruptible};
+use crate::{consent, environment, queue};
 
 pub(super) fn run(app: &'static App, out: &mut Output) -> Result<(), ManageError> {
     let decision = consent::decide(app);
@@ -18,11 +19,23 @@ pub(super) fn run(app: &'static App, out: &mut Output) -> Result<(), ManageError
     if !dir.is_dir() {
         return nothing(out);
     }
-    let mut progress = Progress { shown: false, terminal: io::stderr().is_terminal() };
-    let report = delivery::flush(app, &dir, &mut |delivered| progress.show(delivered));
+    let queued = queue::read(&dir, app.name).map_or(0, |queued| queued.summary.events);
+    let interruptible = Interruptible::new();
+    let mut progress = Progress { is_terminal: io::stderr().is_terminal(), queued, shown: 0 };
+    progress.show(0);
+    let report = delivery::flush(app, &dir, &mut |delivered| {
+        progress.show(delivered);
+        !interruptible.is_interrupted()
+    });
     progress.clear();
     let report = report.map_err(|cause| ManageError::file("deliver the events in", &dir, cause))?;
-    tell(app, &report, out)
+    let told = tell(app, &report, out);
+    if interruptible.is_interrupted() {
+        // What is delivered is noted. Now Ctrl-C has its usual effect, which is to end most programs.
+        drop(interruptible);
+        terminal::interrupt();
+    }
+    told
 }
 
 fn nothing(out: &mut Output) -> Result<(), ManageError> {
@@ -48,22 +61,28 @@ fn tell(app: &App, report: &Report, out: &mut Output) -> Result<(), ManageError>
     }
 }
 
-/// One line that is overwritten, on a terminal only.
+/// One line that is overwritten, on a terminal only. Without escape sequences, which not every console understands.
 struct Progress {
-    shown: bool,
-    terminal: bool,
+    is_terminal: bool,
+    /// How many events were queued at the beginning.
+    queued: u64,
+    /// How many characters are on the line.
+    shown: usize,
 }
 
 impl Progress {
     fn show(&mut self, delivered: u64) {
-        if self.terminal {
-            self.shown = write!(io::stderr(), "\r{delivered} delivered").is_ok();
+        if self.is_terminal && self.queued > 0 {
+            // Runs may add more meanwhile.
+            let line = format!("{delivered} of {} delivered", self.queued.max(delivered));
+            self.shown = line.len();
+            let _ = write!(io::stderr(), "\r{line}");
         }
     }
 
     fn clear(&self) {
-        if self.shown {
-            let _ = write!(io::stderr(), "\r\x1b[K");
+        if self.shown > 0 {
+            let _ = write!(io::stderr(), "\r{:width$}\r", "", width = self.shown);
         }
     }
 }

@@ -2,23 +2,33 @@
 
 mod decide;
 mod error;
+mod export;
 mod flag;
 #[cfg(feature = "http")]
 mod flush;
+#[cfg(feature = "html")]
+mod html;
 mod output;
+mod readable;
+#[cfg(feature = "http")]
+mod sent;
 mod show;
 mod status;
+mod table;
 mod variables;
+mod word;
 
+use clap::error::ErrorKind;
 use clap::{ArgMatches, Command, FromArgMatches, Subcommand};
 
 pub use self::error::ManageError;
 pub use self::flag::TelemetryFlag;
 use self::output::Output;
+use self::word::{Options, Word};
 use crate::declare::{CommandNode, CommandPath, CommandTree, Root, TelemetryApp};
 use crate::disclosure::Disclosure;
 
-/// The commands with which users control telemetry: `status`, `enable`, `disable`, `show`, `purge`, `schema`, `disclosure`
+/// The commands with which users control telemetry: `status`, `enable`, `disable`, `show`, `export`, `purge`, `schema`, `disclosure`
 /// and, with the feature `http`, `flush`. Add one variant and one match arm (for a CLI without subcommands, see
 /// [`TelemetryFlag`]):
 ///
@@ -50,64 +60,45 @@ use crate::disclosure::Disclosure;
 /// These commands never ask for consent. Their runs are not recorded, since they are no use of your program. If you want to
 /// know about them, put `#[telemetry(record)]` on the variant: then all but those of `disable` are recorded.
 #[derive(Debug, Clone, Copy)]
-pub struct TelemetryCommand(Action);
-
-// No doc comment: clap would show it to the author's users.
-#[derive(Debug, Clone, Copy, Subcommand)]
-enum Action {
-    /// Show whether telemetry is on, who decided that, and what is queued
-    Status {
-        /// Print one JSON object
-        #[arg(long)]
-        json: bool,
-    },
-    /// Allow telemetry
-    Enable,
-    /// Forbid telemetry, and delete all recorded events
-    Disable,
-    /// Show the queued events
-    Show {
-        /// Print the events as they are stored, one JSON object per line
-        #[arg(long)]
-        json: bool,
-        /// Print exactly the bytes that would be sent, except that they are sent in random order
-        #[cfg(feature = "http")]
-        #[arg(long, conflicts_with = "json")]
-        wire: bool,
-    },
-    /// Delete the queued events
-    Purge,
-    /// Print the JSON Schema of every event that can be recorded
-    Schema,
-    /// Print what is collected, what is not, and where it goes
-    Disclosure,
-    /// Deliver the queued events now
-    #[cfg(feature = "http")]
-    Flush,
+pub struct TelemetryCommand {
+    word: Word,
+    options: Options,
 }
 
 impl Subcommand for TelemetryCommand {
     // Deferred, so that runs of other commands do not pay for building these.
+    #[inline]
     fn augment_subcommands(command: Command) -> Command {
-        command.subcommand_required(true).arg_required_else_help(true).defer(Action::augment_subcommands)
+        command.subcommand_required(true).arg_required_else_help(true).defer(add_commands)
     }
 
+    #[inline]
     fn augment_subcommands_for_update(command: Command) -> Command {
-        command.defer(Action::augment_subcommands_for_update)
+        command.defer(add_commands)
     }
 
     fn has_subcommand(name: &str) -> bool {
-        Action::has_subcommand(name)
+        Word::called(name).is_some()
     }
+}
+
+#[inline]
+fn add_commands(command: Command) -> Command {
+    Word::ALL.iter().fold(command, |command, word| command.subcommand(word.command()))
 }
 
 impl FromArgMatches for TelemetryCommand {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
-        Action::from_arg_matches(matches).map(TelemetryCommand)
+        let chosen = matches.subcommand().and_then(|(name, matches)| Some((Word::called(name)?, matches)));
+        let (word, matches) = chosen.ok_or_else(|| clap::Error::new(ErrorKind::MissingSubcommand))?;
+        Ok(TelemetryCommand { word, options: Options::of(matches) })
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
-        self.0.update_from_arg_matches(matches)
+        if matches.subcommand().is_some() {
+            *self = Self::from_arg_matches(matches)?;
+        }
+        Ok(())
     }
 }
 
@@ -118,6 +109,7 @@ impl CommandTree for TelemetryCommand {
         CommandNode::command("enable", &[]).managing(),
         CommandNode::command("disable", &[]).managing().skipped(),
         CommandNode::command("show", &[]).managing(),
+        CommandNode::command("export", &[]).managing(),
         CommandNode::command("purge", &[]).managing(),
         CommandNode::command("schema", &[]).managing(),
         CommandNode::command("disclosure", &[]).managing(),
@@ -126,21 +118,16 @@ impl CommandTree for TelemetryCommand {
     ];
 
     fn command_path(&self, path: &mut CommandPath) {
-        path.push(match self.0 {
-            Action::Status { .. } => 0,
-            Action::Enable => 1,
-            Action::Disable => 2,
-            Action::Show { .. } => 3,
-            Action::Purge => 4,
-            Action::Schema => 5,
-            Action::Disclosure => 6,
-            #[cfg(feature = "http")]
-            Action::Flush => 7,
-        });
+        path.push(self.word as u16);
     }
 }
 
 impl TelemetryCommand {
+    fn without_options(word: Word) -> Self {
+        // There is no other way to see the rest.
+        TelemetryCommand { word, options: Options { limit: Some(usize::MAX), ..Options::default() } }
+    }
+
     /// Runs the command for the CLI `C`.
     ///
     /// # Errors
@@ -153,31 +140,52 @@ impl TelemetryCommand {
 
     fn run_for(self, root: Root) -> Result<(), ManageError> {
         let out = &mut Output::stdout();
+        let TelemetryCommand { word, options } = self;
         if cfg!(feature = "off") {
-            return compiled_out(self.0, out);
+            return compiled_out(word, options, out);
         }
-        match self.0 {
-            Action::Status { json } => status::run(root.app, json, out),
-            Action::Enable => decide::enable(root.app, out),
-            Action::Disable => decide::disable(root.app, out),
+        match word {
+            Word::Status => status::run(root, options.json, out),
+            Word::Enable => decide::enable(root.app, out),
+            Word::Disable => decide::disable(root.app, out),
             #[cfg(feature = "http")]
-            Action::Show { wire: true, .. } => show::wire(root.app, out),
-            Action::Show { json, .. } => show::run(root.app, json, out),
-            Action::Purge => decide::purge(root.app, out),
-            Action::Schema => out.line(format_args!("{}", Disclosure::of(root).schema())),
-            Action::Disclosure => out.line(format_args!("{}", Disclosure::of(root))),
+            Word::Show if options.sent && options.json => sent::json(root.app, options.limit, out),
             #[cfg(feature = "http")]
-            Action::Flush => flush::run(root.app, out),
+            Word::Show if options.sent => sent::run(root.app, options.limit, out),
+            #[cfg(feature = "http")]
+            Word::Show if options.wire => show::wire(root.app, out),
+            #[cfg(feature = "html")]
+            Word::Show if options.html => html::run(root.app, out),
+            Word::Show if options.json => show::json(root.app, options.limit, out),
+            Word::Show => show::run(root, options.limit, out),
+            Word::Export => export::run(root.app, out),
+            Word::Purge => decide::purge(root.app, out),
+            Word::Schema => out.line(format_args!("{}", Disclosure::of(root).schema())),
+            Word::Disclosure => out.text(&Disclosure::of(root).shown(out.screen())),
+            #[cfg(feature = "http")]
+            Word::Flush => flush::run(root.app, out),
         }
     }
 }
 
 /// The output of a build with the feature `off`, which has nothing to manage.
-fn compiled_out(action: Action, out: &mut Output) -> Result<(), ManageError> {
+fn compiled_out(word: Word, options: Options, out: &mut Output) -> Result<(), ManageError> {
     const COMPILED_OUT: &str = "telemetry is compiled out of this build";
-    match action {
-        Action::Enable => Err(ManageError::refused(COMPILED_OUT, "use a build without the feature `off`")),
-        Action::Status { json: true } => out.line(format_args!("{{\"enabled\":false,\"source\":\"compiled-out\"}}")),
+    match word {
+        Word::Enable => Err(ManageError::refused(COMPILED_OUT, "use a build without the feature `off`")),
+        Word::Status if options.json => out.line(format_args!("{{\"enabled\":false,\"source\":\"compiled-out\"}}")),
         _ => out.line(format_args!("{COMPILED_OUT}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tree_lists_the_commands_in_their_order() {
+        let tree = TelemetryCommand::COMMANDS.iter().map(|node| node.name);
+        assert!(tree.eq(Word::ALL.iter().map(|word| word.name())));
+        assert!(Word::ALL.iter().enumerate().all(|(position, &word)| word as usize == position));
     }
 }

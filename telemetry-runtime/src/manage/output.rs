@@ -1,22 +1,20 @@
 //! Output of the management commands, to a terminal, a pipe or a file.
 
 use std::fmt::Arguments;
-use std::io::{self, ErrorKind, IsTerminal, StdoutLock, Write};
+use std::io::{self, ErrorKind, StdoutLock, Write};
 
 use super::ManageError;
-use crate::environment;
-use crate::sys::terminal;
+use crate::screen::Screen;
 
 /// Standard output.
 pub(super) struct Output {
     stdout: StdoutLock<'static>,
-    is_terminal: bool,
+    screen: Screen,
 }
 
 impl Output {
     pub(super) fn stdout() -> Self {
-        let stdout = io::stdout().lock();
-        Output { is_terminal: stdout.is_terminal(), stdout }
+        Output { screen: Screen::stdout(), stdout: io::stdout().lock() }
     }
 
     /// Writes a line. A closed pipe (`| head`) is not an error.
@@ -33,34 +31,13 @@ impl Output {
         ignore_closed_reader(written)
     }
 
-    /// Writes a table. Columns are as wide as their cells; the heading is bold on a terminal that supports it.
-    pub(super) fn table<const N: usize>(
-        &mut self,
-        heading: [&str; N],
-        rows: &[[String; N]],
-    ) -> Result<(), ManageError> {
-        let width = |column: usize| {
-            let cells = rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count());
-            cells.chain(heading.get(column).map(|cell| cell.chars().count())).max().unwrap_or(0)
-        };
-        let widths: [usize; N] = std::array::from_fn(width);
-        let limit = self.width();
-        let (bold, plain) = if self.colour() { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
-        self.line(format_args!("{bold}{}{plain}", row(heading, widths, limit)))?;
-        rows.iter().try_for_each(|cells| {
-            let cells = cells.each_ref().map(String::as_str);
-            self.line(format_args!("{}", row(cells, widths, limit)))
-        })
+    /// Writes lines.
+    pub(super) fn text(&mut self, text: &str) -> Result<(), ManageError> {
+        ignore_closed_reader(self.stdout.write_all(text.as_bytes()))
     }
 
-    fn colour(&self) -> bool {
-        self.is_terminal && environment::allows_colour() && terminal::has_styles(&self.stdout)
-    }
-
-    /// How many characters fit on a line: any number in a pipe or file.
-    fn width(&self) -> usize {
-        let columns = if self.is_terminal { terminal::columns(&self.stdout) } else { None };
-        columns.unwrap_or(usize::MAX)
+    pub(super) fn screen(&self) -> Screen {
+        self.screen
     }
 }
 
@@ -68,18 +45,5 @@ fn ignore_closed_reader(written: io::Result<()>) -> Result<(), ManageError> {
     match written {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(ManageError::Output { source: error }),
         _ => Ok(()),
-    }
-}
-
-/// One line of a table, truncated to the width of the terminal.
-fn row<const N: usize>(cells: [&str; N], widths: [usize; N], limit: usize) -> String {
-    let mut line = String::new();
-    for (cell, width) in cells.into_iter().zip(widths) {
-        line.push_str(&format!("{cell:<width$}  "));
-    }
-    let line = line.trim_end();
-    match line.char_indices().nth(limit) {
-        Some(_) => line.chars().take(limit.saturating_sub(1)).chain(['…']).collect(),
-        None => line.to_owned(),
     }
 }

@@ -2,13 +2,15 @@
 
 use std::borrow::Cow;
 use std::ffi::OsStr;
+use std::fmt::{self, Write as _};
 
-use super::{ManageError, Output};
 use crate::consent::Source;
 use crate::declare::{App, Variables};
 use crate::environment::{
     self, DO_NOT_TRACK, EndpointOverride, OPEN_TELEMETRY_ENDPOINTS, OPEN_TELEMETRY_HEADERS, OPEN_TELEMETRY_SWITCHES,
 };
+use crate::json::Writer;
+use crate::screen::{Style, Wrap, printable};
 use crate::{delivery, disclosure};
 
 const NOT_A_YES: &str = "no effect: only 1, true, yes and on have one";
@@ -36,13 +38,34 @@ impl Variable {
         Variable { value: variable.value.map(|_| "(hidden)".to_owned()), ..variable }
     }
 
-    pub(super) fn show(&self, out: &mut Output) -> Result<(), ManageError> {
-        let name = self.name;
-        match (&self.value, &self.effect) {
-            (Some(value), Some(effect)) => out.line(format_args!("  {name}={value} ({effect})")),
-            _ => out.line(format_args!("  {name} (not set)")),
+    pub(super) fn json(&self, json: &mut Writer) {
+        json.open_object();
+        json.key("name").text(self.name);
+        json.key("value").optional_text(self.value.as_deref());
+        json.key("effect").optional_text(self.effect.as_deref());
+        json.close_object();
+    }
+}
+
+/// Writes those that are set, each with its effect, and the names of the others.
+pub(super) fn write(all: &[Variable], out: &mut Wrap<'_>) -> fmt::Result {
+    out.hang(4);
+    out.styled(Style::Bold, &["Variables:"])?;
+    out.line(&[])?;
+    for Variable { name, value, effect } in all {
+        if let (Some(value), Some(effect)) = (value, effect) {
+            out.write_str("  ")?;
+            out.whole(name);
+            out.line(&["=", value, " (", effect, ")"])?;
         }
     }
+    let mut separator = "  not set: ";
+    for Variable { name, .. } in all.iter().filter(|variable| variable.value.is_none()) {
+        out.write_str(separator)?;
+        out.whole(name);
+        separator = ", ";
+    }
+    if separator == ", " { out.line(&[]) } else { Ok(()) }
 }
 
 /// Every variable of this CLI, and those that identify a CI system if it runs in one. `source` decides whether telemetry
@@ -162,13 +185,4 @@ fn open_telemetry(app: &App) -> impl Iterator<Item = Variable> + '_ {
         })
     });
     endpoints.chain(headers)
-}
-
-/// A value as text for a terminal.
-fn printable(value: &OsStr) -> String {
-    let mut text = String::new();
-    for char in value.to_string_lossy().chars() {
-        if char.is_control() { text.extend(char.escape_default()) } else { text.push(char) }
-    }
-    text
 }

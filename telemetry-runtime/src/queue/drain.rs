@@ -4,6 +4,7 @@
 //! its name, by another rename, and the file is deleted once everything in it is delivered. So every line is in exactly
 //! one file at any time, and a crash can only repeat the one batch whose delivery was not recorded yet.
 
+mod sent;
 mod shuffle;
 
 use std::fs::File;
@@ -12,6 +13,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
+pub(crate) use self::sent::{SentFile, sent_lines};
 use super::folder::{self, SealedName};
 use super::{LIVE, LOCK, LOST, LOST_TAKEN, OLD, REJECTED, REJECTED_MAX_BYTES, SPILL};
 use crate::declare::limits::QUEUE_MAX_BYTES;
@@ -103,7 +105,7 @@ impl Drain {
         let names = folder::sealed(&self.dir)?;
         let mut stuck = 0;
         let mut unusable = None;
-        for name in &names {
+        for name in names.iter() {
             match Sealed::open(&self.dir, name.clone()) {
                 Ok(Some(sealed)) if sealed.is_empty() => sealed.remove()?,
                 Ok(Some(sealed)) => return Ok(Some(sealed)),

@@ -1,14 +1,15 @@
 //! Lists and reads the files in the queue's folder. Changes none of them.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
 
 use uuid::Uuid;
 
-use super::{LIVE, OLD, SPILL};
+use super::{LIVE, LOST, LOST_TAKEN, OLD, REJECTED, SEALED_NEW, SENT, SENT_OLD, SPILL, STAMP, STATE};
+use crate::declare::Sorted;
 use crate::declare::limits::QUEUE_MAX_BYTES;
-use crate::event::Week;
+use crate::event::{self, Week};
 use crate::sys::files;
 
 /// The name of a sealed file: `sealed-N-OFFSET.jsonl`.
@@ -41,17 +42,15 @@ pub(super) fn is_sealed(name: &OsStr) -> bool {
 }
 
 /// The sealed files in `dir`, oldest first.
-pub(super) fn sealed(dir: &Path) -> io::Result<Vec<SealedName>> {
+pub(super) fn sealed(dir: &Path) -> io::Result<Sorted<SealedName>> {
     let names = files::names_in(dir)?;
-    let mut names: Vec<SealedName> = names.iter().filter_map(|name| SealedName::parse(name.to_str()?)).collect();
-    names.sort();
-    Ok(names)
+    Ok(names.iter().filter_map(|name| SealedName::parse(name.to_str()?)).collect())
 }
 
 /// The undelivered part of each file in `dir`, oldest lines first. A file that is renamed meanwhile is left out.
 pub(super) fn undelivered(dir: &Path) -> io::Result<Vec<Vec<u8>>> {
     let mut contents: Vec<Vec<u8>> = Vec::new();
-    for name in sealed(dir)? {
+    for name in sealed(dir)?.iter() {
         if let Ok(mut bytes) = read(&name.in_dir(dir)) {
             let delivered = usize::try_from(name.offset).unwrap_or(usize::MAX).min(bytes.len());
             contents.push(bytes.split_off(delivered));
@@ -61,9 +60,29 @@ pub(super) fn undelivered(dir: &Path) -> io::Result<Vec<Vec<u8>>> {
     Ok(contents)
 }
 
+/// The files in `dir` that would hold events, but are somebody else's.
+pub(crate) fn foreign_files(dir: &Path) -> Vec<PathBuf> {
+    let sealed = sealed(dir).unwrap_or_default();
+    let sealed = sealed.iter().map(|name| name.in_dir(dir));
+    let files = sealed.chain([OLD, LIVE, SPILL].map(|name| dir.join(name)));
+    files.filter(|file| read(file).is_err_and(|error| error.kind() == io::ErrorKind::PermissionDenied)).collect()
+}
+
 /// Reads a file of the queue. Fails if it is larger than any file of ours.
 pub(super) fn read(path: &Path) -> io::Result<Vec<u8>> {
     files::read(path, QUEUE_MAX_BYTES)
+}
+
+/// Every file in `dir` that says something about the user.
+pub(crate) fn kept(dir: &Path) -> io::Result<Vec<PathBuf>> {
+    let is_kept = |name: &OsStr| {
+        let fixed = [OLD, LIVE, SPILL, LOST, LOST_TAKEN, SEALED_NEW, REJECTED, SENT_OLD, SENT, STATE, STAMP];
+        is_sealed(name) || is_active_file(name) || fixed.iter().any(|fixed| name == *fixed)
+    };
+    let names: Sorted<OsString> = files::names_in(dir)?.into_iter().filter(|name| is_kept(name)).collect();
+    let running = running_dir(dir);
+    let runs: Sorted<OsString> = files::names_in(&running)?.into_iter().filter(|name| is_run(name)).collect();
+    Ok(names.iter().map(|name| dir.join(name)).chain(runs.iter().map(|name| running.join(name))).collect())
 }
 
 /// The folder with one file for each run that has not ended, named after its session id.
@@ -92,7 +111,7 @@ pub(super) fn is_run(name: &OsStr) -> bool {
 pub(crate) fn runs(dir: &Path) -> io::Result<Vec<(PathBuf, Uuid)>> {
     let dir = running_dir(dir);
     let names = files::names_in(&dir)?;
-    let id = |name: &OsStr| Uuid::parse_str(name.to_str().filter(|_| is_run(name))?).ok();
+    let id = |name: &OsStr| event::simple_uuid(name.to_str()?);
     Ok(names.iter().filter_map(|name| Some((dir.join(name), id(name)?))).collect())
 }
 

@@ -9,6 +9,9 @@
 //! | `queue.lost.taken` | an earlier `queue.lost`, while a delivery adds it to its counts |
 //! | `sealed-N-OFFSET.jsonl` | lines being delivered: no more are appended, and all before `OFFSET` are delivered |
 //! | `sealed.new` | the same lines in random order, while they are being written |
+//! | `sent.jsonl` | what was delivered, for the user to see |
+//! | `sent.old.jsonl` | the previous `sent.jsonl`, as with `queue.jsonl` |
+//! | `show.html` | the page that `show --html` has last opened |
 //! | `rejected.jsonl` | lines that are torn or not ours, kept for debugging |
 //! | `drain.lock` | locked while renaming or removing one of these files |
 //! | `drain.held` | stands for that lock where the file system has none |
@@ -30,15 +33,19 @@ mod folder;
 mod model_tests;
 mod purge;
 mod read;
+#[cfg(any(feature = "html", feature = "http"))]
+mod sent;
 #[cfg(test)]
 mod testing;
 
 pub(crate) use self::append::{Appended, Queue};
 #[cfg(feature = "http")]
-pub(crate) use self::drain::{Batch, Drain, Sealed};
-pub(crate) use self::folder::{active_file, is_active_file, running_dir, runs};
+pub(crate) use self::drain::{Batch, Drain, Sealed, SentFile, sent_lines};
+pub(crate) use self::folder::{active_file, foreign_files, is_active_file, kept, running_dir, runs};
 pub(crate) use self::purge::purge;
 pub(crate) use self::read::{Summary, read};
+#[cfg(any(feature = "html", feature = "http"))]
+pub(crate) use self::sent::{Sent, What, sent};
 use crate::declare::limits::QUEUE_MAX_BYTES;
 use crate::sys::LockNames;
 
@@ -60,8 +67,23 @@ const LOST_TAKEN: &str = "queue.lost.taken";
 /// The lines of a sealed file in random order, until they replace it.
 const SEALED_NEW: &str = "sealed.new";
 
+/// What was delivered.
+const SENT: &str = "sent.jsonl";
+
+/// What a full or old [`SENT`] is renamed to.
+const SENT_OLD: &str = "sent.old.jsonl";
+
+/// The page that `show --html` opens.
+pub(crate) const PAGE: &str = "show.html";
+
 /// Lines that could not be read.
 const REJECTED: &str = "rejected.jsonl";
+
+/// How deliveries went so far.
+pub(crate) const STATE: &str = "delivery.json";
+
+/// Its time is when a delivery last started.
+pub(crate) const STAMP: &str = "delivery.stamp";
 
 /// Held while a file of the queue is renamed or removed.
 const LOCK: LockNames = LockNames::new("drain.lock", "drain.held");

@@ -4,14 +4,14 @@ use std::ffi::OsStr;
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
-use super::{LIVE, LOST, LOST_TAKEN, OLD, REJECTED, SEALED_NEW, SPILL, folder};
+use super::{LIVE, LOST, LOST_TAKEN, OLD, PAGE, REJECTED, SEALED_NEW, SENT, SENT_OLD, SPILL, folder};
 use crate::sys::files;
 
 /// How often to look for files. A running delivery may rename one while it is being deleted, and stops when its file is
 /// gone.
 const ROUNDS: u32 = 10;
 
-/// Deletes all queued, rejected and sealed events, and the files of runs that have not ended. If such a run is killed,
+/// Deletes all queued, rejected, sealed and sent events, and the files of runs that have not ended. If such a run is killed,
 /// it leaves no event.
 ///
 /// Waits for nobody. A run that is appending at the moment writes to a deleted file, and a delivery stops before its
@@ -19,7 +19,8 @@ const ROUNDS: u32 = 10;
 pub(crate) fn purge(dir: &Path) -> io::Result<()> {
     for _ in 0..ROUNDS {
         let mut found = remove_all(dir, |name| folder::is_sealed(name) || folder::is_active_file(name))?;
-        for name in [SEALED_NEW, OLD, LIVE, SPILL, LOST, LOST_TAKEN, REJECTED] {
+        // What was sent comes last: a delivery adds to it only if its sealed file is still there.
+        for name in [SEALED_NEW, OLD, LIVE, SPILL, LOST, LOST_TAKEN, REJECTED, PAGE, SENT_OLD, SENT] {
             found |= remove(&dir.join(name))?;
         }
         if !found {

@@ -34,23 +34,32 @@ pub(crate) struct Summary {
 pub(crate) fn read(dir: &Path, app: &str) -> io::Result<Contents> {
     let mut contents = Contents::default();
     let summary = &mut contents.summary;
+    let mut records = Vec::new();
     for bytes in folder::undelivered(dir)? {
         summary.bytes += bytes.len() as u64;
         for line in bytes.split_inclusive(|&byte| byte == b'\n').filter_map(|line| line.strip_suffix(b"\n")) {
             match Row::parse(line, app) {
-                Row::Event(record) => contents.records.push(*record),
+                Row::Event(record) => insert(&mut records, record),
                 Row::Dropped(count) => summary.dropped += u64::from(count),
                 Row::Empty => {}
                 Row::Foreign => summary.foreign += 1,
             }
         }
     }
-    // A delivery that was cut off has put its part into a random order.
-    contents.records.sort_by_key(|record| record.fields.start_time_unix_ms);
+    contents.records = records.into_iter().map(|record| *record).collect();
     summary.events = contents.records.len() as u64;
     summary.oldest_unix_ms = contents.records.first().map(|record| record.fields.start_time_unix_ms);
     for lost in [LOST, LOST_TAKEN] {
         summary.dropped += files::metadata(&dir.join(lost)).map_or(0, |lost| lost.size);
     }
     Ok(contents)
+}
+
+/// Keeps `records` in the order of time. Most come in this order; a delivery that was cut off has put its part into a random
+/// one.
+#[expect(clippy::vec_box, reason = "thousands of records may have to move")]
+fn insert(records: &mut Vec<Box<Record>>, record: Box<Record>) {
+    let time = record.fields.start_time_unix_ms;
+    let position = records.partition_point(|earlier| earlier.fields.start_time_unix_ms <= time);
+    records.insert(position, record);
 }

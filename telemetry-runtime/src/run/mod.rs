@@ -31,7 +31,7 @@ pub use self::parse::{get_matches, parse, parse_from, try_get_matches, try_parse
 pub use self::phases::time;
 use self::state::{Arguments, Author, Run};
 use crate::consent::{self, Decision, Source};
-use crate::declare::{CommandPath, CommandTree, ErrorClassName, ListedError, Root, TelemetryApp};
+use crate::declare::{CommandPath, CommandTree, ErrorClassName, ListedError, TelemetryApp};
 use crate::diagnostics;
 use crate::environment::{self, Environment};
 use crate::event::{CliCommandEvent, Ending, GivenOptions, Outcome, TaskStatus};
@@ -116,12 +116,11 @@ fn decide(author: Author) -> u8 {
 fn ask(author: Author, path: CommandPath) {
     if DECIDED.compare_exchange(OPEN, DECIDING, Ordering::AcqRel, Ordering::Acquire).is_ok() {
         conclude(|| {
-            let Root { app, commands, .. } = author.root;
-            if path.nodes(commands).any(|node| node.manages || node.skip || node.no_prompt) {
+            if path.nodes(author.root.commands).any(|node| node.manages || node.skip || node.no_prompt) {
                 return OFF;
             }
             let Some(&open) = OPEN_DECISION.get() else { return OFF };
-            let decision = consent::ask(app, open);
+            let decision = consent::ask(author.root, open);
             if decision.on { start(author, decision) } else { OFF }
         });
     }
@@ -301,7 +300,8 @@ fn finish_main(outcome: Outcome) {
 
 /// Ends the run when the process exits. At most the exit code is known then.
 fn finish_at_exit(code: Option<i32>) {
-    if let Some(run) = current() {
+    // There are several callbacks for the exit, and nearly every run has ended with main.
+    if let Some(run) = current().filter(|run| !run.is_over()) {
         let ending = Ending::Exit;
         let mut outcome = code.map_or(Outcome::unknown(ending), |exit_code| Outcome::from_code(ending, exit_code));
         if std::thread::panicking() {

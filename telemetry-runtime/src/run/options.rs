@@ -5,7 +5,7 @@ use clap::parser::ValueSource;
 
 use super::guard::guard;
 use super::matched::path_of_matches;
-use crate::declare::{OptionNode, Read, RecordedOption, Root, TelemetryApp};
+use crate::declare::{OptionNode, Read, RecordedOption, Root, TelemetryApp, range_of};
 use crate::event::{GivenOption, GivenOptions};
 
 /// The options to record. A program that records none does not contain the code.
@@ -16,46 +16,87 @@ pub(super) fn given<C: TelemetryApp>(matches: &ArgMatches) -> Option<&'static Gi
 /// Walks down the commands that `matches` hold. If a command and one above it record an option of the same name, the
 /// command's own counts.
 fn read(root: Root, matches: &ArgMatches) -> Option<&'static GivenOptions> {
-    let mut given = Vec::new();
+    let mut given = Given { options: Vec::with_capacity(USUAL_MAX), clap_checks_ids: clap_checks_ids() };
     let mut level = matches;
-    read_level(root.app.details.options, level, &mut given);
+    given.read(root.app.details.options, level);
     for node in path_of_matches(root.commands, matches).nodes(root.commands) {
         if node.is_command() {
             let Some((_, below)) = level.subcommand() else { break };
             level = below;
-            read_level(node.options(), level, &mut given);
+            given.read(node.options(), level);
         }
     }
     // A run lives as long as its process.
-    (!given.is_empty()).then(|| &*Box::leak(Box::new(GivenOptions::new(given))))
+    (!given.options.is_empty()).then(|| &*Box::leak(Box::new(GivenOptions::new(given.options))))
 }
 
-fn read_level(nodes: &'static [OptionNode], matches: &ArgMatches, given: &mut Vec<GivenOption>) {
-    OptionNode::for_each(nodes, &mut |option| {
-        let labels = labels(option, matches);
-        if labels != 0 {
-            given.retain(|above| above.option.key != option.key);
-            given.push(GivenOption { option, labels });
-        }
-    });
+/// Few command lines have more recorded options.
+const USUAL_MAX: usize = 16;
+
+/// Whether clap panics when it is asked for an argument that it does not know. It does if it was built with debug
+/// assertions.
+fn clap_checks_ids() -> bool {
+    ArgMatches::default().try_contains_id("unknown").is_err()
 }
 
-/// The set of the option's labels; empty if the user did not give it. Defaults and variables do not count.
-fn labels(option: &RecordedOption, matches: &ArgMatches) -> u64 {
-    // clap panics if it is asked for the source of an argument that it does not know here.
-    let is_given = matches.try_contains_id(option.id).is_ok_and(|contains| contains)
-        && matches.value_source(option.id) == Some(ValueSource::CommandLine);
-    if !is_given {
-        return 0;
+struct Given {
+    options: Vec<GivenOption>,
+    clap_checks_ids: bool,
+}
+
+impl Given {
+    /// Adds the options at one level.
+    fn read(&mut self, nodes: &'static [OptionNode], matches: &ArgMatches) {
+        let above = self.options.len();
+        OptionNode::for_each(nodes, &mut |option| {
+            let labels = self.labels(option, matches);
+            if labels != 0 {
+                let given = GivenOption { option, labels };
+                match self.options.iter_mut().take(above).find(|above| above.option.key() == option.key()) {
+                    Some(above) => *above = given,
+                    None => self.options.push(given),
+                }
+            }
+        });
     }
-    let bit = |position: usize| 1 << position;
-    match option.read {
-        Read::Given => bit(0),
-        Read::Values(read) => read(matches, option.id),
-        Read::Count(buckets) => {
-            let count = matches.get_raw(option.id).map_or(0, Iterator::count);
-            bit(buckets.position(u64::try_from(count).unwrap_or(u64::MAX)))
+
+    /// The set of the option's labels; empty if the user did not give it. Defaults and variables do not count.
+    fn labels(&self, option: &RecordedOption, matches: &ArgMatches) -> u64 {
+        let is_unknown = self.clap_checks_ids && matches.try_contains_id(option.id).is_err();
+        if is_unknown || matches.value_source(option.id) != Some(ValueSource::CommandLine) {
+            return 0;
         }
-        Read::Number(buckets, read) => read(matches, option.id).map_or(0, |number| bit(buckets.position(number))),
+        let range = |number, bounds| 1 << range_of(number, bounds);
+        match option.read {
+            Read::Given => 1,
+            Read::Values(read) => read(matches, option.id),
+            Read::Count(bounds) => {
+                let count = matches.get_raw(option.id).map_or(0, Iterator::count);
+                range(u64::try_from(count).unwrap_or(u64::MAX), bounds)
+            }
+            Read::Number(bounds, read) => read(matches, option.id).map_or(0, |number| range(number, bounds)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{Arg, ArgAction, Command};
+
+    use super::*;
+
+    /// clap is built with debug assertions here, and would panic.
+    #[test]
+    fn clap_is_not_asked_for_arguments_that_it_does_not_know() {
+        static OPTIONS: [OptionNode; 2] = [
+            OptionNode::Option(RecordedOption::given("gone", "gone")),
+            OptionNode::Option(RecordedOption::given("there", "there")),
+        ];
+        assert!(clap_checks_ids());
+        let there = Arg::new("there").long("there").action(ArgAction::SetTrue);
+        let matches = Command::new("tool").arg(there).get_matches_from(["tool", "--there"]);
+        let mut given = Given { options: Vec::new(), clap_checks_ids: clap_checks_ids() };
+        given.read(&OPTIONS, &matches);
+        assert!(given.options.iter().map(|given| given.option.key()).eq(["there"]));
     }
 }

@@ -30,6 +30,10 @@ const NO_COMMAND_HINT: &str = "no command was recorded, because clap's own funct
 /// Enough for nearly every command.
 const COMMAND_CAPACITY: usize = 128;
 
+/// Enough for most options that are given at once. Not more: for a kibibyte or more, glibc's `malloc` first merges all
+/// free memory, which takes twice the instructions of all that is done for the options.
+const OPTIONS_CAPACITY: usize = 256;
+
 /// The author's configuration: the constants, plus the code that only some keys need.
 ///
 /// The code is held as function pointers, not flags, so that a program does not contain code for keys it does not use.
@@ -245,6 +249,10 @@ impl Run {
         }
     }
 
+    pub(super) fn is_over(&self) -> bool {
+        self.progress.is_over()
+    }
+
     pub(super) fn finish(&self, outcome: Outcome) {
         // Nearly every run gets here twice: from main's wrapper, and again at exit.
         if self.progress.is_over() {
@@ -345,7 +353,8 @@ impl Run {
 impl Recorded {
     fn new(event: &CliCommandEvent, start: &[u8], encoder: Encoder, refusal: Option<Outcome>) -> Self {
         let room = encoder.end_max_bytes(event);
-        let mut line = Vec::with_capacity(start.len() + COMMAND_CAPACITY + room);
+        let options = if event.options.is_some() { OPTIONS_CAPACITY } else { 0 };
+        let mut line = Vec::with_capacity(start.len() + COMMAND_CAPACITY + options + room);
         line.extend_from_slice(start);
         encoder.extend_with_command(event, &mut line);
         // A signal handler, which completes the line, must not allocate.

@@ -11,7 +11,7 @@ use std::time::Duration;
 use super::append::{AppendFile, Refusal, Rotation};
 use super::clock::{Stopwatch, unix_ms};
 use super::files::{self, Removable};
-use super::{EXIT_CODES, LockNames, Owner, Process, nap, random, shared_byte, visible_exit_code};
+use super::{EXIT_CODES, LockNames, Owner, Process, nap, random, shared_byte, utc_offset_secs, visible_exit_code};
 
 /// A folder that is removed at the end of a test.
 struct Folder(PathBuf);
@@ -37,6 +37,13 @@ fn a_parent_sees_a_part_of_the_exit_code() {
         assert!(EXIT_CODES.contains(&visible), "{code}: {visible}");
         assert_eq!(visible & 0xff, code & 0xff);
         assert_eq!(visible_exit_code(visible), visible);
+    }
+}
+
+#[test]
+fn local_time_is_at_most_a_day_off() {
+    for time in [0, 1_800_000_000, i64::MAX] {
+        assert!(utc_offset_secs(time).is_none_or(|offset| offset.abs() <= 24 * 60 * 60), "{time}");
     }
 }
 

@@ -27,11 +27,12 @@
 //! | [`start_problem`] | why this program cannot be started again, if that is known |
 //! | [`finish_detaching`] | the first thing the detached process does |
 //! | [`kill_this_process`] | ends this process at once, whatever it is doing |
-//! | [`terminal`] | reads a line from the terminal, with a timeout, and notices Ctrl-C |
+//! | [`terminal`] | reads a line from the terminal, with a timeout, and notices Ctrl-C, also during other work where that is possible |
 //! | [`files`] | small files: reads never block, writes replace the whole file, only the user has access |
 //! | [`append`] | a file of lines that many processes append to; handler-safe |
 //! | [`folders`] | where the system keeps state, configuration and policy |
 //! | [`clock`], [`random`] | the time, and sixteen random bytes |
+//! | [`utc_offset_secs`] | how far the user's clocks are ahead of UTC, if that is known |
 //!
 //! Where a platform lacks something, the function exists but does nothing, and its docs say so. `contract_tests` tests
 //! all this on the platform that it is compiled for.
@@ -45,6 +46,8 @@ pub(crate) mod folders;
 mod hooks;
 mod input;
 mod lock;
+#[cfg(feature = "html")]
+mod opener;
 mod process;
 pub(crate) mod random;
 
@@ -66,12 +69,16 @@ pub(crate) use self::input::Input;
 pub(crate) use self::lock::LockNames;
 #[cfg(any(feature = "http", not(unix)))]
 pub(crate) use self::lock::TryLock;
+#[cfg(feature = "html")]
+pub(crate) use self::opener::opener;
 #[cfg(not(any(unix, windows)))]
 use self::portable as system;
 #[cfg(not(unix))]
 use self::portable as common;
 pub(crate) use self::process::Process;
-pub(crate) use self::system::{EXIT_CODES, UNSIGNALED_ABORT, terminal, visible_exit_code, watch_endings};
+pub(crate) use self::system::{
+    EXIT_CODES, UNSIGNALED_ABORT, terminal, utc_offset_secs, visible_exit_code, watch_endings,
+};
 #[cfg(feature = "http")]
 pub(crate) use self::system::{kill_this_process, start_detached};
 #[cfg(unix)]

@@ -98,6 +98,11 @@ mod unknown {
         code
     }
 
+    /// Unknown here.
+    pub(crate) fn utc_offset_secs(_unix_secs: i64) -> Option<i64> {
+        None
+    }
+
     /// Does nothing: only endings that pass through main's wrapper or the parsing functions are recorded here.
     pub(crate) fn watch_endings() {}
 
@@ -135,6 +140,22 @@ mod unknown {
         }
 
         pub(crate) fn interrupt() {}
+
+        /// Work that Ctrl-C would end in an orderly way. Here Ctrl-C ends the process at once.
+        #[cfg(feature = "http")]
+        pub(crate) struct Interruptible;
+
+        #[cfg(feature = "http")]
+        impl Interruptible {
+            pub(crate) fn new() -> Self {
+                Interruptible
+            }
+
+            /// Always false.
+            pub(crate) fn is_interrupted(&self) -> bool {
+                false
+            }
+        }
 
         pub(crate) fn columns<T>(_output: T) -> Option<usize> {
             None

@@ -79,8 +79,8 @@ fn compare(commands: &'static [CommandNode], command: &Command, at: &mut Vec<Str
 
 fn compare_options(options: &'static [OptionNode], command: &Command, at: &str, found: &mut Vec<String>) {
     OptionNode::for_each(options, &mut |option| {
-        let RecordedOption { id, key, .. } = option;
-        match command.get_arguments().find(|arg| arg.get_id() == *id) {
+        let (id, key) = (option.id, option.key());
+        match command.get_arguments().find(|arg| arg.get_id() == id) {
             Some(arg) => found.extend(option_difference(option, arg).map(|difference| format!("`{at}`: {difference}"))),
             None => found
                 .push(format!("`{at}`: the option `{key}` is recorded, but clap has no argument with the id `{id}`")),
@@ -91,13 +91,13 @@ fn compare_options(options: &'static [OptionNode], command: &Command, at: &str, 
 /// How a recorded option differs from clap's argument.
 fn option_difference(option: &RecordedOption, arg: &Arg) -> Option<String> {
     let name = arg.get_long().unwrap_or(arg.get_id().as_str());
-    if name != option.key {
-        return Some(format!("an option is recorded as `{}`, but clap calls it `{name}`", option.key));
+    if name != option.key() {
+        return Some(format!("an option is recorded as `{}`, but clap calls it `{name}`", option.key()));
     }
     let is_closed_set = matches!(option.read, Read::Values(_)) && option.form != Form::Flag;
     let values = arg.get_possible_values();
     let values: Vec<&str> = values.iter().map(PossibleValue::get_name).collect();
-    (is_closed_set && values != option.labels)
+    (is_closed_set && !option.labels.iter().eq(values.iter().copied()))
         .then(|| format!("the values of `{name}` are recorded as {:?}, but clap has {values:?}", option.labels))
 }
 

@@ -9,3 +9,5 @@ mod time;
 
 #[cfg(feature = "http")]
 pub(crate) use self::encoding::{Accepted, Encoding, gzip};
+#[cfg(feature = "http")]
+pub(crate) use self::time::as_sent;

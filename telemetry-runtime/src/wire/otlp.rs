@@ -203,12 +203,14 @@ pub(crate) fn rejected(answer: &[u8]) -> u64 {
 mod tests {
     use super::*;
     use crate::declare::ErrorClassName;
-    use crate::event::{CliCommandEvent, Ending, Outcome, sample};
+    use crate::event::{CliCommandEvent, Ending, Outcome, Row, sample};
 
     fn span_of(outcome: Outcome) -> Span {
         let event = CliCommandEvent { outcome, ..sample::event() };
-        let row = serde_json::from_str(&event.to_json()).unwrap();
-        span(event.root.app, &Fields::read(&row).unwrap())
+        let Row::Event(record) = Row::parse(event.to_json().as_bytes(), event.root.app.name) else {
+            panic!("no event")
+        };
+        span(event.root.app, &record.fields)
     }
 
     fn has(span: &Span, key: &str) -> bool {

@@ -5,6 +5,8 @@
 
 use crate::declare::{App, SentTime};
 use crate::event::Fields;
+#[cfg(feature = "http")]
+use crate::event::Record;
 
 const HOUR_MS: u64 = 60 * 60 * 1000;
 
@@ -14,6 +16,14 @@ pub(super) fn start_unix_ms<Text>(app: &App, fields: &Fields<Text>) -> u64 {
         SentTime::Hour => fields.start_time_unix_ms - fields.start_time_unix_ms % HOUR_MS,
         SentTime::Exact => fields.start_time_unix_ms,
     }
+}
+
+/// The event's line, with the time that its receiver is told.
+#[cfg(feature = "http")]
+pub(crate) fn as_sent(app: &App, record: &Record) -> String {
+    let entry = |time: u64| format!("\"start_time_unix_ms\":{time}");
+    let [known, told] = [record.fields.start_time_unix_ms, start_unix_ms(app, &record.fields)].map(entry);
+    record.line.replacen(&known, &told, 1)
 }
 
 /// When the run ended: its duration later. A duration that is unknown counts as none.

@@ -54,8 +54,9 @@ pub(crate) struct AppendFile {
 impl AppendFile {
     /// Fails if the folder is somebody else's.
     pub(crate) fn new(dir: &Path, name: &str) -> io::Result<Self> {
+        let path = [dir.as_os_str().as_bytes(), b"/", name.as_bytes()].concat();
         Ok(AppendFile {
-            path: CString::new(dir.join(name).as_os_str().as_bytes())?,
+            path: CString::new(path.as_slice())?,
             may_create_dir: !is_our_folder(dir)?,
             dir: CString::new(dir.as_os_str().as_bytes())?,
             root: root()?,

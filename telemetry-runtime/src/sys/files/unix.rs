@@ -1,15 +1,20 @@
 //! File operations for Unix, as system calls through rustix. std would import libc functions, and the dynamic linker
 //! would look up those symbols at the start of every run.
 
-use std::ffi::{CString, OsStr, OsString};
+use std::ffi::{CStr, CString, OsStr, OsString};
 use std::fs::{File, OpenOptions};
 use std::io;
+use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-use rustix::fs::{Access, Dir, FileType, Mode, OFlags, Stat, access, fstat, lstat, mkdir, open, stat, unlink};
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+use rustix::fs::Dir;
+#[cfg(any(target_os = "linux", target_os = "android"))]
+use rustix::fs::RawDir;
+use rustix::fs::{Access, FileType, Mode, OFlags, Stat, access, fstat, lstat, mkdir, open, stat, unlink};
 use rustix::io::Errno;
 
 use super::Metadata;
@@ -101,9 +106,31 @@ impl Metadata {
 pub(crate) fn names_in(dir: &Path) -> io::Result<Vec<OsString>> {
     let dir = match open(&*c_path(dir)?, OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty()) {
         Err(Errno::NOENT) => return Ok(Vec::new()),
-        opened => Dir::new(opened?)?,
+        opened => opened?,
     };
-    Ok(dir.filter_map(Result::ok).map(|entry| OsStr::from_bytes(entry.file_name().to_bytes()).to_owned()).collect())
+    let mut names = Vec::new();
+    each_name(dir, &mut |name| names.push(OsStr::from_bytes(name.to_bytes()).to_owned()))?;
+    Ok(names)
+}
+
+/// `Dir` is larger, and has two dozen places where it could panic, each of which the dynamic linker looks after.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn each_name(dir: OwnedFd, each: &mut dyn FnMut(&CStr)) -> io::Result<()> {
+    // More than the largest entry.
+    let mut buffer = Vec::with_capacity(4096);
+    let mut entries = RawDir::new(dir, buffer.spare_capacity_mut());
+    while let Some(entry) = entries.next() {
+        each(entry?.file_name());
+    }
+    Ok(())
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+fn each_name(dir: OwnedFd, each: &mut dyn FnMut(&CStr)) -> io::Result<()> {
+    for entry in Dir::new(dir)? {
+        each(entry?.file_name());
+    }
+    Ok(())
 }
 
 /// Locks the file until it is closed.

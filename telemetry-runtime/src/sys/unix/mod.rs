@@ -24,6 +24,7 @@ mod pin;
 mod process;
 mod signals;
 pub(crate) mod terminal;
+mod time_zone;
 
 use std::io;
 
@@ -37,6 +38,7 @@ pub(crate) use self::lock::{has_no_locks, lock_in};
 pub(in crate::sys) use self::name::Name;
 pub(crate) use self::ownership::{is_ours, is_privileged};
 pub(crate) use self::signals::{block as block_signals, nap, note_file_too_large};
+pub(crate) use self::time_zone::utc_offset_secs;
 
 /// No exit code here: a signal reports an abort.
 pub(crate) const UNSIGNALED_ABORT: Option<i32> = None;

@@ -67,7 +67,7 @@ fn is_readable(timeout: Duration) -> Result<bool, Errno> {
 /// Calls `ask` and reads one line, waiting for at most `timeout`. Bypasses std's buffer. A terminal returns one line
 /// per read, so this takes no input that is meant for the program.
 pub(crate) fn read_line(ask: impl FnOnce(), timeout: Duration) -> Input {
-    let _handler = Handler::install();
+    let _handler = Handler::install(0);
     ask();
     let asked = Stopwatch::start();
     let mut line = [0; LINE_MAX];
@@ -98,10 +98,28 @@ pub(crate) fn columns(output: impl AsFd) -> Option<usize> {
     (size.ws_col > 0).then(|| usize::from(size.ws_col))
 }
 
-/// Whether the terminal behind `output` understands escape sequences. Here they all do, except for those that the
-/// variable `TERM` calls dumb.
+/// Whether the terminal behind `output` understands escape sequences. Here they all do, unless the variable `TERM` does not
+/// tell which one it is, or calls it dumb.
 pub(crate) fn has_styles(_output: impl AsFd) -> bool {
-    true
+    std::env::var_os("TERM").is_some_and(|term| !term.is_empty())
+}
+
+/// While this value is alive, the first Ctrl-C is only noted, for work that ends in an orderly way. The second has its usual
+/// effect.
+#[cfg(feature = "http")]
+pub(crate) struct Interruptible {
+    _handler: Handler,
+}
+
+#[cfg(feature = "http")]
+impl Interruptible {
+    pub(crate) fn new() -> Self {
+        Interruptible { _handler: Handler::install(libc::SA_RESETHAND) }
+    }
+
+    pub(crate) fn is_interrupted(&self) -> bool {
+        INTERRUPTED.load(Ordering::Acquire)
+    }
 }
 
 /// While this value is alive, `SIGINT` ends the question instead of the process, unless the process ignores `SIGINT`.
@@ -110,8 +128,9 @@ struct Handler {
 }
 
 impl Handler {
-    fn install() -> Self {
+    fn install(flags: c_int) -> Self {
         let mut action = default_action();
+        action.sa_flags |= flags;
         let handler: extern "C" fn(c_int) = interrupted;
         action.sa_sigaction = handler as libc::sighandler_t;
         let mut earlier = default_action();

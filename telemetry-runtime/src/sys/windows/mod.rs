@@ -12,9 +12,11 @@ mod exit;
 pub(super) mod files;
 mod process;
 pub(crate) mod terminal;
+mod time_zone;
 
 #[cfg(feature = "http")]
 pub(crate) use self::process::{kill_this_process, start_detached};
+pub(crate) use self::time_zone::utc_offset_secs;
 
 /// The exit code of an abort: `STATUS_STACK_BUFFER_OVERRUN`, which stands for any call of `__fastfail`. No signal
 /// reports an abort here.

@@ -79,6 +79,22 @@ pub(crate) fn interrupt() {
     std::thread::sleep(5 * POLL_INTERVAL);
 }
 
+/// Work that Ctrl-C would end in an orderly way. Here Ctrl-C ends the process at once.
+#[cfg(feature = "http")]
+pub(crate) struct Interruptible;
+
+#[cfg(feature = "http")]
+impl Interruptible {
+    pub(crate) fn new() -> Self {
+        Interruptible
+    }
+
+    /// Always false.
+    pub(crate) fn is_interrupted(&self) -> bool {
+        false
+    }
+}
+
 /// The width of the console behind `output`, in columns; `None` if unknown.
 pub(crate) fn columns(output: impl AsHandle) -> Option<usize> {
     let mut info = CONSOLE_SCREEN_BUFFER_INFO::default();

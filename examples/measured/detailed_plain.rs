@@ -1,0 +1,3 @@
+//! The program in `detailed/`, without telemetry: see `build.rs`.
+
+include!(concat!(env!("OUT_DIR"), "/detailed_plain/main.rs"));

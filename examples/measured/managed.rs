@@ -1,0 +1,3 @@
+//! The example `toolkit`, built as a user's program is.
+
+include!(concat!(env!("OUT_DIR"), "/managed/main.rs"));
