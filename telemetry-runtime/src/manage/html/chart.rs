@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::page::Escaped;
+use super::text::Escaped;
 
 /// A bar: how many runs, and how many of them failed.
 #[derive(Debug, Default, Clone)]

@@ -2,6 +2,7 @@
 
 mod chart;
 mod page;
+mod text;
 
 use std::io::{self, IsTerminal};
 use std::path::Path;

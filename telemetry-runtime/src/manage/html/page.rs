@@ -1,8 +1,9 @@
 //! The page.
 
-use std::fmt::{self, Display, Formatter, Write};
+use std::fmt::{self, Write};
 
 use super::chart::{self, Bar};
+use super::text::{Code, Escaped};
 use crate::declare::App;
 use crate::event::{FIELDS, Record};
 use crate::json::Json;
@@ -217,37 +218,6 @@ fn shown(value: &Json) -> String {
         Json::Object(entries) => {
             entries.iter().map(|(name, value)| format!("{name}={}", shown(value))).collect::<Vec<_>>().join(" ")
         }
-    }
-}
-
-/// Text whose words in backticks are code.
-struct Code<'a>(&'a str);
-
-impl Display for Code<'_> {
-    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
-        for (place, part) in self.0.split('`').enumerate() {
-            let (begin, end) = if place % 2 == 1 { ("<code>", "</code>") } else { ("", "") };
-            write!(out, "{begin}{}{end}", Escaped(part))?;
-        }
-        Ok(())
-    }
-}
-
-/// Text within HTML.
-pub(super) struct Escaped<'a>(pub(super) &'a str);
-
-impl Display for Escaped<'_> {
-    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
-        for char in self.0.chars() {
-            match char {
-                '&' => out.write_str("&amp;")?,
-                '<' => out.write_str("&lt;")?,
-                '>' => out.write_str("&gt;")?,
-                '"' => out.write_str("&quot;")?,
-                _ => out.write_char(char)?,
-            }
-        }
-        Ok(())
     }
 }
 
