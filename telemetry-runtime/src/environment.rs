@@ -125,7 +125,7 @@ const CI_VARIABLES: Labels = {
         "CODEBUILD_BUILD_ID",
         "BITBUCKET_COMMIT",
     ];
-    Labels::of(const { &packed::<{ packed_len(NAMES) }>(NAMES) })
+    Labels::of(const { &packed::<{ packed_len(NAMES, "") }>(NAMES, "") })
 };
 
 /// Is this running in a continuous integration system? `CI=false` does not rule it out: builds set it to make tools

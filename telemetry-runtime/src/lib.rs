@@ -62,6 +62,7 @@
 //! | `http` | delivery over HTTPS, in the JSON envelope of NVIDIA's NeMo Agent Toolkit |
 //! | `otlp` | delivery to an OpenTelemetry collector as well |
 //! | `exit-code` | the exit code of `std::process::exit` on systems that do not tell it: see [`exit`] |
+//! | `html` | `show --html` of the [management commands](manage): a page of what is queued and what was sent |
 //! | `testing` | the module `testing`; turn it on in `[dev-dependencies]` |
 //! | `off` | nothing: keeps the interface and compiles telemetry out, for distributors |
 #![cfg_attr(docsrs, feature(doc_cfg))]

@@ -1,11 +1,42 @@
 //! What users see of what was sent, and of everything that is kept.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::time::Duration;
 
 use serde_json::Value;
-use support::{Reply, Request, Sink};
+use support::{Reply, Request, Sink, wait_at_most};
 
 use crate::courier::Courier;
+use crate::terminal::Terminal;
+
+#[test]
+fn a_page_goes_to_a_pipe_and_is_opened_on_a_terminal() {
+    let (courier, sink) = (Courier::new(), Sink::always(Reply::Status(200)));
+    courier.queue(2);
+    courier.deliver_and_wait(&sink);
+    let page = courier.run(&["telemetry", "show", "--html"], "").output().unwrap().stdout;
+    let page = String::from_utf8(page).unwrap();
+    assert!(page.starts_with("<!doctype html>") && page.contains("3 events sent"), "{page}");
+
+    // The program that opens it.
+    let bin = courier.file("bin");
+    let opened = courier.file("opened");
+    fs::create_dir(&bin).unwrap();
+    let opener = bin.join("xdg-open");
+    fs::write(&opener, format!("#!/bin/sh\nprintf %s \"$1\" > {}.new\nmv {0}.new {0}\n", opened.display())).unwrap();
+    fs::set_permissions(&opener, fs::Permissions::from_mode(0o755)).unwrap();
+    let mut show = courier.run(&["telemetry", "show", "--html"], "");
+    let path = std::env::var("PATH").unwrap();
+    show.env("PATH", format!("{}:{path}", bin.display()));
+    let screen = Terminal::start(show).finish();
+    wait_at_most(Duration::from_secs(10), "the page is opened", || opened.exists());
+    let kept = fs::read_to_string(opened).unwrap();
+    assert!(screen.text.contains("opening it"), "{}", screen.text);
+    assert!(fs::read_to_string(&kept).unwrap().starts_with("<!doctype html>"), "{kept}");
+    assert!(courier.run(&["telemetry", "purge"], "").output().unwrap().status.success());
+    assert!(!fs::exists(kept).unwrap());
+}
 
 const HOUR_MS: u64 = 60 * 60 * 1000;
 

@@ -223,7 +223,7 @@ impl ValueEnum for ByHand {
 }
 
 impl ClosedSet for ByHand {
-    const NAMES: Labels = Labels::new("\u{3}two");
+    const NAMES: Labels = Labels::new("\u{5}\"two\"");
 
     fn position(&self) -> Option<usize> {
         Some(0)

@@ -19,6 +19,12 @@ impl Report {
         println!("{what:<36}{value:>12.digits$}   at most {max}: {verdict}");
     }
 
+    /// A number that should not exceed `max`, but still does.
+    pub(crate) fn wanted(&mut self, what: &str, value: f64, digits: usize, max: f64) {
+        let verdict = if value <= max { "reached" } else { "not yet" };
+        println!("{what:<36}{value:>12.digits$}   wanted {max}: {verdict}");
+    }
+
     pub(crate) fn end(self) -> ExitCode {
         println!("{} over the bar", self.exceeded);
         if self.exceeded == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }

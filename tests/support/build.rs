@@ -98,7 +98,10 @@ pub fn delivering() -> &'static Built {
     BUILT.get_or_init(|| {
         let mut cargo = variant("delivering");
         cargo.args(examples_called(&["toolkit", "async_main"])).args(["--bin", "courier", "--bin", "soaked"]);
-        build("delivering", cargo.args(["--features", "telemetry-examples/otlp,telemetry-tests/otlp"]))
+        build(
+            "delivering",
+            cargo.args(["--features", "telemetry-examples/html,telemetry-examples/otlp,telemetry-tests/otlp"]),
+        )
     })
 }
 

@@ -28,15 +28,17 @@ pub(crate) struct Loaded {
     pub(crate) took: Duration,
     /// 99 of 100 requests took less.
     pub(crate) slow: Duration,
+    /// What the server took of the processors.
+    pub(crate) processor_time: Duration,
 }
 
 /// Requests of a client that were compressed beforehand: compressing takes more than everything else here.
-const COMPRESSED: usize = 128;
+const COMPRESSED: usize = 32;
 
 pub(crate) fn run(load: Load, server: SocketAddr, takes: Duration) -> io::Result<Loaded> {
     let today = i64::try_from(fleet::time::unix_ms() / fleet::time::MS_PER_HOUR / 24).unwrap_or(0);
     let plan = Plan::new("toolkit", 20_000, 14, today);
-    let runs: Vec<Run> = Fleet::new(&plan).days().flat_map(|(_, runs)| runs).collect();
+    let runs: Vec<Run<'_>> = Fleet::new(&plan).days().flat_map(|(_, runs)| runs).collect();
     let clients: Vec<Client> =
         (0..load.connections).map(|number| Client::new(load, &runs, number)).collect::<io::Result<_>>()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -52,7 +54,7 @@ pub(crate) fn run(load: Load, server: SocketAddr, takes: Duration) -> io::Result
         waits.sort_unstable();
         let requests = waits.len() as u64;
         let slow = waits.get(waits.len() * 99 / 100).copied().unwrap_or_default();
-        Ok(Loaded { requests, runs: requests * load.spans as u64, took, slow })
+        Ok(Loaded { requests, runs: requests * load.spans as u64, took, slow, processor_time: Duration::ZERO })
     })
 }
 
@@ -66,9 +68,9 @@ struct Client {
 }
 
 impl Client {
-    fn new(load: Load, runs: &[Run], number: usize) -> io::Result<Self> {
+    fn new(load: Load, runs: &[Run<'_>], number: usize) -> io::Result<Self> {
         let mut client = Client { requests: Vec::new(), sessions: Vec::new(), random: seed(number) };
-        let batch: Vec<Run> = runs.iter().cycle().skip(number * load.spans).take(load.spans).cloned().collect();
+        let batch: Vec<Run<'_>> = runs.iter().cycle().skip(number * load.spans).take(load.spans).cloned().collect();
         if !load.gzip {
             let body = encode::request(&batch, "toolkit").encode_to_vec();
             let request = request(&body, "");

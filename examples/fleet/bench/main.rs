@@ -16,7 +16,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use crate::load::{Load, Loaded};
-use crate::program::{Server, peak_memory};
+use crate::program::Server;
 
 /// What a load takes.
 const TAKES: Duration = Duration::from_secs(10);
@@ -30,27 +30,30 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut out = stdout().lock();
     writeln!(out, "| | bar | measured |\n|---|--:|--:|")?;
 
-    let spans = measured(&fleet, dir.path(), "spans.db", Load { connections: 48, spans: 127, gzip: false })?;
+    let spans = measured(&fleet, dir.path(), "spans.db", Load { connections: 256, spans: 127, gzip: false })?;
     row(&mut out, "spans a second, 127 a request", "100,000", &per_second(spans.runs, &spans))?;
-    row(&mut out, "longest wait for an answer (99 of 100)", "", &millis(spans.slow))?;
-    let gzip = measured(&fleet, dir.path(), "gzip.db", Load { connections: 48, spans: 127, gzip: true })?;
-    row(&mut out, "the same, compressed", "", &per_second(gzip.runs, &gzip))?;
+    row(&mut out, "processor time for a span", "", &micros(spans.processor_time, spans.runs))?;
+    row(&mut out, "longest wait for an answer (99 of 100), 256 clients at once", "", &millis(spans.slow))?;
+    let gzip = measured(&fleet, dir.path(), "gzip.db", Load { connections: 256, spans: 127, gzip: true })?;
+    row(&mut out, "spans a second, compressed with gzip", "", &per_second(gzip.runs, &gzip))?;
     let single = measured(&fleet, dir.path(), "single.db", Load { connections: 256, spans: 1, gzip: false })?;
     row(&mut out, "requests a second, of one span", "10,000", &per_second(single.requests, &single))?;
-    row(&mut out, "longest wait for an answer (99 of 100)", "", &millis(single.slow))?;
+    row(&mut out, "processor time for a request", "", &micros(single.processor_time, single.requests))?;
+    row(&mut out, "longest wait for an answer (99 of 100), 256 clients at once", "", &millis(single.slow))?;
 
     let data = dir.path().join("report.db");
     let simulated = program::output(&fleet, &["simulate", "--runs", &RUNS.to_string(), "--data"], &data)?;
     let start = Instant::now();
-    let (page, memory) = peak_memory(&fleet, &["report", "--data"], &data)?;
+    let taken = program::watch(&fleet, &["report", "--data"], &data)?;
     row(
         &mut out,
         &format!("report over {}", String::from_utf8_lossy(&simulated).trim()),
         "3 s",
         &format!("{:.1} s", start.elapsed().as_secs_f64()),
     )?;
-    row(&mut out, "its memory", "300 MB", &format!("{} MB", memory / 1_000))?;
-    row(&mut out, "its size", "150 KB", &format!("{} KB", page.len() / 1_000))?;
+    row(&mut out, "its processor time", "", &format!("{:.1} s", taken.processor_time.as_secs_f64()))?;
+    row(&mut out, "its memory", "300 MB", &format!("{} MB", taken.memory / 1_000))?;
+    row(&mut out, "its size", "150 KB", &format!("{} KB", taken.output.len() / 1_000))?;
     row(&mut out, "the file, by run", "", &format!("{} bytes", std::fs::metadata(&data)?.len() / RUNS))?;
     Ok(())
 }
@@ -59,7 +62,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn measured(fleet: &Path, dir: &Path, name: &str, load: Load) -> Result<Loaded, Box<dyn Error>> {
     let data = dir.join(name);
     let server = Server::start(fleet, &data)?;
-    let loaded = load::run(load, server.address(), TAKES)?;
+    let mut loaded = load::run(load, server.address(), TAKES)?;
+    loaded.processor_time = server.processor_time();
     server.stop()?;
     let kept = program::output(fleet, &["ask", "SELECT count(*) FROM kept", "--format", "csv", "--data"], &data)?;
     let kept: u64 = String::from_utf8_lossy(&kept).lines().nth(1).unwrap_or_default().parse()?;
@@ -88,4 +92,8 @@ fn per_second(count: u64, loaded: &Loaded) -> String {
 
 fn millis(time: Duration) -> String {
     format!("{} ms", time.as_millis())
+}
+
+fn micros(time: Duration, count: u64) -> String {
+    format!("{:.1} µs", time.as_secs_f64() * 1e6 / count as f64)
 }

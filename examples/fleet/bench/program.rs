@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 /// A server in a process of its own.
 #[derive(Debug)]
@@ -28,6 +29,11 @@ impl Server {
         self.address
     }
 
+    /// The processor time it has taken. Known on Linux only.
+    pub(crate) fn processor_time(&self) -> Duration {
+        processor_time(self.child.id())
+    }
+
     /// Without mercy: what was acknowledged is on the disk.
     pub(crate) fn stop(mut self) -> std::io::Result<()> {
         self.child.kill()?;
@@ -41,19 +47,35 @@ pub(crate) fn output(fleet: &Path, args: &[&str], data: &Path) -> Result<Vec<u8>
     if output.status.success() { Ok(output.stdout) } else { Err(format!("{args:?} failed").into()) }
 }
 
-/// The same, and the most memory it took, in kB. Known on Linux only.
-pub(crate) fn peak_memory(fleet: &Path, args: &[&str], data: &Path) -> Result<(Vec<u8>, u64), Box<dyn Error>> {
+fn processor_time(process: u32) -> Duration {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+    // After the name, which is in parentheses: user and system time, in hundredths of a second.
+    let fields = stat.rsplit_once(')').map_or("", |(_, rest)| rest).split_whitespace().skip(11).take(2);
+    Duration::from_millis(fields.filter_map(|field| field.parse::<u64>().ok()).sum::<u64>() * 10)
+}
+
+/// What a command took.
+#[derive(Debug, Default)]
+pub(crate) struct Taken {
+    pub(crate) output: Vec<u8>,
+    /// The most memory, in kB. Known on Linux only, as is the processor time.
+    pub(crate) memory: u64,
+    pub(crate) processor_time: Duration,
+}
+
+/// Runs a command on a file, and watches it.
+pub(crate) fn watch(fleet: &Path, args: &[&str], data: &Path) -> Result<Taken, Box<dyn Error>> {
     let mut child = Command::new(fleet).args(args).arg(data).stdout(Stdio::piped()).spawn()?;
     let status = format!("/proc/{}/status", child.id());
-    let mut peak = 0;
+    let mut taken = Taken::default();
     while child.try_wait()?.is_none() {
         let text = std::fs::read_to_string(&status).unwrap_or_default();
         let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
         let now = line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok()).unwrap_or(0);
-        peak = peak.max(now);
-        std::thread::sleep(std::time::Duration::from_millis(5));
+        taken.memory = taken.memory.max(now);
+        taken.processor_time = taken.processor_time.max(processor_time(child.id()));
+        std::thread::sleep(Duration::from_millis(5));
     }
-    let mut page = Vec::new();
-    child.stdout.take().ok_or("no stdout")?.read_to_end(&mut page)?;
-    Ok((page, peak))
+    child.stdout.take().ok_or("no stdout")?.read_to_end(&mut taken.output)?;
+    Ok(taken)
 }

@@ -12,7 +12,7 @@ use opentelemetry_proto::tonic::trace::v1::status::StatusCode;
 use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, ScopeSpans, Span, Status};
 
 use crate::receive::NAMESPACE;
-use crate::run::{Program, Run, Value, has_failed};
+use crate::run::{Program, Run, Text, Value, has_failed};
 
 const SCHEMA_URL: &str = "https://opentelemetry.io/schemas/1.44.0";
 const SDK: &str = "telemetry-runtime";
@@ -24,7 +24,7 @@ const SDK_VERSION: &str = env!("CARGO_PKG_VERSION");
 const SAMPLED: u32 = 1;
 
 /// The request for runs whose executable has this name.
-pub fn request(runs: &[Run], executable: &str) -> ExportTraceServiceRequest {
+pub fn request(runs: &[Run<'_>], executable: &str) -> ExportTraceServiceRequest {
     let groups = runs.chunk_by(|a, b| a.program == b.program);
     let resource_spans = groups.filter_map(|group| {
         Some(ResourceSpans {
@@ -44,7 +44,7 @@ pub fn request(runs: &[Run], executable: &str) -> ExportTraceServiceRequest {
     ExportTraceServiceRequest { resource_spans: resource_spans.collect() }
 }
 
-fn resource(program: &Program) -> Resource {
+fn resource(program: &Program<'_>) -> Resource {
     let attributes = [
         ("service.name", &*program.app),
         ("service.version", &program.version),
@@ -57,7 +57,7 @@ fn resource(program: &Program) -> Resource {
     Resource { attributes: attributes.map(|(key, value)| attribute(key, string(value))).into(), ..Resource::default() }
 }
 
-fn span(run: &Run, executable: &str) -> Span {
+fn span(run: &Run<'_>, executable: &str) -> Span {
     let start = run.start_unix_ms * 1_000_000;
     let failed = has_failed(run.status);
     Span {
@@ -74,7 +74,7 @@ fn span(run: &Run, executable: &str) -> Span {
     }
 }
 
-fn attributes(run: &Run, executable: &str) -> Vec<KeyValue> {
+fn attributes(run: &Run<'_>, executable: &str) -> Vec<KeyValue> {
     let mut attributes = vec![
         attribute("process.executable.name", string(executable)),
         own("command", strings(run.command.split(' ').filter(|name| !name.is_empty()))),
@@ -85,7 +85,7 @@ fn attributes(run: &Run, executable: &str) -> Vec<KeyValue> {
     attributes.extend(run.ci.map(|ci| own("ci", Any::BoolValue(ci))));
     attributes.extend(run.exit_code.map(|code| attribute("process.exit.code", Any::IntValue(code.into()))));
     attributes.extend(run.error_class.as_deref().map(|class| attribute("error.type", string(class))));
-    let named = |group: &str, pairs: &[(String, Value)]| -> Vec<KeyValue> {
+    let named = |group: &str, pairs: &[(Text<'_>, Value<'_>)]| -> Vec<KeyValue> {
         pairs.iter().map(|(name, value)| own(&format!("{group}.{name}"), any(value))).collect()
     };
     attributes.extend(named("option", &run.options));
@@ -93,8 +93,8 @@ fn attributes(run: &Run, executable: &str) -> Vec<KeyValue> {
     attributes.extend(run.phases.iter().map(|(name, micros)| own(&format!("phase.{name}"), integer(*micros))));
     attributes.extend(named("context", &run.context));
     if let Some(active) = &run.active {
-        attributes.extend(active.since.as_deref().map(|since| own("active.since", string(since))));
         attributes.push(own("active.week", string(&active.week)));
+        attributes.extend(active.since.as_deref().map(|since| own("active.since", string(since))));
     }
     if run.dropped > 0 {
         attributes.push(own("dropped_events", integer(run.dropped)));
@@ -111,11 +111,11 @@ fn attribute(key: &str, value: Any) -> KeyValue {
     KeyValue { key: key.to_owned(), value: Some(AnyValue { value: Some(value) }), ..KeyValue::default() }
 }
 
-fn any(value: &Value) -> Any {
+fn any(value: &Value<'_>) -> Any {
     match value {
         Value::Flag(flag) => Any::BoolValue(*flag),
         Value::Word(word) => string(word),
-        Value::Words(words) => strings(words.iter().map(String::as_str)),
+        Value::Words(words) => strings(words.iter().map(|word| &**word)),
     }
 }
 

@@ -11,11 +11,11 @@ use fleet::simulate::{Fleet, Plan};
 /// Of a page.
 const MAX_BYTES: usize = 150_000;
 
-fn runs(plan: &Plan) -> Vec<Run> {
+fn runs(plan: &Plan) -> Vec<Run<'_>> {
     Fleet::new(plan).days().flat_map(|(_, runs)| runs).collect()
 }
 
-fn page(runs: Vec<Run>) -> String {
+fn page(runs: Vec<Run<'_>>) -> String {
     report::page(&Data::of_runs(runs), "toolkit", 1_795_651_200_000).unwrap()
 }
 
@@ -58,8 +58,9 @@ fn a_large_fleet_has_a_small_page() {
     plan.releases = (0..40).map(|number| format!("1.{number}.0@{}", number * 10).parse().unwrap()).collect();
     let mut runs = runs(&plan);
     for (number, run) in runs.iter_mut().enumerate() {
-        run.command += &format!(" number-{}", number % 500);
-        run.options.push((format!("option-{}", number % 300), Value::Word(format!("value-{}", number % 70))));
+        run.command = format!("{} number-{}", run.command, number % 500).into();
+        run.options
+            .push((format!("option-{}", number % 300).into(), Value::Word(format!("value-{}", number % 70).into())));
     }
     let page = page(runs);
     assert!(page.len() < MAX_BYTES, "{} bytes", page.len());
@@ -69,17 +70,18 @@ fn a_large_fleet_has_a_small_page() {
 #[test]
 fn what_was_sent_cannot_run() {
     let evil = "<script>alert('\"&</script>";
-    let mut runs = runs(&Plan::new("toolkit", 2_000, 10, 20_783));
+    let plan = Plan::new("toolkit", 2_000, 10, 20_783);
+    let mut runs = runs(&plan);
     for run in &mut runs {
         for text in [&mut run.command, &mut run.program.version, &mut run.program.os, &mut run.program.arch] {
-            evil.clone_into(text);
+            *text = evil.into();
         }
-        run.error_class = Some(evil.to_owned());
+        run.error_class = Some(evil.into());
         run.status = "failure";
         for pairs in [&mut run.options, &mut run.facts, &mut run.context] {
-            *pairs = vec![(evil.to_owned(), Value::Word(evil.to_owned()))];
+            *pairs = vec![(evil.into(), Value::Word(evil.into()))];
         }
-        run.phases = vec![(evil.to_owned(), 1)];
+        run.phases = vec![(evil.into(), 1)];
     }
     let page = report::page(&Data::of_runs(runs), evil, 0).unwrap();
     assert!(page.contains("script") && !page.contains("<script"));
@@ -92,7 +94,8 @@ fn what_was_sent_cannot_run() {
 #[test]
 fn no_runs_are_no_page_and_one_run_is_one() {
     assert_eq!(report::page(&Data::default(), "toolkit", 0), None);
-    let mut runs = runs(&Plan::new("toolkit", 100, 3, 20_783));
+    let plan = Plan::new("toolkit", 100, 3, 20_783);
+    let mut runs = runs(&plan);
     runs.truncate(1);
     assert!(page(runs).contains("Nothing that the numbers are sure of."));
 }

@@ -22,6 +22,8 @@ pub(crate) struct ArgAttrs {
     pub(crate) id: ArgName,
     /// The name behind `--`.
     pub(crate) long: Option<ArgName>,
+    /// Whether there is a key with which even a `bool` may take a value.
+    pub(crate) may_take_value: bool,
     /// Why the field is not an argument: the key that says so.
     pub(crate) other: Option<Ident>,
 }
@@ -30,7 +32,7 @@ impl ArgAttrs {
     /// `casing` is that of the struct or variant.
     pub(crate) fn read(ident: &Ident, casing: Option<Casing>, attrs: &[Attribute]) -> Result<Self, RejectedByClap> {
         let id = ArgName::Derived(ident.unraw().to_string());
-        let mut read = ArgAttrs { id, long: None, other: None };
+        let mut read = ArgAttrs { id, long: None, may_take_value: false, other: None };
         let mut casing = casing.unwrap_or(Casing::Kebab);
         for attr in attrs {
             let path = attr.path();
@@ -62,6 +64,7 @@ impl ArgAttrs {
             ("long", Value::Assigned(expr)) => self.long = Some(ArgName::Assigned(expr)),
             ("long", Value::Called(arguments)) => self.long = Some(ArgName::Assigned(one(arguments)?)),
             ("rename_all", Value::Assigned(expr)) => *casing = rename_all(&expr)?,
+            ("action" | "num_args" | "default_missing_value", _) => self.may_take_value = true,
             ("from_global" | "subcommand" | "flatten", Value::None) | ("skip", Value::None | Value::Assigned(_)) => {
                 self.other = Some(key);
             }
@@ -107,6 +110,15 @@ mod tests {
         assert_eq!(names(None, &[parse_quote!(#[arg(long, rename_all = "snake")])]), ["target_dir", "target-dir"]);
         assert_eq!(names(None, &[parse_quote!(#[arg(rename_all = "snake", long)])]), ["target_dir"; 2]);
         assert_eq!(names(None, &[parse_quote!(#[arg(long = "a")]), parse_quote!(#[arg(long)])])[1], "target-dir");
+    }
+
+    #[test]
+    fn what_may_give_a_flag_a_value() {
+        let may_take_value = |attr| ArgAttrs::read(&format_ident!("a"), None, &[attr]).unwrap().may_take_value;
+        assert!(may_take_value(parse_quote!(#[arg(long, action = ArgAction::Set)])));
+        assert!(may_take_value(parse_quote!(#[arg(long, action(ArgAction::Set))])));
+        assert!(may_take_value(parse_quote!(#[arg(long, num_args = 0..=1)])));
+        assert!(!may_take_value(parse_quote!(#[arg(short, long, global = true)])));
     }
 
     #[test]

@@ -34,7 +34,7 @@ use self::builder::Builder;
 pub(crate) use self::casing::Casing;
 pub(crate) use self::identity::Build;
 use self::model::Tree;
-pub(crate) use self::names::labels;
+pub(crate) use self::names::{known_key, labels};
 pub(crate) use self::record::Buckets;
 use self::root::Root;
 pub(crate) use self::shim::expand as attribute;

@@ -39,14 +39,29 @@ impl ToTokens for Name {
     }
 }
 
-/// A constant of the runtime's type `Labels`: each name after its length, which is one ASCII character.
+/// A constant of the runtime's type `Key`: the name as the key of a field.
+pub(crate) fn key(name: &Name) -> TokenStream {
+    match name {
+        Name::Known(name, _) => known_key(name),
+        Name::Const(_) => {
+            quote!(__telemetry::Key::of(const { &__telemetry::key::<{ __telemetry::key_len(#name) }>(#name) }))
+        }
+    }
+}
+
+pub(crate) fn known_key(name: &str) -> TokenStream {
+    let json = format!(",\"{name}\":");
+    quote!(__telemetry::Key::new(#json))
+}
+
+/// A constant of the runtime's type `Labels`: each name as JSON after its length, which is one ASCII character.
 pub(crate) fn labels<S: AsRef<str> + ToTokens>(names: &[S]) -> TokenStream {
     let mut packed = String::new();
     for name in names {
-        let name = name.as_ref();
-        let Some(length) = u8::try_from(name.len()).ok().filter(u8::is_ascii) else { return const_labels(names) };
+        let json = format!("\"{}\"", name.as_ref());
+        let Some(length) = u8::try_from(json.len()).ok().filter(u8::is_ascii) else { return const_labels(names) };
         packed.push(char::from(length));
-        packed.push_str(name);
+        packed.push_str(&json);
     }
     quote!(__telemetry::Labels::new(#packed))
 }
@@ -54,7 +69,9 @@ pub(crate) fn labels<S: AsRef<str> + ToTokens>(names: &[S]) -> TokenStream {
 /// The same for names that only the compiler knows, or that it has to refuse.
 pub(crate) fn const_labels<T: ToTokens>(names: &[T]) -> TokenStream {
     let names = quote!(&[#(#names),*]);
-    quote!(__telemetry::Labels::of(const { &__telemetry::packed::<{ __telemetry::packed_len(#names) }>(#names) }))
+    quote!(__telemetry::Labels::of(const {
+        &__telemetry::packed::<{ __telemetry::packed_len(#names, "\"") }>(#names, "\"")
+    }))
 }
 
 /// Reports duplicates among the names at one level. `what` names their bearers, in the plural.
@@ -77,8 +94,8 @@ mod tests {
 
     #[test]
     fn labels_are_packed_here_or_by_the_compiler() {
-        let packed = "\u{4}json\u{2}\u{e9}";
+        let packed = "\u{6}\"json\"\u{4}\"\u{e9}\"";
         assert_eq!(labels(&["json", "\u{e9}"]).to_string(), quote!(__telemetry::Labels::new(#packed)).to_string());
-        assert!(labels(&["x".repeat(128)]).to_string().contains("packed_len"));
+        assert!(labels(&["x".repeat(126)]).to_string().contains("packed_len"));
     }
 }

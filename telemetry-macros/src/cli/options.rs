@@ -7,7 +7,7 @@ use syn::{Expr, Field, Lit, Type};
 
 use crate::cli::arg_attr::{ArgAttrs, ArgName};
 use crate::cli::casing::Casing;
-use crate::cli::names::Name;
+use crate::cli::names::{self, Name};
 use crate::cli::record::Record;
 use crate::ctxt::Ctxt;
 use crate::generated::at;
@@ -24,6 +24,8 @@ pub(crate) struct RecordedField<'a> {
     ty: &'a Type,
     /// Whether there may be several.
     many: bool,
+    /// Whether it is a flag without a value.
+    is_flag: bool,
     record: Record,
 }
 
@@ -69,7 +71,8 @@ impl<'a> RecordedField<'a> {
             ArgName::Derived(name) => Some(Name::Known(name.clone(), ident.span())),
             ArgName::Assigned(expr) => assigned(cx, expr),
         };
-        Some(RecordedField { id: name(&clap.id)?, key: name(clap.key())?, ty, many, record })
+        let is_flag = is_bool(&field.ty) && !clap.may_take_value;
+        Some(RecordedField { id: name(&clap.id)?, key: name(clap.key())?, ty, many, is_flag, record })
     }
 
     pub(crate) fn key(&self) -> &Name {
@@ -77,10 +80,12 @@ impl<'a> RecordedField<'a> {
     }
 
     pub(crate) fn expand(&self) -> TokenStream {
-        let RecordedField { id, key, ty, many, record } = self;
+        let RecordedField { id, key, ty, many, is_flag, record } = self;
+        let key = names::key(key);
         let span = at(ty.span());
         let option = match record {
             Record::Value if *many => quote_spanned!(span=> __telemetry::RecordedOption::many::<#ty>(#id, #key)),
+            Record::Value if *is_flag => quote_spanned!(span=> __telemetry::RecordedOption::flag(#id, #key)),
             Record::Value => quote_spanned!(span=> __telemetry::RecordedOption::one::<#ty>(#id, #key)),
             Record::Given => quote!(__telemetry::RecordedOption::given(#id, #key)),
             Record::Count(buckets) => quote!(__telemetry::RecordedOption::count(#id, #key, #buckets)),
@@ -106,6 +111,11 @@ fn assigned(cx: &Ctxt, expr: &Expr) -> Option<Name> {
         }
         None => Some(Name::Const(expr.clone())),
     }
+}
+
+/// Whether clap makes a flag without a value of this type. It recognizes `bool` by name.
+fn is_bool(ty: &Type) -> bool {
+    matches!(ty, Type::Path(path) if path.qself.is_none() && path.path.is_ident("bool"))
 }
 
 /// The type of one value, and whether there may be several. clap recognizes `Option` and `Vec` by name, too.

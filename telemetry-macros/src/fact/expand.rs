@@ -4,7 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use syn::{DeriveInput, Path};
 
-use crate::cli::labels;
+use crate::cli::{known_key, labels};
 use crate::generated::in_const;
 
 use super::{Named, Values};
@@ -32,13 +32,14 @@ fn fact_impl(
     position: &TokenStream,
 ) -> TokenStream {
     let ident = &input.ident;
+    let key = known_key(name);
     let (impl_generics, ty_generics, where_clause) = input.generics.split_for_impl();
     in_const(&quote! {
         use #krate::__private as __telemetry;
 
         #[automatically_derived]
         impl #impl_generics __telemetry::Fact for #ident #ty_generics #where_clause {
-            const NAME: &'static ::core::primitive::str = #name;
+            const KEY: __telemetry::Key = #key;
             const LABELS: __telemetry::Labels = #labels;
 
             fn position(&self) -> ::core::primitive::usize {

@@ -106,7 +106,7 @@ impl Args {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::labels;
+    use crate::cli::{known_key, labels};
     use quote::quote;
 
     fn fact(input: TokenStream) -> String {
@@ -126,13 +126,7 @@ mod tests {
                 Miss,
             }
         ));
-        for part in [
-            quote!(
-                const NAME: &'static ::core::primitive::str = "cache-state";
-            ),
-            labels(&["full-hit", "cold"]),
-            quote!(Self::Miss => 1),
-        ] {
+        for part in [known_key("cache-state"), labels(&["full-hit", "cold"]), quote!(Self::Miss => 1)] {
             assert!(derived.contains(&part.to_string()), "{part} in {derived}");
         }
         let derived = phase(quote!(
@@ -151,7 +145,7 @@ mod tests {
             struct FilesScanned(u64);
         ));
         let bounds = quote!(__telemetry::range_of(__telemetry::Countable::count(self.0), &[1, 10]));
-        for part in [labels(&["0", "1-9", "10+"]), bounds, quote!("files")] {
+        for part in [labels(&["0", "1-9", "10+"]), bounds, known_key("files")] {
             assert!(derived.contains(&part.to_string()), "{part} in {derived}");
         }
     }

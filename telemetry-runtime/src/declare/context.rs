@@ -34,7 +34,7 @@ impl Context {
             each(INTERACTIVE, None);
         }
         if self.libc {
-            each(LIBC, Some(LIBCS.to_vec()));
+            each(LIBC, Some(LIBCS.split(' ').collect()));
         }
     }
 }
@@ -90,8 +90,9 @@ fn names(table: &[(&str, &'static str)]) -> Vec<&'static str> {
     names
 }
 
-/// The C libraries that a program may be built for.
-const LIBCS: [&str; 5] = ["apple", "gnu", "msvc", "musl", "other"];
+/// The C libraries that a program may be built for. Not an array: the dynamic linker would relocate it in every program with
+/// details, whether it records this or not.
+const LIBCS: &str = "apple gnu msvc musl other";
 
 /// Fails to compile unless `channel` is a short word.
 #[allow(clippy::panic)]

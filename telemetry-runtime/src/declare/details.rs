@@ -124,8 +124,8 @@ const fn measures_max_bytes(facts: &[FactNode], phases: &[PhaseNode]) -> usize {
     }
     let (mut sum, mut position) = (KEYS, 0);
     while position < facts.len() {
-        let FactNode { name, labels, .. } = &facts[position];
-        sum += name.len() + labels.longest() + AROUND;
+        let FactNode { key, labels, .. } = &facts[position];
+        sum += key.json().len() + labels.longest() + AROUND;
         position += 1;
     }
     position = 0;
@@ -159,7 +159,7 @@ fn summarize(details: &Details, with_names: bool, out: &mut dyn Write) -> fmt::R
     visit(details, &mut |declared| {
         match declared {
             Declared::Option(option) => names[0].insert(option.key()),
-            Declared::Fact(fact) => names[1].insert(fact.name),
+            Declared::Fact(fact) => names[1].insert(fact.key.name()),
             Declared::Phase(name) => names[2].insert(name),
             Declared::Circumstance(name, _) => circumstances.insert(described(name)),
             Declared::Active => circumstances.insert("once a week, that somebody uses it"),
@@ -201,7 +201,7 @@ const fn fingerprint(details: &Details) -> u64 {
     hash = hash_commands(hash_options(hash, options), commands);
     let mut position = 0;
     while position < facts.len() {
-        hash = hash_text(hash_byte(hash, b'f'), facts[position].name);
+        hash = hash_text(hash_byte(hash, b'f'), facts[position].key.json());
         position += 1;
     }
     position = 0;
@@ -228,10 +228,10 @@ const fn hash_options(mut hash: u64, nodes: &[OptionNode]) -> u64 {
         hash = match &nodes[position] {
             OptionNode::Flatten(nodes) => hash_options(hash, nodes),
             OptionNode::Option(option) => match option.read {
-                Read::Values(_) => hash_text(hash_byte(hash, b'v'), option.key()),
-                Read::Given => hash_text(hash_byte(hash, b'g'), option.key()),
+                Read::Values(..) | Read::Flag => hash_text(hash_byte(hash, b'v'), option.key.json()),
+                Read::Given => hash_text(hash_byte(hash, b'g'), option.key.json()),
                 Read::Count(_) | Read::Number(..) => {
-                    hash_labels(hash_text(hash_byte(hash, b'r'), option.key()), option.labels)
+                    hash_labels(hash_text(hash_byte(hash, b'r'), option.key.json()), option.labels())
                 }
             },
         };
@@ -293,13 +293,13 @@ impl Declared {
     fn agreed(self) -> String {
         match self {
             Declared::Option(option) => match (option.read, option.key()) {
-                (Read::Values(_), key) => format!("options.{key}"),
+                (Read::Values(..) | Read::Flag, key) => format!("options.{key}"),
                 (Read::Given, key) => format!("options.{key}?"),
                 (Read::Count(_) | Read::Number(..), key) => {
-                    format!("options.{key}={}", option.labels.iter().collect::<Vec<_>>().join("|"))
+                    format!("options.{key}={}", option.labels().iter().collect::<Vec<_>>().join("|"))
                 }
             },
-            Declared::Fact(FactNode { name, .. }) => format!("facts.{name}"),
+            Declared::Fact(fact) => format!("facts.{}", fact.key.name()),
             Declared::Phase(name) => format!("phases.{name}"),
             Declared::Circumstance(name, _) => format!("context.{name}"),
             Declared::Active => "active".to_owned(),
@@ -309,11 +309,12 @@ impl Declared {
 
 #[cfg(test)]
 mod tests {
+    use super::super::labels::Key;
     use super::*;
 
     #[test]
     fn options_are_found_in_flattened_types_and_below_commands() {
-        const OPTION: &[OptionNode] = &[OptionNode::Option(RecordedOption::given("a", "a"))];
+        const OPTION: &[OptionNode] = &[OptionNode::Option(RecordedOption::given("a", Key::new(",\"a\":")))];
         assert!(!records_options(&[], &[]));
         assert!(!records_options(const { &[OptionNode::Flatten(&[])] }, const { &[CommandNode::command("b", &[])] }));
         assert!(records_options(const { &[OptionNode::Flatten(&[]), OptionNode::Flatten(OPTION)] }, &[]));

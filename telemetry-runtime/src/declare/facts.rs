@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use super::labels::{Labels, check_name};
+use super::labels::{Key, Labels};
 
 /// The maximum number of values of a fact: a slot holds a position plus one.
 const LABELS_MAX: usize = 254;
@@ -45,7 +45,7 @@ const LABELS_MAX: usize = 254;
 )]
 pub trait Fact {
     #[doc(hidden)]
-    const NAME: &'static str;
+    const KEY: Key;
 
     /// The possible values.
     #[doc(hidden)]
@@ -95,7 +95,7 @@ pub trait Phase {
 /// Every root lists it, although it has no values. With a single fact in the list, the compiler would take any other for
 /// a wrong type, and not tell that it has to be listed.
 impl Fact for Infallible {
-    const NAME: &'static str = "";
+    const KEY: Key = Key::new(",\"\":");
     const LABELS: Labels = Labels::NONE;
 
     fn position(&self) -> usize {
@@ -196,7 +196,7 @@ impl Drop for Timer<'_> {
 /// A fact that a root lists.
 #[derive(Debug, Clone, Copy)]
 pub struct FactNode {
-    pub(crate) name: &'static str,
+    pub(crate) key: Key,
     pub(crate) labels: Labels,
     /// A function, because a constant cannot refer to what changes.
     pub(crate) slot: fn() -> &'static FactSlot,
@@ -204,8 +204,8 @@ pub struct FactNode {
 
 impl FactNode {
     pub const fn of<C: RecordsFact<F>, F: Fact>() -> Self {
-        check_name(F::NAME, "the name of a fact must not contain quotes, backslashes or control characters");
-        FactNode { name: F::NAME, labels: F::LABELS.check(), slot: C::slot }
+        let key = F::KEY.check("the name of a fact must not contain quotes, backslashes or control characters");
+        FactNode { key, labels: F::LABELS.check(), slot: C::slot }
     }
 }
 
@@ -234,8 +234,8 @@ mod tests {
     }
 
     impl Fact for Cache {
-        const NAME: &'static str = "cache";
-        const LABELS: Labels = Labels::new("\u{3}hit\u{4}miss");
+        const KEY: Key = Key::new(",\"cache\":");
+        const LABELS: Labels = Labels::new("\u{5}\"hit\"\u{6}\"miss\"");
 
         fn position(&self) -> usize {
             match self {

@@ -34,7 +34,7 @@ pub use self::endpoint::check_endpoint;
 pub use self::error_class::{ClassNode, Classes, ErrorClass, ErrorClassName, ListedError, MainErrors};
 pub(crate) use self::error_class_std::{CLAP_CLASSES, STANDARD, STANDARD_CLASSES, class_of, downcast};
 pub use self::facts::{Fact, FactNode, FactSlot, Phase, PhaseNode, PhaseSlot, RecordsFact, TimesPhase};
-pub use self::labels::{Labels, packed, packed_len};
+pub use self::labels::{Key, Labels, key, key_len, packed, packed_len};
 pub(crate) use self::lookup::{find, find_external, find_listed, find_unlisted};
 pub use self::options::{Buckets, ClosedSet, Countable, OptionNode, RecordedOption, range_of};
 pub(crate) use self::options::{Form, Read};

@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 
 use clap::ArgMatches;
 
-use super::labels::{Labels, check_name, same};
+use super::labels::{Key, Labels};
 
 /// The maximum number of labels of one option: a set of positions is one `u64`.
 const LABELS_MAX: usize = 64;
@@ -102,6 +102,11 @@ impl Buckets {
     pub const fn new(bounds: &'static [u64], labels: Labels) -> Self {
         Buckets { bounds, labels }
     }
+
+    /// The position of the range that `number` is in.
+    pub(crate) fn position(self, number: u64) -> usize {
+        range_of(number, self.bounds)
+    }
 }
 
 /// The position of the range that `number` is in. `bounds` are the lowest numbers of all ranges but the first.
@@ -112,11 +117,11 @@ pub fn range_of(number: u64, bounds: &[u64]) -> usize {
 /// One option that is recorded.
 #[derive(Debug, Clone, Copy)]
 pub struct RecordedOption {
-    /// clap's id of the argument.
-    pub(crate) id: &'static str,
-    /// The name in events, if it is another one.
-    key: Option<&'static str>,
-    pub(crate) labels: Labels,
+    /// The name in events.
+    pub(crate) key: Key,
+    /// clap's id of the argument, if it is another name. The dynamic linker relocates every text of every option at the start
+    /// of every run.
+    id: Option<&'static str>,
     pub(crate) form: Form,
     pub(crate) read: Read,
 }
@@ -137,56 +142,76 @@ pub(crate) enum Form {
 pub(crate) enum Read {
     /// It does not matter: being given is the one label.
     Given,
+    /// Neither does it for a flag without a value, which is `true` if it was given.
+    Flag,
     /// By the range that the number of values is in.
-    Count(&'static [u64]),
+    Count(Buckets),
     /// By a function for the value's type.
-    Values(fn(&ArgMatches, &str) -> u64),
+    Values(Labels, fn(&ArgMatches, &str) -> u64),
     /// By the range that the number is in.
-    Number(&'static [u64], fn(&ArgMatches, &str) -> Option<u64>),
+    Number(Buckets, fn(&ArgMatches, &str) -> Option<u64>),
 }
 
 impl RecordedOption {
-    const fn new(id: &'static str, key: &'static str, labels: Labels, form: Form, read: Read) -> Self {
-        check_name(key, "the name of a recorded option must not contain quotes, backslashes or control characters");
-        RecordedOption { id, key: if same(id, key) { None } else { Some(key) }, labels, form, read }
+    const fn new(id: &'static str, key: Key, form: Form, read: Read) -> Self {
+        let key = key.check("the name of a recorded option must not contain quotes, backslashes or control characters");
+        RecordedOption { key, id: if key.is(id) { None } else { Some(id) }, form, read }
     }
 
     /// An option of which only whether it was given is recorded.
-    pub const fn given(id: &'static str, key: &'static str) -> Self {
-        Self::new(id, key, Labels::new("\u{4}true"), Form::Flag, Read::Given)
+    pub const fn given(id: &'static str, key: Key) -> Self {
+        Self::new(id, key, Form::Flag, Read::Given)
+    }
+
+    /// A flag that takes no value.
+    pub const fn flag(id: &'static str, key: Key) -> Self {
+        Self::new(id, key, Form::Flag, Read::Flag)
     }
 
     /// An option of which the number of values is recorded.
-    pub const fn count(id: &'static str, key: &'static str, buckets: Buckets) -> Self {
-        Self::new(id, key, buckets.labels, Form::One, Read::Count(buckets.bounds))
+    pub const fn count(id: &'static str, key: Key, buckets: Buckets) -> Self {
+        Self::new(id, key, Form::One, Read::Count(buckets))
     }
 
     /// An option with a number of type `T`, which is recorded as a range.
     pub const fn number<T: Countable + Clone + Send + Sync + 'static>(
         id: &'static str,
-        key: &'static str,
+        key: Key,
         buckets: Buckets,
     ) -> Self {
-        Self::new(id, key, buckets.labels, Form::One, Read::Number(buckets.bounds, number::<T>))
+        Self::new(id, key, Form::One, Read::Number(buckets, number::<T>))
     }
 
     /// An option with one value, which is recorded.
-    pub const fn one<T: ClosedSet + Clone + Send + Sync + 'static>(id: &'static str, key: &'static str) -> Self {
+    pub const fn one<T: ClosedSet + Clone + Send + Sync + 'static>(id: &'static str, key: Key) -> Self {
         let form = if T::IS_FLAG { Form::Flag } else { Form::One };
-        Self::new(id, key, Checked::<T>::NAMES, form, Read::Values(one::<T>))
+        Self::new(id, key, form, Read::Values(Checked::<T>::NAMES, one::<T>))
     }
 
     /// An option with several values. Those that occur are recorded.
-    pub const fn many<T: ClosedSet + Clone + Send + Sync + 'static>(id: &'static str, key: &'static str) -> Self {
-        Self::new(id, key, Checked::<T>::NAMES, Form::Many, Read::Values(many::<T>))
+    pub const fn many<T: ClosedSet + Clone + Send + Sync + 'static>(id: &'static str, key: Key) -> Self {
+        Self::new(id, key, Form::Many, Read::Values(Checked::<T>::NAMES, many::<T>))
     }
 
     /// The name in events.
-    pub const fn key(&self) -> &'static str {
-        match self.key {
-            Some(key) => key,
-            None => self.id,
+    pub fn key(&self) -> &'static str {
+        self.key.name()
+    }
+
+    /// The values that can be recorded.
+    pub(crate) const fn labels(&self) -> Labels {
+        match self.read {
+            Read::Given => Labels::new("\u{4}true"),
+            Read::Flag => bool::NAMES,
+            Read::Values(labels, _) | Read::Count(Buckets { labels, .. }) | Read::Number(Buckets { labels, .. }, _) => {
+                labels
+            }
         }
+    }
+
+    /// clap's id of the argument.
+    pub(crate) fn id(&self) -> &'static str {
+        self.id.unwrap_or_else(|| self.key())
     }
 }
 
@@ -253,12 +278,13 @@ impl OptionNode {
 mod tests {
     use super::*;
 
-    const BUCKETS: Buckets = Buckets::new(&[1, 10, 100], Labels::new("\u{1}0\u{3}1-9\u{5}10-99\u{4}100+"));
+    const BUCKETS: Buckets =
+        Buckets::new(&[1, 10, 100], Labels::new("\u{3}\"0\"\u{5}\"1-9\"\u{7}\"10-99\"\u{6}\"100+\""));
 
     #[test]
     fn a_number_is_in_one_bucket() {
         for (number, label) in [(0, "0"), (1, "1-9"), (9, "1-9"), (10, "10-99"), (100, "100+"), (u64::MAX, "100+")] {
-            assert_eq!(BUCKETS.labels.get(range_of(number, BUCKETS.bounds)), Some(label));
+            assert_eq!(BUCKETS.labels.get(BUCKETS.position(number)), Some(label));
         }
         assert_eq!(u128::MAX.count(), u64::MAX);
     }

@@ -51,14 +51,14 @@ impl Details {
                     (_, Form::Many) => Allowed::Many,
                 };
                 let labels = all.labels(Group::Options, option.key(), form);
-                for label in option.labels.iter() {
+                for label in option.labels().iter() {
                     if let Err(place) = labels.binary_search(&label) {
                         labels.insert(place, label);
                     }
                 }
             }
             Declared::Fact(fact) => {
-                let labels = all.labels(Group::Facts, fact.name, Allowed::One);
+                let labels = all.labels(Group::Facts, fact.key.name(), Allowed::One);
                 labels.clear();
                 labels.extend(fact.labels.iter());
             }

@@ -6,7 +6,7 @@
 
 use super::week::Week;
 use super::{CliCommandEvent, json};
-use crate::declare::{Details, FactNode, Form, Labels, PhaseNode, RecordedOption, TelemetryApp};
+use crate::declare::{Details, FactNode, Form, Key, Labels, PhaseNode, RecordedOption, TelemetryApp};
 
 /// One recorded option, fact, phase or circumstance.
 pub(crate) struct Detail<'a> {
@@ -36,12 +36,7 @@ impl<'a> Iterator for Words<'a> {
 
     fn next(&mut self) -> Option<&'a str> {
         match self {
-            Words::Chosen(_, 0) => None,
-            Words::Chosen(labels, chosen) => {
-                let first = chosen.trailing_zeros();
-                *chosen &= *chosen - 1;
-                labels.get(first as usize)
-            }
+            Words::Chosen(labels, chosen) => labels.get(take_first(chosen)?),
             Words::Read(rest) => {
                 let (first, after) = rest.split_first()?;
                 *rest = after;
@@ -49,6 +44,13 @@ impl<'a> Iterator for Words<'a> {
             }
         }
     }
+}
+
+/// Takes the lowest position out of a set.
+fn take_first(set: &mut u64) -> Option<usize> {
+    let first = set.trailing_zeros();
+    *set &= set.checked_sub(1)?;
+    Some(first as usize)
 }
 
 /// Is called with each detail of a group.
@@ -123,20 +125,36 @@ impl GivenOptions {
     pub(crate) fn new(found: Vec<GivenOption>) -> Self {
         let visit = |given: &Vec<GivenOption>, visit: &mut Visitor<'_>| each_option(given, visit);
         let write = |given: &Vec<GivenOption>, line: &mut Vec<u8>| {
-            write_group(line, Group::Options.as_str(), |object| each_option(given, |detail| object.add(detail)));
+            write_group(line, Group::Options.as_str(), |object| write_options(object, given));
         };
         Found { found, visit, write }
     }
 }
 
+fn write_options(object: &mut Object<'_>, given: &[GivenOption]) {
+    for &GivenOption { option, mut labels } in given {
+        match option.form {
+            Form::Flag | Form::One => {
+                if let Some(json) = option.labels().json(labels.trailing_zeros() as usize) {
+                    object.add_constants(option.key, json);
+                }
+            }
+            Form::Many => {
+                let chosen = std::iter::from_fn(|| option.labels().json(take_first(&mut labels)?));
+                object.add_array(option.key, chosen);
+            }
+        }
+    }
+}
+
 fn each_option(given: &[GivenOption], mut visit: impl FnMut(Detail<'_>)) {
     for &GivenOption { option, labels } in given {
-        let label = option.labels.get(labels.trailing_zeros() as usize);
+        let label = option.labels().get(labels.trailing_zeros() as usize);
         let value = match (option.form, label) {
             (Form::Flag, label) => Value::Flag(label == Some("true")),
             (Form::One, Some(label)) => Value::Word(label),
             (Form::One, None) => continue,
-            (Form::Many, _) => Value::Words(Words::Chosen(option.labels, labels)),
+            (Form::Many, _) => Value::Words(Words::Chosen(option.labels(), labels)),
         };
         visit(Detail { name: option.key(), value });
     }
@@ -232,16 +250,22 @@ fn visit_measures(details: &Details, group: Group, visit: &mut Visitor<'_>) {
 }
 
 fn write_measures(details: &Details, line: &mut Vec<u8>) {
-    write_group(line, Group::Facts.as_str(), |object| each_fact(details.facts, |detail| object.add(detail)));
+    write_group(line, Group::Facts.as_str(), |object| {
+        for FactNode { key, labels, slot } in details.facts {
+            if let Some(json) = slot().position().and_then(|position| labels.json(position)) {
+                object.add_constants(*key, json);
+            }
+        }
+    });
     if !details.phases.is_empty() {
         write_group(line, Group::Phases.as_str(), |object| each_phase(details.phases, |detail| object.add(detail)));
     }
 }
 
 fn each_fact(facts: &[FactNode], mut visit: impl FnMut(Detail<'_>)) {
-    for FactNode { name, labels, slot } in facts {
+    for FactNode { key, labels, slot } in facts {
         if let Some(label) = slot().position().and_then(|position| labels.get(position)) {
-            visit(Detail { name, value: Value::Word(label) });
+            visit(Detail { name: key.name(), value: Value::Word(label) });
         }
     }
 }
@@ -315,5 +339,16 @@ impl Object<'_> {
             Value::Words(words) => json::texts(self.0, words),
             Value::Time(micros) => json::unsigned(self.0, micros),
         }
+    }
+
+    /// Most details are a constant name and value.
+    fn add_constants(&mut self, key: Key, json: &[u8]) {
+        self.0.extend_from_slice(key.json().as_bytes());
+        self.0.extend_from_slice(json);
+    }
+
+    fn add_array(&mut self, key: Key, values: impl Iterator<Item = &'static [u8]>) {
+        self.0.extend_from_slice(key.json().as_bytes());
+        json::array(self.0, values);
     }
 }

@@ -50,6 +50,16 @@ pub(super) fn unsigned(line: &mut Vec<u8>, number: u64) {
     line.extend_from_slice(digits.get(start..).unwrap_or_default());
 }
 
+/// Appends an array of values that are already in JSON.
+pub(super) fn array<'a>(line: &mut Vec<u8>, values: impl Iterator<Item = &'a [u8]>) {
+    let start = line.len();
+    for json in values {
+        line.push(b',');
+        line.extend_from_slice(json);
+    }
+    close_array(line, start);
+}
+
 /// Appends an array of texts.
 pub(super) fn texts<'a>(line: &mut Vec<u8>, texts: impl Iterator<Item = &'a str>) {
     let start = line.len();
@@ -57,6 +67,11 @@ pub(super) fn texts<'a>(line: &mut Vec<u8>, texts: impl Iterator<Item = &'a str>
         line.push(b',');
         text(line, name);
     }
+    close_array(line, start);
+}
+
+/// Makes an array of the values that begin at `start`, the first of which has a comma, too.
+fn close_array(line: &mut Vec<u8>, start: usize) {
     match line.get_mut(start) {
         Some(comma) => *comma = b'[',
         None => line.push(b'['),
@@ -87,6 +102,8 @@ mod tests {
         for names in [&[][..], &["a"], &["a", "", "b c"]] {
             let array = serde_json::to_string(names).unwrap();
             assert_eq!(written(|line| texts(line, names.iter().copied())), array);
+            let values: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
+            assert_eq!(written(|line| super::array(line, values.iter().map(String::as_bytes))), array);
         }
     }
 }

@@ -6,6 +6,8 @@ mod export;
 mod flag;
 #[cfg(feature = "http")]
 mod flush;
+#[cfg(feature = "html")]
+mod html;
 mod output;
 mod readable;
 #[cfg(feature = "http")]
@@ -152,6 +154,8 @@ impl TelemetryCommand {
             Word::Show if options.sent => sent::run(root.app, options.limit, out),
             #[cfg(feature = "http")]
             Word::Show if options.wire => show::wire(root.app, out),
+            #[cfg(feature = "html")]
+            Word::Show if options.html => html::run(root.app, out),
             Word::Show if options.json => show::json(root.app, options.limit, out),
             Word::Show => show::run(root, options.limit, out),
             Word::Export => export::run(root.app, out),

@@ -103,6 +103,13 @@ impl Calendar {
         }
     }
 
+    /// `2026-11-24`: the day in the user's time zone if it is known.
+    #[cfg(feature = "html")]
+    pub(super) fn day(self, unix_ms: u64) -> String {
+        let Date { year, month, day, .. } = self.local(unix_ms);
+        format!("{year}-{month:02}-{day:02}")
+    }
+
     /// `just now`, `2 minutes ago`, `in 3 hours`.
     pub(super) fn distance(self, unix_ms: u64) -> Distance {
         Distance { seconds: self.now_unix_ms.abs_diff(unix_ms) / 1_000, is_ahead: unix_ms > self.now_unix_ms }

@@ -34,7 +34,7 @@ pub(super) fn json(app: &App, limit: Option<usize>, out: &mut Output) -> Result<
     Ok(())
 }
 
-fn read(app: &App) -> Result<Vec<Record>, ManageError> {
+pub(super) fn read(app: &App) -> Result<Vec<Record>, ManageError> {
     let Ok(dir) = environment::queue_dir(app) else { return Ok(Vec::new()) };
     match queue::read(&dir, app.name) {
         Ok(contents) => Ok(contents.records),
@@ -205,7 +205,7 @@ pub(super) fn has_failed(record: &Record) -> bool {
 }
 
 /// Options, facts and the like: `release`, `format=json`, `cache=hit`.
-fn details(record: &Record) -> String {
+pub(super) fn details(record: &Record) -> String {
     let mut all = Text::default();
     let mut separator = "";
     for group in Group::ALL {

@@ -26,6 +26,8 @@ pub(super) struct Options {
     pub(super) json: bool,
     /// How many events to show.
     pub(super) limit: Option<usize>,
+    #[cfg(feature = "html")]
+    pub(super) html: bool,
     #[cfg(feature = "http")]
     pub(super) wire: bool,
     #[cfg(feature = "http")]
@@ -84,6 +86,11 @@ impl Word {
                 let command = command
                     .arg(limit.help("Show at most this many events, the newest [default: 20; with --json: all]"))
                     .arg(flag(JSON, "Print the events as they are stored, one JSON object per line"));
+                #[cfg(feature = "html")]
+                let command = command.arg(
+                    flag(HTML, "Write one page with pictures, and open it if this is a terminal")
+                        .conflicts_with_all([JSON, LIMIT]),
+                );
                 #[cfg(feature = "http")]
                 let command = command.arg(flag(SENT, "Show what was sent in the last 30 days, and when")).arg(
                     flag(WIRE, "Print exactly the bytes that would be sent, except that they are sent in random order")
@@ -98,6 +105,8 @@ impl Word {
 
 const LIMIT: &str = "limit";
 const JSON: &str = "json";
+#[cfg(feature = "html")]
+const HTML: &str = "html";
 #[cfg(feature = "http")]
 const WIRE: &str = "wire";
 #[cfg(feature = "http")]
@@ -116,6 +125,8 @@ impl Options {
         Options {
             json: is_given(JSON),
             limit: matches.try_get_one(LIMIT).ok().flatten().copied(),
+            #[cfg(feature = "html")]
+            html: is_given(HTML),
             #[cfg(feature = "http")]
             wire: is_given(WIRE),
             #[cfg(feature = "http")]

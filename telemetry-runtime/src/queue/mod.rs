@@ -11,6 +11,7 @@
 //! | `sealed.new` | the same lines in random order, while they are being written |
 //! | `sent.jsonl` | what was delivered, for the user to see |
 //! | `sent.old.jsonl` | the previous `sent.jsonl`, as with `queue.jsonl` |
+//! | `show.html` | the page that `show --html` has last opened |
 //! | `rejected.jsonl` | lines that are torn or not ours, kept for debugging |
 //! | `drain.lock` | locked while renaming or removing one of these files |
 //! | `drain.held` | stands for that lock where the file system has none |
@@ -32,7 +33,7 @@ mod folder;
 mod model_tests;
 mod purge;
 mod read;
-#[cfg(feature = "http")]
+#[cfg(any(feature = "html", feature = "http"))]
 mod sent;
 #[cfg(test)]
 mod testing;
@@ -43,7 +44,7 @@ pub(crate) use self::drain::{Batch, Drain, Sealed, SentFile, sent_lines};
 pub(crate) use self::folder::{active_file, foreign_files, is_active_file, kept, running_dir, runs};
 pub(crate) use self::purge::purge;
 pub(crate) use self::read::{Summary, read};
-#[cfg(feature = "http")]
+#[cfg(any(feature = "html", feature = "http"))]
 pub(crate) use self::sent::{Sent, What, sent};
 use crate::declare::limits::QUEUE_MAX_BYTES;
 use crate::sys::LockNames;
@@ -71,6 +72,9 @@ const SENT: &str = "sent.jsonl";
 
 /// What a full or old [`SENT`] is renamed to.
 const SENT_OLD: &str = "sent.old.jsonl";
+
+/// The page that `show --html` opens.
+pub(crate) const PAGE: &str = "show.html";
 
 /// Lines that could not be read.
 const REJECTED: &str = "rejected.jsonl";

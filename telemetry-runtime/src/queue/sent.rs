@@ -22,6 +22,7 @@ pub(crate) struct Sent {
     pub(crate) to: String,
     pub(crate) what: What,
     /// As it is kept.
+    #[cfg(feature = "http")]
     pub(crate) line: String,
 }
 
@@ -47,7 +48,13 @@ impl Sent {
                 What::Event(record)
             }
         };
-        Some(Sent { unix_ms, to, what, line: line.to_owned() })
+        Some(Sent {
+            unix_ms,
+            to,
+            what,
+            #[cfg(feature = "http")]
+            line: line.to_owned(),
+        })
     }
 }
 
@@ -70,7 +77,7 @@ pub(super) fn is_older(unix_ms: u64, now_unix_ms: u64, max_age: Duration) -> boo
     u128::from(now_unix_ms.saturating_sub(unix_ms)) > max_age.as_millis()
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "http"))]
 mod tests {
     use super::*;
     use crate::event::sample;

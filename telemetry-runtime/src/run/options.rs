@@ -5,7 +5,7 @@ use clap::parser::ValueSource;
 
 use super::guard::guard;
 use super::matched::path_of_matches;
-use crate::declare::{OptionNode, Read, RecordedOption, Root, TelemetryApp, range_of};
+use crate::declare::{OptionNode, Read, RecordedOption, Root, TelemetryApp};
 use crate::event::{GivenOption, GivenOptions};
 
 /// The options to record. A program that records none does not contain the code.
@@ -52,7 +52,7 @@ impl Given {
             let labels = self.labels(option, matches);
             if labels != 0 {
                 let given = GivenOption { option, labels };
-                match self.options.iter_mut().take(above).find(|above| above.option.key() == option.key()) {
+                match self.options.iter_mut().take(above).find(|above| above.option.key == option.key) {
                     Some(above) => *above = given,
                     None => self.options.push(given),
                 }
@@ -62,19 +62,20 @@ impl Given {
 
     /// The set of the option's labels; empty if the user did not give it. Defaults and variables do not count.
     fn labels(&self, option: &RecordedOption, matches: &ArgMatches) -> u64 {
-        let is_unknown = self.clap_checks_ids && matches.try_contains_id(option.id).is_err();
-        if is_unknown || matches.value_source(option.id) != Some(ValueSource::CommandLine) {
+        let id = option.id();
+        let is_unknown = self.clap_checks_ids && matches.try_contains_id(id).is_err();
+        if is_unknown || matches.value_source(id) != Some(ValueSource::CommandLine) {
             return 0;
         }
-        let range = |number, bounds| 1 << range_of(number, bounds);
         match option.read {
             Read::Given => 1,
-            Read::Values(read) => read(matches, option.id),
-            Read::Count(bounds) => {
-                let count = matches.get_raw(option.id).map_or(0, Iterator::count);
-                range(u64::try_from(count).unwrap_or(u64::MAX), bounds)
+            Read::Flag => 1 << usize::from(true),
+            Read::Values(_, read) => read(matches, id),
+            Read::Count(buckets) => {
+                let count = matches.get_raw(id).map_or(0, |values| values.len());
+                1 << buckets.position(u64::try_from(count).unwrap_or(u64::MAX))
             }
-            Read::Number(bounds, read) => read(matches, option.id).map_or(0, |number| range(number, bounds)),
+            Read::Number(buckets, read) => read(matches, id).map_or(0, |number| 1 << buckets.position(number)),
         }
     }
 }
@@ -84,13 +85,14 @@ mod tests {
     use clap::{Arg, ArgAction, Command};
 
     use super::*;
+    use crate::declare::Key;
 
     /// clap is built with debug assertions here, and would panic.
     #[test]
     fn clap_is_not_asked_for_arguments_that_it_does_not_know() {
         static OPTIONS: [OptionNode; 2] = [
-            OptionNode::Option(RecordedOption::given("gone", "gone")),
-            OptionNode::Option(RecordedOption::given("there", "there")),
+            OptionNode::Option(RecordedOption::given("gone", Key::new(",\"gone\":"))),
+            OptionNode::Option(RecordedOption::given("there", Key::new(",\"there\":"))),
         ];
         assert!(clap_checks_ids());
         let there = Arg::new("there").long("there").action(ArgAction::SetTrue);

@@ -46,6 +46,8 @@ pub(crate) mod folders;
 mod hooks;
 mod input;
 mod lock;
+#[cfg(feature = "html")]
+mod opener;
 mod process;
 pub(crate) mod random;
 
@@ -67,6 +69,8 @@ pub(crate) use self::input::Input;
 pub(crate) use self::lock::LockNames;
 #[cfg(any(feature = "http", not(unix)))]
 pub(crate) use self::lock::TryLock;
+#[cfg(feature = "html")]
+pub(crate) use self::opener::opener;
 #[cfg(not(any(unix, windows)))]
 use self::portable as system;
 #[cfg(not(unix))]

@@ -1,7 +1,7 @@
 //! Compares the allowlist with clap's command tree.
 
 use clap::builder::PossibleValue;
-use clap::{Arg, Command};
+use clap::{Arg, ArgAction, Command};
 
 use crate::declare::{CommandNode, Form, NodeKind, OptionNode, Read, RecordedOption};
 use crate::manage::TelemetryFlag;
@@ -79,7 +79,7 @@ fn compare(commands: &'static [CommandNode], command: &Command, at: &mut Vec<Str
 
 fn compare_options(options: &'static [OptionNode], command: &Command, at: &str, found: &mut Vec<String>) {
     OptionNode::for_each(options, &mut |option| {
-        let (id, key) = (option.id, option.key());
+        let (id, key) = (option.id(), option.key());
         match command.get_arguments().find(|arg| arg.get_id() == id) {
             Some(arg) => found.extend(option_difference(option, arg).map(|difference| format!("`{at}`: {difference}"))),
             None => found
@@ -94,11 +94,16 @@ fn option_difference(option: &RecordedOption, arg: &Arg) -> Option<String> {
     if name != option.key() {
         return Some(format!("an option is recorded as `{}`, but clap calls it `{name}`", option.key()));
     }
-    let is_closed_set = matches!(option.read, Read::Values(_)) && option.form != Form::Flag;
+    if matches!(option.read, Read::Flag) && !matches!(arg.get_action(), ArgAction::SetTrue) {
+        return Some(format!(
+            "`{name}` is recorded as a flag that takes no value, but clap does something else with it"
+        ));
+    }
+    let is_closed_set = matches!(option.read, Read::Values(..)) && option.form != Form::Flag;
     let values = arg.get_possible_values();
     let values: Vec<&str> = values.iter().map(PossibleValue::get_name).collect();
-    (is_closed_set && !option.labels.iter().eq(values.iter().copied()))
-        .then(|| format!("the values of `{name}` are recorded as {:?}, but clap has {values:?}", option.labels))
+    (is_closed_set && !option.labels().iter().eq(values.iter().copied()))
+        .then(|| format!("the values of `{name}` are recorded as {:?}, but clap has {values:?}", option.labels()))
 }
 
 /// The commands at one level, with flattened entries replaced by their children.

@@ -225,16 +225,16 @@ fn error_class<Text: AsRef<str>>(fields: &Fields<Text>) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::declare::{ErrorClassName, RecordedOption};
+    use crate::declare::{ErrorClassName, Key, RecordedOption};
     use crate::event::sample::event;
     use crate::event::{CliCommandEvent, Ending, GivenOption, GivenOptions, Outcome};
 
     #[test]
     fn options_are_further_parameters_and_strings() {
         const OPTIONS: [RecordedOption; 3] = [
-            RecordedOption::given("a", "release"),
-            RecordedOption::many::<bool>("b", "color"),
-            RecordedOption::one::<bool>("c", "pretty"),
+            RecordedOption::given("a", Key::new(",\"release\":")),
+            RecordedOption::many::<bool>("b", Key::new(",\"color\":")),
+            RecordedOption::one::<bool>("c", Key::new(",\"pretty\":")),
         ];
         static CHOSEN: [RecordedOption; 3] = OPTIONS;
         let given = CHOSEN.iter().zip([1, 0b11, 0b01]).map(|(option, labels)| GivenOption { option, labels });

@@ -8,7 +8,8 @@ use std::collections::HashMap;
 pub use self::read::{largest, read};
 pub use self::version::compare;
 use crate::run::{Run, has_failed};
-use crate::store::Row;
+use crate::store::{Batch, Row};
+use crate::time;
 
 /// The number of a text. 0 is the empty one, and stands for an unknown one.
 pub type Text = u32;
@@ -109,37 +110,38 @@ impl Default for Data {
 
 impl Data {
     /// The runs of one program, without a file.
-    pub fn of_runs(runs: impl IntoIterator<Item = Run>) -> Self {
+    pub fn of_runs<'a>(runs: impl IntoIterator<Item = Run<'a>>) -> Self {
         let mut data = Data::default();
-        for run in runs {
-            data.add(Row::new(run, 0));
+        let batch = Batch::new(runs.into_iter().collect(), 0);
+        let texts: Vec<Text> = batch.texts.iter().map(|text| data.texts.add(text)).collect();
+        for row in &batch.rows {
+            data.add(&batch, &texts, row);
         }
         data
     }
 
-    fn add(&mut self, row: Row) {
-        let (day, details, run) = row.into_parts();
-        let mut text = |text: Option<&str>| self.texts.add(text.unwrap_or_default());
-        let active = run.active.as_ref();
+    fn add(&mut self, batch: &Batch, texts: &[Text], row: &Row) {
+        let text = |place: u32| texts.get(place as usize).copied().unwrap_or(0);
+        let optional = |place: Option<u32>| place.map_or(0, text);
         let record = Record {
-            day,
-            version: text(Some(&run.program.version)),
-            os: text(Some(&run.program.os)),
-            arch: text(Some(&run.program.arch)),
-            command: text(Some(&run.command)),
-            ending: text(run.ending.as_deref()),
-            error_class: text(run.error_class.as_deref()),
-            options: text(details.options.as_deref()),
-            facts: text(details.facts.as_deref()),
-            context: text(details.context.as_deref()),
-            active_week: text(active.map(|active| active.week.as_str())),
-            active_since: text(active.and_then(|active| active.since.as_deref())),
-            dropped: u32::try_from(run.dropped).unwrap_or(u32::MAX),
-            duration: run.duration_us.unwrap_or(UNKNOWN),
-            outcome: Outcome::of(run.status),
-            ci: run.ci,
+            day: i32::try_from(row.start_hour / time::HOURS_PER_DAY).unwrap_or(0),
+            version: text(row.version),
+            os: text(row.os),
+            arch: text(row.arch),
+            command: text(row.command),
+            ending: optional(row.ending),
+            error_class: optional(row.error_class),
+            options: optional(row.options),
+            facts: optional(row.facts),
+            context: optional(row.context),
+            active_week: optional(row.active_week),
+            active_since: optional(row.active_since),
+            dropped: u32::try_from(row.dropped).unwrap_or(u32::MAX),
+            duration: row.duration_us.unwrap_or(UNKNOWN),
+            outcome: Outcome::of(batch.text(row.status)),
+            ci: row.ci,
         };
-        self.push(record, details.phases.as_deref());
+        self.push(record, row.phases.as_deref());
     }
 
     /// Adds a run, and the times of its phases as JSON.

@@ -6,10 +6,12 @@ mod limit;
 mod metrics;
 mod nemo;
 mod otlp;
+mod protobuf;
 mod reply;
 mod routes;
 mod serve;
 
 pub use self::counts::LeftOut;
 pub use self::otlp::{NAMESPACE, runs};
+pub use self::protobuf::Malformed;
 pub use self::serve::{Error, Settings, serve};

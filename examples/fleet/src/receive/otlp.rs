@@ -1,12 +1,9 @@
 //! Runs from OTLP: the spans that `telemetry-runtime` sends, and no others.
 
-use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
-use opentelemetry_proto::tonic::common::v1::KeyValue;
-use opentelemetry_proto::tonic::common::v1::any_value::Value as Any;
-use opentelemetry_proto::tonic::resource::v1::Resource;
-use opentelemetry_proto::tonic::trace::v1::Span;
+use std::borrow::Cow;
 
 use super::LeftOut;
+use super::protobuf::{self, Any, Field, Malformed, Message};
 use crate::run::{Active, Program, Run, Value, is_word, status};
 
 /// The namespace of the attributes that the conventions do not have.
@@ -15,93 +12,104 @@ pub const NAMESPACE: &str = "telemetry_runtime.";
 const NANOS_PER_MICRO: u64 = 1_000;
 const NANOS_PER_MILLI: u64 = 1_000_000;
 
-/// The runs of a request.
-pub fn runs(request: ExportTraceServiceRequest, left_out: &mut LeftOut) -> Vec<Run> {
+/// Every run has it, and nobody else's span has.
+const STATUS: &str = "telemetry_runtime.status";
+
+type Attributes<'a> = Vec<(&'a str, Option<Any<'a>>)>;
+
+/// The runs of an `ExportTraceServiceRequest`.
+pub fn runs<'a>(body: &'a [u8], left_out: &mut LeftOut) -> Result<Vec<Run<'a>>, Malformed> {
     let mut runs = Vec::new();
-    for group in request.resource_spans {
+    let mut attributes = Vec::new();
+    // Numbers of fields: resource_spans, then resource and scope_spans, then spans.
+    protobuf::messages(Message(body), 1, &mut |group| {
         // Spans of others come in groups of their own, so their attributes are not counted.
-        let mut of_group = LeftOut::default();
-        let program = program(group.resource.unwrap_or_default(), &mut of_group);
+        let (mut program, mut of_group) = (Program::default(), 0);
+        protobuf::messages(group, 1, &mut |resource| {
+            protobuf::messages(resource, 1, &mut |attribute| {
+                let (key, value) = protobuf::attribute(attribute)?;
+                of_group += u64::from(describe(&mut program, key, value).is_none());
+                Ok(())
+            })
+        })?;
         let before = runs.len();
-        for span in group.scope_spans.into_iter().flat_map(|scope| scope.spans) {
-            if !span.attributes.iter().any(is_status) {
-                left_out.foreign += 1;
-                continue;
-            }
-            match run(span, &program, left_out) {
-                Some(run) => runs.push(run),
-                None => left_out.malformed += 1,
-            }
-        }
+        protobuf::messages(group, 2, &mut |scope| {
+            protobuf::messages(scope, 2, &mut |span| {
+                let span = Span::read(span, &mut attributes)?;
+                if !attributes.iter().any(|(key, _)| *key == STATUS) {
+                    left_out.foreign += 1;
+                } else if let Some(run) = run(span, &attributes, &program, left_out) {
+                    runs.push(run);
+                } else {
+                    left_out.malformed += 1;
+                }
+                Ok(())
+            })
+        })?;
         if runs.len() > before {
-            left_out.attributes += of_group.attributes;
+            left_out.attributes += of_group;
         }
-    }
-    runs
+        Ok(())
+    })?;
+    Ok(runs)
 }
 
-/// Every run has a status, and nobody else's span has.
-fn is_status(attribute: &KeyValue) -> bool {
-    attribute.key.strip_prefix(NAMESPACE) == Some("status")
+/// Sets what an attribute of a resource says. `None` if it is not part of an event.
+fn describe<'a>(program: &mut Program<'a>, key: &str, value: Option<Any<'a>>) -> Option<()> {
+    let field = match key {
+        "service.name" => &mut program.app,
+        "service.version" => &mut program.version,
+        "os.type" => &mut program.os,
+        "host.arch" => &mut program.arch,
+        "telemetry.sdk.name" | "telemetry.sdk.language" | "telemetry.sdk.version" => return Some(()),
+        _ => return None,
+    };
+    *field = Cow::Borrowed(word(value)?);
+    Some(())
 }
 
-fn program(resource: Resource, left_out: &mut LeftOut) -> Program {
-    let mut program = Program::default();
-    for attribute in resource.attributes {
-        let field = match attribute.key.as_str() {
-            "service.name" => &mut program.app,
-            "service.version" => &mut program.version,
-            "os.type" => &mut program.os,
-            "host.arch" => &mut program.arch,
-            "telemetry.sdk.name" | "telemetry.sdk.language" | "telemetry.sdk.version" => continue,
-            _ => {
-                left_out.attributes += 1;
-                continue;
+/// What a span has beside its attributes.
+#[derive(Debug, Default, Clone, Copy)]
+struct Span<'a> {
+    trace_id: &'a [u8],
+    start_unix_nano: u64,
+    end_unix_nano: u64,
+}
+
+impl<'a> Span<'a> {
+    fn read(mut message: Message<'a>, attributes: &mut Attributes<'a>) -> Result<Self, Malformed> {
+        let mut span = Span::default();
+        attributes.clear();
+        while let Some(field) = message.next()? {
+            match field {
+                (1, Field::Bytes(id)) => span.trace_id = id,
+                (7, Field::Fixed64(time)) => span.start_unix_nano = time,
+                (8, Field::Fixed64(time)) => span.end_unix_nano = time,
+                (9, Field::Bytes(bytes)) => attributes.push(protobuf::attribute(Message(bytes))?),
+                _ => {}
             }
-        };
-        match word(attribute) {
-            Some(word) => *field = word,
-            None => left_out.attributes += 1,
         }
+        Ok(span)
     }
-    for field in [&mut program.version, &mut program.os, &mut program.arch] {
-        if field.is_empty() {
-            "unknown".clone_into(field);
-        }
-    }
-    program
 }
 
 /// The run of a span, `None` if it lacks what every run has.
-fn run(span: Span, program: &Program, left_out: &mut LeftOut) -> Option<Run> {
-    let mut run = Run {
-        session_id: span.trace_id.try_into().ok()?,
-        start_unix_ms: span.start_time_unix_nano / NANOS_PER_MILLI,
-        program: program.clone(),
-        ci: None,
-        command: String::new(),
-        ending: None,
-        status: "undefined",
-        exit_code: None,
-        error_class: None,
-        duration_us: span
-            .end_time_unix_nano
-            .checked_sub(span.start_time_unix_nano)
-            .map(|nanos| nanos / NANOS_PER_MICRO),
-        options: Vec::new(),
-        facts: Vec::new(),
-        phases: Vec::new(),
-        context: Vec::new(),
-        active: None,
-        dropped: 0,
-    };
-    if run.session_id == [0; 16] || run.program.app.is_empty() {
+fn run<'a>(
+    span: Span<'a>,
+    attributes: &Attributes<'a>,
+    program: &Program<'a>,
+    left_out: &mut LeftOut,
+) -> Option<Run<'a>> {
+    let session_id = span.trace_id.try_into().ok().filter(|id| *id != [0; 16])?;
+    let mut run = Run::new(session_id, span.start_unix_nano / NANOS_PER_MILLI, program.clone());
+    if run.program.app.is_empty() {
         return None;
     }
-    for attribute in span.attributes {
-        if is_status(&attribute) {
-            run.status = status(&word(attribute)?)?;
-        } else if set(&mut run, attribute).is_none() {
+    run.duration_us = span.end_unix_nano.checked_sub(span.start_unix_nano).map(|nanos| nanos / NANOS_PER_MICRO);
+    for (key, value) in attributes {
+        if *key == STATUS {
+            run.status = status(word(*value)?)?;
+        } else if set(&mut run, key, *value).is_none() {
             left_out.attributes += 1;
         }
     }
@@ -109,50 +117,45 @@ fn run(span: Span, program: &Program, left_out: &mut LeftOut) -> Option<Run> {
     if run.ending.as_deref() == Some("abandoned") {
         run.duration_us = run.duration_us.filter(|duration| *duration > 0);
     }
+    run.active = run.active.filter(|active| !active.week.is_empty());
     Some(run)
 }
 
 /// Sets what an attribute says. `None` if it is not part of an event.
-fn set(run: &mut Run, attribute: KeyValue) -> Option<()> {
-    let Some(key) = attribute.key.strip_prefix(NAMESPACE) else {
-        match attribute.key.as_str() {
-            // The command's array and the executable say nothing that is not known.
+fn set<'a>(run: &mut Run<'a>, key: &'a str, any: Option<Any<'a>>) -> Option<()> {
+    let Some(key) = key.strip_prefix(NAMESPACE) else {
+        match key {
+            // Says nothing that is not known.
             "process.executable.name" => {}
-            "process.exit.code" => run.exit_code = i32::try_from(integer(attribute)?).ok(),
-            "error.type" => run.error_class = Some(word(attribute)?),
+            "process.exit.code" => run.exit_code = Some(i32::try_from(integer(any)?).ok()?),
+            "error.type" => run.error_class = Some(word(any)?.into()),
             _ => return None,
         }
         return Some(());
     };
     match key {
-        "command" => {
-            if let (Value::Words(words), true) = (value(attribute)?, run.command.is_empty()) {
-                run.command = Some(words.join(" ")).filter(|line| line.is_empty() || is_word(line))?;
-            }
+        // The same as one text follows.
+        "command" => {}
+        "command_line" => {
+            let Any::Text(line) = any? else { return None };
+            run.command = Some(line).filter(|line| line.is_empty() || is_word(line))?.into();
         }
-        "command_line" => run.command = text(attribute).filter(|line| line.is_empty() || is_word(line))?,
-        "ending" => run.ending = Some(word(attribute)?),
-        "ci" => match attribute.value?.value? {
-            Any::BoolValue(ci) => run.ci = Some(ci),
-            _ => return None,
-        },
-        "dropped_events" => run.dropped = u64::try_from(integer(attribute)?).ok()?,
-        "active.week" => {
-            let week = word(attribute).filter(|week| is_week(week))?;
-            run.active.get_or_insert_with(|| Active { week: String::new(), since: None }).week = week;
+        "ending" => run.ending = Some(word(any)?.into()),
+        "ci" => {
+            let Any::Flag(ci) = any? else { return None };
+            run.ci = Some(ci);
         }
-        "active.since" => {
-            let since = word(attribute)?;
-            run.active.get_or_insert_with(|| Active { week: String::new(), since: None }).since = Some(since);
-        }
+        "dropped_events" => run.dropped = u64::try_from(integer(any)?).ok()?,
+        "active.week" => run.active.get_or_insert_with(Active::default).week = word(any)?.into(),
+        "active.since" => run.active.get_or_insert_with(Active::default).since = Some(word(any)?.into()),
         _ => {
-            let (group, name) = key.split_once('.')?;
-            let name = Some(name).filter(|name| is_word(name))?.to_owned();
+            let (group, name) = key.split_once('.').filter(|(_, name)| is_word(name))?;
+            let name = Cow::Borrowed(name);
             match group {
-                "option" => run.options.push((name, value(attribute)?)),
-                "fact" => run.facts.push((name, value(attribute)?)),
-                "context" => run.context.push((name, value(attribute)?)),
-                "phase" => run.phases.push((name, u64::try_from(integer(attribute)?).ok()?)),
+                "option" => run.options.push((name, value(any)?)),
+                "fact" => run.facts.push((name, value(any)?)),
+                "context" => run.context.push((name, value(any)?)),
+                "phase" => run.phases.push((name, u64::try_from(integer(any)?).ok()?)),
                 _ => return None,
             }
         }
@@ -160,40 +163,74 @@ fn set(run: &mut Run, attribute: KeyValue) -> Option<()> {
     Some(())
 }
 
-fn is_week(text: &str) -> bool {
-    matches!(text.split_once("-W"), Some((year, week)) if year.len() == 4 && week.len() == 2
-        && year.bytes().chain(week.bytes()).all(|byte| byte.is_ascii_digit()))
-}
-
-fn text(attribute: KeyValue) -> Option<String> {
-    match attribute.value?.value? {
-        Any::StringValue(text) => Some(text),
+fn word(value: Option<Any<'_>>) -> Option<&str> {
+    match value? {
+        Any::Text(text) if is_word(text) => Some(text),
         _ => None,
     }
 }
 
-fn word(attribute: KeyValue) -> Option<String> {
-    text(attribute).filter(|text| is_word(text))
-}
-
-fn integer(attribute: KeyValue) -> Option<i64> {
-    match attribute.value?.value? {
-        Any::IntValue(number) => Some(number),
+fn integer(value: Option<Any<'_>>) -> Option<i64> {
+    match value? {
+        Any::Integer(number) => Some(number),
         _ => None,
     }
 }
 
-fn value(attribute: KeyValue) -> Option<Value> {
-    match attribute.value?.value? {
-        Any::BoolValue(flag) => Some(Value::Flag(flag)),
-        Any::StringValue(word) if is_word(&word) => Some(Value::Word(word)),
-        Any::ArrayValue(array) => {
-            let words = array.values.into_iter().map(|value| match value.value {
-                Some(Any::StringValue(word)) if is_word(&word) => Some(word),
-                _ => None,
+fn value(any: Option<Any<'_>>) -> Option<Value<'_>> {
+    match any? {
+        Any::Flag(flag) => Some(Value::Flag(flag)),
+        Any::Text(text) if is_word(text) => Some(Value::Word(text.into())),
+        Any::Array(array) => {
+            let mut words = Vec::new();
+            let read = protobuf::messages(array, 1, &mut |value| {
+                words.push(word(protobuf::any(value)?).map(Cow::Borrowed));
+                Ok(())
             });
-            words.collect::<Option<_>>().map(Value::Words)
+            read.ok()?;
+            words.into_iter().collect::<Option<_>>().map(Value::Words)
         }
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
+    use prost::Message as _;
+
+    use super::*;
+    use crate::encode;
+    use crate::simulate::{Fleet, Plan};
+
+    /// What is encoded by prost is read here, and the other way round; what prost refuses is refused here.
+    #[test]
+    fn this_reads_what_prost_reads() {
+        let plan = Plan::new("toolkit", 30, 5, 20_783);
+        let sent: Vec<Run<'_>> = Fleet::new(&plan).days().flat_map(|(_, runs)| runs).collect();
+        let mut bytes = encode::request(&sent, "toolkit").encode_to_vec();
+        let mut left_out = LeftOut::default();
+        assert_eq!(runs(&bytes, &mut left_out).unwrap(), sent);
+        assert_eq!(left_out, LeftOut::default());
+
+        let mut random = 1_u64;
+        let mut refused = 0;
+        for _ in 0..3_000 {
+            random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            let place = (random >> 33) as usize % bytes.len();
+            let before = bytes[place];
+            bytes[place] = (random >> 24) as u8;
+            let prost = ExportTraceServiceRequest::decode(&bytes[..]);
+            let ours = runs(&bytes, &mut LeftOut::default());
+            // What is of no interest here is not looked into.
+            if let Ok(request) = prost {
+                let again = request.encode_to_vec();
+                assert_eq!(ours, runs(&again, &mut LeftOut::default()), "byte {place}");
+            } else {
+                refused += usize::from(ours.is_err());
+            }
+            bytes[place] = before;
+        }
+        assert!(refused > 100, "{refused}");
     }
 }

@@ -17,7 +17,7 @@ use super::metrics::Metrics;
 use super::reply::{self, Form, Problem};
 use super::{LeftOut, body, nemo, otlp};
 use crate::run::Run;
-use crate::store::{Row, Writer};
+use crate::store::{Batch, Writer};
 use crate::time;
 
 const TRACES: &str = "/v1/traces";
@@ -47,11 +47,12 @@ pub(super) fn router(receiver: Arc<Receiver>) -> Router {
 async fn traces(State(receiver): State<Arc<Receiver>>, headers: HeaderMap, body: Body) -> Response<Body> {
     let form = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).and_then(Form::of);
     let decode = |body: Bytes, left_out: &mut LeftOut| {
-        let request = match form? {
-            Form::Protobuf => ExportTraceServiceRequest::decode(body).ok()?,
-            Form::Json => serde_json::from_slice(&body).ok()?,
+        let body = match form? {
+            Form::Protobuf => body,
+            // Rare enough to be read as protobuf, too.
+            Form::Json => serde_json::from_slice::<ExportTraceServiceRequest>(&body).ok()?.encode_to_vec().into(),
         };
-        Some(otlp::runs(request, left_out))
+        Some(receiver.batch(otlp::runs(&body, left_out).ok()?, left_out))
     };
     let result = match form {
         Some(_) => receiver.take(&headers, body, decode).await,
@@ -69,7 +70,11 @@ async fn traces(State(receiver): State<Arc<Receiver>>, headers: HeaderMap, body:
 
 /// The envelope. It has no way to say that a part was rejected.
 async fn events(State(receiver): State<Arc<Receiver>>, headers: HeaderMap, body: Body) -> Response<Body> {
-    let result = receiver.take(&headers, body, |body, left_out| nemo::runs(&body, left_out)).await;
+    let decode = |body: Bytes, left_out: &mut LeftOut| {
+        let envelope = serde_json::from_slice(&body).ok()?;
+        Some(receiver.batch(nemo::runs(&envelope, left_out)?, left_out))
+    };
+    let result = receiver.take(&headers, body, decode).await;
     receiver.answer(
         EVENTS,
         match result {
@@ -102,7 +107,7 @@ impl Receiver {
         &self,
         headers: &HeaderMap,
         body: Body,
-        decode: impl FnOnce(Bytes, &mut LeftOut) -> Option<Vec<Run>>,
+        decode: impl FnOnce(Bytes, &mut LeftOut) -> Option<Batch>,
     ) -> Result<LeftOut, Problem> {
         if !self.authorizes(headers) {
             return Err(Problem::Unauthorized);
@@ -112,16 +117,19 @@ impl Receiver {
         }
         let body = body::read(headers, body, self.max_body).await?;
         let mut left_out = LeftOut::default();
-        let mut runs = decode(body, &mut left_out).ok_or(Problem::Malformed)?;
-        let all = runs.len();
-        runs.retain(|run| self.apps.is_empty() || self.apps.contains(&run.program.app));
-        left_out.foreign += (all - runs.len()) as u64;
-        let dropped = runs.iter().map(|run| run.dropped).sum();
-        let received = time::unix_ms();
-        let rows = runs.into_iter().map(|run| Row::new(run, received)).collect();
-        let stored = self.writer.store(rows).await.map_err(Problem::Refused)?;
+        let batch = decode(body, &mut left_out).ok_or(Problem::Malformed)?;
+        let dropped = batch.rows.iter().map(|row| row.dropped).sum();
+        let stored = self.writer.store(batch).await.map_err(Problem::Refused)?;
         self.metrics.count(stored, left_out, dropped);
         Ok(left_out)
+    }
+
+    /// The runs of programs that are expected, ready to be written.
+    fn batch(&self, mut runs: Vec<Run<'_>>, left_out: &mut LeftOut) -> Batch {
+        let all = runs.len();
+        runs.retain(|run| self.apps.is_empty() || self.apps.contains(&*run.program.app));
+        left_out.foreign += (all - runs.len()) as u64;
+        Batch::new(runs, time::unix_ms())
     }
 
     fn answer(&self, path: &'static str, response: Response<Body>) -> Response<Body> {

@@ -5,17 +5,19 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 
-use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use prost::Message;
 
 use super::{Fleet, Plan};
 use crate::receive::{self, LeftOut};
 use crate::run::Run;
-use crate::store::{self, Row, Writer};
+use crate::store::{self, Batch, Writer};
 use crate::{encode, time};
 
 /// What a program puts into one request, at most.
 const PER_REQUEST: usize = 256;
+
+/// What is written at once, if there is no server.
+const PART: usize = 20_000;
 
 /// Why a simulation ended early.
 #[derive(Debug)]
@@ -64,29 +66,20 @@ pub async fn write(plan: &Plan, data: &Path) -> Result<usize, Error> {
     let writer = Writer::start(db).map_err(|error| Error::Store(store::Error::Sqlite(data.to_owned(), error)))?;
     let mut count = 0;
     for (received, runs) in Fleet::new(plan).days() {
-        let mut rows = Vec::with_capacity(runs.len());
-        for batch in runs.chunks(PER_REQUEST) {
-            // Always decodes what was just encoded.
-            let request = ExportTraceServiceRequest::decode(&encoded(plan, batch)[..]).unwrap_or_default();
-            let runs = receive::runs(request, &mut LeftOut::default());
-            rows.extend(runs.into_iter().map(|run| Row::new(run, received.min(time::unix_ms()))));
-        }
-        for rows in in_parts(rows) {
-            count += rows.len();
-            writer.store(rows).await.map_err(Error::Refused)?;
+        for runs in runs.chunks(PART) {
+            // Decodes what was just encoded.
+            let bytes = encoded(plan, runs);
+            let runs = receive::runs(&bytes, &mut LeftOut::default()).unwrap_or_default();
+            count += runs.len();
+            let batch = Batch::new(runs, received.min(time::unix_ms()));
+            writer.store(batch).await.map_err(Error::Refused)?;
         }
     }
     writer.finish();
     Ok(count)
 }
 
-/// Not more at once than a writer takes.
-fn in_parts(mut rows: Vec<Row>) -> impl Iterator<Item = Vec<Row>> {
-    const PART: usize = 50_000;
-    std::iter::from_fn(move || (!rows.is_empty()).then(|| rows.split_off(rows.len().saturating_sub(PART))))
-}
-
-fn encoded(plan: &Plan, runs: &[Run]) -> Vec<u8> {
+fn encoded(plan: &Plan, runs: &[Run<'_>]) -> Vec<u8> {
     encode::request(runs, &plan.app).encode_to_vec()
 }
 

@@ -6,7 +6,7 @@
 use super::plan::{Effect, Plan};
 use super::program::{COMMANDS, Command, FAILURES, NO_COMMAND, PLANTED, PLATFORMS, Platform};
 use super::random::Random;
-use crate::run::{Active, Program, Run, Value};
+use crate::run::{Active, Program, Run, Text, Value};
 use crate::time::{self, MS_PER_HOUR};
 
 /// Updates are installed this many days after a release, on average.
@@ -51,11 +51,11 @@ impl<'a> Fleet<'a> {
     }
 
     /// The runs of all days, day by day: when they are received, and the runs.
-    pub fn days(mut self) -> impl Iterator<Item = (u64, Vec<Run>)> {
+    pub fn days(mut self) -> impl Iterator<Item = (u64, Vec<Run<'a>>)> {
         (0..self.plan.days).map(move |day| self.day(day))
     }
 
-    fn day(&mut self, day: i64) -> (u64, Vec<Run>) {
+    fn day(&mut self, day: i64) -> (u64, Vec<Run<'a>>) {
         let date = self.plan.last_day - self.plan.days + 1 + day;
         let is_weekend = (date + 3).rem_euclid(7) >= 5;
         let rate = self.rate * if is_weekend { WEEKEND } else { 1.0 };
@@ -111,7 +111,7 @@ impl Machine {
         self.updates.iter().rposition(|installed| *installed <= day).unwrap_or(0)
     }
 
-    fn run(&mut self, plan: &Plan, day: i64, date: i64, random: &mut Random) -> Run {
+    fn run<'a>(&mut self, plan: &'a Plan, day: i64, date: i64, random: &mut Random) -> Run<'a> {
         let hour = (14.0 + 3.5 * random.normal()).rem_euclid(24.0) as u64;
         let release = self.release(day as f64 + hour as f64 / 24.0);
         let command = random
@@ -130,32 +130,25 @@ impl Machine {
         };
         let takes = planted(|effect| if let Effect::Takes(times) = effect { Some(*times) } else { None });
         let fails = planted(|effect| if let Effect::Fails(share) = effect { Some(*share) } else { None });
-        let mut run = Run {
-            session_id: session(random),
-            start_unix_ms: u64::try_from(date).unwrap_or(0) * MS_PER_DAY + hour * MS_PER_HOUR,
-            program: Program {
-                app: plan.app.clone(),
-                version: plan.releases.get(release).map_or_else(String::new, |release| release.version.clone()),
-                os: self.platform.os.to_owned(),
-                arch: self.platform.arch.to_owned(),
-            },
-            ci: Some(self.is_ci),
-            command: command.name.to_owned(),
-            ending: Some("return".to_owned()),
-            status: "success",
-            exit_code: Some(0),
-            error_class: None,
-            duration_us: None,
-            options: Vec::new(),
-            facts: Vec::new(),
-            phases: Vec::new(),
-            context: vec![
-                ("agent".to_owned(), Value::Word(self.agent.unwrap_or("none").to_owned())),
-                ("interactive".to_owned(), Value::Flag(self.agent.is_none() && !self.is_ci && random.chance(0.9))),
-            ],
-            active: self.mark(day, date),
-            dropped: if random.chance(0.001) { 1 + random.next() % 5 } else { 0 },
+        let program = Program {
+            app: Text::Borrowed(&plan.app),
+            version: plan.releases.get(release).map_or("", |release| &release.version).into(),
+            os: self.platform.os.into(),
+            arch: self.platform.arch.into(),
         };
+        let start_unix_ms = u64::try_from(date).unwrap_or(0) * MS_PER_DAY + hour * MS_PER_HOUR;
+        let mut run = Run::new(session(random), start_unix_ms, program);
+        run.ci = Some(self.is_ci);
+        run.command = command.name.into();
+        run.ending = Some("return".into());
+        run.status = "success";
+        run.exit_code = Some(0);
+        run.context = vec![
+            ("agent".into(), Value::Word(self.agent.unwrap_or("none").into())),
+            ("interactive".into(), Value::Flag(self.agent.is_none() && !self.is_ci && random.chance(0.9))),
+        ];
+        run.active = self.mark(day, date);
+        run.dropped = if random.chance(0.001) { 1 + random.next() % 5 } else { 0 };
         let micros = 1_000.0 * command.median_ms * random.log_normal(command.sigma) * self.slow * takes.unwrap_or(1.0);
         run.duration_us = Some(micros as u64);
         self.end(&mut run, command, fails, random);
@@ -164,12 +157,12 @@ impl Machine {
     }
 
     /// How the run ends.
-    fn end(&self, run: &mut Run, command: &Command, planted: Option<f64>, random: &mut Random) {
-        let mut set = |ending: &str, status, code, class: Option<&str>| {
-            run.ending = Some(ending.to_owned());
+    fn end(&self, run: &mut Run<'_>, command: &Command, planted: Option<f64>, random: &mut Random) {
+        let mut set = |ending: &'static str, status, code, class: Option<&'static str>| {
+            run.ending = Some(ending.into());
             run.status = status;
             run.exit_code = Some(code);
-            run.error_class = class.map(str::to_owned);
+            run.error_class = class.map(Text::Borrowed);
         };
         if command.name.is_empty() {
             if let Some((ending, status, code, class, _)) = random.pick(&NO_COMMAND, |it| it.4) {
@@ -191,7 +184,7 @@ impl Machine {
     }
 
     /// The mark of the week's first run.
-    fn mark(&mut self, day: i64, date: i64) -> Option<Active> {
+    fn mark(&mut self, day: i64, date: i64) -> Option<Active<'static>> {
         let week = time::monday(date);
         if self.marked.replace(week) == Some(week) {
             return None;
@@ -202,7 +195,7 @@ impl Machine {
             4..=23 => "5-24",
             _ => "25+",
         };
-        Some(Active { week: time::iso_week(date), since: Some(since.to_owned()) })
+        Some(Active { week: time::iso_week(date).into(), since: Some(since.into()) })
     }
 }
 
@@ -215,16 +208,16 @@ fn session(random: &mut Random) -> [u8; 16] {
 
 /// Options, facts and phases of the command `run`, sorted by name as the runtime sends them. A command line that was refused
 /// has no options.
-fn details(run: &mut Run, random: &mut Random) {
+fn details(run: &mut Run<'_>, random: &mut Random) {
     if run.command != "run" || run.ending.as_deref() == Some("usage") {
         return;
     }
-    let mut option = |name: &str, probability: f64, values: &[(Value, f64)]| {
+    let mut option = |name: &'static str, probability: f64, values: &[(Value<'static>, f64)]| {
         let value = random.pick(values, |it| it.1);
         let value = value.filter(|_| random.chance(probability));
-        run.options.extend(value.map(|(value, _)| (name.to_owned(), value.clone())));
+        run.options.extend(value.map(|(value, _)| (name.into(), value.clone())));
     };
-    let word = |word: &str| Value::Word(word.to_owned());
+    let word = |word: &'static str| Value::Word(word.into());
     option("format", 0.3, &[(word("json"), 8.0), (word("text"), 2.0)]);
     option("jobs", 0.2, &[(word("1-9"), 7.0), (word("10-99"), 3.0)]);
     option("release", 0.4, &[(Value::Flag(true), 1.0)]);
@@ -232,9 +225,9 @@ fn details(run: &mut Run, random: &mut Random) {
     let hit = random.chance(0.7);
     let files =
         random.pick(&[("0", 1.0), ("1-9", 30.0), ("10-99", 50.0), ("100-999", 15.0), ("1000+", 4.0)], |it| it.1);
-    run.facts.push(("cache".to_owned(), word(if hit { "hit" } else { "miss" })));
-    run.facts.extend(files.map(|(files, _)| ("files-scanned".to_owned(), word(files))));
+    run.facts.push(("cache".into(), word(if hit { "hit" } else { "miss" })));
+    run.facts.extend(files.map(|(files, _)| ("files-scanned".into(), word(files))));
     let total = run.duration_us.unwrap_or(0);
     let resolve = (total as f64 * 0.2 * random.unit()) as u64;
-    run.phases = vec![("build".to_owned(), total - resolve), ("resolve".to_owned(), resolve)];
+    run.phases = vec![("build".into(), total - resolve), ("resolve".into(), resolve)];
 }

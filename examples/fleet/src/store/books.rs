@@ -4,15 +4,14 @@ use std::collections::{HashMap, HashSet};
 
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Result, params};
 
-use super::row::Row;
-use crate::run::Run;
+use super::row::{Batch, Place, Row};
 use crate::time;
 
 /// A program sends nothing that is older than 30 days, so a run that is older cannot come again.
 const DAYS: i64 = 32;
 
 /// Rows whose order in the file is random.
-const SHUFFLED: u64 = 1 << 16;
+const SHUFFLED: u64 = 1 << 14;
 
 /// Texts whose numbers are remembered. More than any fleet has, and little enough if somebody sends random ones.
 const MAX_TEXTS: usize = 200_000;
@@ -66,71 +65,55 @@ impl Books {
     }
 
     /// Adds the rows that are not there, and returns how many. The caller commits them, and says how that ended.
-    pub(super) fn add(&mut self, db: &Connection, rows: &[Row]) -> Result<u64> {
+    pub(super) fn add(&mut self, db: &Connection, batch: &Batch) -> Result<u64> {
         let mut insert = db.prepare_cached(INSERT)?;
+        let texts = batch.texts.iter().map(|text| self.text(db, text)).collect::<Result<Vec<_>>>()?;
         let mut added = 0;
-        for row in rows {
-            let half = half(&row.run.session_id);
+        for row in &batch.rows {
+            let half = half(&row.session_id);
             if self.seen.insert(half) {
                 self.uncommitted.push(half);
                 self.rows += 1;
-                self.insert(db, &mut insert, row)?;
+                self.insert(&mut insert, row, &texts)?;
                 added += 1;
             }
         }
         Ok(added)
     }
 
-    fn insert(&mut self, db: &Connection, insert: &mut CachedStatement<'_>, row: &Row) -> Result<()> {
-        let Run { session_id, program, active, .. } = &row.run;
-        let app = self.text(db, &program.app)?;
-        let version = self.text(db, &program.version)?;
-        let os = self.text(db, &program.os)?;
-        let arch = self.text(db, &program.arch)?;
-        let command = self.text(db, &row.run.command)?;
-        let ending = self.optional(db, row.run.ending.as_deref())?;
-        let status = self.text(db, row.run.status)?;
-        let error_class = self.optional(db, row.run.error_class.as_deref())?;
-        let options = self.optional(db, row.details.options.as_deref())?;
-        let facts = self.optional(db, row.details.facts.as_deref())?;
-        let context = self.optional(db, row.details.context.as_deref())?;
-        let week = self.optional(db, active.as_ref().map(|active| active.week.as_str()))?;
-        let since = self.optional(db, active.as_ref().and_then(|active| active.since.as_deref()))?;
+    fn insert(&self, insert: &mut CachedStatement<'_>, row: &Row, texts: &[i64]) -> Result<()> {
+        let text = |place: Place| texts.get(place as usize).copied().unwrap_or(0);
         let number = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
         // Random among its neighbours. Another one may have it, rarely.
-        let mut id = number(((self.rows / SHUFFLED) << 32) | (half(session_id) >> 32));
+        let mut id = number(((self.rows / SHUFFLED) << 32) | (half(&row.session_id) >> 32));
         while insert.execute(params![
             id,
-            session_id.as_slice(),
+            row.session_id.as_slice(),
             row.start_hour,
             row.received_day,
-            app,
-            version,
-            os,
-            arch,
-            row.run.ci,
-            command,
-            ending,
-            status,
-            row.run.exit_code,
-            error_class,
-            row.run.duration_us.map(number),
-            options,
-            facts,
-            context,
-            row.details.phases,
-            week,
-            since,
-            number(row.run.dropped),
+            text(row.app),
+            text(row.version),
+            text(row.os),
+            text(row.arch),
+            row.ci,
+            text(row.command),
+            row.ending.map(text),
+            text(row.status),
+            row.exit_code,
+            row.error_class.map(text),
+            row.duration_us.map(number),
+            row.options.map(text),
+            row.facts.map(text),
+            row.context.map(text),
+            row.phases,
+            row.active_week.map(text),
+            row.active_since.map(text),
+            number(row.dropped),
         ])? == 0
         {
             id += 1;
         }
         Ok(())
-    }
-
-    fn optional(&mut self, db: &Connection, text: Option<&str>) -> Result<Option<i64>> {
-        text.map(|text| self.text(db, text)).transpose()
     }
 
     /// The number of a text.

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
-pub use self::row::{Details, Row};
+pub use self::row::{Batch, Row};
 pub use self::writer::{Answer, Meter, Refused, Stored, Writer};
 
 /// "FLEE" in ASCII.
@@ -80,8 +80,8 @@ pub fn open(path: &Path, max_bytes: u64) -> Result<Connection, Error> {
 
 const CACHE_KIB: i64 = 64 * 1024;
 
-/// Of the write-ahead log, before it is copied to the file: 16 MiB.
-const CHECKPOINT_PAGES: i64 = 4_096;
+/// Of the write-ahead log, before it is copied to the file: 64 MiB. The same pages are written again and again.
+const CHECKPOINT_PAGES: i64 = 16_384;
 
 /// Opens the file to read from it. Nothing that is done with the connection changes it.
 pub fn open_read_only(path: &Path) -> Result<Connection, Error> {

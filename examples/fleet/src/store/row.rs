@@ -1,56 +1,140 @@
-//! What is kept of a run.
+//! What is kept of the runs of a request, ready to be written.
+//!
+//! Made by the thread that received it, so that the one that writes has less to do: a request has few different texts, and
+//! each is in the batch once.
 
-use serde_json::{Map, Value as Json};
+use std::borrow::Cow;
+use std::collections::HashMap;
 
 use crate::run::{Run, Value};
 use crate::time::{HOURS_PER_DAY, MS_PER_HOUR};
 
-/// A run, ready to be written. Made by the thread that received it, so that the one that writes has less to do.
-#[derive(Debug, Clone)]
+/// The runs of a request.
+#[derive(Debug, Default)]
+pub struct Batch {
+    pub texts: Vec<String>,
+    pub rows: Vec<Row>,
+}
+
+/// The position of a text in its batch.
+pub(crate) type Place = u32;
+
+/// A run. What can be unknown is `None`.
+#[derive(Debug)]
 pub struct Row {
-    pub(super) run: Run,
-    pub(super) start_hour: i64,
-    pub(super) received_day: i64,
-    pub(super) details: Details,
-}
-
-/// What a run has beyond its command and how it ended, as JSON objects.
-#[derive(Debug, Clone)]
-pub struct Details {
-    pub options: Option<String>,
-    pub facts: Option<String>,
-    pub context: Option<String>,
+    pub session_id: [u8; 16],
+    /// Hours since 1970.
+    pub start_hour: i64,
+    /// Days since 1970.
+    pub received_day: i64,
+    pub app: Place,
+    pub version: Place,
+    pub os: Place,
+    pub arch: Place,
+    pub ci: Option<bool>,
+    pub command: Place,
+    pub ending: Option<Place>,
+    pub status: Place,
+    pub exit_code: Option<i32>,
+    pub error_class: Option<Place>,
+    pub duration_us: Option<u64>,
+    /// A JSON object, as are the next three.
+    pub options: Option<Place>,
+    pub facts: Option<Place>,
+    pub context: Option<Place>,
     pub phases: Option<String>,
+    pub active_week: Option<Place>,
+    pub active_since: Option<Place>,
+    pub dropped: u64,
 }
 
-impl Row {
-    pub fn new(mut run: Run, received_unix_ms: u64) -> Self {
-        let hours = |unix_ms: u64| i64::try_from(unix_ms / MS_PER_HOUR).unwrap_or(0);
-        let phases = run.phases.drain(..).map(|(name, micros)| (name, Json::from(micros))).collect();
+impl Batch {
+    pub fn new(runs: Vec<Run<'_>>, received_unix_ms: u64) -> Self {
+        let mut builder = Builder { places: HashMap::new(), texts: Vec::new() };
+        let received_day = hours(received_unix_ms) / HOURS_PER_DAY;
+        let rows = runs.into_iter().map(|run| builder.row(run, received_day)).collect();
+        Batch { texts: builder.texts, rows }
+    }
+
+    pub fn text(&self, place: Place) -> &str {
+        self.texts.get(place as usize).map_or("", String::as_str)
+    }
+}
+
+fn hours(unix_ms: u64) -> i64 {
+    i64::try_from(unix_ms / MS_PER_HOUR).unwrap_or(0)
+}
+
+struct Builder<'a> {
+    places: HashMap<Cow<'a, str>, Place>,
+    texts: Vec<String>,
+}
+
+impl<'a> Builder<'a> {
+    fn row(&mut self, run: Run<'a>, received_day: i64) -> Row {
+        let active = run.active.map(|active| (active.week, active.since));
+        let (week, since) = active.map_or((None, None), |(week, since)| (Some(week), since));
         Row {
+            session_id: run.session_id,
             start_hour: hours(run.start_unix_ms),
-            received_day: hours(received_unix_ms) / HOURS_PER_DAY,
-            details: Details {
-                options: texts(&mut run.options),
-                facts: texts(&mut run.facts),
-                context: texts(&mut run.context),
-                phases: object(phases),
-            },
-            run,
+            received_day,
+            app: self.text(run.program.app),
+            version: self.text(run.program.version),
+            os: self.text(run.program.os),
+            arch: self.text(run.program.arch),
+            ci: run.ci,
+            command: self.text(run.command),
+            ending: run.ending.map(|ending| self.text(ending)),
+            status: self.text(run.status.into()),
+            exit_code: run.exit_code,
+            error_class: run.error_class.map(|class| self.text(class)),
+            duration_us: run.duration_us,
+            options: self.object(run.options),
+            facts: self.object(run.facts),
+            context: self.object(run.context),
+            phases: object(run.phases, |out, micros| *out += &micros.to_string()),
+            active_week: week.map(|week| self.text(week)),
+            active_since: since.map(|since| self.text(since)),
+            dropped: run.dropped,
         }
     }
 
-    /// The day, in days since 1970, the details, and the run without them.
-    pub fn into_parts(self) -> (i32, Details, Run) {
-        (i32::try_from(self.start_hour / HOURS_PER_DAY).unwrap_or(0), self.details, self.run)
+    fn object(&mut self, pairs: Vec<(Cow<'a, str>, Value<'a>)>) -> Option<Place> {
+        let object = object(pairs, |out, value| string(out, &value.to_text()))?;
+        Some(self.text(object.into()))
+    }
+
+    fn text(&mut self, text: Cow<'a, str>) -> Place {
+        if let Some(place) = self.places.get(&text) {
+            return *place;
+        }
+        let place = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
+        self.texts.push(text.clone().into_owned());
+        self.places.insert(text, place);
+        place
     }
 }
 
-fn texts(pairs: &mut Vec<(String, Value)>) -> Option<String> {
-    object(pairs.drain(..).map(|(name, value)| (name, Json::from(value.to_text()))).collect())
+/// A JSON object, sorted by name, so that what is equal is stored once. `None` if it is empty.
+fn object<T>(mut pairs: Vec<(Cow<'_, str>, T)>, write: impl Fn(&mut String, &T)) -> Option<String> {
+    pairs.sort_by(|(a, _), (b, _)| a.cmp(b));
+    pairs.dedup_by(|(a, _), (b, _)| a == b);
+    let mut out = String::new();
+    for (name, value) in &pairs {
+        out.push(if out.is_empty() { '{' } else { ',' });
+        string(&mut out, name);
+        out.push(':');
+        write(&mut out, value);
+    }
+    (!out.is_empty()).then(|| out + "}")
 }
 
-/// Sorted by name, so that what is equal is stored once.
-fn object(map: Map<String, Json>) -> Option<String> {
-    (!map.is_empty()).then(|| Json::from(map).to_string())
+fn string(out: &mut String, text: &str) {
+    if text.bytes().all(|byte| byte >= b' ' && byte != b'"' && byte != b'\\') {
+        out.push('"');
+        out.push_str(text);
+        out.push('"');
+    } else {
+        *out += &serde_json::Value::from(text).to_string();
+    }
 }

@@ -4,7 +4,7 @@ CREATE TABLE texts (
     text TEXT NOT NULL UNIQUE
 ) STRICT;
 
--- One row a run. No address, no exact time, no order of arrival: `id` is random among 65,536 neighbours.
+-- One row a run. No address, no exact time, no order of arrival: `id` is random among 16,384 neighbours.
 CREATE TABLE kept (
     id INTEGER PRIMARY KEY,
     session_id BLOB NOT NULL,

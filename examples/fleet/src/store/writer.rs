@@ -9,7 +9,7 @@ use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
 use super::books::Books;
-use super::row::Row;
+use super::row::Batch;
 
 /// Runs that wait for the writer, at most. What comes beyond that is asked to come again.
 const MAX_WAITING: usize = 200_000;
@@ -41,7 +41,7 @@ pub enum Refused {
 /// A delivery, and who waits for the answer.
 #[derive(Debug)]
 struct Job {
-    rows: Vec<Row>,
+    batch: Batch,
     answer: oneshot::Sender<Answer>,
     _permit: OwnedSemaphorePermit,
 }
@@ -86,14 +86,14 @@ impl Writer {
     }
 
     /// Stores runs. Answers when they are on the disk.
-    pub async fn store(&self, rows: Vec<Row>) -> Answer {
-        if rows.is_empty() {
+    pub async fn store(&self, batch: Batch) -> Answer {
+        if batch.rows.is_empty() {
             return Ok(Stored { added: 0, duplicates: 0 });
         }
-        let count = u32::try_from(rows.len()).map_err(|_| Refused::Busy)?;
+        let count = u32::try_from(batch.rows.len()).map_err(|_| Refused::Busy)?;
         let permit = Arc::clone(&self.waiting).try_acquire_many_owned(count).map_err(|_| Refused::Busy)?;
         let (answer, answered) = oneshot::channel();
-        self.jobs.send(Job { rows, answer, _permit: permit }).map_err(|_| Refused::Broken)?;
+        self.jobs.send(Job { batch, answer, _permit: permit }).map_err(|_| Refused::Broken)?;
         answered.await.map_err(|_| Refused::Broken)?
     }
 
@@ -118,10 +118,10 @@ impl Writer {
 fn write(mut db: Connection, mut books: Books, arriving: &mut mpsc::UnboundedReceiver<Job>, meter: &Meter) {
     let mut jobs = Vec::new();
     while let Some(job) = arriving.blocking_recv() {
-        let mut runs = job.rows.len();
+        let mut runs = job.batch.rows.len();
         jobs.push(job);
         while let Some(job) = (runs < MAX_COMMIT).then(|| arriving.try_recv().ok()).flatten() {
-            runs += job.rows.len();
+            runs += job.batch.rows.len();
             jobs.push(job);
         }
         let start = Instant::now();
@@ -157,8 +157,8 @@ fn commit(db: &mut Connection, books: &mut Books, jobs: &[Job]) -> rusqlite::Res
         let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut stored = Vec::with_capacity(jobs.len());
         for job in jobs {
-            let added = books.add(&transaction, &job.rows)?;
-            stored.push(Stored { added, duplicates: job.rows.len() as u64 - added });
+            let added = books.add(&transaction, &job.batch)?;
+            stored.push(Stored { added, duplicates: job.batch.rows.len() as u64 - added });
         }
         transaction.commit()?;
         Ok(stored)

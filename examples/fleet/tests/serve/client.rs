@@ -57,7 +57,7 @@ impl Client {
     }
 
     /// Delivers runs. `None` if there is no answer.
-    pub(crate) fn deliver(&mut self, runs: &[Run]) -> Option<Answer> {
+    pub(crate) fn deliver(&mut self, runs: &[Run<'_>]) -> Option<Answer> {
         self.request("POST", "/v1/traces", &[PROTOBUF], &body(runs)).ok()
     }
 
@@ -91,7 +91,7 @@ impl Client {
 }
 
 /// The body of a delivery.
-pub(crate) fn body(runs: &[Run]) -> Vec<u8> {
+pub(crate) fn body(runs: &[Run<'_>]) -> Vec<u8> {
     encode::request(runs, "tool").encode_to_vec()
 }
 
@@ -102,34 +102,20 @@ pub(crate) fn gzip(body: &[u8]) -> Vec<u8> {
 }
 
 /// A run that ended well, with this session.
-pub(crate) fn run(session: u128) -> Run {
+pub(crate) fn run(session: u128) -> Run<'static> {
     // As random as a session is: a number alone would differ in its last bits only.
     let session = session.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835);
-    Run {
-        session_id: session.to_be_bytes(),
-        start_unix_ms: fleet::time::unix_ms(),
-        program: Program {
-            app: "tool".to_owned(),
-            version: "1.0.0".to_owned(),
-            os: "linux".to_owned(),
-            arch: "amd64".to_owned(),
-        },
-        ci: Some(false),
-        command: "remote add".to_owned(),
-        ending: Some("return".to_owned()),
-        status: "success",
-        exit_code: Some(0),
-        error_class: None,
-        duration_us: Some(1_500),
-        options: Vec::new(),
-        facts: Vec::new(),
-        phases: Vec::new(),
-        context: Vec::new(),
-        active: None,
-        dropped: 0,
-    }
+    let program = Program { app: "tool".into(), version: "1.0.0".into(), os: "linux".into(), arch: "amd64".into() };
+    let mut run = Run::new(session.to_be_bytes(), fleet::time::unix_ms(), program);
+    run.ci = Some(false);
+    run.command = "remote add".into();
+    run.ending = Some("return".into());
+    run.status = "success";
+    run.exit_code = Some(0);
+    run.duration_us = Some(1_500);
+    run
 }
 
-pub(crate) fn runs(sessions: std::ops::Range<u128>) -> Vec<Run> {
+pub(crate) fn runs(sessions: std::ops::Range<u128>) -> Vec<Run<'static>> {
     sessions.map(run).collect()
 }

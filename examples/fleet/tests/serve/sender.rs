@@ -53,9 +53,9 @@ enum Step {
     Pack,
 }
 
-#[telemetry_main]
-fn main(cli: Cli) -> io::Result<ExitCode> {
-    match cli {
+#[telemetry_main(Cli)]
+fn main() -> io::Result<ExitCode> {
+    match Cli::parse() {
         Cli::Work { fast, code, .. } => {
             if fast {
                 Cli::time(Step::Pack, || Cli::record(Cache::Hit));

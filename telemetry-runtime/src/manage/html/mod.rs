@@ -1,0 +1,39 @@
+//! `show --html`: what is queued and what was sent, as one page without script that needs nothing else.
+
+mod chart;
+mod page;
+mod text;
+
+use std::io::{self, IsTerminal};
+use std::path::Path;
+
+use self::page::Page;
+use super::readable::Calendar;
+use super::{ManageError, Output, show};
+use crate::declare::App;
+use crate::screen::printable;
+use crate::sys::{self, files};
+use crate::{environment, queue};
+
+/// Writes the page to a pipe or a file. On a terminal, keeps it beside the queue and opens it.
+pub(super) fn run(app: &App, out: &mut Output) -> Result<(), ManageError> {
+    let records = show::read(app)?;
+    let calendar = Calendar::now();
+    let dir = environment::queue_dir(app).ok();
+    let sent = dir.as_ref().map(|dir| queue::sent(dir, app.name, calendar.now_unix_ms())).unwrap_or_default();
+    let page = Page { app, queued: &records, sent: &sent, calendar }.html();
+    let dir = dir.filter(|dir| io::stdout().is_terminal() && dir.is_dir());
+    let Some(dir) = dir else { return out.text(&page) };
+    let path = dir.join(queue::PAGE);
+    files::replace(&path, page.as_bytes()).map_err(|cause| ManageError::file("write", &path, cause))?;
+    open(&path, out)
+}
+
+fn open(path: &Path, out: &mut Output) -> Result<(), ManageError> {
+    let shown = printable(path.as_os_str());
+    // Not waited for: it may be the browser itself.
+    match sys::opener(path).spawn() {
+        Ok(_) => out.line(format_args!("The page is {shown}; opening it.")),
+        Err(_) => out.line(format_args!("The page is {shown}; open it in a browser.")),
+    }
+}

@@ -1,0 +1,21 @@
+//! The program with which the system opens a file for the user.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+const OPENER: &[&str] = if cfg!(windows) {
+    // The word after `start` is a title.
+    &["cmd", "/C", "start", ""]
+} else if cfg!(target_vendor = "apple") {
+    &["open"]
+} else {
+    &["xdg-open"]
+};
+
+/// Opens the file at `path`. Says nothing itself.
+pub(crate) fn opener(path: &Path) -> Command {
+    let (program, args) = OPENER.split_first().unwrap_or((&"", &[]));
+    let mut command = Command::new(program);
+    command.args(args).arg(path).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command
+}
