@@ -17,5 +17,8 @@ pub(crate) fn opener(path: &Path) -> Command {
     let (program, args) = OPENER.split_first().unwrap_or((&"", &[]));
     let mut command = Command::new(program);
     command.args(args).arg(path).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    // Not among the processes that the system ends with this program's terminal.
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
     command
 }
