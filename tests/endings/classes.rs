@@ -134,7 +134,8 @@ fn derived_classes_are_variant_names() {
 fn the_set_of_classes_is_constant() {
     let classes = format!("{:?}", const { Derived::CLASSES });
     for class in ["Unit", "Tuple", "Fields", "renamed.by-hand", "NotFound", "Structure", "Raw"] {
-        assert!(classes.contains(&format!("name: \"{class}\"")), "{class}: {classes}");
+        // One text may list several.
+        assert!(classes.split(['"', ' ']).any(|word| word == class), "{class}: {classes}");
     }
     assert_eq!(ErrorClassName::of::<Derived>(0).as_str(), "Unit");
     // Past the end, and at a transparent variant, which has no name of its own: a bug, which a debug build reports.
