@@ -30,9 +30,8 @@ pub(super) fn run(app: &'static App, out: &mut Output) -> Result<(), ManageError
     progress.clear();
     let report = report.map_err(|cause| ManageError::file("deliver the events in", &dir, cause))?;
     let told = tell(app, &report, out);
-    if interruptible.is_interrupted() {
+    if interruptible.end() {
         // What is delivered is noted. Now Ctrl-C has its usual effect, which is to end most programs.
-        drop(interruptible);
         terminal::interrupt();
     }
     told

@@ -155,6 +155,11 @@ mod unknown {
             pub(crate) fn is_interrupted(&self) -> bool {
                 false
             }
+
+            /// Always false.
+            pub(crate) fn end(self) -> bool {
+                false
+            }
         }
 
         pub(crate) fn columns<T>(_output: T) -> Option<usize> {

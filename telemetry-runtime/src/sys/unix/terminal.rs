@@ -120,6 +120,11 @@ impl Interruptible {
     pub(crate) fn is_interrupted(&self) -> bool {
         INTERRUPTED.load(Ordering::Acquire)
     }
+
+    /// Gives Ctrl-C its usual effect again. Returns whether it was pressed.
+    pub(crate) fn end(self) -> bool {
+        self.is_interrupted()
+    }
 }
 
 /// While this value is alive, `SIGINT` ends the question instead of the process, unless the process ignores `SIGINT`.

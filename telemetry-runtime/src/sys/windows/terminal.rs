@@ -93,6 +93,11 @@ impl Interruptible {
     pub(crate) fn is_interrupted(&self) -> bool {
         false
     }
+
+    /// Always false.
+    pub(crate) fn end(self) -> bool {
+        false
+    }
 }
 
 /// The width of the console behind `output`, in columns; `None` if unknown.
