@@ -42,7 +42,7 @@ impl Write for Text {
     }
 }
 
-/// The texts with `separator` between them.
+/// The texts with `separator` between them. std's `join` is larger, for any kind of list.
 #[inline(never)]
 pub(crate) fn joined(texts: &[&str], separator: &str) -> String {
     let mut joined = String::new();

@@ -14,6 +14,8 @@ mod decision;
 mod flag;
 #[cfg(unix)]
 mod prompt;
+#[cfg(unix)]
+mod question;
 mod sandbox;
 #[cfg(unix)]
 mod screens;

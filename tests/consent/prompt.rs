@@ -7,15 +7,14 @@ use support::{Program, run_in_shell};
 
 use crate::terminal::{CTRL_C, CTRL_D, Screen, Terminal};
 use crate::{
-    ASK, MANY, OPT_IN, OPT_OUT, decided, edited, program, put, run, silent, store, stored, stored_word, undecided,
-    words,
+    ASK, OPT_IN, OPT_OUT, decided, edited, program, put, run, silent, store, stored, stored_word, undecided, words,
 };
 
 const QUESTION: &str = "Allow consent to collect this? [y/N] ";
 
 /// What a run on a terminal shows if `keys` are pressed as soon as the question appears.
 #[track_caller]
-fn answer(program: &Program, keys: &str) -> Screen {
+pub(crate) fn answer(program: &Program, keys: &str) -> Screen {
     let mut terminal = Terminal::start(undecided(program, &["run"]));
     terminal.wait_for(QUESTION);
     assert!(stored(program).is_some() || !program.telemetry_dir().exists(), "there is something before an answer");
@@ -32,92 +31,6 @@ fn assert_not_asked(program: &Program, command: Command, events: usize) {
     assert_eq!(screen.status.code(), Some(0));
     assert_eq!(program.take_events().len(), events);
     assert_eq!(stored(program), before);
-}
-
-#[test]
-fn the_question_shows_the_disclosure() {
-    let program = program(ASK);
-    let words = words(&answer(&program, "\n").text);
-    let destination = if cfg!(feature = "http") { "Sent to: collector.invalid" } else { "Sent to: nobody" };
-    for said in [
-        "Never: arguments, ",
-        destination,
-        "Purpose: To learn which commands fail.",
-        "Later: `CONSENT_TELEMETRY_ENABLED=1` or `=0`, or `DO_NOT_TRACK=1`",
-        "More: https://example.com/privacy, telemetry@example.com",
-    ] {
-        assert!(words.contains(said), "{said}: {words}");
-    }
-    // It lists as many items as are collected, the most telling ones first.
-    let (_, collected) = words.split_once("usage statistics, per run: ").unwrap();
-    let (collected, _) = collected.split_once(" Never: ").unwrap();
-    assert!(collected.starts_with("which command ran, how it ended, how long it took, "), "{collected}");
-    assert_eq!(collected.split(", ").count(), stored(&program).unwrap()["fields"].as_array().unwrap().len());
-}
-
-/// With ten options and five facts, and the purpose, the destination and the management commands that most programs have.
-#[test]
-fn the_question_fits_any_terminal() {
-    for (columns, lines) in [(60, 20), (80, 12), (120, 12)] {
-        let many = Program::at(MANY.into(), "many");
-        let mut terminal = Terminal::start_wide(columns, undecided(&many, &["build"]));
-        terminal.wait_for("Allow many to collect this? [y/N] ");
-        terminal.press("n\n");
-        let screen = terminal.finish();
-        let (question, _) = screen.text.split_once(" [y/N] ").unwrap();
-        assert!(question.lines().count() <= lines, "{columns}: {question}");
-        for line in question.lines() {
-            assert!(line.len() <= usize::from(columns).min(100), "{columns}: {line}");
-        }
-        let words = words(question);
-        for said in [
-            "of 10 options a range or a listed word; 5 facts from lists; the times of 2 phases; which AI agent ran it",
-            "Later: `many telemetry enable` or `disable`, or `DO_NOT_TRACK=1`",
-            "More: `many telemetry disclosure`, https://example.com/privacy",
-        ] {
-            assert!(words.contains(said), "{said}: {words}");
-        }
-        // No command is broken.
-        assert!(question.contains("`many telemetry disclosure`"), "{question}");
-    }
-}
-
-/// What the user is pointed to exists.
-#[test]
-fn the_question_names_the_commands_that_there_are() {
-    let flat = Program::new("flat");
-    let mut terminal = Terminal::start(flat.undecided(["/nowhere"]));
-    terminal.wait_for("[y/N] ");
-    terminal.press("\n");
-    let words = words(&terminal.finish().text);
-    assert!(words.contains("Later: `flat --telemetry enable` or `disable`, or `DO_NOT_TRACK=1`"), "{words}");
-    assert!(words.contains("More: `flat --telemetry disclosure`"), "{words}");
-}
-
-#[test]
-fn the_question_has_styles_only_where_they_are_wanted() {
-    const TERM: (&str, &str) = ("TERM", "xterm");
-    for (variables, has_styles) in [
-        (&[TERM][..], true),
-        (&[TERM, ("NO_COLOR", "")], true),
-        (&[TERM, ("NO_COLOR", "1")], false),
-        (&[("TERM", "")], false),
-        (&[], false),
-    ] {
-        let program = program(ASK);
-        let mut command = undecided(&program, &["run"]);
-        command.envs(variables.iter().copied());
-        let mut terminal = Terminal::start(command);
-        terminal.wait_for("[y/N] ");
-        terminal.press("\n");
-        let screen = terminal.finish();
-        assert_eq!(
-            screen.text.contains("\x1b[1mAllow consent to collect this?\x1b[0m [y/N]"),
-            has_styles,
-            "{variables:?}"
-        );
-        assert_eq!(screen.text.contains('\x1b'), has_styles, "{variables:?}");
-    }
 }
 
 #[test]
@@ -463,17 +376,4 @@ fn opt_out_shows_the_notice_again_when_more_is_collected() {
     assert!(screen.text.contains("from the next run on"), "{}", screen.text);
     assert_eq!(program.take_events().len(), 0);
     assert_not_asked(&program, undecided(&program, &["run"]), 1);
-}
-
-/// The picture in its README.
-#[test]
-fn the_example_shows_the_question() {
-    let build_tool = Program::new("build_tool");
-    let mut terminal = Terminal::start_wide(80, undecided(&build_tool, &["build"]));
-    terminal.wait_for("[y/N]");
-    terminal.press("n\n");
-    let screen = terminal.finish();
-    let (question, _) = screen.text.split_once("[y/N]").unwrap();
-    let readme = include_str!("../../examples/build_tool/README.md");
-    assert!(readme.contains(question), "{question}");
 }

@@ -145,11 +145,15 @@ fn a_relative_folder_is_delivered() {
 
 #[test]
 fn a_long_running_program_has_no_worker_as_child() {
-    let (courier, sink) = (Courier::called("courier"), Sink::always(Reply::Status(200)));
+    // The worker lives as long as its request has no answer.
+    let gate = Gate::default();
+    let (courier, sink) = (Courier::called("courier"), Sink::always(Reply::Gated(gate.clone(), 200)));
     let mut child = courier.run(&["linger"], &sink.url()).stdin(Stdio::piped()).spawn().unwrap();
     sink.wait_for(1);
-    let children = fs::read_to_string(format!("/proc/{0}/task/{0}/children", child.id())).unwrap();
-    assert_eq!(children.trim(), "");
+    // The process between the two may not have ended yet.
+    let children = format!("/proc/{0}/task/{0}/children", child.id());
+    wait_until("the program has no child", || fs::read_to_string(&children).unwrap().trim().is_empty());
+    gate.open();
     drop(child.stdin.take());
     assert!(child.wait().unwrap().success());
 }

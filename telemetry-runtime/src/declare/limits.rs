@@ -14,11 +14,9 @@ pub(crate) const QUEUE_FILES_MAX_BYTES: u64 = QUEUE_MAX_BYTES * 5 / 2;
 pub(crate) const EVENT_MAX_AGE: Duration = Duration::from_secs(30 * SECONDS_PER_DAY);
 
 /// The maximum size of the files that say what was sent.
-#[cfg(any(feature = "html", feature = "http"))]
 pub(crate) const SENT_MAX_BYTES: u64 = 256 * 1024;
 
 /// How long they keep it.
-#[cfg(any(feature = "html", feature = "http"))]
 pub(crate) const SENT_MAX_AGE: Duration = Duration::from_secs(30 * SECONDS_PER_DAY);
 
 pub(crate) const SECONDS_PER_DAY: u64 = 24 * 60 * 60;

@@ -3,7 +3,7 @@
 use std::fmt::{self, Display, Formatter};
 
 use super::{ClassGroup, Disclosure, OPEN_TELEMETRY, heeds_open_telemetry, management};
-use crate::declare::limits::{EVENT_MAX_AGE, QUEUE_FILES_MAX_BYTES, SECONDS_PER_DAY};
+use crate::declare::limits::{EVENT_MAX_AGE, QUEUE_FILES_MAX_BYTES, SECONDS_PER_DAY, SENT_MAX_AGE, SENT_MAX_BYTES};
 use crate::declare::{ConsentMode, EXTERNAL, Protocol, SentTime, Sorted};
 use crate::event::{FIELDS, Group, TaskStatus, Values};
 use crate::text::Text;
@@ -174,10 +174,12 @@ impl Disclosure {
              with any connection, the server sees when it is made, the IP address it comes from, and which events come \
              together; the address is not part of an event. \
              Events that cannot be sent are kept on this machine, in at most {}, and are no longer sent once they are {} \
-             days old.",
+             days old. What was sent stays on this machine for at most {} days, in at most {} KiB, for you to see.",
             Every(app.interval_secs),
             Mebibytes(QUEUE_FILES_MAX_BYTES),
             EVENT_MAX_AGE.as_secs() / SECONDS_PER_DAY,
+            SENT_MAX_AGE.as_secs() / SECONDS_PER_DAY,
+            SENT_MAX_BYTES / 1024,
         );
     }
 
@@ -188,12 +190,15 @@ impl Disclosure {
         if let Some(way) = management(self.root) {
             writeln!(
                 out,
-                "- `{way} disable` turns it off permanently, and deletes events that have not been sent. `{way} \
-                 enable` turns it on."
+                "- `{way} disable` turns it off permanently, and deletes everything that was recorded. `{way} enable` turns it on."
             );
             writeln!(
                 out,
                 "- `{way} status` shows whether it is on, and why. `{way} show` shows the events waiting to be sent."
+            );
+            writeln!(
+                out,
+                "- `{way} export` prints everything that is kept about you, and `{way} purge` deletes what was recorded."
             );
         }
         writeln!(out, "- `DO_NOT_TRACK=1` turns it off, whatever else is set.");

@@ -43,22 +43,24 @@ fn file(path: &Path, out: &mut Output) -> Result<(), ManageError> {
         // It is there, which may say something: that a week has its mark, for example.
         return line(&begin, "null", out);
     }
-    if Json::parse(text.as_bytes()).is_some() {
-        // One value on several lines. JSON has no line feeds within strings.
-        let mut value = String::new();
-        for char in text.chars() {
-            value.push(if matches!(char, '\r' | '\n') { ' ' } else { char });
-        }
-        return line(&begin, &value, out);
+    // JSON has no line feeds within strings.
+    let one_line = text.replace(['\r', '\n'], " ");
+    if is_json(&one_line) {
+        return line(&begin, &one_line, out);
     }
-    for entry in text.lines() {
-        match Json::parse(entry.as_bytes()) {
-            Some(_) => line(&begin, entry, out)?,
-            None if entry.is_empty() => {}
-            None => line(&begin, &quoted(entry), out)?,
+    for entry in text.lines().filter(|entry| !entry.is_empty()) {
+        if is_json(entry) {
+            line(&begin, entry, out)?;
+        } else {
+            line(&begin, &quoted(entry), out)?;
         }
     }
     Ok(())
+}
+
+/// Whether the text can be printed as it is: somebody else's JSON may hold characters that a terminal obeys.
+fn is_json(text: &str) -> bool {
+    !text.chars().any(char::is_control) && Json::parse(text.as_bytes()).is_some()
 }
 
 #[inline(never)]

@@ -1,6 +1,6 @@
 //! The names of the management commands, with their help and their options.
 //!
-//! By hand, since every program with these commands carries it: the code that clap derives is five times as large.
+//! By hand, since every program with these commands carries it: the code that clap derives is much larger.
 
 use clap::builder::PossibleValue;
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueEnum};
@@ -96,6 +96,8 @@ impl Word {
                     flag(WIRE, "Print exactly the bytes that would be sent, except that they are sent in random order")
                         .conflicts_with_all([JSON, LIMIT, SENT]),
                 );
+                #[cfg(all(feature = "html", feature = "http"))]
+                let command = command.mut_arg(HTML, |html| html.conflicts_with_all([SENT, WIRE]));
                 command
             }
             _ => command,

@@ -45,6 +45,8 @@ pub(crate) mod files;
 pub(crate) mod folders;
 mod hooks;
 mod input;
+#[cfg(all(feature = "http", not(unix)))]
+mod interruptible;
 mod lock;
 #[cfg(feature = "html")]
 mod opener;

@@ -141,26 +141,8 @@ mod unknown {
 
         pub(crate) fn interrupt() {}
 
-        /// Work that Ctrl-C would end in an orderly way. Here Ctrl-C ends the process at once.
         #[cfg(feature = "http")]
-        pub(crate) struct Interruptible;
-
-        #[cfg(feature = "http")]
-        impl Interruptible {
-            pub(crate) fn new() -> Self {
-                Interruptible
-            }
-
-            /// Always false.
-            pub(crate) fn is_interrupted(&self) -> bool {
-                false
-            }
-
-            /// Always false.
-            pub(crate) fn end(self) -> bool {
-                false
-            }
-        }
+        pub(crate) use crate::sys::interruptible::Interruptible;
 
         pub(crate) fn columns<T>(_output: T) -> Option<usize> {
             None

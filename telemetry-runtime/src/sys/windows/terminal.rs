@@ -16,6 +16,8 @@ use windows_sys::core::BOOL;
 
 use crate::sys::Input;
 use crate::sys::clock::Stopwatch;
+#[cfg(feature = "http")]
+pub(crate) use crate::sys::interruptible::Interruptible;
 
 /// The longest line that is read. Answers are shorter.
 const LINE_MAX: usize = 1024;
@@ -77,27 +79,6 @@ pub(crate) fn interrupt() {
     ASKING.store(false, Ordering::Release);
     // The effect comes from another thread.
     std::thread::sleep(5 * POLL_INTERVAL);
-}
-
-/// Work that Ctrl-C would end in an orderly way. Here Ctrl-C ends the process at once.
-#[cfg(feature = "http")]
-pub(crate) struct Interruptible;
-
-#[cfg(feature = "http")]
-impl Interruptible {
-    pub(crate) fn new() -> Self {
-        Interruptible
-    }
-
-    /// Always false.
-    pub(crate) fn is_interrupted(&self) -> bool {
-        false
-    }
-
-    /// Always false.
-    pub(crate) fn end(self) -> bool {
-        false
-    }
 }
 
 /// The width of the console behind `output`, in columns; `None` if unknown.
