@@ -10,6 +10,7 @@ use std::path::PathBuf;
 
 #[cfg(feature = "http")]
 use crate::declare::Variables;
+use crate::declare::context::CI_VENDORS;
 use crate::declare::{App, Labels, packed, packed_len};
 use crate::sys;
 use crate::sys::folders::{self, NoFolder, below};
@@ -110,22 +111,19 @@ fn is_one_of(value: &str, words: &str) -> bool {
     words.split(' ').any(|word| value.eq_ignore_ascii_case(word))
 }
 
-/// Variables that identify a continuous integration system that may not set `CI`.
+/// Variables that identify a continuous integration system that may not set `CI`: all others in the list of vendors, of which
+/// `CI` is the last.
 const CI_VARIABLES: Labels = {
-    const NAMES: &[&str] = &[
-        "GITHUB_ACTIONS",
-        "GITLAB_CI",
-        "TF_BUILD",
-        "JENKINS_URL",
-        "BUILDKITE",
-        "TEAMCITY_VERSION",
-        "CIRCLECI",
-        "TRAVIS",
-        "APPVEYOR",
-        "CODEBUILD_BUILD_ID",
-        "BITBUCKET_COMMIT",
-    ];
-    Labels::of(const { &packed::<{ packed_len(NAMES, "") }>(NAMES, "") })
+    const NAMES: [&str; CI_VENDORS.len() - 1] = {
+        let mut names = [""; CI_VENDORS.len() - 1];
+        let mut position = 0;
+        while position < names.len() {
+            names[position] = CI_VENDORS[position].0;
+            position += 1;
+        }
+        names
+    };
+    Labels::of(const { &packed::<{ packed_len(&NAMES, "") }>(&NAMES, "") })
 };
 
 /// Is this running in a continuous integration system? `CI=false` does not rule it out: builds set it to make tools

@@ -115,8 +115,8 @@ impl Details {
 
 /// The maximum length of facts and phases in the event's line, with the keys of their groups.
 const fn measures_max_bytes(facts: &[FactNode], phases: &[PhaseNode]) -> usize {
-    /// Around a name and its value: quotes, a colon, a comma, and the braces of a group.
-    const AROUND: usize = 8;
+    /// Around the names of the two groups: quotes, a colon, a comma, and braces.
+    const AROUND: usize = 6;
     const KEYS: usize = "facts".len() + "phases".len() + 2 * AROUND;
     const DIGITS: usize = 20;
     if facts.is_empty() && phases.is_empty() {
@@ -125,13 +125,15 @@ const fn measures_max_bytes(facts: &[FactNode], phases: &[PhaseNode]) -> usize {
     let (mut sum, mut position) = (KEYS, 0);
     while position < facts.len() {
         let FactNode { key, labels, .. } = &facts[position];
-        sum += key.json().len() + labels.longest() + AROUND;
+        // Both with their quotes, and the key with its comma and colon.
+        sum += key.json().len() + labels.longest();
         position += 1;
     }
     position = 0;
     while position < phases.len() {
         let names = phases[position].names;
-        sum += names.count() * (names.longest() + DIGITS + AROUND);
+        // A comma and a colon.
+        sum += names.count() * (names.longest() + DIGITS + 2);
         position += 1;
     }
     sum

@@ -145,8 +145,10 @@ impl FactSlot {
 
     pub fn record<F: Fact>(&self, fact: &F) {
         const { assert!(F::LABELS.count() <= LABELS_MAX, "a fact has at most 254 values") };
-        let position = u8::try_from(fact.position()).unwrap_or(0);
-        self.0.store(position.wrapping_add(1), Ordering::Relaxed);
+        // Generated code never passes another position. If it did, nothing is better than another name.
+        let position = fact.position();
+        debug_assert!(position < F::LABELS.count(), "no value at position {position}");
+        self.0.store(u8::try_from(position + 1).unwrap_or(0), Ordering::Relaxed);
     }
 
     /// The position of the value. `None` if there is none.

@@ -64,7 +64,7 @@ pub(crate) struct LastError {
 pub(crate) struct Dropped {
     /// The queue had no room.
     pub(crate) full: u64,
-    /// Older than 30 days.
+    /// Too old: [`EVENT_MAX_AGE`](crate::declare::limits::EVENT_MAX_AGE).
     pub(crate) old: u64,
     /// The receiver will never accept it.
     pub(crate) refused: u64,

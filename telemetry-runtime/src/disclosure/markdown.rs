@@ -174,12 +174,17 @@ impl Disclosure {
              with any connection, the server sees when it is made, the IP address it comes from, and which events come \
              together; the address is not part of an event. \
              Events that cannot be sent are kept on this machine, in at most {}, and are no longer sent once they are {} \
-             days old. What was sent stays on this machine for at most {} days, in at most {} KiB, for you to see.",
+             days old. What was sent stays on this machine for at most {} days, in at most {} KiB, for you to see.{}",
             Every(app.interval_secs),
             Mebibytes(QUEUE_FILES_MAX_BYTES),
             EVENT_MAX_AGE.as_secs() / SECONDS_PER_DAY,
             SENT_MAX_AGE.as_secs() / SECONDS_PER_DAY,
             SENT_MAX_BYTES / 1024,
+            if cfg!(feature = "html") {
+                " The page of `show --html` stays there until the next one, or until everything is deleted."
+            } else {
+                ""
+            },
         );
     }
 

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
 
+use super::readable::Count;
 use super::{ManageError, Output};
 use crate::declare::App;
 use crate::delivery::{self, Report, Undelivered};
@@ -19,9 +20,11 @@ pub(super) fn run(app: &'static App, out: &mut Output) -> Result<(), ManageError
     if !dir.is_dir() {
         return nothing(out);
     }
-    let queued = queue::read(&dir, app.name).map_or(0, |queued| queued.summary.events);
+    let mut progress = Progress { queued: 0, shown: 0 };
+    if io::stderr().is_terminal() {
+        progress.queued = queue::read(&dir, app.name).map_or(0, |queued| queued.summary.events);
+    }
     let interruptible = Interruptible::new();
-    let mut progress = Progress { is_terminal: io::stderr().is_terminal(), queued, shown: 0 };
     progress.show(0);
     let report = delivery::flush(app, &dir, &mut |delivered| {
         progress.show(delivered);
@@ -54,7 +57,8 @@ fn tell(app: &App, report: &Report, out: &mut Output) -> Result<(), ManageError>
                 Undelivered::Ended => "a newer version may deliver again".into(),
                 Undelivered::Failed(_) => "they stay queued, and delivery is retried later".into(),
             };
-            Err(ManageError::refused(format!("{left} events were not delivered: {error}"), remedy))
+            let were = if *left == 1 { "was" } else { "were" };
+            Err(ManageError::refused(format!("{} {were} not delivered: {error}", Count(*left, "event")), remedy))
         }
         None => Ok(()),
     }
@@ -62,8 +66,7 @@ fn tell(app: &App, report: &Report, out: &mut Output) -> Result<(), ManageError>
 
 /// One line that is overwritten, on a terminal only. Without escape sequences, which not every console understands.
 struct Progress {
-    is_terminal: bool,
-    /// How many events were queued at the beginning.
+    /// How many events were queued at the beginning; 0 where nothing is shown.
     queued: u64,
     /// How many characters are on the line.
     shown: usize,
@@ -71,7 +74,7 @@ struct Progress {
 
 impl Progress {
     fn show(&mut self, delivered: u64) {
-        if self.is_terminal && self.queued > 0 {
+        if self.queued > 0 {
             // Runs may add more meanwhile.
             let line = format!("{delivered} of {} delivered", self.queued.max(delivered));
             self.shown = line.len();

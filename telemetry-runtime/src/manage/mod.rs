@@ -151,7 +151,7 @@ impl TelemetryCommand {
             #[cfg(feature = "http")]
             Word::Show if options.sent && options.json => sent::json(root.app, options.limit, out),
             #[cfg(feature = "http")]
-            Word::Show if options.sent => sent::run(root.app, options.limit, out),
+            Word::Show if options.sent => sent::run(root, options.limit, out),
             #[cfg(feature = "http")]
             Word::Show if options.wire => show::wire(root.app, out),
             #[cfg(feature = "html")]

@@ -1,20 +1,22 @@
 //! `show --sent`: what left the machine.
 
 use super::readable::{Calendar, Count, Micros};
-use super::show::{USUAL_LIMIT, command, has_failed};
+use super::show::{USUAL_LIMIT, command, has_failed, notes};
 use super::table::{Column, Table};
 use super::{ManageError, Output};
-use crate::declare::App;
-use crate::environment;
+use crate::declare::limits::{SECONDS_PER_DAY, SENT_MAX_AGE};
+use crate::declare::{App, Root};
 use crate::queue::{self, Sent, What};
 use crate::sys::clock;
 use crate::text::Text;
+use crate::{disclosure, environment};
 
 /// Shows what was sent, the newest first. `limit` is how many.
-pub(super) fn run(app: &App, limit: Option<usize>, out: &mut Output) -> Result<(), ManageError> {
-    let all = read(app);
+pub(super) fn run(root: Root, limit: Option<usize>, out: &mut Output) -> Result<(), ManageError> {
+    let all = read(root.app);
+    let days = SENT_MAX_AGE.as_secs() / SECONDS_PER_DAY;
     if all.is_empty() {
-        return out.line(format_args!("Nothing was sent in the last 30 days."));
+        return out.line(format_args!("Nothing was sent in the last {days} days."));
     }
     let limit = limit.unwrap_or(USUAL_LIMIT);
     let calendar = Calendar::now();
@@ -31,12 +33,14 @@ pub(super) fn run(app: &App, limit: Option<usize>, out: &mut Output) -> Result<(
     for sent in all.iter().rev().take(limit) {
         add_row(sent, calendar, &mut table);
     }
+    let events = all.iter().filter(|sent| matches!(sent.what, What::Event(_))).count() as u64;
+    let were = if events == 1 { "was" } else { "were" };
     let mut text = Text::default();
-    write!(text, "{} of what was sent in the last 30 days.\n\n", Count(all.len() as u64, "line"));
-    table.write(out.screen(), &mut text);
-    if all.len() > limit {
-        write!(text, "\n{} older not shown.\n", all.len() - limit);
-    }
+    write!(text, "{} {were} sent in the last {days} days.\n\n", Count(events, "event"));
+    let left_out = table.write(out.screen(), &mut text);
+    let older = all.len().saturating_sub(limit) as u64;
+    let more = disclosure::management(root).map(|management| format!("{management} show --sent --limit {}", all.len()));
+    text.put(&notes(out.screen(), older, &left_out, more.as_deref()));
     out.text(text.as_str())
 }
 

@@ -66,7 +66,8 @@ impl View<'_> {
         self.write_commands(&mut text);
         text.put("\n");
         let left_out = self.write_events(limit, &mut text);
-        text.put(&self.notes(limit, &left_out, management));
+        let more = management.map(|management| format!("{management} show --limit {number}"));
+        text.put(&notes(self.screen, self.older(limit) as u64, &left_out, more.as_deref()));
         text.finish()
     }
 
@@ -141,28 +142,27 @@ impl View<'_> {
     fn older(&self, limit: usize) -> usize {
         self.records.len().saturating_sub(limit)
     }
+}
 
-    /// What is not shown, and how to see it.
-    fn notes(&self, limit: usize, left_out: &[&str], management: Option<&str>) -> String {
-        let mut out = Wrap::new(self.screen);
-        let older = self.older(limit) as u64;
-        if older > 0 || !left_out.is_empty() {
-            out.put("\n");
-        }
-        if older > 0 {
-            out.styled(Style::Dim, &[&format!("{} not shown", Count(older, "older event"))]);
-            if let Some(management) = management {
-                out.put(": ");
-                out.whole(&format!("`{management} show --limit {}`", self.records.len()));
-            }
-            out.put(".\n");
-        }
-        if !left_out.is_empty() {
-            out.styled(Style::Dim, &["Too narrow for ", &joined(left_out, ", "), "."]);
-            out.put("\n");
-        }
-        out.finish()
+/// What is not shown, and what to type to see it.
+pub(super) fn notes(screen: Screen, older: u64, left_out: &[&str], more: Option<&str>) -> String {
+    let mut out = Wrap::new(screen);
+    if older > 0 || !left_out.is_empty() {
+        out.put("\n");
     }
+    if older > 0 {
+        out.styled(Style::Dim, &[&format!("{} not shown", Count(older, "older event"))]);
+        if let Some(more) = more {
+            out.put(": ");
+            out.whole(&format!("`{more}`"));
+        }
+        out.put(".\n");
+    }
+    if !left_out.is_empty() {
+        out.styled(Style::Dim, &["Too narrow for ", &joined(left_out, ", "), "."]);
+        out.put("\n");
+    }
+    out.finish()
 }
 
 /// The runs of one command.

@@ -92,10 +92,14 @@ impl Word {
                         .conflicts_with_all([JSON, LIMIT]),
                 );
                 #[cfg(feature = "http")]
-                let command = command.arg(flag(SENT, "Show what was sent in the last 30 days, and when")).arg(
-                    flag(WIRE, "Print exactly the bytes that would be sent, except that they are sent in random order")
+                let command =
+                    command.arg(flag(SENT, "Show which events a receiver has accepted lately, and when")).arg(
+                        flag(
+                            WIRE,
+                            "Print exactly the bytes that would be sent, except that they are sent in random order",
+                        )
                         .conflicts_with_all([JSON, LIMIT, SENT]),
-                );
+                    );
                 #[cfg(all(feature = "html", feature = "http"))]
                 let command = command.mut_arg(HTML, |html| html.conflicts_with_all([SENT, WIRE]));
                 command

@@ -12,6 +12,8 @@
 //! | `sent.jsonl` | what was delivered, for the user to see |
 //! | `sent.old.jsonl` | the previous `sent.jsonl`, as with `queue.jsonl` |
 //! | `show.html` | the page that `show --html` has last opened |
+//! | `show.html.new` | the next one, while it is being written |
+//! | `active-YYYY-Wnn` | with the key `actives`: that week has its mark |
 //! | `rejected.jsonl` | lines that are torn or not ours, kept for debugging |
 //! | `drain.lock` | locked while renaming or removing one of these files |
 //! | `drain.held` | stands for that lock where the file system has none |
@@ -75,6 +77,9 @@ const SENT_OLD: &str = "sent.old.jsonl";
 
 /// The page that `show --html` opens.
 pub(crate) const PAGE: &str = "show.html";
+
+/// The next [`PAGE`], while it is being written.
+pub(crate) const PAGE_NEW: &str = "show.html.new";
 
 /// Lines that could not be read.
 const REJECTED: &str = "rejected.jsonl";

@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
-use super::{LIVE, LOST, LOST_TAKEN, OLD, PAGE, REJECTED, SEALED_NEW, SENT, SENT_OLD, SPILL, folder};
+use super::{LIVE, LOST, LOST_TAKEN, OLD, PAGE, PAGE_NEW, REJECTED, SEALED_NEW, SENT, SENT_OLD, SPILL, folder};
 use crate::sys::files;
 
 /// How often to look for files. A running delivery may rename one while it is being deleted, and stops when its file is
@@ -20,7 +20,7 @@ pub(crate) fn purge(dir: &Path) -> io::Result<()> {
     for _ in 0..ROUNDS {
         let mut found = remove_all(dir, |name| folder::is_sealed(name) || folder::is_active_file(name))?;
         // What was sent comes last: a delivery adds to it only if its sealed file is still there.
-        for name in [SEALED_NEW, OLD, LIVE, SPILL, LOST, LOST_TAKEN, REJECTED, PAGE, SENT_OLD, SENT] {
+        for name in [SEALED_NEW, OLD, LIVE, SPILL, LOST, LOST_TAKEN, REJECTED, PAGE_NEW, PAGE, SENT_OLD, SENT] {
             found |= remove(&dir.join(name))?;
         }
         if !found {

@@ -1,6 +1,6 @@
-//! What was delivered, kept for a while, so that the user can see what left the machine.
+//! What a receiver has accepted, kept for a while, so that the user can see what left the machine.
 //!
-//! Each line is `{"sent_unix_ms":…,"to":…,"event":{…}}`, with the event as it was sent, or has `"dropped_events":…` in its
+//! Each line is `{"sent_unix_ms":…,"to":…,"event":{…}}`, with the event and the time that the receiver was told, or has `"dropped_events":…` in its
 //! place: the number of lost events that the receiver was told of. There are two files: a full or old one is renamed, and
 //! so replaces the one before.
 
@@ -36,10 +36,11 @@ pub(crate) enum What {
 impl Sent {
     /// `None` if `line` is torn, or is not ours.
     fn parse(line: &[u8], app: &str) -> Option<Self> {
-        let row = Json::parse(line)?;
-        let unix_ms = row.get("sent_unix_ms").as_u64()?;
-        let to = row.get("to").as_line()?;
         let line = std::str::from_utf8(line).ok()?;
+        // Nobody but us writes here, but a terminal may get to see it.
+        let row = Json::parse(line.as_bytes()).filter(|_| !line.chars().any(char::is_control))?;
+        let unix_ms = row.get("sent_unix_ms").as_u64()?;
+        let to = row.get("to").as_str()?.to_owned();
         let what = match row.get("dropped_events").as_u64() {
             Some(dropped) => What::Dropped(dropped),
             None => {

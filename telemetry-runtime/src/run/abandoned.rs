@@ -12,12 +12,12 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::declare::{CommandPath, ErrorClassName, Root, find};
 use crate::environment;
 use crate::event::{CliCommandEvent, Outcome};
+use crate::json::Json;
 use crate::queue::{self, Queue};
 use crate::sys::Process;
 use crate::sys::files::{self, Removable};
@@ -71,15 +71,21 @@ impl RunFile {
 }
 
 fn write(run_file: &RunFile, event: &CliCommandEvent) -> io::Result<()> {
-    let row = json!({
-        "v": 1,
-        "start_time_unix_ms": event.start_time_unix_ms,
-        "version": event.version,
-        "ci": event.ci,
-        "command": event.command().collect::<Vec<_>>(),
-        "process": run_file.process.map(|process| json!({ "pid": process.pid, "start": process.start })),
-    });
-    files::append_to_existing(&run_file.path, format!("{row}\n").as_bytes())
+    // No name needs an escape: the compiler has checked them.
+    let command: Vec<String> = event.command().map(|name| format!("\"{name}\"")).collect();
+    let process = match run_file.process {
+        Some(Process { pid, start: Some(start) }) => format!("{{\"pid\":{pid},\"start\":{start}}}"),
+        Some(Process { pid, start: None }) => format!("{{\"pid\":{pid}}}"),
+        None => "null".to_owned(),
+    };
+    let row = format!(
+        "{{\"v\":1,\"start_time_unix_ms\":{},\"version\":\"{}\",\"ci\":{},\"command\":[{}],\"process\":{process}}}\n",
+        event.start_time_unix_ms,
+        event.version,
+        event.ci,
+        command.join(",")
+    );
+    files::append_to_existing(&run_file.path, row.as_bytes())
 }
 
 /// Appends an event to the queue for each abandoned run.
@@ -100,31 +106,31 @@ fn report_abandoned(root: Root, queue_dir: &Path) -> io::Result<()> {
 }
 
 /// The process named in a row. `None` if there is none: the run then counts as still running.
-fn process(row: &Value) -> Option<Process> {
-    let process = &row["process"];
-    Some(Process { pid: process["pid"].as_i64()?, start: process["start"].as_u64() })
+fn process(row: &Json) -> Option<Process> {
+    let process = row.get("process");
+    Some(Process { pid: process.get("pid").as_i64()?, start: process.get("start").as_u64() })
 }
 
 /// The last complete row.
-fn last_row(path: &Path) -> Option<Value> {
+fn last_row(path: &Path) -> Option<Json> {
     let text = files::read(path, MAX_BYTES).ok()?;
-    text.split(|&byte| byte == b'\n').rev().find_map(|row| serde_json::from_slice::<Value>(row).ok())
+    text.split(|&byte| byte == b'\n').rev().find_map(Json::parse)
 }
 
 /// The event of an abandoned run. All text comes from this program's constants, and none from the row.
-fn event_of(root: Root, session_id: Uuid, row: &Value) -> Option<CliCommandEvent> {
+fn event_of(root: Root, session_id: Uuid, row: &Json) -> Option<CliCommandEvent> {
     let mut path = CommandPath::default();
     let mut level = root.commands;
-    for name in row["command"].as_array()?.iter().map_while(Value::as_str) {
+    for name in row.get("command").as_list()?.iter().map_while(Json::as_str) {
         let Some(node) = find(level, name, &mut path) else { break };
         level = node.children();
     }
     path.is_recorded(root.commands).then_some(CliCommandEvent {
         root,
         session_id,
-        start_time_unix_ms: row["start_time_unix_ms"].as_u64()?,
-        version: if row["version"] == root.app.version { root.app.version } else { "undefined" },
-        ci: row["ci"].as_bool()?,
+        start_time_unix_ms: row.get("start_time_unix_ms").as_u64()?,
+        version: if row.get("version").as_str() == Some(root.app.version) { root.app.version } else { "undefined" },
+        ci: row.get("ci").as_bool()?,
         path,
         context: None,
         options: None,

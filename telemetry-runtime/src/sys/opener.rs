@@ -4,8 +4,8 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 const OPENER: &[&str] = if cfg!(windows) {
-    // The word after `start` is a title.
-    &["cmd", "/C", "start", ""]
+    // Not `cmd`, which would read some characters of a path as its own.
+    &["explorer.exe"]
 } else if cfg!(target_vendor = "apple") {
     &["open"]
 } else {

@@ -1,8 +1,7 @@
 //! Bars as inline SVG.
 
-use std::fmt::Write;
-
 use super::text::Escaped;
+use crate::text::Text;
 
 /// A bar: how many runs, and how many of them failed.
 #[derive(Debug, Default, Clone)]
@@ -20,13 +19,12 @@ impl Bar {
 }
 
 /// Bars from left to right, for days. The number of runs is in each bar's title, which browsers show on hover.
-pub(super) fn columns(bars: &[Bar], out: &mut String) {
+pub(super) fn columns(bars: &[Bar], out: &mut Text) {
     const HEIGHT: usize = 120;
     const STEP: usize = 20;
     let most = most(bars);
     let width = (bars.len() * STEP).max(STEP);
-    // Writing to a string cannot fail.
-    let _ = write!(
+    write!(
         out,
         "<svg width=\"{width}\" height=\"{0}\" viewBox=\"0 0 {width} {0}\" role=\"img\" aria-label=\"Runs by day\">",
         HEIGHT + 16
@@ -34,7 +32,7 @@ pub(super) fn columns(bars: &[Bar], out: &mut String) {
     for (place, bar) in bars.iter().enumerate() {
         let x = place * STEP;
         let (all, failed) = (bar.runs * HEIGHT / most, bar.failed * HEIGHT / most);
-        let _ = write!(
+        write!(
             out,
             "<g><title>{}: {} runs, {} failed</title><rect class=\"run\" x=\"{x}\" y=\"{}\" width=\"16\" height=\"{all}\"/>\
              <rect class=\"failed\" x=\"{x}\" y=\"{}\" width=\"16\" height=\"{failed}\"/></g>",
@@ -47,22 +45,22 @@ pub(super) fn columns(bars: &[Bar], out: &mut String) {
     }
     if let (Some(first), Some(last)) = (bars.first(), bars.last()) {
         let y = HEIGHT + 13;
-        let _ = write!(
+        write!(
             out,
             "<text x=\"0\" y=\"{y}\">{}</text><text x=\"{width}\" y=\"{y}\" text-anchor=\"end\">{}</text>",
             Escaped(&first.label),
             Escaped(&last.label)
         );
     }
-    out.push_str("</svg>\n");
+    out.put("</svg>\n");
 }
 
 /// A row for each command, as a table whose last column is its bar.
-pub(super) fn rows(bars: &[Bar], out: &mut String) {
+pub(super) fn rows(bars: &[Bar], out: &mut Text) {
     let most = most(bars);
-    out.push_str("<table><thead><tr><th>command<th class=\"n\">runs<th class=\"n\">failed<th></tr></thead>\n");
+    out.put("<table><thead><tr><th>command<th class=\"n\">runs<th class=\"n\">failed<th></tr></thead>\n");
     for bar in bars {
-        let _ = writeln!(
+        writeln!(
             out,
             "<tr><td>{}<td class=\"n\">{}<td class=\"n\">{}<td class=\"bar\"><svg viewBox=\"0 0 100 10\" preserveAspectRatio=\"none\" \
              aria-hidden=\"true\"><rect class=\"run\" width=\"{}\" height=\"10\"/><rect class=\"failed\" width=\"{}\" height=\"10\"/></svg></tr>",
@@ -73,7 +71,7 @@ pub(super) fn rows(bars: &[Bar], out: &mut String) {
             bar.failed * 100 / most,
         );
     }
-    out.push_str("</table>\n");
+    out.put("</table>\n");
 }
 
 fn most(bars: &[Bar]) -> usize {
@@ -87,10 +85,14 @@ mod tests {
     #[test]
     fn the_highest_bar_is_as_high_as_the_picture() {
         let bar = |label: &str, runs, failed| Bar { label: label.to_owned(), runs, failed };
-        let mut out = String::new();
+        let mut out = Text::default();
         columns(&[bar("Nov 1", 4, 2), bar("Nov 2", 0, 0)], &mut out);
-        assert!(out.contains("<title>Nov 1: 4 runs, 2 failed</title>"), "{out}");
-        assert!(out.contains("y=\"0\" width=\"16\" height=\"120\"") && out.contains("height=\"60\""), "{out}");
+        assert!(out.as_str().contains("<title>Nov 1: 4 runs, 2 failed</title>"), "{}", out.as_str());
+        assert!(
+            out.as_str().contains("y=\"0\" width=\"16\" height=\"120\"") && out.as_str().contains("height=\"60\""),
+            "{}",
+            out.as_str()
+        );
         columns(&[], &mut out);
     }
 }

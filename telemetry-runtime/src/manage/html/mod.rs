@@ -21,11 +21,14 @@ pub(super) fn run(app: &App, out: &mut Output) -> Result<(), ManageError> {
     let calendar = Calendar::now();
     let dir = environment::queue_dir(app).ok();
     let sent = dir.as_ref().map(|dir| queue::sent(dir, app.name, calendar.now_unix_ms())).unwrap_or_default();
-    let page = Page { app, queued: &records, sent: &sent, calendar }.html();
-    let dir = dir.filter(|dir| io::stdout().is_terminal() && dir.is_dir());
-    let Some(dir) = dir else { return out.text(&page) };
-    let path = dir.join(queue::PAGE);
-    files::replace(&path, page.as_bytes()).map_err(|cause| ManageError::file("write", &path, cause))?;
+    let page = Page::new(app, &records, &sent, calendar).html();
+    if !io::stdout().is_terminal() {
+        return out.text(&page);
+    }
+    let Some(dir) = dir.filter(|dir| dir.is_dir()) else { return out.line(format_args!("No events are queued.")) };
+    let (path, new) = (dir.join(queue::PAGE), dir.join(queue::PAGE_NEW));
+    let written = files::write_new(&new, page.as_bytes()).and_then(|()| files::rename(&new, &path));
+    written.map_err(|cause| ManageError::file("write", &path, cause))?;
     open(&path, out)
 }
 

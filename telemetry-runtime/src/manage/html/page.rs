@@ -1,15 +1,23 @@
 //! The page.
 
-use std::fmt::{self, Write};
-
 use super::chart::{self, Bar};
 use super::text::{Code, Escaped};
 use crate::declare::App;
+use crate::declare::limits::{SECONDS_PER_DAY, SENT_MAX_AGE};
+use crate::delivery;
 use crate::event::{FIELDS, Record};
 use crate::json::Json;
 use crate::manage::readable::{Calendar, Count, Micros};
 use crate::manage::show::{command, details, has_failed};
 use crate::queue::{Sent, What};
+use crate::text::Text;
+
+/// How many days the chart shows. Older events are few: those that cannot be sent.
+const DAYS_MIN: u64 = 30;
+const DAYS_MAX: u64 = 60;
+
+/// How long it is kept what was sent.
+const DAYS: u64 = SENT_MAX_AGE.as_secs() / SECONDS_PER_DAY;
 
 /// More events do not make the page more telling.
 const EVENTS_MAX: usize = 500;
@@ -31,90 +39,87 @@ code{font-size:.9em}p.note{opacity:.75}";
 
 /// What the page shows.
 pub(super) struct Page<'a> {
-    pub(super) app: &'a App,
+    app: &'a App,
+    /// Those sent and those queued, oldest first.
+    events: Vec<&'a Record>,
+    queued: usize,
     /// Oldest first.
-    pub(super) queued: &'a [Record],
-    /// Oldest first.
-    pub(super) sent: &'a [Sent],
-    pub(super) calendar: Calendar,
+    sent: &'a [Sent],
+    calendar: Calendar,
 }
 
-impl Page<'_> {
-    pub(super) fn html(&self) -> String {
-        let mut out = String::new();
-        // Writing to a string cannot fail.
-        let _ = self.write(&mut out);
-        out
+impl<'a> Page<'a> {
+    pub(super) fn new(app: &'a App, queued: &'a [Record], sent: &'a [Sent], calendar: Calendar) -> Self {
+        let of_sent = sent.iter().filter_map(|sent| match &sent.what {
+            What::Event(record) => Some(&**record),
+            What::Dropped(_) => None,
+        });
+        let mut events: Vec<&Record> = of_sent.chain(queued).collect();
+        // Deliveries have a random order.
+        events.sort_by_key(|record| record.fields.start_time_unix_ms);
+        Page { app, events, queued: queued.len(), sent, calendar }
     }
 
-    fn write(&self, out: &mut String) -> fmt::Result {
+    pub(super) fn html(&self) -> String {
+        let mut out = Text::default();
         let name = Escaped(self.app.name);
         write!(
             out,
             "<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\n\
              <title>Telemetry of {name}</title><style>{STYLE}</style>\n<h1>Telemetry of {name}</h1>\n"
-        )?;
-        let sent_events = self.events().len() - self.queued.len();
+        );
+        let waits = delivery::destination(self.app).is_ok_and(|host| host.is_some());
         writeln!(
             out,
-            "<p>{} on this machine waiting to be sent, {} sent in the last 30 days. Nothing on this page is loaded from \
-             elsewhere, and it is sent to nobody.",
-            Count(self.queued.len() as u64, "event"),
-            Count(sent_events as u64, "event"),
-        )?;
-        if self.events().is_empty() {
-            return writeln!(out, "</html>");
+            "<p>{} on this machine{}, {} sent in the last {DAYS} days. Nothing on this page is loaded from elsewhere, and it is \
+             sent to nobody.",
+            Count(self.queued as u64, "event"),
+            if waits { " waiting to be sent" } else { "" },
+            Count((self.events.len() - self.queued) as u64, "event"),
+        );
+        if !self.events.is_empty() {
+            self.one_event(&mut out);
+            writeln!(out, "<h2>Runs by day</h2>");
+            chart::columns(&self.by_day(), &mut out);
+            writeln!(out, "<h2>Runs by command</h2>");
+            chart::rows(&self.by_command(), &mut out);
+            self.what_was_sent(&mut out);
+            self.list(&mut out);
         }
-        self.one_event(out)?;
-        writeln!(out, "<h2>Runs by day</h2>")?;
-        chart::columns(&self.by_day(), out);
-        writeln!(out, "<h2>Runs by command</h2>")?;
-        chart::rows(&self.by_command(), out);
-        self.what_was_sent(out)?;
-        self.list(out)?;
-        writeln!(out, "</html>")
-    }
-
-    /// All events: those sent, and then those queued.
-    fn events(&self) -> Vec<&Record> {
-        let sent = self.sent.iter().filter_map(|sent| match &sent.what {
-            What::Event(record) => Some(&**record),
-            What::Dropped(_) => None,
-        });
-        sent.chain(self.queued).collect()
+        writeln!(out, "</html>");
+        out.finish()
     }
 
     /// The newest event, field by field.
-    fn one_event(&self, out: &mut String) -> fmt::Result {
-        let Some(newest) = self.events().pop() else { return Ok(()) };
-        let Some(Json::Object(entries)) = Json::parse(newest.line.as_bytes()) else { return Ok(()) };
-        writeln!(out, "<h2>What one event holds</h2>\n<p>The newest one, whole:\n<div><table class=\"fields\">")?;
+    fn one_event(&self, out: &mut Text) {
+        let Some(newest) = self.events.last() else { return };
+        let Some(Json::Object(entries)) = Json::parse(newest.line.as_bytes()) else { return };
+        writeln!(out, "<h2>What one event holds</h2>\n<p>The newest one, whole:\n<div><table class=\"fields\">");
         for (name, value) in entries {
             let field = FIELDS.iter().find(|field| field.name == name);
-            let meaning = field.map_or("what the author also has recorded", |field| field.meaning);
+            let meaning = field.map_or("also recorded by this program", |field| field.meaning);
             writeln!(
                 out,
                 "<tr><td><code>{}</code><td><code>{}</code><td>{}</tr>",
                 Escaped(&name),
                 Escaped(&shown(&value)),
                 Code(&meaning.replace(", from the list below", ""))
-            )?;
+            );
         }
-        writeln!(out, "</table></div>")
+        writeln!(out, "</table></div>");
     }
 
-    /// A bar for each day from the first one on, of thirty days at least.
+    /// A bar for each of the last days, from the first one with an event on, but at least and at most so many.
     fn by_day(&self) -> Vec<Bar> {
         const DAY_MS: u64 = 24 * 60 * 60 * 1000;
-        let events = self.events();
         let now = self.calendar.now_unix_ms();
-        let first = events.iter().map(|record| record.fields.start_time_unix_ms).min().unwrap_or(now);
-        let days = (now.saturating_sub(first) / DAY_MS + 1).clamp(30, 60);
+        let first = self.events.first().map_or(now, |record| record.fields.start_time_unix_ms);
+        let days = (now.saturating_sub(first) / DAY_MS + 1).clamp(DAYS_MIN, DAYS_MAX);
         let mut bars: Vec<Bar> = (0..=days)
             .rev()
             .map(|ago| Bar { label: self.calendar.day(now.saturating_sub(ago * DAY_MS)), ..Bar::default() })
             .collect();
-        for record in events {
+        for record in &self.events {
             let day = self.calendar.day(record.fields.start_time_unix_ms);
             if let Some(bar) = bars.iter_mut().find(|bar| bar.label == day) {
                 bar.add(has_failed(record));
@@ -126,7 +131,7 @@ impl Page<'_> {
     /// The most used command first.
     fn by_command(&self) -> Vec<Bar> {
         let mut bars: Vec<Bar> = Vec::new();
-        for record in self.events() {
+        for record in &self.events {
             let label = command(record);
             match bars.iter_mut().find(|bar| bar.label == label) {
                 Some(bar) => bar.add(has_failed(record)),
@@ -142,15 +147,15 @@ impl Page<'_> {
     }
 
     /// The deliveries, newest first.
-    fn what_was_sent(&self, out: &mut String) -> fmt::Result {
-        writeln!(out, "<h2>What was sent</h2>")?;
+    fn what_was_sent(&self, out: &mut Text) {
+        writeln!(out, "<h2>What was sent</h2>");
         if self.sent.is_empty() {
-            return writeln!(out, "<p>Nothing in the last 30 days.");
+            return writeln!(out, "<p>Nothing in the last {DAYS} days.");
         }
         writeln!(
             out,
-            "<div><table><thead><tr><th>when<th>to<th class=\"n\">events<th class=\"n\">told lost</tr></thead>"
-        )?;
+            "<div><table><thead><tr><th>when<th>to<th class=\"n\">events<th class=\"n\">lost before</tr></thead>"
+        );
         // Requests of one delivery follow each other closely.
         for delivery in
             self.sent.chunk_by(|one, next| next.unix_ms.abs_diff(one.unix_ms) < 60_000 && one.to == next.to).rev()
@@ -169,21 +174,20 @@ impl Page<'_> {
                 "<tr><td>{}<td>{}<td class=\"n\">{events}<td class=\"n\">{lost}</tr>",
                 Escaped(&self.calendar.date(first.unix_ms)),
                 Escaped(&first.to)
-            )?;
+            );
         }
-        writeln!(out, "</table></div>")
+        writeln!(out, "</table></div>");
     }
 
     /// The newest events, newest first.
-    fn list(&self, out: &mut String) -> fmt::Result {
-        let events = self.events();
+    fn list(&self, out: &mut Text) {
         let zone = if self.calendar.is_local() { "" } else { " (UTC)" };
         writeln!(
             out,
             "<h2>Events</h2>\n<p class=\"note\">Of those sent, the start is the hour that the receiver was told.\n<div><table><thead><tr>\
              <th>started{zone}<th>command<th>ending<th>status<th class=\"n\">code<th>class<th class=\"n\">time<th>details</tr></thead>"
-        )?;
-        for record in events.iter().rev().take(EVENTS_MAX) {
+        );
+        for record in self.events.iter().rev().take(EVENTS_MAX) {
             let fields = &record.fields;
             writeln!(
                 out,
@@ -197,13 +201,12 @@ impl Page<'_> {
                 Escaped(fields.error_class.as_deref().unwrap_or("")),
                 Micros(fields.duration_us),
                 Escaped(&details(record)),
-            )?;
+            );
         }
-        writeln!(out, "</table></div>")?;
-        if events.len() > EVENTS_MAX {
-            writeln!(out, "<p class=\"note\">{} older events are not listed.", events.len() - EVENTS_MAX)?;
+        writeln!(out, "</table></div>");
+        if self.events.len() > EVENTS_MAX {
+            writeln!(out, "<p class=\"note\">{} older events are not listed.", self.events.len() - EVENTS_MAX);
         }
-        Ok(())
     }
 }
 
@@ -229,7 +232,7 @@ mod tests {
     use crate::manage::readable::tests::UTC;
 
     fn page(queued: &[Record], sent: &[Sent]) -> String {
-        Page { app: &sample::Cli::APP, queued, sent, calendar: UTC }.html()
+        Page::new(&sample::Cli::APP, queued, sent, UTC).html()
     }
 
     #[test]
@@ -250,6 +253,7 @@ mod tests {
         for field in FIELDS {
             assert!(html.contains(&format!("<code>{}</code>", field.name)), "{}", field.name);
         }
+        assert!(!html.contains("list below"), "{html}");
         for foreign in ["<script", "http://", "https://", "url(", "@import", "<link", "<img", "a<b"] {
             assert!(!html.contains(foreign), "{foreign}");
         }

@@ -1,28 +1,30 @@
 //! Adds what was delivered to the file of what was sent.
 
-use std::fmt::Write as _;
 use std::fs::File;
-use std::io::{self, Read, Write as _};
+use std::io::{self, Read, Write};
 use std::path::Path;
 
 use crate::declare::limits::{SENT_MAX_AGE, SENT_MAX_BYTES};
-use crate::json::Json;
 use crate::queue::sent::{EVENT, is_older};
 use crate::queue::{SENT, SENT_OLD};
 use crate::sys::files;
+use crate::text::Text;
 
-/// The lines for one request. `events` are as they were sent.
+/// The begin of every line.
+const START: &str = "{\"sent_unix_ms\":";
+
+/// The lines for one request. `events` have the times that the receiver was told.
 pub(crate) fn sent_lines(unix_ms: u64, to: &str, events: impl Iterator<Item = String>, dropped: u64) -> String {
-    let mut lines = String::new();
+    let mut lines = Text::default();
     // A host has no character that JSON escapes.
-    let start = format!("{{\"sent_unix_ms\":{unix_ms},\"to\":\"{to}\"");
+    let start = format!("{START}{unix_ms},\"to\":\"{to}\"");
     if dropped > 0 {
-        let _ = writeln!(lines, "{start},\"dropped_events\":{dropped}}}");
+        writeln!(lines, "{start},\"dropped_events\":{dropped}}}");
     }
     for event in events {
-        let _ = writeln!(lines, "{start}{EVENT}{event}}}");
+        writeln!(lines, "{start}{EVENT}{event}}}");
     }
-    lines
+    lines.finish()
 }
 
 /// The file that takes the next lines.
@@ -54,10 +56,13 @@ impl SentFile {
     }
 }
 
-/// The time in the first line. A line that cannot be read counts as old.
+/// The time in the first line. A line that does not begin with one counts as old.
 fn first_unix_ms(path: &Path) -> Option<u64> {
-    let mut start = Vec::new();
-    files::open(path).ok()?.take(4096).read_to_end(&mut start).ok()?;
-    let line = start.split(|&byte| byte == b'\n').next().filter(|line| !line.is_empty())?;
-    Some(Json::parse(line).and_then(|row| row.get("sent_unix_ms").as_u64()).unwrap_or(0))
+    let mut start = String::new();
+    files::open(path).ok()?.take(START.len() as u64 + 20).read_to_string(&mut start).ok()?;
+    if start.is_empty() {
+        return None;
+    }
+    let digits = start.strip_prefix(START).and_then(|rest| rest.split(',').next());
+    Some(digits.and_then(|digits| digits.parse().ok()).unwrap_or(0))
 }

@@ -99,7 +99,7 @@ pub(crate) fn columns(output: impl AsFd) -> Option<usize> {
 }
 
 /// Whether the terminal behind `output` understands escape sequences. Here they all do, unless the variable `TERM` does not
-/// tell which one it is, or calls it dumb.
+/// tell which one it is. What it says is checked with `NO_COLOR`.
 pub(crate) fn has_styles(_output: impl AsFd) -> bool {
     std::env::var_os("TERM").is_some_and(|term| !term.is_empty())
 }
@@ -127,7 +127,7 @@ impl Interruptible {
     }
 }
 
-/// While this value is alive, `SIGINT` ends the question instead of the process, unless the process ignores `SIGINT`.
+/// While this value is alive, `SIGINT` is noted and does not end the process, unless the process ignores `SIGINT`.
 struct Handler {
     earlier: libc::sigaction,
 }
