@@ -151,8 +151,7 @@ fn test(mut change: Change, records: &[&Record]) -> Option<Candidate> {
         .iter()
         .filter(measured)
         .map(|record| Observation {
-            // A platform, and whether in CI.
-            stratum: (record.os << 16 | record.arch) << 1 | u32::from(record.ci == Some(true)),
+            stratum: (record.os, record.arch, record.ci == Some(true)),
             is_new: record.version == change.since,
             day: record.day,
             value: match change.measure {
