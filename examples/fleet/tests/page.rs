@@ -23,7 +23,12 @@ fn page(runs: Vec<Run<'_>>) -> String {
 fn the_page_says_everything_and_stays_small() {
     let mut plan = Plan::new("toolkit", 20_000, 60, 20_783);
     plan.changes = vec!["since=0.3.0,command=run,takes=2.1".parse().unwrap()];
-    let page = page(runs(&plan));
+    let runs = runs(&plan);
+    // As in a real fleet, help is asked for with a command and without one.
+    for command in ["", "run"] {
+        assert!(runs.iter().any(|run| run.command == command && run.ending.as_deref() == Some("help")), "{command}");
+    }
+    let page = page(runs);
     assert!(page.len() < MAX_BYTES, "{} bytes", page.len());
     for part in [
         "What a release changed",
