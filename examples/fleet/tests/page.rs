@@ -38,7 +38,7 @@ fn the_page_says_everything_and_stays_small() {
         "remote rename default_branch",
         "New commands",
         "Active machines by week",
-        "machines that agreed in the three weeks before",
+        "do not tell how many machines come back",
         "Why runs fail",
         "ConfigInvalid",
         "linux arm64",
