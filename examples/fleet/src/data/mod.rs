@@ -1,11 +1,13 @@
 //! Runs in memory, as numbers: what the report and the tests of a release count.
 
 mod read;
+mod values;
 mod version;
 
 use std::collections::HashMap;
 
 pub use self::read::{largest, read};
+pub use self::values::Values;
 pub use self::version::compare;
 use crate::run::{Run, has_failed};
 use crate::store::{Batch, Row};
