@@ -143,3 +143,14 @@ fn a_report_is_about_one_program() {
     fs::write(home.0.path().join("text.db"), "This is no database.".repeat(100)).unwrap();
     assert!(home.refused(&["report", "--data", "text.db"]).contains("text.db is not a file of fleet"));
 }
+
+/// The runs of the older days would be kept twice: nobody knows them any more.
+#[test]
+fn a_file_is_simulated_once() {
+    let home = Home::new();
+    let count = || home.said(&["ask", "SELECT count(*) FROM runs"]);
+    let before = count();
+    let again = ["simulate", "--data", "fleet.db", "--runs", "3000", "--days", "60"];
+    assert!(home.refused(&again).contains("fleet.db has runs already; name another file"));
+    assert_eq!(count(), before);
+}
