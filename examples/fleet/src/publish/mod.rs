@@ -36,7 +36,7 @@ pub fn whole_weeks(today: i64, days: u16) -> (i64, i64) {
 }
 
 /// Writes `index.html`, `runs.json` and a CSV file for each table, instead of those of an earlier edition. No row in them is
-/// about fewer than `threshold` runs, and none can be calculated from others. That holds for one edition: two that share a
+/// about fewer than `threshold` runs, and one that was merged cannot be calculated from the sums of other tables. That holds for one edition: two that share a
 /// part of their days, and whose rest is small, tell about the rest.
 pub fn publish(data: &Data, app: &str, threshold: u64, dir: &Path) -> io::Result<()> {
     let days = || data.records.iter().map(|record| i64::from(record.day));
