@@ -23,11 +23,11 @@ pub const MIN_DAYS: usize = 4;
 
 /// The least difference of shares that is shown, and the least ratio.
 pub const MIN_POINTS: f64 = 0.02;
-const MIN_SHARE_RATIO: f64 = 1.25;
+pub const MIN_SHARE_RATIO: f64 = 1.25;
 
 /// The least ratio of medians that is shown, and the least difference, in microseconds.
 pub const MIN_MEDIAN_RATIO: f64 = 1.25;
-const MIN_MICROS: f64 = 1_000.0;
+pub const MIN_MICROS: f64 = 1_000.0;
 
 /// Releases that are looked at, the newest ones.
 pub const RELEASES: usize = 3;

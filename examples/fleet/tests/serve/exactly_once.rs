@@ -60,9 +60,9 @@ fn losses_are_counted_once() {
     assert_eq!(server.metric("fleet_events_lost_total"), u64::MAX);
 }
 
-/// The order in which runs have arrived is not in the file: what came together cannot be told.
+/// No query shows the order in which runs have arrived.
 #[test]
-fn the_order_of_arrival_is_not_kept() {
+fn the_order_of_rows_is_not_that_of_arrival() {
     let home = Home::new();
     let server = home.serve(&[]);
     let mut client = server.client();
