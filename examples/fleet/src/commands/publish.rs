@@ -12,7 +12,7 @@ use crate::Error;
 pub(crate) struct Publish {
     #[command(flatten)]
     of: Of,
-    /// Say nothing that is about fewer runs
+    /// Merge rows of fewer runs
     #[arg(long, default_value_t = 50)]
     #[telemetry(record(buckets(10, 50, 100, 1_000)))]
     threshold: u64,
