@@ -34,7 +34,7 @@ impl Server {
         processor_time(self.child.id())
     }
 
-    /// Without mercy: what was acknowledged is on the disk.
+    /// Killed: what was acknowledged is on the disk.
     pub(crate) fn stop(mut self) -> std::io::Result<()> {
         self.child.kill()?;
         self.child.wait().map(drop)

@@ -19,7 +19,7 @@ enum Cli {
     Report(Report),
     /// Answer a question in SQL, on the view `runs`
     Ask(Ask),
-    /// Write a page, JSON and CSV for everybody, without small numbers
+    /// Write a page, JSON and CSV of completed weeks for everybody, without small numbers
     Publish(Publish),
     /// Write the runs of a fleet that does not exist, to try everything else
     Simulate(Simulate),
@@ -47,6 +47,7 @@ enum Error {
     Simulate(fleet::simulate::Error),
     Store(fleet::store::Error),
     NoRuns,
+    NoWeeks(u16),
     Ask(fleet::ask::Error),
     Publish(std::path::PathBuf, std::io::Error),
     Runtime(std::io::Error),
@@ -64,6 +65,9 @@ impl std::fmt::Display for Error {
             Error::Ask(error) => error.fmt(out),
             Error::Publish(dir, error) => write!(out, "cannot write to {}: {error}", dir.display()),
             Error::NoRuns => write!(out, "no runs yet; `fleet simulate --data FILE` writes some to try this with"),
+            Error::NoWeeks(days) => {
+                write!(out, "no runs in a calendar week that lies within the last {days} days and is over")
+            }
             Error::Output(error) => write!(out, "cannot write the result: {error}"),
             Error::Runtime(error) => write!(out, "cannot start: {error}"),
             Error::Token(path, error) => write!(out, "cannot read the token from {}: {error}", path.display()),

@@ -96,3 +96,22 @@ fn an_improvement_is_found_too() {
     let found: Vec<_> = changes.found.iter().map(|change| (told(&data, change), change.is_worse())).collect();
     assert_eq!(found, [("Durations of run".to_owned(), false)]);
 }
+
+/// A release after which most runs of a command ask for its help looks neither faster nor less prone to failure.
+#[test]
+fn asking_for_help_is_no_change() {
+    let plan = plan(5);
+    let mut runs: Vec<_> = Fleet::new(&plan).days().flat_map(|(_, runs)| runs).collect();
+    let mut number = 0;
+    for run in runs.iter_mut().filter(|run| run.command == "run" && run.program.version == "0.2.0") {
+        number += 1;
+        if number % 3 > 0 {
+            run.ending = Some("help".into());
+            (run.status, run.error_class, run.duration_us) = ("success", None, Some(1_000));
+        }
+    }
+    assert!(number > 300, "{number}");
+    let data = Data::of_runs(runs);
+    let found: Vec<_> = changes::find(&data).found.iter().map(|change| told(&data, change)).collect();
+    assert_eq!(found, [""; 0]);
+}

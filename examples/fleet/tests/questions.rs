@@ -120,8 +120,16 @@ fn what_is_published_has_no_small_number() {
     for command in rare {
         assert!(!page.contains(command) && !csv.contains(command) && !json.to_string().contains(command), "{command}");
     }
-    assert!(page.contains("Nothing here is about fewer than 50 runs") && csv.contains("(other),"));
+    assert!(page.contains("No row is about fewer than 50 runs") && csv.contains("(other),"));
     assert!(page.contains("run --release"));
+    // Whole weeks, all of which are over.
+    let sql =
+        "SELECT count(*) FROM runs WHERE week >= date('now', '-59 days') AND date(week, '+7 days') <= date('now')";
+    let expected = home.said(&["ask", sql, "--format", "csv"]);
+    let weeks = tables.iter().find(|table| table["column"] == "week").unwrap()["rows"].as_array().unwrap();
+    let published: u64 = weeks.iter().map(|week| week["runs"].as_u64().unwrap()).sum();
+    assert_eq!(expected.lines().nth(1), Some(published.to_string().as_str()));
+    assert!(home.refused(&["publish", "--days", "6"]).contains("no runs in a calendar week"));
 }
 
 #[test]
@@ -134,4 +142,15 @@ fn a_report_is_about_one_program() {
     assert!(home.refused(&["report", "--data", "missing.db"]).contains("cannot use missing.db"));
     fs::write(home.0.path().join("text.db"), "This is no database.".repeat(100)).unwrap();
     assert!(home.refused(&["report", "--data", "text.db"]).contains("text.db is not a file of fleet"));
+}
+
+/// The runs of the older days would be kept twice: nobody knows them any more.
+#[test]
+fn a_file_is_simulated_once() {
+    let home = Home::new();
+    let count = || home.said(&["ask", "SELECT count(*) FROM runs"]);
+    let before = count();
+    let again = ["simulate", "--data", "fleet.db", "--runs", "3000", "--days", "60"];
+    assert!(home.refused(&again).contains("fleet.db has runs already; name another file"));
+    assert_eq!(count(), before);
 }

@@ -6,16 +6,21 @@
 //!
 //! Both take runs for independent, which those of one machine are not. No identifier says which these are. But their
 //! dependence shows in days that differ more than independent runs would. The variance is multiplied by how much more
-//! (as in a quasi-binomial model), and the statistic is compared with Student's t with as many degrees as that estimate has.
+//! (as in a quasi-binomial model), and the statistic is compared with Student's t with as many degrees as there are days,
+//! less one for each version and stratum.
 
 use std::collections::BTreeMap;
 
 use super::special::student_two_sided;
+use crate::data::Text;
+
+/// Within it like is compared with like: the OS, the architecture, and whether in CI.
+pub(super) type Stratum = (Text, Text, bool);
 
 /// A run, as a test sees it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Observation {
-    pub(super) stratum: u32,
+    pub(super) stratum: Stratum,
     pub(super) is_new: bool,
     pub(super) day: i32,
     /// 1 for a failure and 0 for none, or a duration.
@@ -36,8 +41,11 @@ struct Sums {
     /// How far the new version's sum is from what it would be without a difference.
     difference: f64,
     variance: f64,
-    /// How days differ: the sum of squares, and its degrees of freedom.
+    /// How days differ, in units of what chance explains: the sum of squares, and its degrees of freedom.
     squares: f64,
+    squares_degrees: f64,
+    /// The degrees of freedom of all days, with those of a version that always or never fails: its days do not differ,
+    /// which says nothing about chance, but they are days all the same.
     degrees: f64,
 }
 
@@ -46,7 +54,8 @@ impl Sums {
         if self.variance <= 0.0 || self.degrees < 4.0 {
             return None;
         }
-        let dispersion = (self.squares / self.degrees).max(1.0);
+        // 0 of 0 if neither version differs from day to day, which `max` takes for less than 1.
+        let dispersion = (self.squares / self.squares_degrees).max(1.0);
         let t = self.difference / (self.variance * dispersion).sqrt();
         Some(Tested { t, p: student_two_sided(t, self.degrees) })
     }
@@ -55,10 +64,14 @@ impl Sums {
     fn add_days(&mut self, days: &BTreeMap<(bool, i32), (f64, f64)>, is_new: bool, variance: f64) {
         let of_version = || days.iter().filter(|((new, _), _)| *new == is_new).map(|(_, day)| *day);
         let (count, sum) = of_version().fold((0.0, 0.0), |(n, s), (count, sum)| (n + count, s + sum));
-        let mean = sum / count;
-        if variance > 0.0 && count > 0.0 {
+        if count <= 0.0 {
+            return;
+        }
+        let (mean, degrees) = (sum / count, of_version().count() as f64 - 1.0);
+        self.degrees += degrees;
+        if variance > 0.0 {
             self.squares += of_version().map(|(n, sum)| n * (sum / n - mean).powi(2)).sum::<f64>() / variance;
-            self.degrees += of_version().count() as f64 - 1.0;
+            self.squares_degrees += degrees;
         }
     }
 }
@@ -70,7 +83,8 @@ pub(super) fn shares(observations: &[Observation]) -> Option<Tested> {
         let all = stratum.len() as f64;
         let new = stratum.iter().filter(|it| it.is_new).count() as f64;
         let failed: f64 = stratum.iter().map(|it| it.value).sum();
-        if new == 0.0 || new == all {
+        // Where there is one version only, or all runs fail, or none does, there is nothing to compare.
+        if new == 0.0 || new == all || failed == 0.0 || failed == all {
             continue;
         }
         let failed_new: f64 = stratum.iter().filter(|it| it.is_new).map(|it| it.value).sum();
@@ -141,7 +155,8 @@ mod tests {
     use super::*;
 
     /// Every day the same, so that the dispersion is 1.
-    fn observations(stratum: u32, is_new: bool, values: &[f64]) -> Vec<Observation> {
+    fn observations(os: Text, is_new: bool, values: &[f64]) -> Vec<Observation> {
+        let stratum = (os, 0, false);
         let of_day = |day| values.iter().map(move |value| Observation { stratum, is_new, day, value: *value });
         (0..10).flat_map(of_day).collect()
     }
@@ -196,6 +211,32 @@ mod tests {
         }
         let (calm, wild) = (shares(&calm).unwrap(), shares(&wild).unwrap());
         assert!(calm.p < 0.05 && wild.p > 0.1 && wild.t > 0.0, "{calm:?} {wild:?}");
+    }
+
+    /// The days of a version that always or never fails do not differ. They are days all the same.
+    #[test]
+    fn all_and_nothing_can_be_compared() {
+        let (never, always, some) = ([0.0; 10], [1.0; 10], [0.0, 0.0, 1.0, 0.0, 0.0, 1.0, 0.0, 0.0, 1.0, 0.0]);
+        for (before, since, sign) in
+            [(never, always, 1.0), (always, never, -1.0), (never, some, 1.0), (some, always, 1.0)]
+        {
+            let all = [observations(0, false, &before), observations(0, true, &since)].concat();
+            let found = shares(&all).unwrap();
+            assert!(found.p < 1e-4 && found.t * sign > 0.0, "{found:?}");
+        }
+        // Neither has anything to tell.
+        for same in [never, always] {
+            assert_eq!(shares(&[observations(0, false, &same), observations(0, true, &same)].concat()), None);
+        }
+    }
+
+    /// That one version never fails does not make the other one's bad days count for more.
+    #[test]
+    fn a_bad_day_is_no_change() {
+        let mut all = [observations(0, false, &[0.0; 10]), observations(0, true, &[0.0; 10])].concat();
+        all.iter_mut().filter(|it| it.is_new && it.day == 3).for_each(|it| it.value = 1.0);
+        let found = shares(&all).unwrap();
+        assert!(found.t > 0.0 && found.p > 0.1, "{found:?}");
     }
 
     #[test]

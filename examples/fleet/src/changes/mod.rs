@@ -23,11 +23,11 @@ pub const MIN_DAYS: usize = 4;
 
 /// The least difference of shares that is shown, and the least ratio.
 pub const MIN_POINTS: f64 = 0.02;
-const MIN_SHARE_RATIO: f64 = 1.25;
+pub const MIN_SHARE_RATIO: f64 = 1.25;
 
 /// The least ratio of medians that is shown, and the least difference, in microseconds.
 pub const MIN_MEDIAN_RATIO: f64 = 1.25;
-const MIN_MICROS: f64 = 1_000.0;
+pub const MIN_MICROS: f64 = 1_000.0;
 
 /// Releases that are looked at, the newest ones.
 pub const RELEASES: usize = 3;
@@ -108,7 +108,8 @@ pub fn find(data: &Data) -> Changes {
 fn compare_versions(data: &Data, before: Text, since: Text) -> Vec<Candidate> {
     let mut candidates = Vec::new();
     let mut commands: BTreeMap<Text, Vec<&Record>> = BTreeMap::new();
-    for record in data.records.iter().filter(|record| record.version == before || record.version == since) {
+    let is_compared = |record: &&Record| (record.version == before || record.version == since) && data.is_use(record);
+    for record in data.records.iter().filter(is_compared) {
         commands.entry(record.command).or_default().push(record);
     }
     for (command, records) in commands {
@@ -140,10 +141,9 @@ fn compare_versions(data: &Data, before: Text, since: Text) -> Vec<Candidate> {
     candidates
 }
 
-/// Tests one difference. `None` if there are too few runs.
+/// Tests one difference, on runs that use the command. `None` if there are too few.
 fn test(mut change: Change, records: &[&Record]) -> Option<Candidate> {
     let measured = |record: &&&Record| match change.measure {
-        // Asking for help is no use of the command.
         Measure::Failures => true,
         Measure::Durations => record.outcome == Outcome::Success && record.duration != UNKNOWN,
     };
@@ -151,8 +151,7 @@ fn test(mut change: Change, records: &[&Record]) -> Option<Candidate> {
         .iter()
         .filter(measured)
         .map(|record| Observation {
-            // A platform, and whether in CI.
-            stratum: (record.os << 16 | record.arch) << 1 | u32::from(record.ci == Some(true)),
+            stratum: (record.os, record.arch, record.ci == Some(true)),
             is_new: record.version == change.since,
             day: record.day,
             value: match change.measure {
@@ -220,7 +219,10 @@ fn told_once(data: &Data, found: &[Change]) -> Vec<Change> {
         let elsewhere = || {
             let records = data.records.iter().filter(|record| {
                 let is_compared = record.version == change.since || record.version == change.before;
-                is_compared && record.command == change.command && !alone.contains(&(record.os, record.arch))
+                is_compared
+                    && record.command == change.command
+                    && data.is_use(record)
+                    && !alone.contains(&(record.os, record.arch))
             });
             let rest = test(Change { platform: None, ..change.clone() }, &records.collect::<Vec<_>>());
             rest.is_some_and(|rest| rest.tested.p < FALSE_SHARE && is_large(&rest.change))

@@ -12,18 +12,18 @@ use crate::Error;
 pub(crate) struct Publish {
     #[command(flatten)]
     of: Of,
-    /// Say nothing that is about fewer runs
+    /// Merge rows of fewer runs
     #[arg(long, default_value_t = 50)]
     #[telemetry(record(buckets(10, 50, 100, 1_000)))]
     threshold: u64,
-    /// The folder to write to
+    /// The folder to write to. Files of an earlier edition in it are removed
     #[arg(long, default_value = "public")]
     out: PathBuf,
 }
 
 impl Publish {
     pub(crate) fn run(self) -> Result<(), Error> {
-        let (app, data) = self.of.read()?;
+        let (app, data) = self.of.read_whole_weeks()?;
         publish::publish(&data, &app, self.threshold, &self.out).map_err(|error| Error::Publish(self.out, error))
     }
 }

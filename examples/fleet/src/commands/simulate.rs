@@ -12,7 +12,7 @@ use crate::Error;
 #[telemetry_cli]
 #[derive(Args)]
 pub(crate) struct Simulate {
-    /// The file to write to
+    /// The file to write to. It must not have runs yet
     #[arg(long, default_value = "demo.db")]
     data: PathBuf,
     /// Deliver to a server at this address instead. It takes everything as arrived today, so keep to 30 days

@@ -1,11 +1,13 @@
 //! Runs in memory, as numbers: what the report and the tests of a release count.
 
 mod read;
+mod values;
 mod version;
 
 use std::collections::HashMap;
 
 pub use self::read::{largest, read};
+pub use self::values::Values;
 pub use self::version::compare;
 use crate::run::{Run, has_failed};
 use crate::store::{Batch, Row};
@@ -154,6 +156,17 @@ impl Data {
             }
         }
         self.records.push(record);
+    }
+
+    /// Whether a run asked for help, or for the version.
+    pub fn is_help(&self, record: &Record) -> bool {
+        matches!(self.texts.get(record.ending), "help" | "version")
+    }
+
+    /// Whether a run can tell how its command fares: asking for the help of a command is no use of it. Without a command
+    /// there is little else to do, so there it is one.
+    pub fn is_use(&self, record: &Record) -> bool {
+        record.command == 0 || !self.is_help(record)
     }
 
     /// Every value of a column, with the number of runs, the most frequent first.

@@ -1,11 +1,12 @@
 //! What is published.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use crate::data::{Data, Outcome, Record, Text};
+use super::suppress::{OTHER, suppress};
+use crate::data::{Data, Outcome, Text};
 use crate::time;
 
-/// Runs by one thing. Never by two: combinations are fingerprints.
+/// Runs by one thing; those of a command by an option of it. Never by more: combinations are fingerprints.
 #[derive(Debug)]
 pub(super) struct Table {
     pub(super) title: String,
@@ -24,11 +25,18 @@ impl Table {
     }
 }
 
-fn table(title: &str, file: &str, column: &str, rows: Vec<(String, u64)>) -> Table {
-    Table { title: title.to_owned(), file: file.to_owned(), column: column.to_owned(), rows }
+/// The names of the files, and what begins those of options.
+const FILES: [&str; 5] = ["weeks", "commands", "versions", "platforms", "errors"];
+const OPTION: &str = "option-";
+
+/// Whether a table could have a file of this name, without the extension.
+pub(super) fn is_file(name: &str) -> bool {
+    let is_number = |rest: &str| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit());
+    FILES.contains(&name) || name.strip_prefix(OPTION).is_some_and(is_number)
 }
 
-pub(super) fn all(data: &Data) -> Vec<Table> {
+/// All tables, without what is about fewer than `threshold` runs.
+pub(super) fn all(data: &Data, threshold: u64) -> Vec<Table> {
     let mut weeks: BTreeMap<i64, u64> = BTreeMap::new();
     let (mut platforms, mut endings) = (HashMap::new(), HashMap::new());
     for record in &data.records {
@@ -40,50 +48,66 @@ pub(super) fn all(data: &Data) -> Vec<Table> {
     }
     let weeks = weeks.into_iter().map(|(monday, runs)| (time::iso_week(monday), runs)).collect();
     let text = |number: Text| data.texts.get(number).to_owned();
+    let name = |number, nothing: &str| match text(number) {
+        name if name.is_empty() => nothing.to_owned(),
+        name => name,
+    };
     let named = |counts: Vec<(Text, u64)>, nothing: &str| {
-        let name = |number| Some(text(number)).filter(|name| !name.is_empty()).unwrap_or_else(|| nothing.to_owned());
-        counts.into_iter().map(|(number, runs)| (name(number), runs)).collect()
+        counts.into_iter().map(|(number, runs)| (name(number, nothing), runs)).collect::<Vec<_>>()
     };
     let platforms =
         sorted(platforms).into_iter().map(|((os, arch), runs)| (format!("{} {}", text(os), text(arch)), runs));
     let platforms = platforms.collect();
+    let table = |title: &str, file: &str, column: &str, rows| Table {
+        title: title.to_owned(),
+        file: file.to_owned(),
+        column: column.to_owned(),
+        rows: suppress(rows, threshold),
+    };
+    let [week, command, version, platform, error] = FILES;
+    let commands = table("Commands", command, "command", named(data.count(|record| record.command), NO_COMMAND));
+    // The sum of an option's table is the number of its command's runs, so there is none where that is not told.
+    let told: HashSet<String> = commands.rows.iter().map(|(name, _)| name.clone()).filter(|it| it != OTHER).collect();
     let mut tables = vec![
-        table("Runs by week", "weeks", "week", weeks),
-        table("Commands", "commands", "command", named(data.count(|record| record.command), "(none)")),
-        table("Versions", "versions", "version", named(data.versions().into_iter().rev().collect(), "(unknown)")),
-        table("Platforms", "platforms", "platform", platforms),
-        table("Why runs fail", "errors", "error", named(sorted(endings), "(exit code only)")),
+        table("Runs by week", week, "week", weeks),
+        commands,
+        table("Versions", version, "version", named(data.versions().into_iter().rev().collect(), "(unknown)")),
+        table("Platforms", platform, "platform", platforms),
+        table("Why runs fail", error, "error", named(sorted(endings), "(exit code only)")),
     ];
-    tables.extend(options(data));
+    let options = options(data).into_iter().filter(|option| told.contains(&name(option.command, NO_COMMAND)));
+    tables.extend((1..).zip(options).map(|(number, option)| {
+        let title = format!("{} --{}", data.texts.get(option.command), option.name);
+        // Its name is not the sender's: it is the name of a file.
+        table(&title, &format!("{OPTION}{number}"), "value", option.rows)
+    }));
+    // A table without a name of its own says nothing, but that somebody gave this option.
+    tables.retain(|table| table.rows.iter().any(|(name, _)| name != OTHER));
     tables
 }
 
-/// A table for each recorded option of a command: its values, and how many runs did not give it.
-fn options(data: &Data) -> Vec<Table> {
-    let mut runs: HashMap<Text, u64> = HashMap::new();
-    let mut texts: HashMap<(Text, Text), u64> = HashMap::new();
-    for Record { command, options, .. } in &data.records {
-        *runs.entry(*command).or_default() += 1;
-        *texts.entry((*command, *options)).or_default() += 1;
-    }
-    let mut values: BTreeMap<(Text, String), BTreeMap<String, u64>> = BTreeMap::new();
-    for ((command, options), runs) in texts {
-        let Ok(serde_json::Value::Object(object)) = serde_json::from_str(data.texts.get(options)) else { continue };
-        for (name, value) in object {
-            let value = value.as_str().unwrap_or_default().to_owned();
-            *values.entry((command, name)).or_default().entry(value).or_default() += runs;
-        }
-    }
-    let tables = (1..).zip(values).map(|(number, ((command, name), values))| {
+const NO_COMMAND: &str = "(none)";
+
+/// A recorded option of a command.
+struct Given {
+    command: Text,
+    name: String,
+    /// Runs by value, and those that did not give it. Several values of a run are one: no run is in two rows.
+    rows: Vec<(String, u64)>,
+}
+
+fn options(data: &Data) -> Vec<Given> {
+    let runs: HashMap<Text, u64> = data.count(|record| record.command).into_iter().collect();
+    let values = data.values(|record| record.options, |record| record.command);
+    let options = values.into_iter().map(|((command, name), values)| {
         let given: u64 = values.values().sum();
         let mut rows: Vec<_> = values.into_iter().collect();
         rows.sort_by_key(|(_, runs)| std::cmp::Reverse(*runs));
         let all = runs.get(&command).copied().unwrap_or(given);
         rows.push(("(not given)".to_owned(), all - given));
-        // Its name is not the sender's: it is the name of a file.
-        table(&format!("{} --{name}", data.texts.get(command)), &format!("option-{number}"), "value", rows)
+        Given { command, name, rows }
     });
-    tables.collect()
+    options.collect()
 }
 
 /// The most frequent first.

@@ -17,7 +17,7 @@ pub(super) struct Metrics {
     foreign: AtomicU64,
     malformed: AtomicU64,
     attributes: AtomicU64,
-    dropped: AtomicU64,
+    lost: AtomicU64,
 }
 
 impl Metrics {
@@ -25,16 +25,18 @@ impl Metrics {
         *self.requests.lock().unwrap_or_else(PoisonError::into_inner).entry((path, status)).or_default() += 1;
     }
 
-    pub(super) fn count(&self, stored: Stored, left_out: LeftOut, dropped: u64) {
+    pub(super) fn count(&self, stored: Stored, left_out: LeftOut) {
         for (counter, by) in [
             (&self.added, stored.added),
             (&self.duplicates, stored.duplicates),
             (&self.foreign, left_out.foreign),
             (&self.malformed, left_out.malformed),
             (&self.attributes, left_out.attributes),
-            (&self.dropped, dropped),
+            (&self.lost, stored.lost),
         ] {
-            counter.fetch_add(by, Ordering::Relaxed);
+            // A sender can say that it has lost any number.
+            let add = |count: u64| Some(count.saturating_add(by));
+            let _ = counter.fetch_update(Ordering::Relaxed, Ordering::Relaxed, add);
         }
     }
 
@@ -51,7 +53,7 @@ impl Metrics {
             ("fleet_spans_foreign_total", "Spans and events that are no run of an expected program.", &self.foreign),
             ("fleet_runs_malformed_total", "Runs without what every run has.", &self.malformed),
             ("fleet_attributes_unknown_total", "Attributes left out of runs.", &self.attributes),
-            ("fleet_events_lost_total", "Events that senders say they have lost.", &self.dropped),
+            ("fleet_events_lost_total", "Events that machines had lost, as the runs stored say.", &self.lost),
             ("fleet_commits_total", "Transactions.", &meter.commits),
             ("fleet_commits_failed_total", "Transactions that failed.", &meter.failed_commits),
         ] {

@@ -203,7 +203,8 @@ mod tests {
     use crate::encode;
     use crate::simulate::{Fleet, Plan};
 
-    /// What is encoded by prost is read here, and the other way round; what prost refuses is refused here.
+    /// What prost encodes is read here. With a byte changed, whatever prost still reads is the same here as what prost encodes
+    /// of it. What prost refuses may be accepted, since fields of no interest are not looked into; much of it is refused.
     #[test]
     fn this_reads_what_prost_reads() {
         let plan = Plan::new("toolkit", 30, 5, 20_783);
@@ -222,7 +223,6 @@ mod tests {
             bytes[place] = (random >> 24) as u8;
             let prost = ExportTraceServiceRequest::decode(&bytes[..]);
             let ours = runs(&bytes, &mut LeftOut::default());
-            // What is of no interest here is not looked into.
             if let Ok(request) = prost {
                 let again = request.encode_to_vec();
                 assert_eq!(ours, runs(&again, &mut LeftOut::default()), "byte {place}");

@@ -92,9 +92,9 @@ async fn metrics(State(receiver): State<Arc<Receiver>>, headers: HeaderMap) -> R
     reply::text(StatusCode::OK, "text/plain; version=0.0.4", text)
 }
 
-/// Whether the last transaction succeeded.
+/// Whether runs can be stored, as far as is known.
 async fn healthz(State(receiver): State<Arc<Receiver>>) -> Response<Body> {
-    if receiver.writer.meter().is_well() {
+    if receiver.writer.is_well() {
         reply::text(StatusCode::OK, "text/plain", "ok\n")
     } else {
         reply::text(StatusCode::SERVICE_UNAVAILABLE, "text/plain", "the store cannot be written\n")
@@ -118,9 +118,8 @@ impl Receiver {
         let body = body::read(headers, body, self.max_body).await?;
         let mut left_out = LeftOut::default();
         let batch = decode(body, &mut left_out).ok_or(Problem::Malformed)?;
-        let dropped = batch.rows.iter().map(|row| row.dropped).sum();
         let stored = self.writer.store(batch).await.map_err(Problem::Refused)?;
-        self.metrics.count(stored, left_out, dropped);
+        self.metrics.count(stored, left_out);
         Ok(left_out)
     }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::format::{count, duration, share};
 use super::trouble::{Bar, bars};
-use crate::data::{Data, Record, Text};
+use crate::data::{Data, Text, Values};
 
 const MAX_GROUPS: usize = 14;
 const MAX_VALUES: usize = 8;
@@ -17,26 +17,23 @@ pub(super) struct Group {
     pub(super) values: Vec<Bar>,
 }
 
-/// Runs by value, by name, by group.
-type Counts = BTreeMap<(Text, String), BTreeMap<String, u64>>;
-
 /// The options of each command that records some. Of an option that is not given, nothing is known but that.
 pub(super) fn options(data: &Data) -> Vec<Group> {
     let mut runs: HashMap<Text, u64> = HashMap::new();
     for record in &data.records {
         *runs.entry(record.command).or_default() += 1;
     }
-    let counts = counts(data, |record| record.options, |record| record.command);
+    let counts = data.values(|record| record.options, |record| record.command);
     groups(counts, |(command, name), values| {
         let all = runs.get(command).copied().unwrap_or(0);
-        let given: u64 = values.values().sum();
-        let note = format!("{} of {}", share(given.min(all), all), data.texts.get(*command));
+        let given = values.values().sum();
+        let note = format!("{} of {}", share(given, all), data.texts.get(*command));
         (format!("--{name}"), note, all)
     })
 }
 
 pub(super) fn facts(data: &Data) -> Vec<Group> {
-    let counts = counts(data, |record| record.facts, |_| 0);
+    let counts = data.values(|record| record.facts, |_| 0);
     groups(counts, |(_, name), values| {
         let all = values.values().sum();
         (name.clone(), format!("{} runs", count(all)), all)
@@ -44,36 +41,16 @@ pub(super) fn facts(data: &Data) -> Vec<Group> {
 }
 
 pub(super) fn context(data: &Data) -> Vec<Group> {
-    let counts = counts(data, |record| record.context, |_| 0);
+    let counts = data.values(|record| record.context, |_| 0);
     groups(counts, |(_, name), values| {
         let all = values.values().sum();
         (name.clone(), format!("{} runs", count(all)), all)
     })
 }
 
-/// Counts the values in a column of JSON objects. Each distinct text is read once.
-fn counts(data: &Data, column: impl Fn(&Record) -> Text, group: impl Fn(&Record) -> Text) -> Counts {
-    let mut texts: HashMap<(Text, Text), u64> = HashMap::new();
-    for record in data.records.iter().filter(|record| column(record) != 0) {
-        *texts.entry((group(record), column(record))).or_default() += 1;
-    }
-    let mut counts = Counts::new();
-    for ((group, text), runs) in texts {
-        let Ok(serde_json::Value::Object(object)) = serde_json::from_str(data.texts.get(text)) else { continue };
-        for (name, value) in object {
-            let values = counts.entry((group, name)).or_default();
-            // An option can have several.
-            for word in value.as_str().unwrap_or_default().split(',') {
-                *values.entry(word.to_owned()).or_default() += runs;
-            }
-        }
-    }
-    counts
-}
-
 /// The most frequent groups. `describe` gives a group's name, a note, and the number of runs its values are a share of.
 fn groups(
-    counts: Counts,
+    counts: Values,
     describe: impl Fn(&(Text, String), &BTreeMap<String, u64>) -> (String, String, u64),
 ) -> Vec<Group> {
     let mut counts: Vec<_> = counts.into_iter().collect();
@@ -81,7 +58,12 @@ fn groups(
     counts.truncate(MAX_GROUPS);
     let group = |(key, values): ((Text, String), BTreeMap<String, u64>)| {
         let (name, note, all) = describe(&key, &values);
-        let mut values: Vec<_> = values.into_iter().collect();
+        // A run with several values is in the bar of each.
+        let mut words: BTreeMap<&str, u64> = BTreeMap::new();
+        for (word, runs) in values.iter().flat_map(|(value, runs)| value.split(',').map(move |word| (word, runs))) {
+            *words.entry(word).or_default() += runs;
+        }
+        let mut values: Vec<_> = words.into_iter().map(|(word, runs)| (word.to_owned(), runs)).collect();
         values.sort_by_key(|(_, runs)| std::cmp::Reverse(*runs));
         values.truncate(MAX_VALUES);
         let rows =
@@ -108,4 +90,29 @@ pub(super) fn phases(data: &Data) -> Vec<Bar> {
         let label = format!("{} · {}", data.texts.get(command), data.texts.get(name));
         (label, median, format!("{} · {} runs", duration(median as f64), count(runs)))
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::run::{Program, Run, Value};
+
+    /// Of four runs, two give the option, one of them with two values.
+    #[test]
+    fn runs_that_give_an_option_are_counted_not_its_values() {
+        let runs = [&["a", "b"][..], &["a"], &[], &[]].into_iter().zip(0_u8..).map(|(values, number)| {
+            let mut run = Run::new([number; 16], 0, Program::default());
+            run.command = "build".into();
+            if !values.is_empty() {
+                run.options =
+                    vec![("feature".into(), Value::Words(values.iter().map(|value| (*value).into()).collect()))];
+            }
+            run
+        });
+        let groups = options(&Data::of_runs(runs));
+        let [group] = &groups[..] else { panic!("{groups:?}") };
+        assert_eq!((group.name.as_str(), group.note.as_str()), ("--feature", "50% of build"));
+        let bars: Vec<_> = group.values.iter().map(|bar| (bar.label.as_str(), bar.note.as_str())).collect();
+        assert_eq!(bars, [("a", "50% · 2"), ("b", "25% · 1")]);
+    }
 }

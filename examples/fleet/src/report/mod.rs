@@ -17,7 +17,7 @@ use self::period::Period;
 use self::trouble::{Bar, Sentence};
 use self::usage::CommandRow;
 use crate::changes;
-use crate::data::{Data, Outcome, Record};
+use crate::data::{Data, Outcome};
 use crate::time;
 
 #[derive(Debug, Template)]
@@ -85,8 +85,7 @@ fn figures(data: &Data, period: &Period, people: Option<&People>) -> Vec<(String
     let recent_runs = recent().count() as u64;
     let days = u64::try_from((period.last - period.first + 1).min(7)).unwrap_or(1);
     let failed = data.records.iter().filter(|record| record.outcome == Outcome::Failure).count() as u64;
-    let is_help = |record: &&Record| matches!(data.texts.get(record.ending), "help" | "version");
-    let help = data.records.iter().filter(is_help).count() as u64;
+    let help = data.records.iter().filter(|record| data.is_help(record)).count() as u64;
     let newest = data.versions().last().map_or(0, |(version, _)| *version);
     let of_newest = recent().filter(|record| record.version == newest).count() as u64;
     let mut figures = vec![

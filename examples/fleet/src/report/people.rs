@@ -1,9 +1,12 @@
-//! Active machines and retention, from the marks of each week's first runs.
+//! Active machines, from the marks of each calendar week's first runs.
+//!
+//! No share of machines that come back is made of them: the first seven days after a yes usually touch two calendar weeks, so a
+//! machine that is used daily marks two as its first, and one that is used once marks one.
 
 use std::collections::BTreeMap;
 
 use super::chart::{self, Series};
-use super::format::{count, ratio};
+use super::format::count;
 use super::period::Period;
 use crate::data::Data;
 use crate::time;
@@ -13,7 +16,7 @@ const SINCE: [(&str, &str); 5] = [
     ("25+", "25 weeks and more"),
     ("5-24", "5 to 24 weeks"),
     ("2-4", "2 to 4 weeks"),
-    ("1", "first week"),
+    ("1", "first seven days"),
     ("", "agreed by a variable"),
 ];
 
@@ -23,7 +26,6 @@ pub(super) struct People {
     pub(super) chart: String,
     /// Of the last week that is over.
     pub(super) active: String,
-    pub(super) retention: String,
 }
 
 /// `None` if the program does not mark weeks.
@@ -51,26 +53,10 @@ pub(super) fn people(data: &Data, period: &Period) -> Option<People> {
     let is_over = period.weeks.last().is_some_and(|monday| period.last - monday == 6);
     let last = period.weeks.len().saturating_sub(if is_over { 1 } else { 2 });
     let active: f64 = (0..SINCE.len()).map(|place| get(place, last)).sum();
-    const MONTH: usize = 2;
-    const NEW: usize = 3;
-    let retention = match last.checked_sub(3) {
-        Some(first) => {
-            let new = (first..last).map(|week| get(NEW, week)).sum::<f64>() as u64;
-            let back = get(MONTH, last) as u64;
-            format!(
-                "Of {} machines that agreed in the three weeks before the one of {}, {:.0}% were active in it.",
-                count(new),
-                time::short(period.weeks.get(last).copied().unwrap_or(0)),
-                100.0 * ratio(back, new),
-            )
-        }
-        None => "Retention can be told after four weeks.".to_owned(),
-    };
     let series = SINCE.iter().zip(counts).filter(|(_, values)| values.iter().any(|value| *value > 0.0));
     let series: Vec<Series> = series.map(|((_, name), values)| Series { name: (*name).to_owned(), values }).collect();
     Some(People {
         chart: chart::stacked("Active machines by week, by time since the yes", &period.weeks, &series),
         active: count(active as u64),
-        retention,
     })
 }

@@ -107,17 +107,21 @@ fn sentence(data: &Data, app: &str, change: &Change) -> Sentence {
 /// How it was found out.
 pub(super) fn method(changes: &Changes) -> String {
     format!(
-        "{} comparisons of consecutive versions (the newest {}), by command, on all platforms and on each. Failures: the test of \
-         Cochran, Mantel and Haenszel; durations of runs that succeed: that of van Elteren (Mann and Whitney by stratum), both \
-         within platform and CI. The variance is multiplied by how much days differ more than chance. Shown is what has \
-         q < {} after the correction of Benjamini and Hochberg, at least {} runs on {} days of each version, and a difference of \
-         at least {:.0} points or {} times the median.",
+        "{} comparisons of consecutive versions (the newest {} of those with {} runs), by command, on all platforms and on each, \
+         without runs that ask for help. Failures: the test of Cochran, Mantel and Haenszel; durations of runs that succeed: that \
+         of van Elteren (Mann and Whitney by stratum), both within platform and CI. The variance is multiplied by how much days \
+         differ more than chance. Shown is what has q < {} after the correction of Benjamini and Hochberg, at least {} runs on {} \
+         days of each version, and a difference of at least {:.0} points and a factor of {} in the share that fails, or of a \
+         factor of {} and {} in the median.",
         count(changes.tests as u64),
         changes::RELEASES,
+        changes::MIN_RUNS,
         changes::FALSE_SHARE,
         changes::MIN_RUNS,
         changes::MIN_DAYS,
         changes::MIN_POINTS * 100.0,
+        changes::MIN_SHARE_RATIO,
         changes::MIN_MEDIAN_RATIO,
+        duration(changes::MIN_MICROS),
     )
 }

@@ -42,13 +42,18 @@ pub(super) fn commands(data: &Data, period: &Period) -> Vec<CommandRow> {
     let all = data.records.len() as u64;
     let rows = groups.into_iter().map(|(name, records)| {
         let runs = records.len() as u64;
-        let failed = records.iter().filter(|record| record.outcome == Outcome::Failure).count() as u64;
+        let (mut uses, mut failed) = (0, 0);
         let mut weeks = vec![0.0; period.weeks.len()];
         let mut durations = Vec::new();
         for record in &records {
             if let Some(week) = weeks.get_mut(period.week(record)) {
                 *week += 1.0;
             }
+            if !data.is_use(record) {
+                continue;
+            }
+            uses += 1;
+            failed += u64::from(record.outcome == Outcome::Failure);
             if record.outcome == Outcome::Success && record.duration != UNKNOWN {
                 durations.push(record.duration);
             }
@@ -58,8 +63,8 @@ pub(super) fn commands(data: &Data, period: &Period) -> Vec<CommandRow> {
             runs: count(runs),
             share: share(runs, all),
             spark: chart::spark(&weeks),
-            fails: share(failed, runs),
-            is_bad: ratio(failed, runs) >= BAD,
+            fails: share(failed, uses),
+            is_bad: ratio(failed, uses) >= BAD,
             median: quantile(&mut durations, 0.5),
             slow: quantile(&mut durations, 0.95),
         }
@@ -144,4 +149,31 @@ pub(super) fn new_commands(data: &Data, period: &Period) -> Option<String> {
         series.values.iter_mut().zip(&all).for_each(|(value, all)| *value /= all.max(1.0));
     }
     (!series.is_empty()).then(|| chart::lines("Share of all runs, by new command and week", &period.weeks, &series))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::run::{Program, Run};
+
+    /// A minute of work, half of which fails; and whoever asks how to use it is answered in a millisecond.
+    #[test]
+    fn asking_for_help_is_no_use_of_a_command() {
+        let run = |number: u8, ending: &'static str, status, micros| {
+            let mut run = Run::new([number; 16], 0, Program::default());
+            (run.command, run.ending, run.status, run.duration_us) =
+                ("build".into(), Some(ending.into()), status, Some(micros));
+            run
+        };
+        let runs = (0..40).map(|number| match number {
+            0..10 => run(number, "return", "success", 60_000_000),
+            10..20 => run(number, "error", "failure", 60_000_000),
+            20..30 => run(number, "help", "success", 1_000),
+            _ => run(number, "version", "success", 1_000),
+        });
+        let data = Data::of_runs(runs);
+        let rows = commands(&data, &Period::of(&data).unwrap());
+        let [row] = &rows[..] else { panic!("{rows:?}") };
+        assert_eq!((row.runs.as_str(), row.fails.as_str(), row.median.as_str()), ("40", "50%", "1.0 min"));
+    }
 }

@@ -3,7 +3,7 @@
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use prost::Message;
 
@@ -23,6 +23,8 @@ const PART: usize = 20_000;
 #[derive(Debug)]
 pub enum Error {
     Store(store::Error),
+    /// The file has runs already.
+    NotEmpty(PathBuf),
     Refused(store::Refused),
     Server(SocketAddr, io::Error),
     /// The server answered with this status.
@@ -33,6 +35,9 @@ impl std::fmt::Display for Error {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Error::Store(error) => error.fmt(out),
+            Error::NotEmpty(path) => {
+                write!(out, "{} has runs already; name another file with --data, or remove it", path.display())
+            }
             Error::Refused(_) => write!(out, "the file cannot be written, or is full"),
             Error::Server(address, error) => write!(out, "cannot deliver to {address}: {error}"),
             Error::Status(address, status) => write!(out, "{address} answers: {status}"),
@@ -60,10 +65,17 @@ pub fn deliver(plan: &Plan, server: SocketAddr) -> Result<usize, Error> {
     Ok(count)
 }
 
-/// Writes the runs of a plan to a file, as if each had come on its day. Returns how many there were.
+/// Writes the runs of a plan to a file without runs, as if each had come on its day. Returns how many there were.
+///
+/// Runs are known again for as long as a program can send them. The older ones of a plan would be kept twice, and those of a
+/// real fleet and a simulated one could not be told apart.
 pub async fn write(plan: &Plan, data: &Path) -> Result<usize, Error> {
+    let failed = |error| Error::Store(store::Error::Sqlite(data.to_owned(), error));
     let db = store::open(data, u64::MAX).map_err(Error::Store)?;
-    let writer = Writer::start(db).map_err(|error| Error::Store(store::Error::Sqlite(data.to_owned(), error)))?;
+    if db.query_row("SELECT EXISTS (SELECT 1 FROM kept)", [], |row| row.get(0)).map_err(failed)? {
+        return Err(Error::NotEmpty(data.to_owned()));
+    }
+    let writer = Writer::start(db).map_err(failed)?;
     let mut count = 0;
     for (received, runs) in Fleet::new(plan).days() {
         for runs in runs.chunks(PART) {

@@ -79,6 +79,9 @@ impl<'a> Fleet<'a> {
 const WEEKEND: f64 = 0.4;
 const WEEKEND_AND_ALL: f64 = (5.0 + 2.0 * WEEKEND) / 7.0;
 
+/// How many of a command's runs ask for its help.
+const ASKS_FOR_HELP: f64 = 0.02;
+
 /// Who types, and how often.
 const AGENTS: [(Option<&str>, f64); 4] =
     [(None, 85.0), (Some("claude-code"), 8.0), (Some("cursor"), 4.0), (Some("codex"), 3.0)];
@@ -168,6 +171,9 @@ impl Machine {
             if let Some((ending, status, code, class, _)) = random.pick(&NO_COMMAND, |it| it.4) {
                 set(ending, status, *code, *class);
             }
+        } else if random.chance(ASKS_FOR_HELP) {
+            set("help", "success", 0, None);
+            run.duration_us = Some(1_000);
         } else if planted.is_some_and(|share| random.chance(share)) {
             let (ending, code, class) = PLANTED;
             set(ending, "failure", code, Some(class));
@@ -206,10 +212,10 @@ fn session(random: &mut Random) -> [u8; 16] {
     (version & !(0b11 << 62) | (0b10 << 62)).to_be_bytes()
 }
 
-/// Options, facts and phases of the command `run`, sorted by name as the runtime sends them. A command line that was refused
-/// has no options.
+/// Options, facts and phases of the command `run`, sorted by name as the runtime sends them. A command line that was refused,
+/// or that asks for help, has none.
 fn details(run: &mut Run<'_>, random: &mut Random) {
-    if run.command != "run" || run.ending.as_deref() == Some("usage") {
+    if run.command != "run" || matches!(run.ending.as_deref(), Some("usage" | "help")) {
         return;
     }
     let mut option = |name: &'static str, probability: f64, values: &[(Value<'static>, f64)]| {

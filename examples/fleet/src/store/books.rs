@@ -1,10 +1,11 @@
-//! What the writer knows of the file without asking it: which runs are there, and the numbers of the texts.
+//! Cached state of the file: which runs are there, and the numbers of the texts.
 
 use std::collections::{HashMap, HashSet};
 
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Result, params};
 
 use super::row::{Batch, Place, Row};
+use super::writer::Stored;
 use crate::time;
 
 /// A program sends nothing that is older than 30 days, so a run that is older cannot come again.
@@ -64,21 +65,24 @@ impl Books {
         self.texts.clear();
     }
 
-    /// Adds the rows that are not there, and returns how many. The caller commits them, and says how that ended.
-    pub(super) fn add(&mut self, db: &Connection, batch: &Batch) -> Result<u64> {
+    /// Adds the rows that are not there. The caller commits them, and says how that ended.
+    pub(super) fn add(&mut self, db: &Connection, batch: &Batch) -> Result<Stored> {
         let mut insert = db.prepare_cached(INSERT)?;
         let texts = batch.texts.iter().map(|text| self.text(db, text)).collect::<Result<Vec<_>>>()?;
-        let mut added = 0;
+        let mut stored = Stored::default();
         for row in &batch.rows {
             let half = half(&row.session_id);
             if self.seen.insert(half) {
                 self.uncommitted.push(half);
                 self.rows += 1;
                 self.insert(&mut insert, row, &texts)?;
-                added += 1;
+                stored.added += 1;
+                stored.lost = stored.lost.saturating_add(row.dropped);
+            } else {
+                stored.duplicates += 1;
             }
         }
-        Ok(added)
+        Ok(stored)
     }
 
     fn insert(&self, insert: &mut CachedStatement<'_>, row: &Row, texts: &[i64]) -> Result<()> {

@@ -4,7 +4,8 @@ CREATE TABLE texts (
     text TEXT NOT NULL UNIQUE
 ) STRICT;
 
--- One row a run. No address, no exact time, no order of arrival: `id` is random among 16,384 neighbours.
+-- One row a run. No address, no exact time. Queries do not show the order of arrival: `id` is random among 16,384
+-- neighbours. Somebody who has the raw file can reconstruct part of it, from its pages, its log, and the ids of texts.
 CREATE TABLE kept (
     id INTEGER PRIMARY KEY,
     session_id BLOB NOT NULL,

@@ -21,10 +21,12 @@ const MAX_COMMIT: usize = 20_000;
 pub type Answer = Result<Stored, Refused>;
 
 /// What became of a delivery's runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Stored {
     pub added: u64,
     pub duplicates: u64,
+    /// Events that were lost before, as those that were added say. At most [`u64::MAX`].
+    pub lost: u64,
 }
 
 /// Why nothing was stored. The sender has to come again.
@@ -64,13 +66,6 @@ pub struct Meter {
     is_failing: AtomicBool,
 }
 
-impl Meter {
-    /// Whether the last transaction succeeded.
-    pub fn is_well(&self) -> bool {
-        !self.is_failing.load(Ordering::Relaxed)
-    }
-}
-
 impl Writer {
     /// Starts the thread.
     pub fn start(db: Connection) -> rusqlite::Result<Self> {
@@ -88,13 +83,18 @@ impl Writer {
     /// Stores runs. Answers when they are on the disk.
     pub async fn store(&self, batch: Batch) -> Answer {
         if batch.rows.is_empty() {
-            return Ok(Stored { added: 0, duplicates: 0 });
+            return Ok(Stored::default());
         }
         let count = u32::try_from(batch.rows.len()).map_err(|_| Refused::Busy)?;
         let permit = Arc::clone(&self.waiting).try_acquire_many_owned(count).map_err(|_| Refused::Busy)?;
         let (answer, answered) = oneshot::channel();
         self.jobs.send(Job { batch, answer, _permit: permit }).map_err(|_| Refused::Broken)?;
         answered.await.map_err(|_| Refused::Broken)?
+    }
+
+    /// Whether the last transaction succeeded, and there is a thread for the next one.
+    pub fn is_well(&self) -> bool {
+        !self.meter.is_failing.load(Ordering::Relaxed) && !self.jobs.is_closed()
     }
 
     pub fn meter(&self) -> &Meter {
@@ -157,8 +157,7 @@ fn commit(db: &mut Connection, books: &mut Books, jobs: &[Job]) -> rusqlite::Res
         let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut stored = Vec::with_capacity(jobs.len());
         for job in jobs {
-            let added = books.add(&transaction, &job.batch)?;
-            stored.push(Stored { added, duplicates: job.batch.rows.len() as u64 - added });
+            stored.push(books.add(&transaction, &job.batch)?);
         }
         transaction.commit()?;
         Ok(stored)
@@ -176,5 +175,25 @@ fn refusal(error: &rusqlite::Error) -> Refused {
         rusqlite::Error::SqliteFailure(code, _) if code.code == ErrorCode::DiskFull => Refused::Full,
         // A disk can be full in ways that SQLite reports as an error of the disk, such as a quota.
         _ => Refused::Broken,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::run::{Program, Run};
+
+    /// As a panic of the thread leaves it.
+    #[tokio::test]
+    async fn a_writer_without_its_thread_is_not_well() {
+        let (jobs, arriving) = mpsc::unbounded_channel();
+        let waiting = Arc::new(Semaphore::new(MAX_WAITING));
+        let writer = Writer { jobs, waiting, meter: Arc::default(), thread: Mutex::new(None) };
+        assert!(writer.is_well());
+        drop(arriving);
+        assert!(!writer.is_well());
+        let batch = Batch::new(vec![Run::new([1; 16], 0, Program::default())], 0);
+        assert_eq!(writer.store(batch).await, Err(Refused::Broken));
+        assert_eq!(writer.waiting(), 0);
     }
 }

@@ -46,11 +46,23 @@ fn losses_are_counted_once() {
         assert_eq!(server.client().deliver(&[run(0), lossy.clone()]).unwrap().status, 200);
     }
     assert_eq!(home.ask("SELECT sum(dropped_events) FROM runs"), ["3"]);
+    assert_eq!(server.metric("fleet_events_lost_total"), 3);
+
+    // Somebody can say that everything was lost, more than once.
+    let untrue = [2, 3, 4].map(|session| {
+        let mut untrue = run(session);
+        untrue.dropped = i64::MAX as u64;
+        untrue
+    });
+    assert_eq!(server.client().deliver(&untrue).unwrap().status, 200);
+    assert_eq!(server.metric("fleet_events_lost_total"), u64::MAX);
+    assert_eq!(server.client().deliver(&[run(5)]).unwrap().status, 200);
+    assert_eq!(server.metric("fleet_events_lost_total"), u64::MAX);
 }
 
-/// The order in which runs have arrived is not in the file: what came together cannot be told.
+/// No query shows the order in which runs have arrived.
 #[test]
-fn the_order_of_arrival_is_not_kept() {
+fn the_order_of_rows_is_not_that_of_arrival() {
     let home = Home::new();
     let server = home.serve(&[]);
     let mut client = server.client();
