@@ -16,6 +16,15 @@ pub(crate) fn not_empty(text: &str) -> Result<(), String> {
     Ok(())
 }
 
+/// A text that needs no escapes in JSON: events are written without a look at each character.
+pub(crate) fn plain(text: &str) -> Result<(), String> {
+    not_empty(text)?;
+    if text.contains(|c: char| c.is_control() || matches!(c, '"' | '\\')) {
+        return Err("must not contain quotes, backslashes or control characters".to_owned());
+    }
+    Ok(())
+}
+
 /// The name of a file or directory on every platform.
 pub(crate) fn file_name(name: &str) -> Result<(), String> {
     not_empty(name)?;
@@ -114,6 +123,10 @@ mod tests {
         assert!(accepted(variable_prefix, "MY_TOOL_2") && accepted(variable_prefix, "_7ZIP"));
         for prefix in ["", "tool", "7ZIP", "A-B", "A B", "É"] {
             assert!(!accepted(variable_prefix, prefix), "{prefix}");
+        }
+        assert!(accepted(plain, "cli-telemetry/1.0 (é)"));
+        for name in ["", " ", "a\"b", "a\\b", "a\nb"] {
+            assert!(!accepted(plain, name), "{name}");
         }
         assert!(accepted(class_name, "io::Error.not-found"));
         for name in ["", "two words", "é", "a/b"] {

@@ -1,41 +1,42 @@
 //! Writes JSON by hand: a run writes one line, and a serializer takes three times as many instructions for it.
 //!
-//! Nothing is escaped. All texts are constants that the compiler has checked; the rest are numbers.
+//! Nothing is escaped. All texts are constants that the compiler has checked, or were read from a queue whose reader refuses
+//! what would need an escape; the rest are numbers.
 
 /// Appends the key of an object's next field. The object's first field has a comma, too, for [`open`] to overwrite.
 #[inline]
-pub(super) fn key(line: &mut Vec<u8>, key: &str) {
+pub(crate) fn key(line: &mut Vec<u8>, key: &str) {
     line.extend_from_slice(b",\"");
     line.extend_from_slice(key.as_bytes());
     line.extend_from_slice(b"\":");
 }
 
 /// Makes an object of the fields that begin at `start`.
-pub(super) fn open(line: &mut [u8], start: usize) {
+pub(crate) fn open(line: &mut [u8], start: usize) {
     if let Some(comma) = line.get_mut(start) {
         *comma = b'{';
     }
 }
 
 #[inline]
-pub(super) fn text(line: &mut Vec<u8>, text: &str) {
+pub(crate) fn text(line: &mut Vec<u8>, text: &str) {
     line.push(b'"');
     line.extend_from_slice(text.as_bytes());
     line.push(b'"');
 }
 
-pub(super) fn flag(line: &mut Vec<u8>, flag: bool) {
+pub(crate) fn flag(line: &mut Vec<u8>, flag: bool) {
     line.extend_from_slice(if flag { b"true" } else { b"false" });
 }
 
-pub(super) fn integer(line: &mut Vec<u8>, number: i64) {
+pub(crate) fn integer(line: &mut Vec<u8>, number: i64) {
     if number < 0 {
         line.push(b'-');
     }
     unsigned(line, number.unsigned_abs());
 }
 
-pub(super) fn unsigned(line: &mut Vec<u8>, number: u64) {
+pub(crate) fn unsigned(line: &mut Vec<u8>, number: u64) {
     const DIGITS_MAX: usize = 20;
     let mut digits = [0; DIGITS_MAX];
     let (mut rest, mut start) = (number, DIGITS_MAX);
@@ -51,7 +52,7 @@ pub(super) fn unsigned(line: &mut Vec<u8>, number: u64) {
 }
 
 /// Appends an array of values that are already in JSON.
-pub(super) fn array<'a>(line: &mut Vec<u8>, values: impl Iterator<Item = &'a [u8]>) {
+pub(crate) fn array<'a>(line: &mut Vec<u8>, values: impl Iterator<Item = &'a [u8]>) {
     let start = line.len();
     for json in values {
         line.push(b',');
@@ -61,7 +62,7 @@ pub(super) fn array<'a>(line: &mut Vec<u8>, values: impl Iterator<Item = &'a [u8
 }
 
 /// Appends an array of texts.
-pub(super) fn texts<'a>(line: &mut Vec<u8>, texts: impl Iterator<Item = &'a str>) {
+pub(crate) fn texts<'a>(line: &mut Vec<u8>, texts: impl Iterator<Item = &'a str>) {
     let start = line.len();
     for name in texts {
         line.push(b',');

@@ -2,7 +2,7 @@
 
 mod details;
 mod fields;
-mod json;
+pub(crate) mod json;
 mod line;
 mod names;
 mod outcome;
@@ -19,7 +19,7 @@ use uuid::Uuid;
 pub(crate) use self::details::{
     ActiveWeek, Circumstance, Detail, GivenOption, GivenOptions, Group, Measures, RunContext, Value, Visitor,
 };
-#[cfg(any(test, feature = "testing"))]
+#[cfg(feature = "testing")]
 pub(crate) use self::fields::Field;
 pub(crate) use self::fields::{FIELDS, Fields, NAMES_COUNT, Values, names_and_more, summaries};
 use self::names::Names;

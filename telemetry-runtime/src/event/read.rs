@@ -1,4 +1,5 @@
-//! Reads the value of each field back from JSON. Strings must be short names on one line; anything else is rejected.
+//! Reads the value of each field back from JSON. Strings must be short names on one line, as the compiler demands of those
+//! that are written; anything else is rejected.
 
 use uuid::Uuid;
 
@@ -33,9 +34,10 @@ pub(super) fn name(value: &Json) -> Option<String> {
     Some(short(value.as_str()?)?.to_owned())
 }
 
-/// `name`, if it is short and on one line.
+/// `name`, if it is short, on one line, and needs no escapes in JSON.
 pub(super) fn short(name: &str) -> Option<&str> {
-    (name.len() <= NAME_MAX_BYTES && !name.chars().any(char::is_control)).then_some(name)
+    let is_refused = |char: char| char.is_control() || char == '"' || char == '\\';
+    (name.len() <= NAME_MAX_BYTES && !name.contains(is_refused)).then_some(name)
 }
 
 pub(super) fn name_list(values: &[Json]) -> Option<Vec<String>> {

@@ -2,17 +2,9 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use serde_core::ser::{Serialize, Serializer};
-
 /// Milliseconds since the Unix epoch, formatted as RFC 3339 in UTC, without tables or allocation.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Timestamp(pub(crate) u64);
-
-impl Serialize for Timestamp {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
 
 impl Display for Timestamp {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {

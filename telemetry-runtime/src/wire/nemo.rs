@@ -4,17 +4,13 @@
 //! always hold their sentinel, except for the two that are constants of the build. The eight parameters of an event are
 //! those of the toolkit; what else is told of a run follows as further parameters, all of them strings.
 
-use std::cell::Cell;
-use std::fmt::{self, Display, Formatter};
-
-use serde_core::Serialize;
-use serde_core::ser::{SerializeMap, Serializer};
+use std::io::Write;
 
 use super::time;
 use crate::declare::App;
 #[cfg(feature = "http")]
 use crate::event::Record;
-use crate::event::{CliCommandEvent, Detail, Fields, Group, TaskStatus, Timestamp, Value, Visitor};
+use crate::event::{CliCommandEvent, Detail, Fields, Group, TaskStatus, Timestamp, Value, Visitor, json};
 use crate::sys::clock;
 
 /// The size of the largest envelope without options and the like, with a line feed.
@@ -35,65 +31,29 @@ pub(crate) fn max_bytes_with_details(event: &CliCommandEvent) -> usize {
 
 /// Appends the envelope of an event that is printed now. Does not allocate if `line` has room for [`max_bytes`].
 pub(crate) fn extend(event: &CliCommandEvent, line: &mut Vec<u8>) {
-    extend_with(event, &Nothing, line);
+    open(line, event.root.app, &event.fields(), clock::unix_ms());
+    close(line, event.root.app);
 }
 
 /// The same, with options, facts and the like. A program that has none does not contain this code.
 pub(crate) fn extend_with_details(event: &CliCommandEvent, line: &mut Vec<u8>) {
-    extend_with(event, &More { details: &|group, visit| event.visit_details(group, visit), lost: 0 }, line);
-}
-
-fn extend_with(event: &CliCommandEvent, extra: &impl Extra, line: &mut Vec<u8>) {
-    let (app, fields) = (event.root.app, &event.fields());
-    // Writing these types to memory cannot fail.
-    let _ = serde_json::to_writer(line, &Envelope { app, fields, extra, sent: Timestamp(clock::unix_ms()) });
+    open(line, event.root.app, &event.fields(), clock::unix_ms());
+    details(line, &|group, visit| event.visit_details(group, visit));
+    close(line, event.root.app);
 }
 
 /// The envelope of an event from the queue, sent now. `lost` is how many events were lost before this one.
 #[cfg(feature = "http")]
 pub(super) fn encode(app: &App, record: &Record, now_unix_ms: u64, lost: u64) -> Vec<u8> {
-    let extra = &More { details: &|group, visit| record.details.visit(group, visit), lost };
-    // JSON can represent everything in these types.
-    serde_json::to_vec(&Envelope { app, fields: &record.fields, extra, sent: Timestamp(now_unix_ms) })
-        .unwrap_or_default()
-}
-
-/// What follows the eight parameters: strings only, and none where there is nothing to tell.
-trait Extra {
-    fn add<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error>;
-}
-
-struct Nothing;
-
-impl Extra for Nothing {
-    fn add<M: SerializeMap>(&self, _: &mut M) -> Result<(), M::Error> {
-        Ok(())
+    let mut body = Vec::with_capacity(MAX_BYTES);
+    open(&mut body, app, &record.fields, now_unix_ms);
+    if lost > 0 {
+        json::key(&mut body, "droppedEvents");
+        quoted(&mut body, |body| json::unsigned(body, lost));
     }
-}
-
-struct More<'a> {
-    /// Visits the details of a group.
-    details: &'a dyn Fn(Group, &mut Visitor<'_>),
-    /// How many events were lost before this one.
-    lost: u64,
-}
-
-impl Extra for More<'_> {
-    fn add<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        if self.lost > 0 {
-            map.serialize_entry("droppedEvents", &Displayed(self.lost))?;
-        }
-        let mut added = Ok(());
-        for group in Group::ALL {
-            (self.details)(group, &mut |Detail { name, value }| {
-                if added.is_ok() {
-                    let text = Text(Cell::new(Some(value)));
-                    added = map.serialize_entry(&Displayed(Key(group, name)), &Displayed(text));
-                }
-            });
-        }
-        added
-    }
+    details(&mut body, &|group, visit| record.details.visit(group, visit));
+    close(&mut body, app);
+    body
 }
 
 const UNKNOWN: &str = "unknown";
@@ -109,109 +69,94 @@ const ENTRIES: &str = "browserType=undefined clientId=@client_id clientType=Nati
                        gdprFuncOptIn=None gdprTechOptIn=None idpId=undefined integrationId=undefined \
                        productName=undefined productVersion=undefined";
 
-struct Envelope<'a, Text, E> {
-    app: &'a App,
-    fields: &'a Fields<Text>,
-    extra: &'a E,
-    sent: Timestamp,
-}
-
-impl<Text: AsRef<str>, E: Extra> Serialize for Envelope<'_, Text, E> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        let envelope = &self.app.envelope;
-        for (key, value) in ENTRIES.split_ascii_whitespace().filter_map(|entry| entry.split_once('=')) {
-            let value = match value {
-                "@client_id" => envelope.client_id,
-                "@version" => self.fields.version.as_ref(),
-                "@arch" => self.fields.arch.as_ref(),
-                "@os" => self.fields.os.as_ref(),
-                "@system_version" => envelope.system_version,
-                constant => constant,
-            };
-            map.serialize_entry(key, value)?;
-        }
-        map.serialize_entry("sentTs", &self.sent)?;
-        map.serialize_entry(
-            "sessionId",
-            &*self.fields.session_id.simple().encode_lower(&mut uuid::Uuid::encode_buffer()),
-        )?;
-        map.serialize_entry("userId", UNDEFINED)?;
-        map.serialize_entry("events", &[Event(self)])?;
-        map.end()
+/// Appends the envelope as far as the eight parameters of its event, to which more can be added.
+fn open<Text: AsRef<str>>(line: &mut Vec<u8>, app: &App, fields: &Fields<Text>, sent_unix_ms: u64) {
+    let start = line.len();
+    for (key, value) in ENTRIES.split_ascii_whitespace().filter_map(|entry| entry.split_once('=')) {
+        let value = match value {
+            "@client_id" => app.envelope.client_id,
+            "@version" => fields.version.as_ref(),
+            "@arch" => fields.arch.as_ref(),
+            "@os" => fields.os.as_ref(),
+            "@system_version" => app.envelope.system_version,
+            constant => constant,
+        };
+        entry(line, key, value);
     }
+    json::open(line, start);
+    timestamp(line, "sentTs", sent_unix_ms);
+    entry(line, "sessionId", fields.session_id.simple().encode_lower(&mut uuid::Uuid::encode_buffer()));
+    entry(line, "userId", UNDEFINED);
+    line.extend_from_slice(b",\"events\":[");
+
+    let start = line.len();
+    timestamp(line, "ts", time::end_unix_ms(app, fields));
+    json::open(line, start);
+    line.extend_from_slice(b",\"parameters\":");
+
+    let start = line.len();
+    let mut names = fields.command.iter();
+    entry(line, "nemoSource", app.envelope.source);
+    json::open(line, start);
+    entry(line, "command", names.next().unwrap_or(UNKNOWN));
+    entry(line, "subcommand", names.next().unwrap_or(UNDEFINED));
+    entry(line, "taskStatus", fields.status.as_str());
+    json::key(line, "durationMs");
+    json::integer(line, fields.duration_ms());
+    json::key(line, "exitCode");
+    json::integer(line, fields.exit_code.into());
+    entry(line, "errorClass", error_class(fields));
+    entry(line, "pythonVersion", UNDEFINED);
 }
 
-struct Event<'a, Text, E>(&'a Envelope<'a, Text, E>);
-
-impl<Text: AsRef<str>, E: Extra> Serialize for Event<'_, Text, E> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(3))?;
-        let Envelope { app, fields, .. } = self.0;
-        map.serialize_entry("ts", &Timestamp(time::end_unix_ms(app, fields)))?;
-        map.serialize_entry("parameters", &Parameters(self.0))?;
-        map.serialize_entry("name", self.0.app.envelope.event)?;
-        map.end()
-    }
+/// Appends what follows the parameters.
+fn close(line: &mut Vec<u8>, app: &App) {
+    line.push(b'}');
+    entry(line, "name", app.envelope.event);
+    line.extend_from_slice(b"}]}");
 }
 
-struct Parameters<'a, Text, E>(&'a Envelope<'a, Text, E>);
-
-impl<Text: AsRef<str>, E: Extra> Serialize for Parameters<'_, Text, E> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Envelope { app, fields, extra, .. } = self.0;
-        let mut names = fields.command.iter();
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("nemoSource", app.envelope.source)?;
-        map.serialize_entry("command", names.next().unwrap_or(UNKNOWN))?;
-        map.serialize_entry("subcommand", names.next().unwrap_or(UNDEFINED))?;
-        map.serialize_entry("taskStatus", fields.status.as_str())?;
-        map.serialize_entry("durationMs", &fields.duration_ms())?;
-        map.serialize_entry("exitCode", &i64::from(fields.exit_code))?;
-        map.serialize_entry("errorClass", error_class(fields))?;
-        map.serialize_entry("pythonVersion", UNDEFINED)?;
-        extra.add(&mut map)?;
-        map.end()
-    }
-}
-
-/// A value as a string, serialized without an allocation.
-struct Displayed<T>(T);
-
-impl<T: Display> Serialize for Displayed<T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&self.0)
-    }
-}
-
-/// The parameter for a detail, such as `option.release`.
-struct Key<'a>(Group, &'a str);
-
-impl Display for Key<'_> {
-    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
-        write!(out, "{}.{}", self.0.singular(), self.1)
-    }
-}
-
-/// The value of a detail. Several words are separated by commas. Displayed once, since it may be an iterator.
-struct Text<'a>(Cell<Option<Value<'a>>>);
-
-impl Display for Text<'_> {
-    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
-        match self.0.take() {
-            Some(Value::Flag(flag)) => flag.fmt(out),
-            Some(Value::Word(word)) => out.write_str(word),
-            Some(Value::Words(words)) => {
-                for (position, word) in words.enumerate() {
-                    out.write_str(if position == 0 { "" } else { "," })?;
-                    out.write_str(word)?;
+/// Appends further parameters, all of them strings. `visit` visits the details of a group.
+fn details(line: &mut Vec<u8>, visit: &dyn Fn(Group, &mut Visitor<'_>)) {
+    for group in Group::ALL {
+        visit(group, &mut |Detail { name, value }| {
+            line.extend_from_slice(b",\"");
+            line.extend_from_slice(group.singular().as_bytes());
+            line.push(b'.');
+            line.extend_from_slice(name.as_bytes());
+            line.extend_from_slice(b"\":");
+            quoted(line, |line| match value {
+                Value::Flag(flag) => json::flag(line, flag),
+                Value::Word(word) => line.extend_from_slice(word.as_bytes()),
+                Value::Words(words) => {
+                    for (position, word) in words.enumerate() {
+                        line.extend_from_slice(if position == 0 { b"" } else { b"," });
+                        line.extend_from_slice(word.as_bytes());
+                    }
                 }
-                Ok(())
-            }
-            Some(Value::Time(micros)) => micros.fmt(out),
-            None => Ok(()),
-        }
+                Value::Time(micros) => json::unsigned(line, micros),
+            });
+        });
     }
+}
+
+#[inline(never)]
+fn entry(line: &mut Vec<u8>, key: &str, value: &str) {
+    json::key(line, key);
+    json::text(line, value);
+}
+
+#[inline(never)]
+fn timestamp(line: &mut Vec<u8>, key: &str, unix_ms: u64) {
+    json::key(line, key);
+    // Writing to memory cannot fail.
+    quoted(line, |line| drop(write!(line, "{}", Timestamp(unix_ms))));
+}
+
+fn quoted(line: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {
+    line.push(b'"');
+    write(line);
+    line.push(b'"');
 }
 
 /// A success has no error class in this format.
