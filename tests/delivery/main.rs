@@ -1,9 +1,9 @@
 //! Delivery by real processes to a receiver on this machine.
 //!
 //! `courier` is a program under test and its queue. `answers` is about what happens to events after each response of the
-//! receiver, `worker` about the process that delivers (`windows` on Windows), `user` about what users can do, `otlp` about OpenTelemetry
-//! collectors, and `failures` about everything that can go wrong. `program` is the source of the program `courier`, which
-//! sends OTLP, and `terminal` the one of the tests of consent.
+//! receiver, `worker` about the process that delivers (`windows` on Windows), `user`, `sent` and `page` about what users can
+//! do and see, `otlp` about OpenTelemetry collectors, and `failures` about everything that can go wrong. `program` is the
+//! source of the program `courier`, which sends OTLP, and `terminal` the one of the tests of consent.
 
 // Most of these look at processes through `/proc`.
 #![cfg(any(target_os = "linux", windows))]
@@ -15,6 +15,8 @@ mod courier;
 mod failures;
 #[cfg(target_os = "linux")]
 mod otlp;
+#[cfg(target_os = "linux")]
+mod page;
 #[cfg(target_os = "linux")]
 mod sent;
 #[cfg(target_os = "linux")]
