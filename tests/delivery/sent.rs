@@ -74,6 +74,20 @@ fn what_was_sent_is_shown_as_it_was_sent() {
 }
 
 #[test]
+fn status_says_how_to_see_it_and_how_to_send_the_rest() {
+    let (courier, sink) = (Courier::new(), Sink::always(Reply::Status(200)));
+    let next = || {
+        let status = courier.run(&["telemetry", "status"], &sink.url()).output().unwrap().stdout;
+        let status = String::from_utf8(status).unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
+        status.split_once("Next: ").unwrap().1.to_owned()
+    };
+    courier.queue(1);
+    assert!(next().starts_with("`toolkit telemetry flush` delivers now, unset "), "{}", next());
+    courier.deliver_and_wait(&sink);
+    assert!(next().starts_with("`toolkit telemetry show --sent` shows what was sent lately, unset "), "{}", next());
+}
+
+#[test]
 fn what_was_not_accepted_was_not_sent() {
     let (courier, sink) = (Courier::new(), Sink::always(Reply::Status(503)));
     courier.queue(1);

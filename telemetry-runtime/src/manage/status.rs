@@ -271,8 +271,15 @@ impl Status {
     /// What the user can do, and why.
     fn write_next(&self, out: &mut Wrap) {
         let mut hints = Hints { out, management: self.management.as_deref(), is_empty: true };
-        if cfg!(feature = "http") && self.decision.on && self.destination.is_some() && self.queue.events > 0 {
-            hints.command("flush", " delivers now");
+        #[cfg(feature = "http")]
+        {
+            let sends = self.decision.on && self.destination.is_some() && !environment::is_dry_run(self.app);
+            if sends && self.queue.events > 0 {
+                hints.command("flush", " delivers now");
+            }
+            if self.delivery.delivered > 0 {
+                hints.command("show --sent", " shows what was sent lately");
+            }
         }
         let enabled = self.app.variables.enabled;
         match (self.decision.source, self.decision.on) {
