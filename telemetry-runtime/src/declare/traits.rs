@@ -100,6 +100,8 @@ pub(crate) struct Root {
 }
 
 impl Root {
+    /// Not inlined: the compiler gives each place where these constants are used a copy of them, with all they point to.
+    #[inline(never)]
     pub(crate) fn of<C: TelemetryApp>() -> Self {
         Root { app: &C::APP, commands: C::COMMANDS, flag: C::FLAG.zip(C::CLAP_COMMAND), type_name: type_name::<C>() }
     }

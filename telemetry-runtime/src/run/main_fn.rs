@@ -8,7 +8,7 @@ use clap::Parser;
 
 use super::guard::guard;
 use super::{begin, broken_pipe, finish_main, parse};
-use crate::declare::{ErrorClassName, MainErrors, TelemetryApp};
+use crate::declare::{ErrorClassName, MainErrors, Root, TelemetryApp};
 use crate::event::{Ending, Outcome};
 use crate::{delivery, disclosure};
 
@@ -25,7 +25,7 @@ pub fn run<C: Parser + TelemetryApp, R: Termination>(
     if cfg!(feature = "off") {
         return __rust_begin_short_backtrace(|| main(C::parse())).report();
     }
-    if let Some(work) = delivery::worker_if_asked(&C::APP) {
+    if let Some(work) = delivery::worker_if_asked(Root::of::<C>().app) {
         return guard(work).unwrap_or(ExitCode::SUCCESS);
     }
     disclosure::know_main_errors(errors(Returned(PhantomData)));
@@ -41,7 +41,7 @@ pub fn run_unparsed<C: TelemetryApp, R: Termination>(
     if cfg!(feature = "off") {
         return __rust_begin_short_backtrace(main).report();
     }
-    if let Some(work) = delivery::worker_if_asked(&C::APP) {
+    if let Some(work) = delivery::worker_if_asked(Root::of::<C>().app) {
         return guard(work).unwrap_or(ExitCode::SUCCESS);
     }
     disclosure::know_main_errors(errors(Returned(PhantomData)));

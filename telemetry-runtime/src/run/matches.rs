@@ -6,7 +6,7 @@ use super::matched::path_of_matches;
 use super::options;
 use super::state::Arguments;
 use super::{begin, record_parsed};
-use crate::declare::TelemetryApp;
+use crate::declare::{Root, TelemetryApp};
 
 /// Records the command that `matches` hold as the command of this run. Begins the run if
 /// [`#[telemetry_main]`](crate::telemetry_main) has not.
@@ -34,6 +34,10 @@ use crate::declare::TelemetryApp;
 /// ```
 pub fn record_matches<C: TelemetryApp>(matches: &ArgMatches) {
     if begin::<C>() {
-        record_parsed::<C>(|| path_of_matches(C::COMMANDS, matches), options::given::<C>(matches), Arguments::Own);
+        record_parsed::<C>(
+            || path_of_matches(Root::of::<C>().commands, matches),
+            options::given::<C>(matches),
+            Arguments::Own,
+        );
     }
 }

@@ -86,7 +86,7 @@ pub fn get_matches<C: CommandFactory + TelemetryApp>() -> ArgMatches {
 /// clap's.
 pub fn try_get_matches<C: CommandFactory + TelemetryApp>() -> Result<ArgMatches, clap::Error> {
     if begin::<C>() {
-        let path = |matches: &ArgMatches| path_of_matches(C::COMMANDS, matches);
+        let path = |matches: &ArgMatches| path_of_matches(Root::of::<C>().commands, matches);
         recorded::<C, _>(std::env::args_os(), Arguments::Own, |matches| Ok(std::mem::take(matches)), path)
     } else {
         C::command().try_get_matches()
@@ -137,7 +137,7 @@ fn recorded<C: CommandFactory + TelemetryApp, V>(
         }
         Err(error) => {
             let after_help = if error.kind() == ErrorKind::DisplayHelp { after_help.args() } else { &[] };
-            let so_far = || path_of_refused(C::COMMANDS, &C::command(), &mut command, after_help);
+            let so_far = || path_of_refused(Root::of::<C>().commands, &C::command(), &mut command, after_help);
             record_refused::<C>(so_far, outcome(error));
         }
     }
