@@ -88,7 +88,7 @@ impl Status {
         Json::parse(&bytes).map(|value| Self::from_json(&value)).unwrap_or_default()
     }
 
-    pub(crate) fn from_json(value: &Json) -> Self {
+    pub(crate) fn from_json(value: &Json<'_>) -> Self {
         if value.get("v").as_u64() != Some(VERSION) {
             return Status::default();
         }
@@ -168,12 +168,12 @@ impl Status {
 
 /// The count of this name; 0 if there is none.
 #[inline(never)]
-fn count(value: &Json, name: &str) -> u64 {
+fn count(value: &Json<'_>, name: &str) -> u64 {
     value.get(name).as_u64().unwrap_or(0).min(COUNT_MAX)
 }
 
 impl Refusal {
-    fn from_json(value: &Json) -> Option<Self> {
+    fn from_json(value: &Json<'_>) -> Option<Self> {
         Some(Refusal {
             session_id: value.get("session_id").as_str()?.to_owned(),
             days: value.get("days").as_u64()?.min(COUNT_MAX),
@@ -183,7 +183,7 @@ impl Refusal {
 }
 
 impl LastError {
-    fn from_json(value: &Json) -> Option<Self> {
+    fn from_json(value: &Json<'_>) -> Option<Self> {
         Some(LastError { unix_ms: value.get("unix_ms").as_u64()?, text: value.get("text").as_line()? })
     }
 }

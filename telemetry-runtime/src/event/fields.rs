@@ -110,7 +110,7 @@ macro_rules! fields {
 
         impl Fields<String> {
             /// `None` unless `row` has every field of an event, each with a value that it can have.
-            pub(super) fn read(row: &Json) -> Option<Self> {
+            pub(super) fn read(row: &Json<'_>) -> Option<Self> {
                 Some(Fields { $($($name: $read(row.get(stringify!($name)))?,)*)* })
             }
         }

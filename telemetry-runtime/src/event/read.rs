@@ -11,12 +11,12 @@ use crate::json::Json;
 /// The longest name accepted in an event. Real names are much shorter.
 const NAME_MAX_BYTES: usize = 128;
 
-pub(super) fn format_version(value: &Json) -> Option<u32> {
+pub(super) fn format_version(value: &Json<'_>) -> Option<u32> {
     (value.as_u64() == Some(FORMAT_VERSION.into())).then_some(FORMAT_VERSION)
 }
 
 /// As it is written: 32 hexadecimal digits.
-pub(super) fn uuid(value: &Json) -> Option<Uuid> {
+pub(super) fn uuid(value: &Json<'_>) -> Option<Uuid> {
     simple_uuid(value.as_str()?)
 }
 
@@ -30,17 +30,17 @@ pub(crate) fn simple_uuid(digits: &str) -> Option<Uuid> {
 }
 
 /// A short name on one line.
-pub(super) fn name(value: &Json) -> Option<String> {
+pub(super) fn name(value: &Json<'_>) -> Option<String> {
     Some(short(value.as_str()?)?.to_owned())
 }
 
-/// `name`, if it is short, on one line, and needs no escapes in JSON.
+/// `name` as it is written in JSON, if it is short, on one line, and without escapes.
 pub(super) fn short(name: &str) -> Option<&str> {
-    let is_refused = |char: char| char.is_control() || char == '"' || char == '\\';
+    let is_refused = |char: char| char.is_control() || char == '\\';
     (name.len() <= NAME_MAX_BYTES && !name.contains(is_refused)).then_some(name)
 }
 
-pub(super) fn name_list(values: &[Json]) -> Option<Vec<String>> {
+pub(super) fn name_list(values: &[Json<'_>]) -> Option<Vec<String>> {
     let mut names = Vec::new();
     for value in values {
         names.push(name(value)?);
@@ -48,30 +48,30 @@ pub(super) fn name_list(values: &[Json]) -> Option<Vec<String>> {
     Some(names)
 }
 
-pub(super) fn names(value: &Json) -> Option<Names<String>> {
+pub(super) fn names(value: &Json<'_>) -> Option<Names<String>> {
     Names::new(name_list(value.as_list()?)?)
 }
 
 /// A word, such as a version, a platform or an error class.
-pub(super) fn word(value: &Json) -> Option<String> {
+pub(super) fn word(value: &Json<'_>) -> Option<String> {
     name(value).filter(|word| word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._+:-".contains(&byte)))
 }
 
-pub(super) fn ending(value: &Json) -> Option<Ending> {
+pub(super) fn ending(value: &Json<'_>) -> Option<Ending> {
     let name = value.as_str()?;
     Ending::ALL.into_iter().find(|ending| name == ending.as_str())
 }
 
-pub(super) fn status(value: &Json) -> Option<TaskStatus> {
+pub(super) fn status(value: &Json<'_>) -> Option<TaskStatus> {
     let name = value.as_str()?;
     TaskStatus::ALL.into_iter().find(|status| name == status.as_str())
 }
 
-pub(super) fn exit_code(value: &Json) -> Option<i32> {
+pub(super) fn exit_code(value: &Json<'_>) -> Option<i32> {
     i32::try_from(value.as_i64()?).ok()
 }
 
-pub(super) fn class(value: &Json) -> Option<Option<String>> {
+pub(super) fn class(value: &Json<'_>) -> Option<Option<String>> {
     match value {
         Json::Null => Some(None),
         class => Some(Some(word(class)?)),

@@ -22,7 +22,7 @@ enum ReadValue {
 
 impl ReadDetails {
     /// Reads the groups in `row`. `None` if one of them does not have the form of an event's.
-    pub(super) fn read(row: &Json) -> Option<Self> {
+    pub(super) fn read(row: &Json<'_>) -> Option<Self> {
         let mut details = ReadDetails::default();
         for group in Group::ALL {
             let value = row.get(group.as_str());
@@ -55,7 +55,7 @@ impl ReadDetails {
     }
 }
 
-fn read_value(group: Group, value: &Json) -> Option<ReadValue> {
+fn read_value(group: Group, value: &Json<'_>) -> Option<ReadValue> {
     Some(match (group, value) {
         (Group::Options | Group::Context, Json::Bool(flag)) => ReadValue::Flag(*flag),
         (Group::Options | Group::Facts | Group::Context | Group::Active, Json::Text(_)) => {

@@ -1,93 +1,53 @@
 //! Parses the small JSON files that decide about consent: one object, whose values are words or lists of words.
 //!
-//! The parser is hand-written because every run contains it: `serde_json`'s deserializer would add some 40 KB to a
-//! program that does not use it otherwise, most of it for numbers that these files do not contain. Everything else
-//! counts as malformed, even if it is valid JSON: strings with escapes, numbers with fractions, nesting.
+//! Every run reads one. So nothing is allocated, and everything else counts as malformed, even if it is valid JSON: strings
+//! with escapes, numbers with fractions, nesting.
+
+use super::reader::{Reader, is_number};
 
 /// Calls `each` with every key and its value, or with every key and each item of its list.
 ///
 /// `None` if the text is malformed. `each` may already have been called by then.
 pub(crate) fn entries<'a>(text: &'a str, each: &mut dyn FnMut(&'a str, &'a str)) -> Option<()> {
-    let mut rest = Rest(text);
-    rest.expect('{')?;
-    if !rest.take('}') {
-        loop {
-            let key = rest.string()?;
-            rest.expect(':')?;
-            if rest.take('[') {
-                if !rest.take(']') {
-                    loop {
-                        each(key, rest.string()?);
-                        if rest.take(']') {
-                            break;
-                        }
-                        rest.expect(',')?;
-                    }
-                }
-            } else {
-                each(key, rest.word()?);
+    let reader = &mut Reader::new(text);
+    reader.expect(b'{')?;
+    let mut has_more = !reader.has(b'}');
+    while has_more {
+        let key = plain(reader)?;
+        reader.expect(b':')?;
+        if !reader.has(b'[') {
+            each(key, word(reader)?);
+        } else if !reader.has(b']') {
+            each(key, plain(reader)?);
+            while !reader.has(b']') {
+                reader.expect(b',')?;
+                each(key, plain(reader)?);
             }
-            if rest.take('}') {
-                break;
-            }
-            rest.expect(',')?;
+        }
+        has_more = !reader.has(b'}');
+        if has_more {
+            reader.expect(b',')?;
         }
     }
-    rest.is_empty().then_some(())
+    reader.next().is_none().then_some(())
 }
 
-/// The unread rest of the text.
-struct Rest<'a>(&'a str);
+/// A string without escapes.
+#[inline(never)]
+fn plain<'a>(reader: &mut Reader<'a>) -> Option<&'a str> {
+    reader.string().filter(|text| !text.contains('\\'))
+}
 
-impl<'a> Rest<'a> {
-    fn skip_space(&mut self) {
-        self.0 = self.0.trim_start_matches([' ', '\t', '\r', '\n']);
+/// A string, or `true`, `false`, `null` or a whole number.
+fn word<'a>(reader: &mut Reader<'a>) -> Option<&'a str> {
+    if reader.next() == Some(b'"') {
+        return plain(reader);
     }
-
-    fn is_empty(&mut self) -> bool {
-        self.skip_space();
-        self.0.is_empty()
-    }
-
-    fn take(&mut self, wanted: char) -> bool {
-        self.skip_space();
-        match self.0.strip_prefix(wanted) {
-            Some(rest) => {
-                self.0 = rest;
-                true
-            }
-            None => false,
-        }
-    }
-
-    fn expect(&mut self, wanted: char) -> Option<()> {
-        self.take(wanted).then_some(())
-    }
-
-    fn string(&mut self) -> Option<&'a str> {
-        self.expect('"')?;
-        // By bytes: in UTF-8, none of these is ever part of another character.
-        let end = self.0.bytes().position(|byte| matches!(byte, b'"' | b'\\') || byte.is_ascii_control())?;
-        let (text, rest) = self.0.split_at_checked(end)?;
-        self.0 = rest.strip_prefix('"')?;
-        Some(text)
-    }
-
-    /// A string, or `true`, `false`, `null` or a whole number.
-    fn word(&mut self) -> Option<&'a str> {
-        self.skip_space();
-        if self.0.starts_with('"') {
-            return self.string();
-        }
-        let end = self.0.find(|char: char| !char.is_ascii_alphanumeric()).unwrap_or(self.0.len());
-        let (word, rest) = self.0.split_at_checked(end)?;
-        self.0 = rest;
-        // Not every JSON reader accepts a longer number.
-        let number = (1..20).contains(&word.len())
-            && word.bytes().all(|byte| byte.is_ascii_digit())
-            && (word == "0" || !word.starts_with('0'));
-        (number || matches!(word, "true" | "false" | "null")).then_some(word)
-    }
+    // Not every JSON reader accepts a longer number.
+    const DIGITS_MAX: usize = 19;
+    let word = reader.word()?;
+    let is_word = word.len() <= DIGITS_MAX && is_number(word) || matches!(word, "true" | "false" | "null");
+    is_word.then_some(word)
 }
 
 #[cfg(test)]

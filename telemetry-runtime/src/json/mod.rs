@@ -4,6 +4,7 @@
 //! with fractions, which no file of ours has, would add some 100 KB.
 
 pub(crate) mod flat;
+mod reader;
 mod value;
 mod writer;
 

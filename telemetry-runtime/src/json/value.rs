@@ -1,51 +1,57 @@
-//! Reads any JSON whose numbers are integers.
+//! Reads any JSON whose numbers are integers, without a copy of its texts.
+
+use std::str::Chars;
+
+use super::reader::{Reader, is_number};
 
 /// The deepest nesting that is read. Ours is at most three.
 const MAX_DEPTH: usize = 8;
 
 /// A JSON value.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Json {
+pub(crate) enum Json<'a> {
     Null,
     Bool(bool),
     Integer(i64),
-    Text(String),
-    List(Vec<Json>),
-    /// In the order of the text. A key may be there twice.
-    Object(Vec<(String, Json)>),
+    /// As it is written, with its escapes.
+    Text(&'a str),
+    List(Vec<Json<'a>>),
+    /// In the order of the text. A key may be there twice, and is as it is written.
+    Object(Vec<(&'a str, Json<'a>)>),
 }
 
-impl Json {
+impl<'a> Json<'a> {
     /// `None` if `text` is not one JSON value, has a number with a fraction, an exponent or more than 64 bits, or is nested
     /// deeper than [`MAX_DEPTH`].
-    pub(crate) fn parse(text: &[u8]) -> Option<Self> {
-        let mut reader = Reader { rest: std::str::from_utf8(text).ok()? };
-        let value = reader.value(0)?;
-        reader.skip_space();
-        reader.rest.is_empty().then_some(value)
+    pub(crate) fn parse(text: &'a [u8]) -> Option<Self> {
+        let mut reader = Reader::new(std::str::from_utf8(text).ok()?);
+        let value = value(&mut reader, 0)?;
+        reader.next().is_none().then_some(value)
     }
 
     /// The first value of `key`; null if there is none.
     #[inline(never)]
-    pub(crate) fn get(&self, key: &str) -> &Json {
+    pub(crate) fn get(&self, key: &str) -> &Json<'a> {
         for (name, value) in self.as_object().unwrap_or_default() {
-            if name == key {
+            if *name == key {
                 return value;
             }
         }
         &Json::Null
     }
 
-    pub(crate) fn as_object(&self) -> Option<&[(String, Json)]> {
+    pub(crate) fn as_object(&self) -> Option<&[(&'a str, Json<'a>)]> {
         if let Json::Object(entries) = self { Some(entries) } else { None }
     }
 
-    pub(crate) fn as_list(&self) -> Option<&[Json]> {
+    pub(crate) fn as_list(&self) -> Option<&[Json<'a>]> {
         if let Json::List(items) = self { Some(items) } else { None }
     }
 
-    pub(crate) fn as_str(&self) -> Option<&str> {
-        if let Json::Text(text) = self { Some(text) } else { None }
+    /// A text without escapes. What an event holds has none.
+    #[inline(never)]
+    pub(crate) fn as_str(&self) -> Option<&'a str> {
+        if let Json::Text(text) = self { Some(*text).filter(|text| !text.contains('\\')) } else { None }
     }
 
     pub(crate) fn as_i64(&self) -> Option<i64> {
@@ -56,11 +62,13 @@ impl Json {
         self.as_i64().and_then(|number| u64::try_from(number).ok())
     }
 
-    /// A text in which no control character is left.
+    /// A text without its control characters.
     #[inline(never)]
     pub(crate) fn as_line(&self) -> Option<String> {
+        let Json::Text(text) = self else { return None };
         let mut line = String::new();
-        for char in self.as_str()?.chars() {
+        let mut chars = text.chars();
+        while let Some(char) = decode(&mut chars) {
             if !char.is_control() {
                 line.push(char);
             }
@@ -73,146 +81,103 @@ impl Json {
     }
 }
 
-/// The unread rest of the text.
-struct Reader<'a> {
-    rest: &'a str,
+fn value<'a>(reader: &mut Reader<'a>, depth: usize) -> Option<Json<'a>> {
+    match reader.next()? {
+        b'"' => Some(Json::Text(text(reader)?)),
+        b'[' if depth < MAX_DEPTH => list(reader, depth),
+        b'{' if depth < MAX_DEPTH => object(reader, depth),
+        _ => word(reader),
+    }
 }
 
-impl<'a> Reader<'a> {
-    fn value(&mut self, depth: usize) -> Option<Json> {
-        self.skip_space();
-        match self.rest.bytes().next()? {
-            b'"' => Some(Json::Text(self.string()?)),
-            b'[' if depth < MAX_DEPTH => self.list(depth),
-            b'{' if depth < MAX_DEPTH => self.object(depth),
-            _ => self.word(),
+fn list<'a>(reader: &mut Reader<'a>, depth: usize) -> Option<Json<'a>> {
+    let mut items = Vec::new();
+    reader.expect(b'[')?;
+    let mut has_more = !reader.has(b']');
+    while has_more {
+        items.push(value(reader, depth + 1)?);
+        has_more = !reader.has(b']');
+        if has_more {
+            reader.expect(b',')?;
         }
     }
+    Some(Json::List(items))
+}
 
-    fn list(&mut self, depth: usize) -> Option<Json> {
-        let mut items = Vec::new();
-        self.expect("[")?;
-        if self.has("]") {
-            return Some(Json::List(items));
+fn object<'a>(reader: &mut Reader<'a>, depth: usize) -> Option<Json<'a>> {
+    let mut entries = Vec::new();
+    reader.expect(b'{')?;
+    let mut has_more = !reader.has(b'}');
+    while has_more {
+        let key = text(reader)?;
+        reader.expect(b':')?;
+        entries.push((key, value(reader, depth + 1)?));
+        has_more = !reader.has(b'}');
+        if has_more {
+            reader.expect(b',')?;
         }
-        loop {
-            items.push(self.value(depth + 1)?);
-            if self.has("]") {
-                return Some(Json::List(items));
+    }
+    Some(Json::Object(entries))
+}
+
+/// A string whose escapes have a meaning.
+#[inline(never)]
+fn text<'a>(reader: &mut Reader<'a>) -> Option<&'a str> {
+    let text = reader.string()?;
+    let mut chars = text.chars();
+    while !chars.as_str().is_empty() {
+        decode(&mut chars)?;
+    }
+    Some(text)
+}
+
+/// `true`, `false`, `null`, or an integer.
+fn word<'a>(reader: &mut Reader<'a>) -> Option<Json<'a>> {
+    Some(match reader.word()? {
+        "null" => Json::Null,
+        "true" => Json::Bool(true),
+        "false" => Json::Bool(false),
+        number if is_number(number.strip_prefix('-').unwrap_or(number)) => Json::Integer(number.parse().ok()?),
+        _ => return None,
+    })
+}
+
+/// The next character of a string, which may be written with an escape.
+#[inline(never)]
+fn decode(chars: &mut Chars<'_>) -> Option<char> {
+    let char = chars.next()?;
+    if char != '\\' {
+        return Some(char);
+    }
+    Some(match chars.next()? {
+        'b' => '\u{8}',
+        'f' => '\u{c}',
+        'n' => '\n',
+        'r' => '\r',
+        't' => '\t',
+        'u' => {
+            let first = unit(chars)?;
+            if (0xd800..0xdc00).contains(&first) {
+                // Beyond 16 bits: two units make one character.
+                *chars = chars.as_str().strip_prefix("\\u")?.chars();
+                let second = unit(chars)?;
+                char::decode_utf16([first, second]).next()?.ok()?
+            } else {
+                char::from_u32(u32::from(first))?
             }
-            self.expect(",")?;
         }
-    }
+        other => Some(other).filter(|char| matches!(char, '"' | '\\' | '/'))?,
+    })
+}
 
-    fn object(&mut self, depth: usize) -> Option<Json> {
-        let mut entries = Vec::new();
-        self.expect("{")?;
-        if self.has("}") {
-            return Some(Json::Object(entries));
-        }
-        loop {
-            let key = self.string()?;
-            self.expect(":")?;
-            entries.push((key, self.value(depth + 1)?));
-            if self.has("}") {
-                return Some(Json::Object(entries));
-            }
-            self.expect(",")?;
-        }
+/// Four hexadecimal digits.
+#[inline(never)]
+fn unit(chars: &mut Chars<'_>) -> Option<u16> {
+    let mut unit = 0;
+    for _ in 0..4 {
+        unit = unit << 4 | chars.next()?.to_digit(16)?;
     }
-
-    fn string(&mut self) -> Option<String> {
-        self.expect("\"")?;
-        let mut text = String::new();
-        loop {
-            // By bytes: in UTF-8, none of these is ever part of another character.
-            let end = self.rest.bytes().position(|byte| matches!(byte, b'"' | b'\\') || byte < b' ')?;
-            text.push_str(self.take(end)?);
-            match self.take(1)? {
-                "\"" => return Some(text),
-                "\\" => text.push(self.escaped()?),
-                _ => return None,
-            }
-        }
-    }
-
-    /// The character after a backslash.
-    fn escaped(&mut self) -> Option<char> {
-        Some(match self.take(1)? {
-            "b" => '\u{8}',
-            "f" => '\u{c}',
-            "n" => '\n',
-            "r" => '\r',
-            "t" => '\t',
-            "u" => {
-                let first = self.unit()?;
-                if (0xd800..0xdc00).contains(&first) {
-                    // Beyond 16 bits: two units make one character.
-                    self.rest = self.rest.strip_prefix("\\u")?;
-                    let second = self.unit()?;
-                    char::decode_utf16([first, second]).next()?.ok()?
-                } else {
-                    char::from_u32(u32::from(first))?
-                }
-            }
-            other => other.chars().next().filter(|char| matches!(char, '"' | '\\' | '/'))?,
-        })
-    }
-
-    /// Four hexadecimal digits.
-    fn unit(&mut self) -> Option<u16> {
-        let digits = self.take(4)?;
-        if digits.starts_with('+') { None } else { u16::from_str_radix(digits, 16).ok() }
-    }
-
-    /// `true`, `false`, `null`, or an integer.
-    fn word(&mut self) -> Option<Json> {
-        let end = self.rest.bytes().position(|byte| !byte.is_ascii_alphanumeric() && byte != b'-');
-        Some(match self.take(end.unwrap_or(self.rest.len()))? {
-            "null" => Json::Null,
-            "true" => Json::Bool(true),
-            "false" => Json::Bool(false),
-            number => {
-                let digits = number.strip_prefix('-').unwrap_or(number);
-                // Rust reads more than JSON has.
-                if !digits.starts_with(|first: char| first.is_ascii_digit()) || digits.starts_with('0') && digits != "0"
-                {
-                    return None;
-                }
-                Json::Integer(number.parse().ok()?)
-            }
-        })
-    }
-
-    #[inline(never)]
-    fn take(&mut self, bytes: usize) -> Option<&'a str> {
-        let (taken, rest) = self.rest.split_at_checked(bytes)?;
-        self.rest = rest;
-        Some(taken)
-    }
-
-    fn expect(&mut self, wanted: &str) -> Option<()> {
-        self.has(wanted).then_some(())
-    }
-
-    /// Whether this comes next. Then it is read.
-    #[inline(never)]
-    fn has(&mut self, wanted: &str) -> bool {
-        self.skip_space();
-        match self.rest.strip_prefix(wanted) {
-            Some(rest) => {
-                self.rest = rest;
-                true
-            }
-            None => false,
-        }
-    }
-
-    fn skip_space(&mut self) {
-        let is_space = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
-        let spaces = self.rest.as_bytes().iter().take_while(|byte| is_space(byte)).count();
-        self.take(spaces);
-    }
+    u16::try_from(unit).ok()
 }
 
 #[cfg(test)]
@@ -221,15 +186,20 @@ mod tests {
 
     use super::*;
 
+    fn decoded(text: &str) -> String {
+        let mut chars = text.chars();
+        std::iter::from_fn(|| decode(&mut chars)).collect()
+    }
+
     /// The same value as `serde_json` reads it.
-    fn reference(value: &Json) -> Value {
+    fn reference(value: &Json<'_>) -> Value {
         match value {
             Json::Null => Value::Null,
             Json::Bool(flag) => (*flag).into(),
             Json::Integer(number) => (*number).into(),
-            Json::Text(text) => text.as_str().into(),
+            Json::Text(text) => decoded(text).into(),
             Json::List(items) => items.iter().map(reference).collect(),
-            Json::Object(entries) => entries.iter().map(|(key, value)| (key.clone(), reference(value))).collect(),
+            Json::Object(entries) => entries.iter().map(|(key, value)| (decoded(key), reference(value))).collect(),
         }
     }
 
@@ -287,6 +257,15 @@ mod tests {
             assert_eq!(Json::parse(text.as_bytes()), None, "{text}");
         }
         assert_eq!(Json::parse(b"\"\xff\""), None);
+    }
+
+    #[test]
+    fn texts() {
+        let text =
+            |json: &str| Json::parse(json.as_bytes()).map(|json| (json.as_str().map(str::to_owned), json.as_line()));
+        assert_eq!(text(r#""plain""#), Some((Some("plain".to_owned()), Some("plain".to_owned()))));
+        assert_eq!(text(r#""a\n\"b\u001b""#), Some((None, Some("a\"b".to_owned()))));
+        assert_eq!(text("1"), Some((None, None)));
     }
 
     #[test]

@@ -91,7 +91,8 @@ fn write(run_file: &RunFile, event: &CliCommandEvent) -> io::Result<()> {
 /// Appends an event to the queue for each abandoned run.
 fn report_abandoned(root: Root, queue_dir: &Path) -> io::Result<()> {
     for (path, session_id) in queue::runs(queue_dir)? {
-        let row = last_row(&path);
+        let text = files::read(&path, MAX_BYTES).unwrap_or_default();
+        let row = last_row(&text);
         let is_over = match &row {
             Some(row) => process(row).is_some_and(|process| !process.is_running()),
             None => files::metadata(&path)?.modified.elapsed().is_ok_and(|age| age > EMPTY_FILE_MAX_AGE),
@@ -106,19 +107,18 @@ fn report_abandoned(root: Root, queue_dir: &Path) -> io::Result<()> {
 }
 
 /// The process named in a row. `None` if there is none: the run then counts as still running.
-fn process(row: &Json) -> Option<Process> {
+fn process(row: &Json<'_>) -> Option<Process> {
     let process = row.get("process");
     Some(Process { pid: process.get("pid").as_i64()?, start: process.get("start").as_u64() })
 }
 
 /// The last complete row.
-fn last_row(path: &Path) -> Option<Json> {
-    let text = files::read(path, MAX_BYTES).ok()?;
+fn last_row(text: &[u8]) -> Option<Json<'_>> {
     text.split(|&byte| byte == b'\n').rev().find_map(Json::parse)
 }
 
 /// The event of an abandoned run. All text comes from this program's constants, and none from the row.
-fn event_of(root: Root, session_id: Uuid, row: &Json) -> Option<CliCommandEvent> {
+fn event_of(root: Root, session_id: Uuid, row: &Json<'_>) -> Option<CliCommandEvent> {
     let mut path = CommandPath::default();
     let mut level = root.commands;
     for name in row.get("command").as_list()?.iter().map_while(Json::as_str) {

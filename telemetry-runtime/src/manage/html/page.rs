@@ -101,7 +101,7 @@ impl<'a> Page<'a> {
             writeln!(
                 out,
                 "<tr><td><code>{}</code><td><code>{}</code><td>{}</tr>",
-                Escaped(&name),
+                Escaped(name),
                 Escaped(&shown(&value)),
                 Code(&meaning.replace(", from the list below", ""))
             );
@@ -211,12 +211,12 @@ impl<'a> Page<'a> {
 }
 
 /// A value as people read it.
-fn shown(value: &Json) -> String {
+fn shown(value: &Json<'_>) -> String {
     match value {
         Json::Null => "-".to_owned(),
         Json::Bool(flag) => flag.to_string(),
         Json::Integer(number) => number.to_string(),
-        Json::Text(text) => text.clone(),
+        Json::Text(_) => value.as_line().unwrap_or_default(),
         Json::List(items) => items.iter().map(shown).collect::<Vec<_>>().join(" "),
         Json::Object(entries) => {
             entries.iter().map(|(name, value)| format!("{name}={}", shown(value))).collect::<Vec<_>>().join(" ")
