@@ -102,7 +102,7 @@ macro_rules! fields {
             pub(super) fn write(&self, piece: Piece, line: &mut Vec<u8>) {
                 match piece {
                     $(Piece::$piece => {
-                        $(append(line, stringify!($name), $write(&self.$name));)*
+                        $(append(line, concat!(",\"", stringify!($name), "\":"), $write(&self.$name));)*
                     })*
                 }
             }
@@ -240,10 +240,10 @@ enum Written<'a> {
     Names(&'a Names<&'static str>),
 }
 
-/// Appends a field. Not inlined, since it would be for every field.
+/// Appends a field, whose `key` is in JSON already. Not inlined, since it would be for every field.
 #[inline(never)]
 fn append(line: &mut Vec<u8>, key: &'static str, value: Written<'_>) {
-    json::key(line, key);
+    line.extend_from_slice(key.as_bytes());
     match value {
         Written::Integer(number) => json::integer(line, number),
         Written::Flag(flag) => json::flag(line, flag),

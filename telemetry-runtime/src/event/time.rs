@@ -6,11 +6,32 @@ use std::fmt::{self, Display, Formatter};
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Timestamp(pub(crate) u64);
 
+impl Timestamp {
+    /// The end of the year 9999, since RFC 3339 has no more digits.
+    const MAX_UNIX_MS: u64 = 253_402_300_799_999;
+
+    /// In RFC 3339.
+    pub(crate) fn text(self) -> [u8; 24] {
+        let unix_ms = self.0.min(Self::MAX_UNIX_MS);
+        let Date { year, month, day, hour, minute, second } = Date::of(unix_ms / 1000);
+        let mut text = *b"0000-00-00T00:00:00.000Z";
+        let fields = [(4, year), (7, month), (10, day), (13, hour), (16, minute), (19, second), (23, unix_ms % 1000)];
+        for (end, mut number) in fields {
+            for digit in text.iter_mut().take(end).rev() {
+                if number == 0 {
+                    break;
+                }
+                *digit = b'0' + (number % 10) as u8;
+                number /= 10;
+            }
+        }
+        text
+    }
+}
+
 impl Display for Timestamp {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
-        let Date { year, month, day, hour, minute, second } = Date::of(self.0 / 1000);
-        let millis = self.0 % 1000;
-        write!(formatter, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{millis:03}Z")
+        formatter.write_str(std::str::from_utf8(&self.text()).unwrap_or_default())
     }
 }
 
@@ -59,6 +80,8 @@ mod tests {
             (1_709_251_199_999, "2024-02-29T23:59:59.999Z"),
             (1_795_447_574_939, "2026-11-23T15:26:14.939Z"),
             (4_107_542_400_000, "2100-03-01T00:00:00.000Z"),
+            (253_402_300_799_999, "9999-12-31T23:59:59.999Z"),
+            (u64::MAX, "9999-12-31T23:59:59.999Z"),
         ] {
             assert_eq!(Timestamp(millis).to_string(), text);
         }

@@ -4,8 +4,6 @@
 //! always hold their sentinel, except for the two that are constants of the build. The eight parameters of an event are
 //! those of the toolkit; what else is told of a run follows as further parameters, all of them strings.
 
-use std::io::Write;
-
 use super::time;
 use crate::declare::App;
 #[cfg(feature = "http")]
@@ -149,8 +147,7 @@ fn entry(line: &mut Vec<u8>, key: &str, value: &str) {
 #[inline(never)]
 fn timestamp(line: &mut Vec<u8>, key: &str, unix_ms: u64) {
     json::key(line, key);
-    // Writing to memory cannot fail.
-    quoted(line, |line| drop(write!(line, "{}", Timestamp(unix_ms))));
+    quoted(line, |line| line.extend_from_slice(&Timestamp(unix_ms).text()));
 }
 
 fn quoted(line: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {
