@@ -2,11 +2,11 @@
 //! systems). Async-signal-safe.
 
 use std::ffi::CStr;
-use std::io::Write;
 use std::os::fd::{BorrowedFd, OwnedFd};
 
 use rustix::fs::{AtFlags, FlockOperation, Mode, OFlags, flock, fstat, openat, renameat, statat, unlinkat};
 use rustix::io::{Errno, read, write};
+use rustix::path::DecInt;
 use rustix::process::{Pid, getpid};
 
 use super::ownership::is_ours;
@@ -66,13 +66,8 @@ fn stand_in(dir: BorrowedFd<'_>, name: &'static str) -> Result<bool, Errno> {
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::CLOEXEC | OFlags::NOFOLLOW;
         match openat(dir, name, flags, Mode::RUSR | Mode::WUSR) {
             Ok(file) => {
-                let (mut text, mut length) = ([0; 16], 16);
-                let mut rest = text.as_mut_slice();
-                if writeln!(rest, "{}", getpid().as_raw_pid()).is_ok() {
-                    length -= rest.len();
-                }
                 // Without its process, a file is removed by its age alone.
-                let _ = write(file, text.get(..length).unwrap_or_default());
+                let _ = write(file, DecInt::new(getpid().as_raw_pid()).as_bytes());
                 return Ok(true);
             }
             Err(Errno::EXIST) if is_left_behind(dir, name) => {
