@@ -14,6 +14,6 @@ mod collector;
 mod database;
 #[path = "../serve/delivering.rs"]
 mod delivering;
-//mod files;
+mod files;
 mod questions;
 mod spans;
