@@ -18,8 +18,16 @@ def end():
 
 
 threading.Thread(target=end, daemon=True).start()
-consumer = confluent_kafka.Consumer({"bootstrap.servers": broker, "group.id": "fleet", "auto.offset.reset": "earliest",
-                                     "enable.auto.commit": False, "topic.metadata.refresh.interval.ms": 200})
+consumer = confluent_kafka.Consumer(
+    {
+        "bootstrap.servers": broker,
+        "group.id": "fleet",
+        "auto.offset.reset": "earliest",
+        "enable.auto.commit": False,
+        # The topic may not be there yet.
+        "topic.metadata.refresh.interval.ms": 200,
+    }
+)
 consumer.subscribe([TOPIC])
 while True:
     message = consumer.poll(1)

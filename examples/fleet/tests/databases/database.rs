@@ -4,9 +4,13 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::Duration;
 
 use serde_json::Value;
 use support::wait_until;
+
+const BETWEEN_QUESTIONS: Duration = Duration::from_millis(50);
 
 #[derive(Debug)]
 pub(crate) struct Database {
@@ -55,7 +59,11 @@ impl Database {
     #[track_caller]
     pub(crate) fn wait_for(&self, spans: usize) {
         let arrived = || self.lines("SELECT count() FROM fleet.arrived")[0].parse::<usize>().unwrap();
-        wait_until("everything arrives", || arrived() >= spans);
+        wait_until("everything arrives", || {
+            // Asking takes processor time from what is waited for.
+            thread::sleep(BETWEEN_QUESTIONS);
+            arrived() >= spans
+        });
         assert_eq!(arrived(), spans);
     }
 
