@@ -57,10 +57,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 status, answer = 200, insert(query, body) if query else session.query(body.decode(), "JSONEachRow").bytes()
         except Exception as error:
             status, answer = 500, str(error).encode()
-        self.send_response(status)
-        self.send_header("content-length", str(len(answer)))
-        self.end_headers()
-        self.wfile.write(answer)
+        try:
+            self.send_response(status)
+            self.send_header("content-length", str(len(answer)))
+            self.end_headers()
+            self.wfile.write(answer)
+        except ConnectionError:
+            # A collector does not wait for ever. It sends the same again.
+            self.close_connection = True
 
     def log_message(self, *_):
         pass

@@ -55,7 +55,7 @@ impl Database {
         self.ask(&format!("{sql} FORMAT JSONCompactEachRow")).iter().map(line).collect()
     }
 
-    /// Waits until this many spans have arrived.
+    /// Waits until this many spans have arrived. There may be more: a collector that has waited too long sends them again.
     #[track_caller]
     pub(crate) fn wait_for(&self, spans: usize) {
         let arrived = || self.lines("SELECT count() FROM fleet.arrived")[0].parse::<usize>().unwrap();
@@ -64,7 +64,6 @@ impl Database {
             thread::sleep(BETWEEN_QUESTIONS);
             arrived() >= spans
         });
-        assert_eq!(arrived(), spans);
     }
 
     fn post(&self, body: &str) -> (String, String) {
