@@ -1,5 +1,5 @@
 -- Runs in ClickHouse: the table a collector writes to, what is kept of it, and the view `runs`, whose columns are those of
--- `fleet ask`. May be applied again. To be followed by questions.sql.
+-- `fleet ask`. What is there already stays as it is. To be followed by questions.sql.
 
 CREATE DATABASE IF NOT EXISTS fleet;
 
@@ -41,9 +41,10 @@ CREATE TABLE IF NOT EXISTS fleet.kept (
     exit_code Nullable(Int32),
     error_class LowCardinality(Nullable(String)),
     duration_us Nullable(UInt64) CODEC(ZSTD),
-    options Map(LowCardinality(String), LowCardinality(String)),
-    facts Map(LowCardinality(String), LowCardinality(String)),
-    context Map(LowCardinality(String), LowCardinality(String)),
+    -- JSON objects: few differ, and each is stored once in a part. As maps they would cost twice the time to write.
+    options LowCardinality(String),
+    facts LowCardinality(String),
+    context LowCardinality(String),
     phases Map(LowCardinality(String), UInt64) CODEC(ZSTD),
     active_week LowCardinality(Nullable(String)),
     active_since LowCardinality(Nullable(String)),
@@ -86,9 +87,9 @@ SELECT
     nullIf(attributes['error.type'], '') AS error_class,
     -- An unknown duration is sent as none.
     if(ending = 'abandoned' AND Duration = 0, NULL, intDiv(Duration, 1000)) AS duration_us,
-    grouped('telemetry_runtime.option.') AS options,
-    grouped('telemetry_runtime.fact.') AS facts,
-    grouped('telemetry_runtime.context.') AS context,
+    toJSONString(grouped('telemetry_runtime.option.')) AS options,
+    toJSONString(grouped('telemetry_runtime.fact.')) AS facts,
+    toJSONString(grouped('telemetry_runtime.context.')) AS context,
     mapApply((key, text) -> (key, toUInt64OrZero(text)), grouped('telemetry_runtime.phase.')) AS phases,
     nullIf(attributes['telemetry_runtime.active.week'], '') AS active_week,
     nullIf(attributes['telemetry_runtime.active.since'], '') AS active_since,
@@ -119,9 +120,9 @@ SELECT
     started,
     toDate(started) AS day,
     toMonday(started) AS week,
-    options,
-    facts,
-    context,
+    JSONExtract(options, 'Map(String, String)') AS options,
+    JSONExtract(facts, 'Map(String, String)') AS facts,
+    JSONExtract(context, 'Map(String, String)') AS context,
     phases,
     active_week,
     active_since,

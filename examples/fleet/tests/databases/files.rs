@@ -5,13 +5,17 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use fleet::simulate::{self, Plan};
-use fleet::time;
+use fleet::simulate::{self, Fleet, Plan};
+use fleet::{encode, time};
+use prost::Message;
 use serde_json::Value;
 use support::python;
 
 use crate::collector::Collector;
 use crate::database::{Database, file};
+
+/// The largest message that Kafka takes unless it is told otherwise.
+const KAFKA_TAKES: usize = 1_000_000;
 
 #[test]
 fn every_query_of_the_dashboard_is_answered() {
@@ -59,10 +63,11 @@ fn every_query_of_the_dashboard_is_answered() {
         assert!(axis.is_empty() || rows[0].get(axis).is_some(), "{title}");
         asked += &sql;
     }
-    for view in database
-        .lines("SELECT name FROM system.tables WHERE database = 'fleet' AND create_table_query LIKE '%{last:Date}%'")
-    {
-        assert!(view == "chosen" || asked.contains(&format!("fleet.{view}(")), "the dashboard does not show {view}");
+    let readme = include_str!("../../README.md");
+    let sql = "SELECT name FROM system.tables WHERE database = 'fleet' AND create_table_query LIKE '%{last:Date}%'";
+    for view in database.lines(sql).iter().filter(|view| *view != "chosen") {
+        assert!(asked.contains(&format!("fleet.{view}(")), "the dashboard does not show {view}");
+        assert!(readme.contains(&format!("`{view}`")), "the README does not name {view}");
     }
 }
 
@@ -95,6 +100,10 @@ fn the_collectors_write_where_the_schema_reads() {
             assert_eq!(traces["encoding"], "otlp_proto", "{name}");
             topics.extend(traces["topic"].as_str().or(traces["topics"][0].as_str()).map(str::to_owned));
         }
+        if let Some(max) = config["exporters"]["kafka"]["sending_queue"]["batch"]["max_size"].as_u64() {
+            let bytes = message(usize::try_from(max).unwrap());
+            assert!(bytes < KAFKA_TAKES, "{name}: {bytes}");
+        }
         // Only these have spans of others.
         if let Some(conditions) = config["processors"]["filter/runs"]["traces"]["span"].as_array() {
             let status = format!("attributes[\"{}status\"] == nil", fleet::receive::NAMESPACE);
@@ -104,6 +113,17 @@ fn the_collectors_write_where_the_schema_reads() {
     let script = fs::read_to_string(file("collector/rotel.sh")).unwrap();
     assert_eq!(topics.len(), 1);
     assert!(script.contains(&format!("--kafka-exporter-traces-topic {}", topics.first().unwrap())));
+}
+
+/// The bytes of a message with this many runs, of those that have the most details.
+fn message(count: usize) -> usize {
+    let plan = Plan::new("toolkit", 20_000, 30, 20_783);
+    let mut runs: Vec<_> = Fleet::new(&plan).days().flat_map(|(_, runs)| runs).collect();
+    let bytes = encode::request(&runs, "toolkit").encoded_len() / runs.len();
+    assert!((450..550).contains(&bytes), "docs/fleet.md says that a run is half a kilobyte: {bytes}");
+    runs.sort_by_key(|run| std::cmp::Reverse(run.options.len()));
+    runs.truncate(count);
+    encode::request(&runs, "toolkit").encoded_len()
 }
 
 #[test]
