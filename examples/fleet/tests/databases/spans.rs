@@ -105,3 +105,25 @@ fn only_runs_are_kept() {
         [r#"null|{"mode":"slow,quiet","none":""}"#]
     );
 }
+
+/// The months that the schema keeps, and others that somebody prefers.
+#[test]
+fn old_runs_are_removed() {
+    let Some(python) = python("ClickHouse", &["chdb.session"]) else { return };
+    let database = Database::start(&python);
+    for months in [15, 10, 0] {
+        database.ask(&format!(
+            "INSERT INTO fleet.kept (session_id, started, app, status)
+             VALUES (unhex('{months:032}'), now() - INTERVAL {months} MONTH, 'toolkit', 'success')"
+        ));
+    }
+    let kept_after = |statement: &str| {
+        database.ask(statement);
+        database.ask("OPTIMIZE TABLE fleet.kept FINAL");
+        database.lines("SELECT session_id FROM fleet.runs ORDER BY 1 DESC")
+    };
+    assert_eq!(kept_after("SELECT 1"), [10, 0].map(|months| format!("{months:032}")));
+    let six = "ALTER TABLE fleet.kept MODIFY TTL started + INTERVAL 6 MONTH";
+    assert!(include_str!("../../../../docs/fleet.md").contains(six));
+    assert_eq!(kept_after(six), ["0".repeat(32)]);
+}
