@@ -1,4 +1,4 @@
-//! Programs that deliver.
+//! Programs that deliver, for the tests of `programs` and those of the databases.
 
 use std::path::PathBuf;
 use std::process::{Command, Stdio};

@@ -1,8 +1,7 @@
 //! `fleet serve`, as a process, on this machine.
 //!
 //! `server` is the process and its file, `client` speaks HTTP to it. `answers` is about each status, `exactly_once` about
-//! duplicates and crashes, `programs` about what real programs deliver, which `delivering` makes ready; `sender` is the source
-//! of one.
+//! duplicates and crashes, `programs` about what real programs deliver; `sender` is the source of one.
 
 #![cfg(unix)]
 // A helper that unwraps fails its test.
