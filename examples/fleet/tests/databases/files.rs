@@ -12,7 +12,7 @@ use serde_json::Value;
 use support::python;
 
 use crate::collector::Collector;
-use crate::database::{Database, file};
+use crate::database::{Database, file, today};
 
 /// The largest message that Kafka takes unless it is told otherwise.
 const KAFKA_TAKES: usize = 1_000_000;
@@ -20,7 +20,7 @@ const KAFKA_TAKES: usize = 1_000_000;
 #[test]
 fn every_query_of_the_dashboard_is_answered() {
     let Some(python) = python("the dashboard", &["chdb.session", "rotel"]) else { return };
-    let today = i64::try_from(time::unix_ms() / time::MS_PER_HOUR / 24).unwrap();
+    let today = today();
     let mut plan = Plan::new("toolkit", 5_000, 30, today);
     plan.releases = ["0.1.0@0", "0.2.0@14"].map(|release| release.parse().unwrap()).into();
     plan.changes = vec!["since=0.2.0,command=run,takes=2.1".parse().unwrap()];
@@ -113,6 +113,15 @@ fn the_collectors_write_where_the_schema_reads() {
     let script = fs::read_to_string(file("collector/rotel.sh")).unwrap();
     assert_eq!(topics.len(), 1);
     assert!(script.contains(&format!("--kafka-exporter-traces-topic {}", topics.first().unwrap())));
+}
+
+#[test]
+fn the_script_says_what_it_takes() {
+    for args in [&[][..], &["postgres"]] {
+        let output = Command::new(file("collector/rotel.sh")).args(args).output().unwrap();
+        assert_eq!(output.status.code(), Some(2));
+        assert!(String::from_utf8_lossy(&output.stderr).contains("rotel.sh clickhouse|kafka"));
+    }
 }
 
 /// The bytes of a message with this many runs, of those that have the most details.

@@ -1,6 +1,7 @@
 //! The same questions, asked of ClickHouse and of the embedded store.
 
 use std::collections::BTreeSet;
+use std::process::Command;
 
 use fleet::ask::{Format, ask};
 use fleet::simulate::{self, Plan};
@@ -9,7 +10,7 @@ use serde_json::Value;
 use support::{python, wait_until};
 
 use crate::collector::Collector;
-use crate::database::Database;
+use crate::database::{Database, file, today};
 
 const RUNS: u64 = 50_000;
 
@@ -125,7 +126,7 @@ const COMMON: &str = "
 #[test]
 fn clickhouse_answers_what_the_embedded_store_answers() {
     let Some(python) = python("ClickHouse", &["chdb.session", "rotel"]) else { return };
-    let today = i64::try_from(time::unix_ms() / time::MS_PER_HOUR / 24).unwrap();
+    let today = today();
     // Nothing is older than what a program sends.
     let mut plan = Plan::new("toolkit", RUNS, 30, today);
     plan.releases = ["0.1.0@0", "0.2.0@14", "0.3.0@21"].map(|release| release.parse().unwrap()).into();
@@ -197,6 +198,25 @@ fn clickhouse_answers_what_the_embedded_store_answers() {
         database.ask("OPTIMIZE TABLE fleet.kept FINAL");
         database.lines("SELECT count() FROM fleet.kept") == [count.to_string()]
     });
+}
+
+/// The program that measures them reads what `fleet ask` writes.
+#[test]
+fn every_question_is_measured() {
+    let Some(python) = python("the measurement", &["chdb.session"]) else { return };
+    let dir = tempfile::tempdir().unwrap();
+    let [data, rows] = ["fleet.db", "runs.json"].map(|name| dir.path().join(name));
+    let plan = Plan::new("toolkit", 2_000, 20, today());
+    let count = tokio::runtime::Runtime::new().unwrap().block_on(simulate::write(&plan, &data)).unwrap();
+    let db = store::open_read_only(&data).unwrap();
+    std::fs::write(&rows, ask(&db, "SELECT * FROM runs", Format::Json).unwrap()).unwrap();
+    let output = Command::new(python).arg(file("clickhouse/measure.py")).arg(rows).output().unwrap();
+    let table = String::from_utf8_lossy(&output.stdout);
+    let thousands = format!("| runs | {},{:03} |", count / 1_000, count % 1_000);
+    assert!(output.status.success() && table.contains(&thousands), "{output:?}");
+    for (view, _) in QUESTIONS {
+        assert!(table.contains(&format!("| `{view}` |")), "{view}: {table}");
+    }
 }
 
 /// Rows in one order, with numbers as far as they are exact.
