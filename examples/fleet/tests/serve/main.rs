@@ -9,6 +9,7 @@
 
 mod answers;
 mod client;
+mod delivering;
 mod exactly_once;
 mod programs;
 mod server;
