@@ -119,10 +119,11 @@ fn recorded_options(recorded: &[RecordedField<'_>], sources: &[Source<'_>]) -> O
         ([], []) => None,
         ([], [flattened]) => Some(flattened.clone()),
         (recorded, flattened) => {
-            let recorded: Vec<_> = recorded.iter().map(RecordedField::expand).collect();
+            let (checked, own) =
+                (recorded.iter().map(RecordedField::expand_checked), recorded.iter().map(RecordedField::expand));
             Some(quote! {
-                __telemetry::RecordedOptions::new(&[#(#recorded),*], &[#(#flattened),*], |__each| {
-                    #(__each(#recorded);)*
+                __telemetry::RecordedOptions::new(&[#(#checked),*], &[#(#flattened),*], |__each| {
+                    #(__each(#own);)*
                     #(#flattened.for_each(__each);)*
                 })
             })

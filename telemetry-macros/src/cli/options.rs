@@ -95,6 +95,12 @@ impl<'a> RecordedField<'a> {
             }
         }
     }
+
+    /// The same value, checked by the compiler.
+    pub(crate) fn expand_checked(&self) -> TokenStream {
+        let option = self.expand();
+        quote_spanned!(at(self.ty.span())=> #option.checked())
+    }
 }
 
 pub(crate) const NOT_AN_ARGUMENT: &str =

@@ -189,6 +189,13 @@ impl RecordedOption {
         RecordedOption { id, key, labels: Checked::<T>::NAMES, form: Form::Many, read: Read::Values(many::<T>) }
     }
 
+    /// Fails to compile if the name would need escapes in JSON.
+    #[must_use]
+    pub const fn checked(self) -> Self {
+        self.key.check("the name of a recorded option must not contain quotes, backslashes or control characters");
+        self
+    }
+
     /// The name in events.
     pub fn key(&self) -> &'static str {
         self.key.name()
@@ -249,7 +256,8 @@ type EachOption<'a> = dyn FnMut(RecordedOption) + 'a;
 impl RecordedOptions {
     pub const NONE: Self = RecordedOptions { each: None, fingerprint: Fingerprint::EMPTY };
 
-    /// A type's own options, then those of the types that it flattens. `each` must visit the same ones.
+    /// A type's own options, each [`checked`](RecordedOption::checked), then those of the types that it flattens. `each`
+    /// must visit the same ones.
     pub const fn new(
         mut own: &[RecordedOption],
         mut flattened: &[RecordedOptions],
@@ -257,7 +265,6 @@ impl RecordedOptions {
     ) -> Self {
         let mut options = Self::NONE;
         while let [first, rest @ ..] = own {
-            first.key.check("the name of a recorded option must not contain quotes, backslashes or control characters");
             options.each = Some(each);
             options.fingerprint = options.fingerprint.and(first.fingerprint());
             own = rest;
