@@ -4,7 +4,7 @@
 
 use clap::builder::PossibleValue;
 use clap::{Args, Command, CommandFactory, Parser, Subcommand, ValueEnum};
-use telemetry_runtime::__private::{CommandNode, Labels, OptionNode};
+use telemetry_runtime::__private::{CommandNode, Labels, RecordedOptions};
 use telemetry_runtime::testing::assert_allowlist;
 use telemetry_runtime::{ClosedSet, CommandTree, telemetry_cli};
 
@@ -199,8 +199,8 @@ fn arguments(command: &Command, is_root: bool) -> usize {
     own.count() + command.get_subcommands().map(|below| arguments(below, false)).sum::<usize>()
 }
 
-fn collect(options: &'static [OptionNode], commands: &'static [CommandNode], names: &mut Vec<&'static str>) {
-    OptionNode::for_each(options, &mut |option| names.push(option.key()));
+fn collect(options: RecordedOptions, commands: &'static [CommandNode], names: &mut Vec<&'static str>) {
+    options.for_each(&mut |option| names.push(option.key()));
     for node in commands {
         collect(node.options(), node.children(), names);
     }

@@ -86,16 +86,12 @@ fn node(variant: &Variant<'_>) -> Option<TokenStream> {
             quote!(__telemetry::CommandNode::flatten(#commands))
         }
         Shape::Command { name, below: Below::Opaque(recorded) } => {
-            let options = with_options(option_nodes(recorded, &[]));
+            let options = with_options(recorded_options(recorded, &[]));
             quote!(__telemetry::CommandNode::opaque(#name)#options)
         }
         Shape::Command { name, below: Below::Sources(sources, recorded) } => {
             let children = children(sources, false);
-            let options = with_options(match &sources[..] {
-                // The payload of a newtype variant.
-                [Source { field: None, ty, certain: false }] => Some(quote!(__telemetry::TreeProbe::<#ty>::OPTIONS)),
-                sources => option_nodes(recorded, sources),
-            });
+            let options = with_options(recorded_options(recorded, sources));
             quote!(__telemetry::CommandNode::command(#name, #children)#options)
         }
     };
@@ -103,28 +99,36 @@ fn node(variant: &Variant<'_>) -> Option<TokenStream> {
     Some(quote!(#node #marks))
 }
 
-fn with_options(nodes: Option<TokenStream>) -> Option<TokenStream> {
-    nodes.map(|nodes| quote!(.with_options(#nodes)))
+fn with_options(options: Option<TokenStream>) -> Option<TokenStream> {
+    options.map(|options| quote!(.with_options(#options)))
 }
 
 /// The constant `OPTIONS`: the recorded options of a struct. Those of an enum are at its commands.
 fn own_options(tree: &Tree<'_>) -> Option<TokenStream> {
     let Tree::Struct(Fields { sources, recorded, .. }) = tree else { return None };
-    let nodes = option_nodes(recorded, sources)?;
-    Some(quote!(const OPTIONS: &'static [__telemetry::OptionNode] = #nodes;))
+    let options = recorded_options(recorded, sources)?;
+    Some(quote!(const OPTIONS: __telemetry::RecordedOptions = #options;))
 }
 
 /// The options of a struct, or of a variant with fields. `None` if there can be none.
-fn option_nodes(recorded: &[RecordedField<'_>], sources: &[Source<'_>]) -> Option<TokenStream> {
+fn recorded_options(recorded: &[RecordedField<'_>], sources: &[Source<'_>]) -> Option<TokenStream> {
     // A type that describes commands only has no options of its own.
-    let mut flattened = sources.iter().filter(|source| !source.certain).map(|source| source.ty).peekable();
-    if recorded.is_empty() {
-        flattened.peek()?;
+    let flattened = sources.iter().filter(|source| !source.certain).map(|source| source.ty);
+    let flattened: Vec<_> = flattened.map(|ty| quote!(__telemetry::TreeProbe::<#ty>::OPTIONS)).collect();
+    match (recorded, &flattened[..]) {
+        ([], []) => None,
+        ([], [flattened]) => Some(flattened.clone()),
+        (recorded, flattened) => {
+            let (checked, own) =
+                (recorded.iter().map(RecordedField::expand_checked), recorded.iter().map(RecordedField::expand));
+            Some(quote! {
+                __telemetry::RecordedOptions::new(&[#(#checked),*], &[#(#flattened),*], |__each| {
+                    #(__each(#own);)*
+                    #(#flattened.for_each(__each);)*
+                })
+            })
+        }
     }
-    let recorded = recorded.iter().map(RecordedField::expand);
-    let flattened =
-        flattened.map(|ty| quote!(__telemetry::OptionNode::Flatten(__telemetry::TreeProbe::<#ty>::OPTIONS)));
-    Some(quote!(const { &[#(#recorded,)* #(#flattened),*] }))
 }
 
 /// The commands below one command. They may come from several types, some of them not listed.

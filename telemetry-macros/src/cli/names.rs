@@ -44,7 +44,9 @@ pub(crate) fn key(name: &Name) -> TokenStream {
     match name {
         Name::Known(name, _) => known_key(name),
         Name::Const(_) => {
-            quote!(__telemetry::Key::of(const { &__telemetry::key::<{ __telemetry::key_len(#name) }>(#name) }))
+            let json = quote!(const { &__telemetry::key::<{ __telemetry::key_len(#name) }>(#name) });
+            // Otherwise a run would look through the text.
+            quote!(const { __telemetry::Key::of(#json) })
         }
     }
 }

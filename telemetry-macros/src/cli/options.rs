@@ -79,11 +79,12 @@ impl<'a> RecordedField<'a> {
         &self.key
     }
 
+    /// A value of the runtime's type `RecordedOption`.
     pub(crate) fn expand(&self) -> TokenStream {
         let RecordedField { id, key, ty, many, is_flag, record } = self;
         let key = names::key(key);
         let span = at(ty.span());
-        let option = match record {
+        match record {
             Record::Value if *many => quote_spanned!(span=> __telemetry::RecordedOption::many::<#ty>(#id, #key)),
             Record::Value if *is_flag => quote_spanned!(span=> __telemetry::RecordedOption::flag(#id, #key)),
             Record::Value => quote_spanned!(span=> __telemetry::RecordedOption::one::<#ty>(#id, #key)),
@@ -92,8 +93,13 @@ impl<'a> RecordedField<'a> {
             Record::Number(buckets) => {
                 quote_spanned!(span=> __telemetry::RecordedOption::number::<#ty>(#id, #key, #buckets))
             }
-        };
-        quote!(__telemetry::OptionNode::Option(#option))
+        }
+    }
+
+    /// The same value, checked by the compiler.
+    pub(crate) fn expand_checked(&self) -> TokenStream {
+        let option = self.expand();
+        quote_spanned!(at(self.ty.span())=> #option.checked())
     }
 }
 

@@ -5,7 +5,7 @@
 //! cannot be represented, not even a leaked `&'static str`.
 
 use super::labels::check_name;
-use super::options::OptionNode;
+use super::options::RecordedOptions;
 
 /// The maximum depth of the command tree, in names. A deeper tree does not compile.
 pub(crate) const MAX_DEPTH: usize = 8;
@@ -33,9 +33,8 @@ pub struct CommandNode {
     /// Such commands are recorded from here on.
     records_management: bool,
     pub(crate) children: &'static [CommandNode],
-    /// `None` if it records no options of its own: unlike an empty list, this is no pointer that the dynamic linker would
-    /// relocate at the start of every run.
-    options: Option<&'static [OptionNode]>,
+    /// The options that are recorded with this command.
+    options: RecordedOptions,
 }
 
 /// What a [`CommandNode`] stands for.
@@ -65,7 +64,7 @@ impl CommandNode {
             manages: only_manage(children),
             records_management: false,
             children,
-            options: None,
+            options: RecordedOptions::NONE,
         }
     }
 
@@ -157,17 +156,14 @@ impl CommandNode {
 
     /// Adds the options that are recorded with this command.
     #[must_use]
-    pub const fn with_options(mut self, options: &'static [OptionNode]) -> Self {
-        self.options = if options.is_empty() { None } else { Some(options) };
+    pub const fn with_options(mut self, options: RecordedOptions) -> Self {
+        self.options = options;
         self
     }
 
     /// The options that are recorded with this command.
-    pub const fn options(&self) -> &'static [OptionNode] {
-        match self.options {
-            Some(options) => options,
-            None => &[],
-        }
+    pub const fn options(&self) -> RecordedOptions {
+        self.options
     }
 
     /// The command's name, as clap shows it; empty for an entry that is not a command.

@@ -6,15 +6,15 @@ use std::fmt::{self, Write};
 use super::commands::CommandNode;
 use super::context::{self, Context};
 use super::facts::{FactNode, PhaseNode};
-use super::labels::Labels;
-use super::options::{OptionNode, Read, RecordedOption};
+use super::fingerprint::Fingerprint;
+use super::options::{Read, RecordedOption, RecordedOptions};
 use super::sorted::Sorted;
 
 /// The details that a CLI declares.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Details {
     /// The options of the root itself.
-    pub(crate) options: &'static [OptionNode],
+    pub(crate) options: RecordedOptions,
     pub(crate) facts: &'static [FactNode],
     pub(crate) phases: &'static [PhaseNode],
     /// Whether the root or any command records options.
@@ -43,7 +43,7 @@ struct Code {
 /// One detail that a CLI declares.
 #[derive(Debug, Clone)]
 pub(crate) enum Declared {
-    Option(&'static RecordedOption),
+    Option(RecordedOption),
     Fact(&'static FactNode),
     Phase(&'static str),
     /// Its name and values; `true` and `false` if there are none.
@@ -54,7 +54,7 @@ pub(crate) enum Declared {
 
 impl Details {
     pub(super) const NONE: Self = Details {
-        options: &[],
+        options: RecordedOptions::NONE,
         facts: &[],
         phases: &[],
         has_options: false,
@@ -67,7 +67,7 @@ impl Details {
     };
 
     pub(super) const fn new(
-        options: &'static [OptionNode],
+        options: RecordedOptions,
         commands: &'static [CommandNode],
         facts: &'static [FactNode],
         phases: &'static [PhaseNode],
@@ -140,8 +140,8 @@ const fn measures_max_bytes(facts: &[FactNode], phases: &[PhaseNode]) -> usize {
 }
 
 /// Whether any command records an option.
-const fn records_options(own: &[OptionNode], commands: &[CommandNode]) -> bool {
-    if OptionNode::has_any(own) {
+const fn records_options(own: RecordedOptions, commands: &[CommandNode]) -> bool {
+    if !own.is_empty() {
         return true;
     }
     let mut position = 0;
@@ -192,73 +192,37 @@ fn described(circumstance: &'static str) -> &'static str {
     }
 }
 
-const FNV_OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
-
-/// A hash (FNV-1a) of the names and ranges, in the order of the source.
+/// A hash of the names and ranges, in the order of the source.
 const fn fingerprint(details: &Details) -> u64 {
     let Details { options, commands, facts, phases, context, actives, .. } = *details;
     let Context { agent, interactive, ci_vendor, libc, channel } = context;
     let flags = agent as u8 | (interactive as u8) << 1 | (ci_vendor as u8) << 2 | (libc as u8) << 3;
-    let mut hash = hash_byte(FNV_OFFSET, flags | (channel.is_some() as u8) << 4 | (actives as u8) << 5);
-    hash = hash_commands(hash_options(hash, options), commands);
+    let flags = flags | (channel.is_some() as u8) << 4 | (actives as u8) << 5;
+    let mut all = with_commands(Fingerprint::EMPTY.and_byte(flags).and(options.fingerprint), commands);
     let mut position = 0;
     while position < facts.len() {
-        hash = hash_text(hash_byte(hash, b'f'), facts[position].key.json());
+        all = all.and_byte(b'f').and_text(facts[position].key.json());
         position += 1;
     }
     position = 0;
     while position < phases.len() {
-        hash = hash_labels(hash_byte(hash, b'p'), phases[position].names);
+        all = all.and_byte(b'p').and_text(phases[position].names.packed());
         position += 1;
     }
-    hash >> 12
+    all.get()
 }
 
-const fn hash_commands(mut hash: u64, commands: &[CommandNode]) -> u64 {
+const fn with_commands(mut all: Fingerprint, commands: &[CommandNode]) -> Fingerprint {
     let mut position = 0;
     while position < commands.len() {
         let node = &commands[position];
-        hash = hash_commands(hash_options(hash, node.options()), node.children);
+        if !node.options().is_empty() {
+            all = all.and(node.options().fingerprint);
+        }
+        all = with_commands(all, node.children);
         position += 1;
     }
-    hash
-}
-
-const fn hash_options(mut hash: u64, nodes: &[OptionNode]) -> u64 {
-    let mut position = 0;
-    while position < nodes.len() {
-        hash = match &nodes[position] {
-            OptionNode::Flatten(nodes) => hash_options(hash, nodes),
-            OptionNode::Option(option) => match option.read {
-                Read::Values(..) | Read::Flag => hash_text(hash_byte(hash, b'v'), option.key.json()),
-                Read::Given => hash_text(hash_byte(hash, b'g'), option.key.json()),
-                Read::Count(_) | Read::Number(..) => {
-                    hash_labels(hash_text(hash_byte(hash, b'r'), option.key.json()), option.labels())
-                }
-            },
-        };
-        position += 1;
-    }
-    hash
-}
-
-const fn hash_labels(hash: u64, labels: Labels) -> u64 {
-    hash_text(hash, labels.packed())
-}
-
-const fn hash_text(mut hash: u64, text: &str) -> u64 {
-    let bytes = text.as_bytes();
-    let mut position = 0;
-    while position < bytes.len() {
-        hash = hash_byte(hash, bytes[position]);
-        position += 1;
-    }
-    // No text contains this byte.
-    hash_byte(hash, 0xff)
-}
-
-const fn hash_byte(hash: u64, byte: u8) -> u64 {
-    (hash ^ byte as u64).wrapping_mul(0x0100_0000_01b3)
+    all
 }
 
 fn agreed(details: &Details, each: &mut EachText<'_>) {
@@ -270,7 +234,7 @@ fn agreed(details: &Details, each: &mut EachText<'_>) {
 }
 
 fn visit(details: &Details, each: &mut dyn FnMut(Declared)) {
-    OptionNode::for_each(details.options, &mut |option| each(Declared::Option(option)));
+    visit_options(details.options, each);
     visit_commands(details.commands, each);
     details.facts.iter().for_each(|fact| each(Declared::Fact(fact)));
     for phase in details.phases.iter().flat_map(|node| node.names.iter()) {
@@ -282,9 +246,13 @@ fn visit(details: &Details, each: &mut dyn FnMut(Declared)) {
     }
 }
 
+fn visit_options(options: RecordedOptions, each: &mut dyn FnMut(Declared)) {
+    options.for_each(&mut |option| each(Declared::Option(option)));
+}
+
 fn visit_commands(commands: &'static [CommandNode], each: &mut dyn FnMut(Declared)) {
     for node in commands.iter().filter(|node| !node.skip) {
-        OptionNode::for_each(node.options(), &mut |option| each(Declared::Option(option)));
+        visit_options(node.options(), each);
         visit_commands(node.children, each);
     }
 }
@@ -298,7 +266,7 @@ impl Declared {
                 (Read::Values(..) | Read::Flag, key) => format!("options.{key}"),
                 (Read::Given, key) => format!("options.{key}?"),
                 (Read::Count(_) | Read::Number(..), key) => {
-                    format!("options.{key}={}", option.labels().iter().collect::<Vec<_>>().join("|"))
+                    format!("options.{key}={}", option.labels.iter().collect::<Vec<_>>().join("|"))
                 }
             },
             Declared::Fact(fact) => format!("facts.{}", fact.key.name()),
@@ -316,12 +284,14 @@ mod tests {
 
     #[test]
     fn options_are_found_in_flattened_types_and_below_commands() {
-        const OPTION: &[OptionNode] = &[OptionNode::Option(RecordedOption::given("a", Key::new(",\"a\":")))];
-        assert!(!records_options(&[], &[]));
-        assert!(!records_options(const { &[OptionNode::Flatten(&[])] }, const { &[CommandNode::command("b", &[])] }));
-        assert!(records_options(const { &[OptionNode::Flatten(&[]), OptionNode::Flatten(OPTION)] }, &[]));
+        const NONE: RecordedOptions = RecordedOptions::new(&[], &[RecordedOptions::NONE], |_| {});
+        const OWN: RecordedOptions =
+            RecordedOptions::new(&[RecordedOption::given("a", Key::new(",\"a\":"))], &[], |_| {});
+        const FLATTENED: RecordedOptions = RecordedOptions::new(&[], &[NONE, OWN], |_| {});
+        assert!(!records_options(NONE, const { &[CommandNode::command("b", &[])] }));
+        assert!(records_options(FLATTENED, &[]));
         const COMMANDS: &[CommandNode] =
-            &[CommandNode::command("a", const { &[CommandNode::command("b", &[]).with_options(OPTION)] })];
-        assert!(records_options(&[], COMMANDS));
+            &[CommandNode::command("a", const { &[CommandNode::command("b", &[]).with_options(OWN)] })];
+        assert!(records_options(NONE, COMMANDS));
     }
 }

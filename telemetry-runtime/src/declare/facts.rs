@@ -206,8 +206,8 @@ pub struct FactNode {
 
 impl FactNode {
     pub const fn of<C: RecordsFact<F>, F: Fact>() -> Self {
-        let key = F::KEY.check("the name of a fact must not contain quotes, backslashes or control characters");
-        FactNode { key, labels: F::LABELS.check(), slot: C::slot }
+        F::KEY.check("the name of a fact must not contain quotes, backslashes or control characters");
+        FactNode { key: F::KEY, labels: F::LABELS.check(), slot: C::slot }
     }
 }
 

@@ -31,18 +31,12 @@ impl Key {
     }
 
     /// Fails to compile, with this message, if the name would need escapes.
-    pub(super) const fn check(self, message: &'static str) -> Self {
+    pub(super) const fn check(self, message: &'static str) {
         check_bytes(self.bytes(), message);
-        self
     }
 
     const fn bytes(self) -> &'static [u8] {
         inside(self.0.as_bytes(), Self::BEFORE)
-    }
-
-    /// Whether this is the name, in a constant.
-    pub(super) const fn is(self, name: &str) -> bool {
-        same_bytes(self.bytes(), name.as_bytes())
     }
 
     pub(crate) const fn json(self) -> &'static str {
@@ -228,10 +222,7 @@ const fn check_bytes(name: &[u8], message: &'static str) {
 
 /// `==`, in a constant.
 pub(super) const fn same(a: &str, b: &str) -> bool {
-    same_bytes(a.as_bytes(), b.as_bytes())
-}
-
-const fn same_bytes(a: &[u8], b: &[u8]) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
     if a.len() != b.len() {
         return false;
     }
@@ -276,7 +267,6 @@ mod tests {
         const KEY: Key = Key::of(&key::<{ key_len("dry-run") }>("dry-run"));
         assert_eq!(KEY, Key::new(",\"dry-run\":"));
         assert_eq!(KEY.name(), "dry-run");
-        assert!(KEY.is("dry-run") && !KEY.is("dry"));
         assert_eq!(Key::new(",\"\":").name(), "");
     }
 

@@ -11,6 +11,7 @@ mod endpoint;
 mod error_class;
 mod error_class_std;
 mod facts;
+mod fingerprint;
 mod labels;
 pub(crate) mod limits;
 mod lookup;
@@ -36,7 +37,7 @@ pub(crate) use self::error_class_std::{CLAP_CLASSES, STANDARD, STANDARD_CLASSES,
 pub use self::facts::{Fact, FactNode, FactSlot, Phase, PhaseNode, PhaseSlot, RecordsFact, TimesPhase};
 pub use self::labels::{Key, Labels, key, key_len, packed, packed_len};
 pub(crate) use self::lookup::{find, find_external, find_listed, find_unlisted};
-pub use self::options::{Buckets, ClosedSet, Countable, OptionNode, RecordedOption, range_of};
+pub use self::options::{Buckets, ClosedSet, Countable, RecordedOption, RecordedOptions, range_of};
 pub(crate) use self::options::{Form, Read};
 pub(crate) use self::sorted::Sorted;
 pub use self::traits::{CommandTree, Flag, TelemetryApp, first_flag, with_details_of};

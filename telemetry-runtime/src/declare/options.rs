@@ -7,6 +7,7 @@ use std::marker::PhantomData;
 
 use clap::ArgMatches;
 
+use super::fingerprint::Fingerprint;
 use super::labels::{Key, Labels};
 
 /// The maximum number of labels of one option: a set of positions is one `u64`.
@@ -102,11 +103,6 @@ impl Buckets {
     pub const fn new(bounds: &'static [u64], labels: Labels) -> Self {
         Buckets { bounds, labels }
     }
-
-    /// The position of the range that `number` is in.
-    pub(crate) fn position(self, number: u64) -> usize {
-        range_of(number, self.bounds)
-    }
 }
 
 /// The position of the range that `number` is in. `bounds` are the lowest numbers of all ranges but the first.
@@ -117,11 +113,12 @@ pub fn range_of(number: u64, bounds: &[u64]) -> usize {
 /// One option that is recorded.
 #[derive(Debug, Clone, Copy)]
 pub struct RecordedOption {
+    /// clap's id of the argument.
+    pub(crate) id: &'static str,
     /// The name in events.
     pub(crate) key: Key,
-    /// clap's id of the argument, if it is another name. The dynamic linker relocates every text of every option at the start
-    /// of every run.
-    id: Option<&'static str>,
+    /// The values that can be recorded.
+    pub(crate) labels: Labels,
     pub(crate) form: Form,
     pub(crate) read: Read,
 }
@@ -145,32 +142,30 @@ pub(crate) enum Read {
     /// Neither does it for a flag without a value, which is `true` if it was given.
     Flag,
     /// By the range that the number of values is in.
-    Count(Buckets),
+    Count(Bounds),
     /// By a function for the value's type.
-    Values(Labels, fn(&ArgMatches, &str) -> u64),
+    Values(fn(&ArgMatches, &str) -> u64),
     /// By the range that the number is in.
-    Number(Buckets, fn(&ArgMatches, &str) -> Option<u64>),
+    Number(Bounds, fn(&ArgMatches, &str) -> Option<u64>),
 }
 
-impl RecordedOption {
-    const fn new(id: &'static str, key: Key, form: Form, read: Read) -> Self {
-        let key = key.check("the name of a recorded option must not contain quotes, backslashes or control characters");
-        RecordedOption { key, id: if key.is(id) { None } else { Some(id) }, form, read }
-    }
+/// The lowest numbers of all ranges but the first.
+type Bounds = &'static [u64];
 
+impl RecordedOption {
     /// An option of which only whether it was given is recorded.
     pub const fn given(id: &'static str, key: Key) -> Self {
-        Self::new(id, key, Form::Flag, Read::Given)
+        RecordedOption { id, key, labels: Labels::new("\u{4}true"), form: Form::Flag, read: Read::Given }
     }
 
     /// A flag that takes no value.
     pub const fn flag(id: &'static str, key: Key) -> Self {
-        Self::new(id, key, Form::Flag, Read::Flag)
+        RecordedOption { id, key, labels: bool::NAMES, form: Form::Flag, read: Read::Flag }
     }
 
     /// An option of which the number of values is recorded.
     pub const fn count(id: &'static str, key: Key, buckets: Buckets) -> Self {
-        Self::new(id, key, Form::One, Read::Count(buckets))
+        RecordedOption { id, key, labels: buckets.labels, form: Form::One, read: Read::Count(buckets.bounds) }
     }
 
     /// An option with a number of type `T`, which is recorded as a range.
@@ -179,18 +174,26 @@ impl RecordedOption {
         key: Key,
         buckets: Buckets,
     ) -> Self {
-        Self::new(id, key, Form::One, Read::Number(buckets, number::<T>))
+        let read = Read::Number(buckets.bounds, number::<T>);
+        RecordedOption { id, key, labels: buckets.labels, form: Form::One, read }
     }
 
     /// An option with one value, which is recorded.
     pub const fn one<T: ClosedSet + Clone + Send + Sync + 'static>(id: &'static str, key: Key) -> Self {
         let form = if T::IS_FLAG { Form::Flag } else { Form::One };
-        Self::new(id, key, form, Read::Values(Checked::<T>::NAMES, one::<T>))
+        RecordedOption { id, key, labels: Checked::<T>::NAMES, form, read: Read::Values(one::<T>) }
     }
 
     /// An option with several values. Those that occur are recorded.
     pub const fn many<T: ClosedSet + Clone + Send + Sync + 'static>(id: &'static str, key: Key) -> Self {
-        Self::new(id, key, Form::Many, Read::Values(Checked::<T>::NAMES, many::<T>))
+        RecordedOption { id, key, labels: Checked::<T>::NAMES, form: Form::Many, read: Read::Values(many::<T>) }
+    }
+
+    /// Fails to compile if the name would need escapes in JSON.
+    #[must_use]
+    pub const fn checked(self) -> Self {
+        self.key.check("the name of a recorded option must not contain quotes, backslashes or control characters");
+        self
     }
 
     /// The name in events.
@@ -198,20 +201,14 @@ impl RecordedOption {
         self.key.name()
     }
 
-    /// The values that can be recorded.
-    pub(crate) const fn labels(&self) -> Labels {
-        match self.read {
-            Read::Given => Labels::new("\u{4}true"),
-            Read::Flag => bool::NAMES,
-            Read::Values(labels, _) | Read::Count(Buckets { labels, .. }) | Read::Number(Buckets { labels, .. }, _) => {
-                labels
-            }
-        }
-    }
-
-    /// clap's id of the argument.
-    pub(crate) fn id(&self) -> &'static str {
-        self.id.unwrap_or_else(|| self.key())
+    /// Of what users agree to: of a number, the ranges are part of it.
+    const fn fingerprint(&self) -> Fingerprint {
+        let (kind, ranges) = match self.read {
+            Read::Values(..) | Read::Flag => (b'v', Labels::NONE),
+            Read::Given => (b'g', Labels::NONE),
+            Read::Count(_) | Read::Number(..) => (b'r', self.labels),
+        };
+        Fingerprint::EMPTY.and_byte(kind).and_text(self.key.json()).and_text(ranges.packed())
     }
 }
 
@@ -242,35 +239,55 @@ fn number<T: Countable + Clone + Send + Sync + 'static>(matches: &ArgMatches, id
     matches.try_get_one::<T>(id).ok().flatten().map(|number| number.count())
 }
 
-/// The options of a type.
+/// The options of a type that are recorded.
+///
+/// As code that a run executes for the command that was chosen. A table would hold some pointers for each option, and the
+/// dynamic linker would relocate those of all commands at the start of every run.
 #[derive(Debug, Clone, Copy)]
-pub enum OptionNode {
-    Option(RecordedOption),
-    /// Those of a flattened type.
-    Flatten(&'static [OptionNode]),
+pub struct RecordedOptions {
+    /// Calls the function with each of them. `None` if there are none.
+    each: Option<fn(&mut EachOption<'_>)>,
+    pub(super) fingerprint: Fingerprint,
 }
 
-impl OptionNode {
-    /// Calls `visit` with each of these options.
-    pub fn for_each(nodes: &'static [OptionNode], visit: &mut impl FnMut(&'static RecordedOption)) {
-        for node in nodes {
-            match node {
-                OptionNode::Option(option) => visit(option),
-                OptionNode::Flatten(nodes) => Self::for_each(nodes, visit),
-            }
+/// Is called with each recorded option.
+type EachOption<'a> = dyn FnMut(RecordedOption) + 'a;
+
+impl RecordedOptions {
+    pub const NONE: Self = RecordedOptions { each: None, fingerprint: Fingerprint::EMPTY };
+
+    /// A type's own options, each [`checked`](RecordedOption::checked), then those of the types that it flattens. `each`
+    /// must visit the same ones.
+    pub const fn new(
+        mut own: &[RecordedOption],
+        mut flattened: &[RecordedOptions],
+        each: fn(&mut EachOption<'_>),
+    ) -> Self {
+        let mut options = Self::NONE;
+        while let [first, rest @ ..] = own {
+            options.each = Some(each);
+            options.fingerprint = options.fingerprint.and(first.fingerprint());
+            own = rest;
         }
+        while let [first, rest @ ..] = flattened {
+            if !first.is_empty() {
+                options.each = Some(each);
+                options.fingerprint = options.fingerprint.and(first.fingerprint);
+            }
+            flattened = rest;
+        }
+        options
     }
 
-    pub(super) const fn has_any(nodes: &[OptionNode]) -> bool {
-        let mut position = 0;
-        while position < nodes.len() {
-            match &nodes[position] {
-                OptionNode::Option(_) => return true,
-                OptionNode::Flatten(nodes) if Self::has_any(nodes) => return true,
-                OptionNode::Flatten(_) => position += 1,
-            }
+    pub(super) const fn is_empty(&self) -> bool {
+        self.each.is_none()
+    }
+
+    /// Calls `each` with each of these options.
+    pub fn for_each(self, each: &mut EachOption<'_>) {
+        if let Some(visit) = self.each {
+            visit(each);
         }
-        false
     }
 }
 
@@ -284,7 +301,7 @@ mod tests {
     #[test]
     fn a_number_is_in_one_bucket() {
         for (number, label) in [(0, "0"), (1, "1-9"), (9, "1-9"), (10, "10-99"), (100, "100+"), (u64::MAX, "100+")] {
-            assert_eq!(BUCKETS.labels.get(BUCKETS.position(number)), Some(label));
+            assert_eq!(BUCKETS.labels.get(range_of(number, BUCKETS.bounds)), Some(label));
         }
         assert_eq!(u128::MAX.count(), u64::MAX);
     }

@@ -9,7 +9,7 @@ use super::app::App;
 use super::commands::{CommandNode, CommandPath};
 use super::details::Details;
 use super::facts::{FactNode, PhaseNode};
-use super::options::OptionNode;
+use super::options::RecordedOptions;
 
 /// A type whose values hold the chosen subcommand.
 ///
@@ -28,7 +28,7 @@ pub trait CommandTree {
 
     /// The options of this type that are recorded. Those of an enum are at its commands.
     #[doc(hidden)]
-    const OPTIONS: &'static [OptionNode] = &[];
+    const OPTIONS: RecordedOptions = RecordedOptions::NONE;
 
     /// The flag for managing telemetry, if this type holds one.
     #[doc(hidden)]
@@ -41,7 +41,7 @@ pub trait CommandTree {
 
 impl<T: CommandTree + ?Sized> CommandTree for Box<T> {
     const COMMANDS: &'static [CommandNode] = T::COMMANDS;
-    const OPTIONS: &'static [OptionNode] = T::OPTIONS;
+    const OPTIONS: RecordedOptions = T::OPTIONS;
     const FLAG: Option<Flag> = T::FLAG;
 
     fn command_path(&self, path: &mut CommandPath) {
@@ -51,7 +51,7 @@ impl<T: CommandTree + ?Sized> CommandTree for Box<T> {
 
 impl<T: CommandTree> CommandTree for Option<T> {
     const COMMANDS: &'static [CommandNode] = T::COMMANDS;
-    const OPTIONS: &'static [OptionNode] = T::OPTIONS;
+    const OPTIONS: RecordedOptions = T::OPTIONS;
     const FLAG: Option<Flag> = T::FLAG;
 
     fn command_path(&self, path: &mut CommandPath) {

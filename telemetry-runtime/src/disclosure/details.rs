@@ -51,7 +51,7 @@ impl Details {
                     (_, Form::Many) => Allowed::Many,
                 };
                 let labels = all.labels(Group::Options, option.key(), form);
-                for label in option.labels().iter() {
+                for label in option.labels.iter() {
                     if let Err(place) = labels.binary_search(&label) {
                         labels.insert(place, label);
                     }

@@ -92,11 +92,20 @@ impl Group {
     }
 }
 
-/// An option that the user gave, and the set of its labels.
+/// An option that the user gave.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct GivenOption {
-    pub(crate) option: &'static RecordedOption,
-    pub(crate) labels: u64,
+    pub(crate) key: Key,
+    form: Form,
+    labels: Labels,
+    /// The positions of the labels that apply. Never empty.
+    chosen: u64,
+}
+
+impl GivenOption {
+    pub(crate) fn new(option: &RecordedOption, chosen: u64) -> Self {
+        GivenOption { key: option.key, form: option.form, labels: option.labels, chosen }
+    }
 }
 
 /// What was found of one group in this run, and the code for it.
@@ -132,31 +141,28 @@ impl GivenOptions {
 }
 
 fn write_options(object: &mut Object<'_>, given: &[GivenOption]) {
-    for &GivenOption { option, mut labels } in given {
-        match option.form {
+    for &GivenOption { key, form, labels, mut chosen } in given {
+        match form {
             Form::Flag | Form::One => {
-                if let Some(json) = option.labels().json(labels.trailing_zeros() as usize) {
-                    object.add_constants(option.key, json);
+                if let Some(json) = labels.json(chosen.trailing_zeros() as usize) {
+                    object.add_constants(key, json);
                 }
             }
-            Form::Many => {
-                let chosen = std::iter::from_fn(|| option.labels().json(take_first(&mut labels)?));
-                object.add_array(option.key, chosen);
-            }
+            Form::Many => object.add_array(key, std::iter::from_fn(|| labels.json(take_first(&mut chosen)?))),
         }
     }
 }
 
 fn each_option(given: &[GivenOption], mut visit: impl FnMut(Detail<'_>)) {
-    for &GivenOption { option, labels } in given {
-        let label = option.labels().get(labels.trailing_zeros() as usize);
-        let value = match (option.form, label) {
+    for &GivenOption { key, form, labels, chosen } in given {
+        let label = labels.get(chosen.trailing_zeros() as usize);
+        let value = match (form, label) {
             (Form::Flag, label) => Value::Flag(label == Some("true")),
             (Form::One, Some(label)) => Value::Word(label),
             (Form::One, None) => continue,
-            (Form::Many, _) => Value::Words(Words::Chosen(option.labels(), labels)),
+            (Form::Many, _) => Value::Words(Words::Chosen(labels, chosen)),
         };
-        visit(Detail { name: option.key(), value });
+        visit(Detail { name: key.name(), value });
     }
 }
 

@@ -14,9 +14,9 @@ pub use self::tree_probe::{ImportProbe, NotATree, NotATreeValue, TreeProbe, Valu
 pub use crate::declare::{
     App, Buckets, ClassNode, Classes, ClosedSet, CommandNode, CommandPath, CommandTree, ConsentMode, Context,
     Countable, Envelope, ErrorClass, ErrorClassName, Fact, FactNode, FactSlot, Flag, Key, Labels, ListedError,
-    MainErrors, OptionNode, Phase, PhaseNode, PhaseSlot, Protocol, RecordedOption, RecordsFact, SentTime, TelemetryApp,
-    TimesPhase, Variables, check_channel, check_depth, check_endpoint, check_header, check_siblings, first_flag, key,
-    key_len, packed, packed_len, range_of, with_details_of,
+    MainErrors, Phase, PhaseNode, PhaseSlot, Protocol, RecordedOption, RecordedOptions, RecordsFact, SentTime,
+    TelemetryApp, TimesPhase, Variables, check_channel, check_depth, check_endpoint, check_header, check_siblings,
+    first_flag, key, key_len, packed, packed_len, range_of, with_details_of,
 };
 pub use crate::run::{
     Returned, get_matches, parse, parse_from, run, run_unparsed, time, try_get_matches, try_parse, try_parse_from,

@@ -7,7 +7,7 @@
 use core::marker::PhantomData;
 use core::ops::Deref;
 
-use crate::declare::{CommandNode, CommandPath, CommandTree, Flag, OptionNode, note_uninstrumented};
+use crate::declare::{CommandNode, CommandPath, CommandTree, Flag, RecordedOptions, note_uninstrumented};
 
 /// What `T` declares: `TreeProbe::<T>::COMMANDS` and `OPTIONS` are empty, and `FLAG` is `None`, if `T` is not a [`CommandTree`].
 #[derive(Debug)]
@@ -15,14 +15,14 @@ pub struct TreeProbe<T: ?Sized>(PhantomData<T>);
 
 impl<T: CommandTree + ?Sized> TreeProbe<T> {
     pub const COMMANDS: &'static [CommandNode] = T::COMMANDS;
-    pub const OPTIONS: &'static [OptionNode] = T::OPTIONS;
+    pub const OPTIONS: RecordedOptions = T::OPTIONS;
     pub const FLAG: Option<Flag> = T::FLAG;
 }
 
 /// [`TreeProbe`]'s fallback for all other types.
 pub trait NotATree {
     const COMMANDS: &'static [CommandNode] = &[];
-    const OPTIONS: &'static [OptionNode] = &[];
+    const OPTIONS: RecordedOptions = RecordedOptions::NONE;
     const FLAG: Option<Flag> = None;
 }
 

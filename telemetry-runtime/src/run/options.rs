@@ -5,7 +5,7 @@ use clap::parser::ValueSource;
 
 use super::guard::guard;
 use super::matched::path_of_matches;
-use crate::declare::{OptionNode, Read, RecordedOption, Root, TelemetryApp};
+use crate::declare::{Read, RecordedOption, RecordedOptions, Root, TelemetryApp, range_of};
 use crate::event::{GivenOption, GivenOptions};
 
 /// The options to record. A program that records none does not contain the code.
@@ -46,13 +46,13 @@ struct Given {
 
 impl Given {
     /// Adds the options at one level.
-    fn read(&mut self, nodes: &'static [OptionNode], matches: &ArgMatches) {
+    fn read(&mut self, options: RecordedOptions, matches: &ArgMatches) {
         let above = self.options.len();
-        OptionNode::for_each(nodes, &mut |option| {
-            let labels = self.labels(option, matches);
-            if labels != 0 {
-                let given = GivenOption { option, labels };
-                match self.options.iter_mut().take(above).find(|above| above.option.key == option.key) {
+        options.for_each(&mut |option| {
+            let chosen = self.chosen(&option, matches);
+            if chosen != 0 {
+                let given = GivenOption::new(&option, chosen);
+                match self.options.iter_mut().take(above).find(|above| above.key == option.key) {
                     Some(above) => *above = given,
                     None => self.options.push(given),
                 }
@@ -60,9 +60,9 @@ impl Given {
         });
     }
 
-    /// The set of the option's labels; empty if the user did not give it. Defaults and variables do not count.
-    fn labels(&self, option: &RecordedOption, matches: &ArgMatches) -> u64 {
-        let id = option.id();
+    /// The positions of the option's labels that apply; empty if the user did not give it. Defaults and variables do not count.
+    fn chosen(&self, option: &RecordedOption, matches: &ArgMatches) -> u64 {
+        let id = option.id;
         let is_unknown = self.clap_checks_ids && matches.try_contains_id(id).is_err();
         if is_unknown || matches.value_source(id) != Some(ValueSource::CommandLine) {
             return 0;
@@ -70,12 +70,12 @@ impl Given {
         match option.read {
             Read::Given => 1,
             Read::Flag => 1 << usize::from(true),
-            Read::Values(_, read) => read(matches, id),
-            Read::Count(buckets) => {
+            Read::Values(read) => read(matches, id),
+            Read::Count(bounds) => {
                 let count = matches.get_raw(id).map_or(0, |values| values.len());
-                1 << buckets.position(u64::try_from(count).unwrap_or(u64::MAX))
+                1 << range_of(u64::try_from(count).unwrap_or(u64::MAX), bounds)
             }
-            Read::Number(buckets, read) => read(matches, id).map_or(0, |number| 1 << buckets.position(number)),
+            Read::Number(bounds, read) => read(matches, id).map_or(0, |number| 1 << range_of(number, bounds)),
         }
     }
 }
@@ -90,15 +90,15 @@ mod tests {
     /// clap is built with debug assertions here, and would panic.
     #[test]
     fn clap_is_not_asked_for_arguments_that_it_does_not_know() {
-        static OPTIONS: [OptionNode; 2] = [
-            OptionNode::Option(RecordedOption::given("gone", Key::new(",\"gone\":"))),
-            OptionNode::Option(RecordedOption::given("there", Key::new(",\"there\":"))),
-        ];
+        const GONE: RecordedOption = RecordedOption::given("gone", Key::new(",\"gone\":"));
+        const THERE: RecordedOption = RecordedOption::given("there", Key::new(",\"there\":"));
+        const OPTIONS: RecordedOptions =
+            RecordedOptions::new(&[GONE, THERE], &[], |each| [GONE, THERE].into_iter().for_each(each));
         assert!(clap_checks_ids());
         let there = Arg::new("there").long("there").action(ArgAction::SetTrue);
         let matches = Command::new("tool").arg(there).get_matches_from(["tool", "--there"]);
         let mut given = Given { options: Vec::new(), clap_checks_ids: clap_checks_ids() };
-        given.read(&OPTIONS, &matches);
-        assert!(given.options.iter().map(|given| given.option.key()).eq(["there"]));
+        given.read(OPTIONS, &matches);
+        assert!(given.options.iter().map(|given| given.key.name()).eq(["there"]));
     }
 }

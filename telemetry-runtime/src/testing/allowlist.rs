@@ -3,7 +3,7 @@
 use clap::builder::PossibleValue;
 use clap::{Arg, ArgAction, Command};
 
-use crate::declare::{CommandNode, Form, NodeKind, OptionNode, Read, RecordedOption};
+use crate::declare::{CommandNode, Form, NodeKind, Read, RecordedOption, RecordedOptions};
 use crate::manage::TelemetryFlag;
 
 /// The subcommand that clap adds when it builds a command. If the author defines one, it is in the allowlist.
@@ -15,7 +15,7 @@ const HELP: &str = "help";
 /// arguments only, and is answered if `has_flag`.
 pub(super) fn differences(
     commands: &'static [CommandNode],
-    options: &'static [OptionNode],
+    options: RecordedOptions,
     has_flag: bool,
     mut command: Command,
 ) -> Vec<String> {
@@ -77,11 +77,13 @@ fn compare(commands: &'static [CommandNode], command: &Command, at: &mut Vec<Str
     }
 }
 
-fn compare_options(options: &'static [OptionNode], command: &Command, at: &str, found: &mut Vec<String>) {
-    OptionNode::for_each(options, &mut |option| {
-        let (id, key) = (option.id(), option.key());
+fn compare_options(options: RecordedOptions, command: &Command, at: &str, found: &mut Vec<String>) {
+    options.for_each(&mut |option| {
+        let (id, key) = (option.id, option.key());
         match command.get_arguments().find(|arg| arg.get_id() == id) {
-            Some(arg) => found.extend(option_difference(option, arg).map(|difference| format!("`{at}`: {difference}"))),
+            Some(arg) => {
+                found.extend(option_difference(&option, arg).map(|difference| format!("`{at}`: {difference}")));
+            }
             None => found
                 .push(format!("`{at}`: the option `{key}` is recorded, but clap has no argument with the id `{id}`")),
         }
@@ -102,8 +104,8 @@ fn option_difference(option: &RecordedOption, arg: &Arg) -> Option<String> {
     let is_closed_set = matches!(option.read, Read::Values(..)) && option.form != Form::Flag;
     let values = arg.get_possible_values();
     let values: Vec<&str> = values.iter().map(PossibleValue::get_name).collect();
-    (is_closed_set && !option.labels().iter().eq(values.iter().copied()))
-        .then(|| format!("the values of `{name}` are recorded as {:?}, but clap has {values:?}", option.labels()))
+    (is_closed_set && !option.labels.iter().eq(values.iter().copied()))
+        .then(|| format!("the values of `{name}` are recorded as {:?}, but clap has {values:?}", option.labels))
 }
 
 /// The commands at one level, with flattened entries replaced by their children.

@@ -173,13 +173,12 @@ mod tests {
 
     #[test]
     fn options_are_further_parameters_and_strings() {
-        const OPTIONS: [RecordedOption; 3] = [
+        let options = [
             RecordedOption::given("a", Key::new(",\"release\":")),
             RecordedOption::many::<bool>("b", Key::new(",\"color\":")),
             RecordedOption::one::<bool>("c", Key::new(",\"pretty\":")),
         ];
-        static CHOSEN: [RecordedOption; 3] = OPTIONS;
-        let given = CHOSEN.iter().zip([1, 0b11, 0b01]).map(|(option, labels)| GivenOption { option, labels });
+        let given = options.iter().zip([1, 0b11, 0b01]).map(|(option, chosen)| GivenOption::new(option, chosen));
         let options = Box::leak(Box::new(GivenOptions::new(given.collect())));
         let event = CliCommandEvent { options: Some(options), ..event() };
         let mut line = Vec::new();
