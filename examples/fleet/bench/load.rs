@@ -36,8 +36,7 @@ pub(crate) struct Loaded {
 const COMPRESSED: usize = 32;
 
 pub(crate) fn run(load: Load, server: SocketAddr, takes: Duration) -> io::Result<Loaded> {
-    let today = i64::try_from(fleet::time::unix_ms() / fleet::time::MS_PER_HOUR / 24).unwrap_or(0);
-    let plan = Plan::new("toolkit", 20_000, 14, today);
+    let plan = Plan::new("toolkit", 20_000, 14, fleet::time::today());
     let runs: Vec<Run<'_>> = Fleet::new(&plan).days().flat_map(|(_, runs)| runs).collect();
     let clients: Vec<Client> =
         (0..load.connections).map(|number| Client::new(load, &runs, number)).collect::<io::Result<_>>()?;

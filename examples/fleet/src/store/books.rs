@@ -4,15 +4,13 @@ use std::collections::{HashMap, HashSet};
 
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Result, params};
 
+use super::chunks;
 use super::row::{Batch, Place, Row};
 use super::writer::Stored;
 use crate::time;
 
 /// A program sends nothing that is older than 30 days, so a run that is older cannot come again.
 const DAYS: i64 = 32;
-
-/// Rows whose order in the file is random.
-const SHUFFLED: u64 = 1 << 14;
 
 /// Texts whose numbers are remembered. More than any fleet has, and little enough if somebody sends random ones.
 const MAX_TEXTS: usize = 200_000;
@@ -32,23 +30,24 @@ pub(super) struct Books {
 
 impl Books {
     pub(super) fn read(db: &Connection) -> Result<Self> {
-        let day = today();
-        let last: i64 = db.query_row("SELECT coalesce(max(id), 0) FROM kept", [], |row| row.get(0))?;
-        let chunk = last >> 32;
-        let rows: i64 = db.query_row("SELECT count(*) FROM kept WHERE id >= ?", [chunk << 32], |row| row.get(0))?;
+        let day = time::today();
+        let chunk = chunks::newest(db)?;
+        let first = chunks::first_id(chunk);
+        let rows: i64 = db.query_row("SELECT count(*) FROM kept WHERE id >= ?", [first], |row| row.get(0))?;
         let mut seen = HashSet::new();
         let mut statement = db.prepare("SELECT session_id FROM kept WHERE id >= ? AND received_day >= ?")?;
-        let mut found = statement.query(params![oldest(db, chunk, day - DAYS)? << 32, day - DAYS])?;
+        let first = chunks::first_id(chunks::received_since(db, day - DAYS)?);
+        let mut found = statement.query([first, day - DAYS])?;
         while let Some(row) = found.next()? {
             seen.insert(half(row.get_ref(0)?.as_blob()?));
         }
-        let rows = u64::try_from(chunk).unwrap_or(0) * SHUFFLED + u64::try_from(rows).unwrap_or(0);
+        let rows = u64::try_from(chunk).unwrap_or(0) * chunks::ROWS + u64::try_from(rows).unwrap_or(0);
         Ok(Books { seen, day, texts: HashMap::new(), rows, uncommitted: Vec::new() })
     }
 
     /// Whether the day has changed, so that there is something to forget.
     pub(super) fn are_old(&self) -> bool {
-        self.day != today()
+        self.day != time::today()
     }
 
     /// What was added is on the disk.
@@ -89,7 +88,7 @@ impl Books {
         let text = |place: Place| texts.get(place as usize).copied().unwrap_or(0);
         let number = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
         // Random among its neighbours. Another one may have it, rarely.
-        let mut id = number(((self.rows / SHUFFLED) << 32) | (half(&row.session_id) >> 32));
+        let mut id = chunks::first_id(number(self.rows / chunks::ROWS)) | number(half(&row.session_id) >> 32);
         while insert.execute(params![
             id,
             row.session_id.as_slice(),
@@ -140,27 +139,7 @@ impl Books {
 
 const INSERT: &str = "INSERT OR IGNORE INTO kept VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
 
-fn today() -> i64 {
-    i64::try_from(time::unix_ms() / time::MS_PER_HOUR / 24).unwrap_or(0)
-}
-
 /// The first half of a session id, of which 60 bits are random.
 fn half(session_id: &[u8]) -> u64 {
     session_id.first_chunk().map_or(0, |half| u64::from_be_bytes(*half))
-}
-
-/// The first chunk that may hold rows received on `day` or later. Chunks follow each other in time.
-fn oldest(db: &Connection, last: i64, day: i64) -> Result<i64> {
-    let mut first_of = db.prepare("SELECT received_day FROM kept WHERE id >= ? ORDER BY id LIMIT 1")?;
-    let (mut low, mut high) = (0, last);
-    while low < high {
-        let middle = (low + high + 1) / 2;
-        // All rows of the chunk before were received earlier, or on the same day.
-        if first_of.query_row([middle << 32], |row| row.get::<_, i64>(0))? < day {
-            low = middle;
-        } else {
-            high = middle - 1;
-        }
-    }
-    Ok(low)
 }

@@ -1,6 +1,7 @@
 //! The store: one SQLite file, one row a run.
 
 mod books;
+pub(crate) mod chunks;
 mod row;
 mod writer;
 
