@@ -2,8 +2,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
-use clap::Args;
+use clap::{Args, value_parser};
 use fleet::receive::{self, Settings};
 use telemetry_runtime::telemetry_cli;
 
@@ -22,9 +23,15 @@ pub(crate) struct Serve {
     #[arg(long, value_name = "FILE")]
     #[telemetry(record(given))]
     token_file: Option<PathBuf>,
-    /// The largest body, in bytes, compressed and decompressed
+    /// The largest body, in bytes, compressed and decompressed. All bodies together may be 16 times as large
     #[arg(long, default_value_t = 4 << 20, value_name = "BYTES")]
     max_body: usize,
+    /// How long the headers of a request may take to arrive, and then its body; and how long a connection may be idle
+    #[arg(long, default_value_t = 30, value_name = "SECONDS", value_parser = value_parser!(u64).range(1..))]
+    timeout: u64,
+    /// Connections at the same time. Further ones wait. A connection is an open file
+    #[arg(long, default_value_t = 512, value_name = "NUMBER", value_parser = value_parser!(u16).range(1..))]
+    max_connections: u16,
     /// Requests a second, from all senders together; 0 for any number
     #[arg(long, default_value_t = 2_000, value_name = "NUMBER")]
     max_requests: u32,
@@ -48,6 +55,8 @@ impl Serve {
             listen: self.listen,
             token: token.transpose()?,
             max_body: self.max_body,
+            timeout: Duration::from_secs(self.timeout),
+            max_connections: self.max_connections.into(),
             max_requests: self.max_requests,
             max_size: self.max_size << 20,
             apps: BTreeSet::from_iter(self.app),

@@ -1,6 +1,7 @@
 //! Receiving: HTTP in front of the store.
 
 mod body;
+mod connections;
 mod counts;
 mod limit;
 mod metrics;

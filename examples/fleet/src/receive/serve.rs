@@ -9,8 +9,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
-use tokio::sync::watch;
 
+use super::body::Bodies;
+use super::connections;
 use super::limit::Limit;
 use super::metrics::Metrics;
 use super::routes::{Receiver, router};
@@ -24,6 +25,10 @@ pub struct Settings {
     pub token: Option<String>,
     /// In bytes, compressed and decompressed.
     pub max_body: usize,
+    /// How long the headers of a request may take to arrive, and then its body.
+    pub timeout: Duration,
+    /// At the same time.
+    pub max_connections: usize,
     /// In a second, 0 for any number.
     pub max_requests: u32,
     /// Of the file, in bytes.
@@ -32,11 +37,8 @@ pub struct Settings {
     pub apps: BTreeSet<String>,
 }
 
-/// Connections that are still open then are closed.
-const LONGEST_STOP: Duration = Duration::from_secs(10);
-
 /// Receives until `stop` is ready; then finishes what has begun, and writes everything that was acknowledged to the file.
-pub async fn serve(settings: Settings, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), Error> {
+pub async fn serve(settings: Settings, stop: impl Future<Output = ()>) -> Result<(), Error> {
     let db = store::open(&settings.data, settings.max_size).map_err(Error::Store)?;
     let writer = Writer::start(db).map_err(|error| Error::Store(store::Error::Sqlite(settings.data, error)))?;
     let receiver = Arc::new(Receiver {
@@ -44,26 +46,14 @@ pub async fn serve(settings: Settings, stop: impl Future<Output = ()> + Send + '
         metrics: Metrics::default(),
         limit: Limit::new(settings.max_requests),
         token: settings.token,
-        max_body: settings.max_body,
+        bodies: Bodies::new(settings.max_body, settings.timeout),
         apps: settings.apps,
     });
     let listener = TcpListener::bind(settings.listen).await.map_err(|error| Error::Listen(settings.listen, error))?;
     let address = listener.local_addr().map_err(|error| Error::Listen(settings.listen, error))?;
     writeln!(io::stdout().lock(), "listening on http://{address}").map_err(Error::Output)?;
 
-    let (stopping, mut stopped) = watch::channel(());
-    let served = axum::serve(listener, router(Arc::clone(&receiver))).with_graceful_shutdown(async move {
-        stop.await;
-        drop(stopping);
-    });
-    let too_long = async move {
-        let _ = stopped.changed().await;
-        tokio::time::sleep(LONGEST_STOP).await;
-    };
-    tokio::select! {
-        result = served.into_future() => result.map_err(|error| Error::Listen(address, error))?,
-        () = too_long => {}
-    }
+    connections::serve(listener, router(Arc::clone(&receiver)), settings.max_connections, settings.timeout, stop).await;
     // Only a connection that took too long still has it.
     if let Some(receiver) = Arc::into_inner(receiver) {
         receiver.writer.finish();

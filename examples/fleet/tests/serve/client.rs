@@ -37,6 +37,7 @@ impl Client {
     pub(crate) fn new(address: &str) -> Self {
         let stream = TcpStream::connect(address).unwrap();
         stream.set_nodelay(true).unwrap();
+        stream.set_read_timeout(Some(support::HANGS_AFTER)).unwrap();
         Client(BufReader::new(stream))
     }
 
@@ -52,8 +53,31 @@ impl Client {
     pub(crate) fn post_raw(&mut self, path: &str, header: &str, body: &[u8]) -> Answer {
         let (name, value) = PROTOBUF;
         let head = format!("POST {path} HTTP/1.1\r\nhost: fleet\r\n{name}: {value}\r\n{header}\r\n\r\n");
-        let _ = self.0.get_mut().write_all(&[head.as_bytes(), body].concat());
+        self.send(&[head.as_bytes(), body].concat());
         self.answer().unwrap()
+    }
+
+    /// Sends any bytes, as far as the server takes them.
+    pub(crate) fn send(&mut self, bytes: &[u8]) {
+        let _ = self.0.get_mut().write_all(bytes);
+    }
+
+    /// Whether there is something to read: an answer, or the end.
+    pub(crate) fn is_answered(&self) -> bool {
+        self.0.get_ref().set_nonblocking(true).unwrap();
+        let is_answered = self.0.get_ref().peek(&mut [0]).is_ok();
+        self.0.get_ref().set_nonblocking(false).unwrap();
+        is_answered
+    }
+
+    /// Everything until the server closes the connection.
+    pub(crate) fn rest(mut self) -> Vec<u8> {
+        let mut rest = Vec::new();
+        if let Err(error) = self.0.read_to_end(&mut rest) {
+            // As after a request that was not read to its end.
+            assert_eq!(error.kind(), io::ErrorKind::ConnectionReset);
+        }
+        rest
     }
 
     /// Delivers runs. `None` if there is no answer.
@@ -68,11 +92,11 @@ impl Client {
         }
         let message = [head.as_bytes(), b"\r\n", body].concat();
         // A server that refuses early does not read everything.
-        let _ = self.0.get_mut().write_all(&message);
+        self.send(&message);
         self.answer()
     }
 
-    fn answer(&mut self) -> io::Result<Answer> {
+    pub(crate) fn answer(&mut self) -> io::Result<Answer> {
         let mut lines = self.0.by_ref().lines();
         let line = lines.next().ok_or(io::ErrorKind::UnexpectedEof)??;
         let status = line.split(' ').nth(1).and_then(|status| status.parse().ok()).ok_or(io::ErrorKind::InvalidData)?;
@@ -88,6 +112,13 @@ impl Client {
         self.0.read_exact(&mut answer.body)?;
         Ok(answer)
     }
+}
+
+/// The headers of a delivery, whose body follows.
+pub(crate) fn head(length: usize, header: &str) -> Vec<u8> {
+    let (name, value) = PROTOBUF;
+    format!("POST /v1/traces HTTP/1.1\r\nhost: fleet\r\n{name}: {value}\r\n{header}content-length: {length}\r\n\r\n")
+        .into()
 }
 
 /// The body of a delivery.

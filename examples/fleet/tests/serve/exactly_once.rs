@@ -118,32 +118,3 @@ fn what_is_acknowledged_survives_a_kill() {
     assert_eq!(missing.count(), 0);
     assert!(acknowledged.len() > 6_000 - 3 * 8 * 20);
 }
-
-#[test]
-fn a_stop_finishes_what_has_begun() {
-    let home = Home::new();
-    let server = home.serve(&["--max-requests", "0"]);
-    let address = server.address.clone();
-    let clients: Vec<_> = (0..4_u128)
-        .map(|client| {
-            let address = address.clone();
-            thread::spawn(move || {
-                let mut connection = crate::client::Client::new(&address);
-                let deliveries = (0..).map_while(|number| {
-                    let answer = connection.deliver(&[run((client << 64) + number)])?;
-                    assert_eq!(answer.status, 200);
-                    Some(())
-                });
-                deliveries.count()
-            })
-        })
-        .collect();
-    support::wait_until("some are stored", || server.metric("fleet_runs_stored_total") > 100);
-    assert!(server.stop().success());
-    let acknowledged: usize = clients.into_iter().map(|client| client.join().unwrap()).sum();
-    let kept: usize = home.count().parse().unwrap();
-    // An answer can be lost on its way, one to each client.
-    assert!((acknowledged..=acknowledged + 4).contains(&kept), "{acknowledged} acknowledged, {kept} kept");
-    // Everything is in the one file.
-    assert!(!home.data().with_extension("db-wal").exists());
-}

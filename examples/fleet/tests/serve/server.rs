@@ -11,7 +11,8 @@ use tempfile::TempDir;
 
 use crate::client::Client;
 
-const SIGTERM: i32 = 15;
+pub(crate) const SIGINT: i32 = 2;
+pub(crate) const SIGTERM: i32 = 15;
 
 /// A folder for the file, which several servers can use one after the other.
 #[derive(Debug)]
@@ -108,8 +109,17 @@ impl Server {
         self.child.wait().unwrap();
     }
 
-    pub(crate) fn stop(mut self) -> ExitStatus {
-        send(&self.child, SIGTERM);
+    pub(crate) fn stop(self) -> ExitStatus {
+        self.signal(SIGTERM);
+        self.end()
+    }
+
+    pub(crate) fn signal(&self, signal: i32) {
+        send(&self.child, signal);
+    }
+
+    /// Waits for its end.
+    pub(crate) fn end(mut self) -> ExitStatus {
         self.child.wait().unwrap()
     }
 }
