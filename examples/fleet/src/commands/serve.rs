@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, value_parser};
-use fleet::receive::{self, Settings};
+use fleet::receive::{self, MIN_KEEP_DAYS, Settings};
 use telemetry_runtime::telemetry_cli;
 
 use crate::Error;
@@ -38,6 +38,10 @@ pub(crate) struct Serve {
     /// The largest size of the file, in MiB
     #[arg(long, default_value_t = 16 * 1_024, value_name = "MIB")]
     max_size: u64,
+    /// Delete runs that arrived more than so many days ago, from 35 on [default: keep all]
+    #[arg(long, value_name = "DAYS", value_parser = value_parser!(u16).range(i64::from(MIN_KEEP_DAYS)..))]
+    #[telemetry(record(given))]
+    keep_days: Option<u16>,
     /// Keep only runs of this program; may be repeated
     #[arg(long, value_name = "NAME")]
     #[telemetry(record(count(1, 2, 5)))]
@@ -59,6 +63,7 @@ impl Serve {
             max_connections: self.max_connections.into(),
             max_requests: self.max_requests,
             max_size: self.max_size << 20,
+            keep_days: self.keep_days,
             apps: BTreeSet::from_iter(self.app),
         };
         super::block_on(async { receive::serve(settings, stop()).await })?.map_err(Error::Receive)

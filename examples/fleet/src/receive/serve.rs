@@ -16,6 +16,7 @@ use super::limit::Limit;
 use super::metrics::Metrics;
 use super::routes::{Receiver, router};
 use crate::store::{self, Writer};
+use crate::time;
 
 /// How to receive.
 #[derive(Debug, Clone)]
@@ -33,9 +34,18 @@ pub struct Settings {
     pub max_requests: u32,
     /// Of the file, in bytes.
     pub max_size: u64,
+    /// Runs are deleted so many days after they were received. `None` keeps all. At least [`MIN_KEEP_DAYS`].
+    pub keep_days: Option<u16>,
     /// The programs that are expected. Empty for all.
     pub apps: BTreeSet<String>,
 }
+
+/// A program sends nothing that is older than 30 days, and its clock may be two days ahead. So a run that has been deleted is too
+/// old for the view `runs` if it comes again.
+pub const MIN_KEEP_DAYS: u16 = 35;
+
+/// Between two looks for old runs.
+const DELETE_EVERY: Duration = Duration::from_secs(60 * 60);
 
 /// Receives until `stop` is ready; then finishes what has begun, and writes everything that was acknowledged to the file.
 pub async fn serve(settings: Settings, stop: impl Future<Output = ()>) -> Result<(), Error> {
@@ -53,12 +63,27 @@ pub async fn serve(settings: Settings, stop: impl Future<Output = ()>) -> Result
     let address = listener.local_addr().map_err(|error| Error::Listen(settings.listen, error))?;
     writeln!(io::stdout().lock(), "listening on http://{address}").map_err(Error::Output)?;
 
-    connections::serve(listener, router(Arc::clone(&receiver)), settings.max_connections, settings.timeout, stop).await;
+    let served =
+        connections::serve(listener, router(Arc::clone(&receiver)), settings.max_connections, settings.timeout, stop);
+    tokio::select! {
+        () = served => {}
+        () = delete(&receiver.writer, settings.keep_days) => {}
+    }
     // Only a connection that took too long still has it.
     if let Some(receiver) = Arc::into_inner(receiver) {
         receiver.writer.finish();
     }
     Ok(())
+}
+
+/// Deletes old runs, if there is an age. Never ready.
+async fn delete(writer: &Writer, keep_days: Option<u16>) {
+    let Some(days) = keep_days else { return std::future::pending().await };
+    let mut looks = tokio::time::interval(DELETE_EVERY);
+    loop {
+        looks.tick().await;
+        writer.delete_before(time::today() - i64::from(days));
+    }
 }
 
 /// Why the server ended.

@@ -2,6 +2,7 @@
 
 mod books;
 pub(crate) mod chunks;
+mod delete;
 mod row;
 mod writer;
 

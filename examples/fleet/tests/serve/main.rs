@@ -1,7 +1,7 @@
 //! `fleet serve`, as a process, on this machine.
 //!
 //! `server` is the process and its file, `client` speaks HTTP to it. `answers` is about each status, `limits` about senders
-//! that are slow, many or large, `stop` about the end of a server, `exactly_once` about duplicates and crashes, `strangers` about
+//! that are slow, many or large, `retention` about what is deleted, `stop` about the end of a server, `exactly_once` about duplicates and crashes, `strangers` about
 //! hostile texts, `programs` about what real programs deliver; `sender` is the source of one.
 
 #![cfg(unix)]
@@ -13,6 +13,7 @@ mod client;
 mod exactly_once;
 mod limits;
 mod programs;
+mod retention;
 mod server;
 mod stop;
 mod strangers;
