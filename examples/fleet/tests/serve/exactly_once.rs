@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::thread;
 
-use crate::client::{run, runs};
+use crate::client::{Client, run, runs};
 use crate::server::Home;
 
 #[test]
@@ -89,7 +89,7 @@ fn what_is_acknowledged_survives_a_kill() {
             .map(|client| {
                 let address = address.clone();
                 thread::spawn(move || {
-                    let mut connection = crate::client::Client::new(&address);
+                    let mut connection = Client::new(&address);
                     let mut acknowledged = Vec::new();
                     for delivery in 0.. {
                         let first = ((round * CLIENTS + client) << 64) + delivery * 20;

@@ -9,7 +9,7 @@ use rusqlite::Connection;
 use support::send;
 use tempfile::TempDir;
 
-use crate::client::Client;
+use crate::client::{Client, text};
 
 pub(crate) const SIGINT: i32 = 2;
 pub(crate) const SIGTERM: i32 = 15;
@@ -99,7 +99,8 @@ impl Server {
     /// The value of a metric.
     #[track_caller]
     pub(crate) fn metric(&self, name: &str) -> u64 {
-        let text = self.client().get("/metrics").text();
+        let answer = self.client().get("/metrics");
+        let text = text(&answer);
         let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
         line.unwrap_or_else(|| panic!("no {name} in {text}")).parse().unwrap()
     }

@@ -3,7 +3,7 @@
 use std::net::TcpStream;
 use std::thread;
 
-use crate::client::{Client, body, head, run};
+use crate::client::{Client, body, run};
 use crate::server::{Home, SIGINT, SIGTERM};
 
 #[test]
@@ -43,13 +43,13 @@ fn a_request_under_way_is_answered() {
         let (mut idle, mut client) = (server.client(), server.client());
         assert_eq!(idle.get("/healthz").status, 200);
         let body = body(&[run(1)]);
-        client.send(&head(body.len(), "expect: 100-continue\r\n"));
+        client.begin(body.len(), &[("expect", "100-continue")]);
         // The server has read the headers, and waits for the body.
-        assert_eq!(client.answer().unwrap().status, 100);
+        assert_eq!(client.answer().status, 100);
         server.signal(signal);
         support::wait_until("nothing else is accepted", || TcpStream::connect(&server.address).is_err());
         client.send(&body);
-        assert_eq!(client.answer().unwrap().status, 200, "{signal}");
+        assert_eq!(client.answer().status, 200, "{signal}");
         assert_eq!((idle.rest(), client.rest()), (Vec::new(), Vec::new()));
         assert!(server.end().success());
         assert_eq!(home.count(), "1");
