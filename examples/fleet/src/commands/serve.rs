@@ -1,5 +1,6 @@
 use std::collections::BTreeSet;
 use std::fs;
+use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -66,29 +67,32 @@ impl Serve {
             keep_days: self.keep_days,
             apps: BTreeSet::from_iter(self.app),
         };
-        super::block_on(async { receive::serve(settings, stop()).await })?.map_err(Error::Receive)
+        super::block_on(async {
+            let stop = stop().map_err(Error::Runtime)?;
+            receive::serve(settings, stop).await.map_err(Error::Receive)
+        })?
     }
 }
 
-/// Ready when the program is told to stop.
+/// Ready when the program is told to stop. From the call on, a signal no longer ends the process.
 #[cfg(unix)]
-async fn stop() {
+fn stop() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
 
-    let interrupt = tokio::signal::ctrl_c();
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminate) => {
-            tokio::select! {
-                _ = interrupt => {}
-                _ = terminate.recv() => {}
-            }
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
         }
-        Err(_) => drop(interrupt.await),
-    }
+    })
 }
 
-/// Ready when the program is told to stop.
-#[cfg(not(unix))]
-async fn stop() {
-    let _ = tokio::signal::ctrl_c().await;
+/// Ready when the program is told to stop. From the call on, Ctrl-C no longer ends the process.
+#[cfg(windows)]
+fn stop() -> io::Result<impl Future<Output = ()>> {
+    let mut interrupt = tokio::signal::windows::ctrl_c()?;
+    Ok(async move {
+        interrupt.recv().await;
+    })
 }

@@ -69,8 +69,8 @@ impl Bodies {
             if first.is_empty() && all.is_empty() {
                 first = data;
             } else {
-                all.extend(std::mem::take(&mut first));
-                all.extend(data);
+                all.extend_from_slice(&std::mem::take(&mut first));
+                all.extend_from_slice(&data);
             }
         }
         let bytes = if all.is_empty() { first } else { all.into() };

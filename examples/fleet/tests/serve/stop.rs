@@ -56,3 +56,13 @@ fn a_request_under_way_is_answered() {
         assert!(!home.data().with_extension("db-wal").exists());
     }
 }
+
+#[test]
+fn a_server_that_has_just_started_stops_as_well() {
+    for signal in [SIGINT, SIGTERM] {
+        let home = Home::new();
+        let server = home.serve(&[]);
+        server.signal(signal);
+        assert!(server.end().success(), "{signal}");
+    }
+}
