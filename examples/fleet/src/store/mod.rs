@@ -4,6 +4,7 @@ mod books;
 pub(crate) mod chunks;
 mod delete;
 mod row;
+mod seen;
 mod writer;
 
 use std::path::{Path, PathBuf};

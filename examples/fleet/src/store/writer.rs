@@ -217,9 +217,7 @@ fn delete_some(db: &mut Connection, day: i64, again: &mpsc::WeakUnboundedSender<
 
 /// Writes everything, or nothing.
 fn commit(db: &mut Connection, books: &mut Books, jobs: &[Job]) -> rusqlite::Result<Vec<Stored>> {
-    if books.are_old() {
-        *books = Books::read(db)?;
-    }
+    books.forget_old();
     let result = (|| {
         let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut stored = Vec::with_capacity(jobs.len());
