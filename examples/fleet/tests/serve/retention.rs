@@ -57,9 +57,18 @@ fn what_was_deleted_is_not_counted_again() {
     assert!(server.stop().success());
     age(&home, DAYS);
     assert_eq!(home.count(), "50");
+    let is_in_file = || {
+        let file = std::fs::read(home.data()).unwrap();
+        file.windows(16).any(|window| sent[7].session_id == window)
+    };
+    assert!(is_in_file());
 
     let server = home.serve(&KEEP_35_DAYS);
     support::wait_until("they are deleted", || server.metric("fleet_runs_deleted_total") == 50);
+    assert!(server.stop().success());
+    assert!(!is_in_file());
+
+    let server = home.serve(&KEEP_35_DAYS);
     sent.iter_mut().for_each(|run| run.start_unix_ms -= u64::from(DAYS) * MS_PER_DAY);
     sent.push(run(50));
     for _ in 0..2 {
