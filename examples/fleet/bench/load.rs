@@ -8,7 +8,8 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use fleet::encode;
 use fleet::run::Run;
-use fleet::simulate::{Fleet, Plan};
+use fleet::simulate::client::{self, PROTOBUF};
+use fleet::simulate::{Fleet, Plan, Random};
 use prost::Message;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -36,8 +37,7 @@ pub(crate) struct Loaded {
 const COMPRESSED: usize = 32;
 
 pub(crate) fn run(load: Load, server: SocketAddr, takes: Duration) -> io::Result<Loaded> {
-    let today = i64::try_from(fleet::time::unix_ms() / fleet::time::MS_PER_HOUR / 24).unwrap_or(0);
-    let plan = Plan::new("toolkit", 20_000, 14, today);
+    let plan = Plan::new("toolkit", 20_000, 14, fleet::time::today());
     let runs: Vec<Run<'_>> = Fleet::new(&plan).days().flat_map(|(_, runs)| runs).collect();
     let clients: Vec<Client> =
         (0..load.connections).map(|number| Client::new(load, &runs, number)).collect::<io::Result<_>>()?;
@@ -64,16 +64,16 @@ struct Client {
     requests: Vec<Vec<u8>>,
     /// Where the session ids are, unless the requests are compressed.
     sessions: Vec<usize>,
-    random: u128,
+    random: Random,
 }
 
 impl Client {
     fn new(load: Load, runs: &[Run<'_>], number: usize) -> io::Result<Self> {
-        let mut client = Client { requests: Vec::new(), sessions: Vec::new(), random: seed(number) };
+        let mut client = Client { requests: Vec::new(), sessions: Vec::new(), random: random(number) };
         let batch: Vec<Run<'_>> = runs.iter().cycle().skip(number * load.spans).take(load.spans).cloned().collect();
         if !load.gzip {
             let body = encode::request(&batch, "toolkit").encode_to_vec();
-            let request = request(&body, "");
+            let request = request(&body, None);
             // Each is there once: it is random.
             let places = batch.iter().filter_map(|run| request.windows(16).position(|window| window == run.session_id));
             client.sessions = places.collect();
@@ -82,19 +82,12 @@ impl Client {
         }
         for _ in 0..COMPRESSED {
             let mut batch = batch.clone();
-            batch.iter_mut().for_each(|run| run.session_id = client.session());
+            batch.iter_mut().for_each(|run| run.session_id = client.random.session());
             let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
             encoder.write_all(&encode::request(&batch, "toolkit").encode_to_vec())?;
-            client.requests.push(request(&encoder.finish()?, "content-encoding: gzip\r\n"));
+            client.requests.push(request(&encoder.finish()?, Some("gzip")));
         }
         Ok(client)
-    }
-
-    /// As random as session ids are.
-    fn session(&mut self) -> [u8; 16] {
-        self.random = self.random.wrapping_mul(0x2360_ed05_1fc6_5da4_4385_df64_9fcc_f645).wrapping_add(1);
-        let mixed = self.random ^ (self.random >> 64);
-        mixed.wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835).to_be_bytes()
     }
 
     /// Delivers until then. Returns how long each answer took.
@@ -107,7 +100,7 @@ impl Client {
         for number in 0..limit {
             let place = number % self.requests.len();
             for session in self.sessions.clone() {
-                let id = self.session();
+                let id = self.random.session();
                 let bytes = self.requests.get_mut(place).and_then(|request| request.get_mut(session..session + 16));
                 bytes.into_iter().for_each(|bytes| bytes.copy_from_slice(&id));
             }
@@ -127,15 +120,12 @@ impl Client {
 }
 
 /// Different in each process and client.
-fn seed(number: usize) -> u128 {
-    let now = u128::from(fleet::time::unix_ms());
-    (now << 64) | (number as u128 + 1)
+fn random(number: usize) -> Random {
+    Random::new((fleet::time::unix_ms() << 16) + number as u64)
 }
 
-fn request(body: &[u8], header: &str) -> Vec<u8> {
-    let length = body.len();
-    let head = format!(
-        "POST /v1/traces HTTP/1.1\r\nhost: fleet\r\ncontent-type: application/x-protobuf\r\n{header}content-length: {length}\r\n\r\n"
-    );
-    [head.as_bytes(), body].concat()
+fn request(body: &[u8], encoding: Option<&str>) -> Vec<u8> {
+    let encoding = encoding.map(|encoding| ("content-encoding", encoding));
+    let headers: Vec<_> = std::iter::once(PROTOBUF).chain(encoding).collect();
+    client::message("POST", "/v1/traces", &headers, body)
 }

@@ -11,6 +11,16 @@ pub fn unix_ms() -> u64 {
     u64::try_from(now.as_millis()).unwrap_or(u64::MAX)
 }
 
+/// The day of a time in milliseconds since 1970.
+pub fn day_of(unix_ms: u64) -> i64 {
+    i64::try_from(unix_ms / MS_PER_HOUR).unwrap_or(0) / HOURS_PER_DAY
+}
+
+/// The day now, in days since 1970.
+pub fn today() -> i64 {
+    day_of(unix_ms())
+}
+
 /// Days since 1970 to a date of the Gregorian calendar, by Howard Hinnant's algorithm.
 pub fn date(day: i64) -> (i64, u32, u32) {
     let shifted = day + 719_468;

@@ -154,3 +154,21 @@ fn a_file_is_simulated_once() {
     assert!(home.refused(&again).contains("fleet.db has runs already; name another file"));
     assert_eq!(count(), before);
 }
+
+/// Of a file in several parts, which are read at the same time, and of which old ones are not read at all.
+#[test]
+fn a_report_counts_what_the_view_has() {
+    let home = Home::new();
+    home.said(&["simulate", "--data", "large.db", "--runs", "50000", "--days", "60"]);
+    let mut counts = Vec::new();
+    for days in [60, 30, 3] {
+        let page = home.said(&["report", "--data", "large.db", "--days", &days.to_string()]);
+        let sql = format!("SELECT count(*) FROM runs WHERE day > date('now', '-{days} days')");
+        let count = home.said(&["ask", "--data", "large.db", &sql, "--format", "csv"]);
+        let count: u64 = count.lines().nth(1).unwrap().parse().unwrap();
+        let (thousands, rest) = (count / 1_000, count % 1_000);
+        assert!(page.contains(&format!("<dd>{thousands},{rest:03}</dd><dt>runs</dt>")), "{count} in {days} days");
+        counts.push(count);
+    }
+    assert!(counts.is_sorted_by(|more, fewer| more > fewer), "{counts:?}");
+}

@@ -1,10 +1,12 @@
 use std::collections::BTreeSet;
 use std::fs;
+use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
-use clap::Args;
-use fleet::receive::{self, Settings};
+use clap::{Args, value_parser};
+use fleet::receive::{self, MIN_KEEP_DAYS, Settings};
 use telemetry_runtime::telemetry_cli;
 
 use crate::Error;
@@ -22,15 +24,25 @@ pub(crate) struct Serve {
     #[arg(long, value_name = "FILE")]
     #[telemetry(record(given))]
     token_file: Option<PathBuf>,
-    /// The largest body, in bytes, compressed and decompressed
+    /// The largest body, in bytes, compressed and decompressed. All bodies together may be 16 times as large
     #[arg(long, default_value_t = 4 << 20, value_name = "BYTES")]
     max_body: usize,
+    /// How long the headers of a request may take to arrive, and then its body; and how long a connection may be idle
+    #[arg(long, default_value_t = 30, value_name = "SECONDS", value_parser = value_parser!(u64).range(1..))]
+    timeout: u64,
+    /// Connections at the same time. Further ones wait. A connection is an open file
+    #[arg(long, default_value_t = 512, value_name = "NUMBER", value_parser = value_parser!(u16).range(1..))]
+    max_connections: u16,
     /// Requests a second, from all senders together; 0 for any number
     #[arg(long, default_value_t = 2_000, value_name = "NUMBER")]
     max_requests: u32,
     /// The largest size of the file, in MiB
     #[arg(long, default_value_t = 16 * 1_024, value_name = "MIB")]
     max_size: u64,
+    /// Delete runs that arrived more than so many days ago, from 35 on [default: keep all]
+    #[arg(long, value_name = "DAYS", value_parser = value_parser!(u16).range(i64::from(MIN_KEEP_DAYS)..))]
+    #[telemetry(record(given))]
+    keep_days: Option<u16>,
     /// Keep only runs of this program; may be repeated
     #[arg(long, value_name = "NAME")]
     #[telemetry(record(count(1, 2, 5)))]
@@ -48,33 +60,39 @@ impl Serve {
             listen: self.listen,
             token: token.transpose()?,
             max_body: self.max_body,
+            timeout: Duration::from_secs(self.timeout),
+            max_connections: self.max_connections.into(),
             max_requests: self.max_requests,
             max_size: self.max_size << 20,
+            keep_days: self.keep_days,
             apps: BTreeSet::from_iter(self.app),
         };
-        super::block_on(async { receive::serve(settings, stop()).await })?.map_err(Error::Receive)
+        super::block_on(async {
+            let stop = stop().map_err(Error::Runtime)?;
+            receive::serve(settings, stop).await.map_err(Error::Receive)
+        })?
     }
 }
 
-/// Ready when the program is told to stop.
+/// Ready when the program is told to stop. From the call on, a signal no longer ends the process.
 #[cfg(unix)]
-async fn stop() {
+fn stop() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
 
-    let interrupt = tokio::signal::ctrl_c();
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminate) => {
-            tokio::select! {
-                _ = interrupt => {}
-                _ = terminate.recv() => {}
-            }
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
         }
-        Err(_) => drop(interrupt.await),
-    }
+    })
 }
 
-/// Ready when the program is told to stop.
-#[cfg(not(unix))]
-async fn stop() {
-    let _ = tokio::signal::ctrl_c().await;
+/// Ready when the program is told to stop. From the call on, Ctrl-C no longer ends the process.
+#[cfg(windows)]
+fn stop() -> io::Result<impl Future<Output = ()>> {
+    let mut interrupt = tokio::signal::windows::ctrl_c()?;
+    Ok(async move {
+        interrupt.recv().await;
+    })
 }

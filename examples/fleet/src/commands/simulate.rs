@@ -47,8 +47,7 @@ pub(crate) struct Simulate {
 
 impl Simulate {
     pub(crate) fn run(self) -> Result<(), Error> {
-        let today = i64::try_from(time::unix_ms() / time::MS_PER_HOUR / 24).unwrap_or(0);
-        let mut plan = Plan::new(&self.app, self.runs, self.days.into(), today);
+        let mut plan = Plan::new(&self.app, self.runs, self.days.into(), time::today());
         plan.seed = self.seed;
         plan.changes = self.change;
         plan.machines = self.machines.unwrap_or(plan.machines);

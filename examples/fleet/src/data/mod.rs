@@ -4,9 +4,10 @@ mod read;
 mod values;
 mod version;
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
 
-pub use self::read::{largest, read};
+pub use self::read::read;
 pub use self::values::Values;
 pub use self::version::compare;
 use crate::run::{Run, has_failed};
@@ -47,6 +48,26 @@ pub struct Record {
     pub duration: u64,
     pub outcome: Outcome,
     pub ci: Option<bool>,
+}
+
+impl Record {
+    /// The same run with other numbers for its texts.
+    fn with_texts(&self, text: impl Fn(Text) -> Text) -> Self {
+        Record {
+            version: text(self.version),
+            os: text(self.os),
+            arch: text(self.arch),
+            command: text(self.command),
+            ending: text(self.ending),
+            error_class: text(self.error_class),
+            options: text(self.options),
+            facts: text(self.facts),
+            context: text(self.context),
+            active_week: text(self.active_week),
+            active_since: text(self.active_since),
+            ..*self
+        }
+    }
 }
 
 pub const UNKNOWN: u64 = u64::MAX;
@@ -149,13 +170,24 @@ impl Data {
     /// Adds a run, and the times of its phases as JSON.
     fn push(&mut self, record: Record, phases: Option<&str>) {
         let number = u32::try_from(self.records.len()).unwrap_or(u32::MAX);
-        if let Some(serde_json::Value::Object(phases)) = phases.and_then(|phases| serde_json::from_str(phases).ok()) {
-            for (name, micros) in phases {
-                let name = self.texts.add(&name);
-                self.phases.extend(micros.as_u64().map(|micros| Phase { record: number, name, micros }));
-            }
+        for (name, micros) in phases.map(times).unwrap_or_default() {
+            let name = self.texts.add(&name);
+            self.phases.push(Phase { record: number, name, micros });
         }
         self.records.push(record);
+    }
+
+    /// Adds the runs of another part.
+    fn append(&mut self, other: &Data) {
+        let before = u32::try_from(self.records.len()).unwrap_or(u32::MAX);
+        let texts: Vec<Text> = other.texts.texts.iter().map(|text| self.texts.add(text)).collect();
+        let text = |number: Text| texts.get(number as usize).copied().unwrap_or(0);
+        self.records.extend(other.records.iter().map(|record| record.with_texts(text)));
+        self.phases.extend(other.phases.iter().map(|phase| Phase {
+            record: before.saturating_add(phase.record),
+            name: text(phase.name),
+            micros: phase.micros,
+        }));
     }
 
     /// Whether a run asked for help, or for the version.
@@ -188,5 +220,14 @@ impl Data {
         let mut versions = self.count(|record| record.version);
         versions.sort_by(|(a, _), (b, _)| compare(self.texts.get(*a), self.texts.get(*b)));
         versions
+    }
+}
+
+/// The microseconds of each phase, from JSON.
+fn times(json: &str) -> BTreeMap<Cow<'_, str>, u64> {
+    // Names are seldom escaped, so they are seldom copied.
+    match serde_json::from_str::<BTreeMap<&str, u64>>(json) {
+        Ok(times) => times.into_iter().map(|(name, micros)| (name.into(), micros)).collect(),
+        Err(_) => serde_json::from_str(json).unwrap_or_default(),
     }
 }

@@ -1,16 +1,47 @@
-//! From the store into memory.
+//! From the store into memory. Two threads read one half of the file each.
 
 use std::collections::HashMap;
+use std::ops::{Range, RangeInclusive};
+use std::path::Path;
+use std::{panic, thread};
 
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 
 use super::{Data, Outcome, Record, Text, UNKNOWN};
+use crate::store::{self, chunks};
+use crate::time::HOURS_PER_DAY;
 
-/// The runs of a program that began on one of these days. `None` if the store knows no program of this name.
-pub fn read(db: &Connection, app: &str, first_day: i64, last_day: i64) -> Result<Option<Data>> {
-    let app = db.query_row("SELECT id FROM texts WHERE text = ?", [app], |row| row.get::<_, i64>(0)).optional()?;
-    let Some(app) = app else { return Ok(None) };
+/// A program's name, and its runs that began on one of these days. Without a name it is the program with the most runs.
+/// `None` if there are none.
+pub fn read(path: &Path, app: Option<&str>, days: RangeInclusive<i64>) -> Result<Option<(String, Data)>, store::Error> {
+    let failed = |error| store::Error::Sqlite(path.to_owned(), error);
+    let db = store::open_read_only(path)?;
+    // A clock may be two days ahead: see the view `runs`.
+    let first = chunks::received_since(&db, days.start() - 2).map_err(failed)?;
+    let end = chunks::newest(&db).map_err(failed)? + 1;
+    let app = match app {
+        Some(app) => number_of(&db, app),
+        None => largest(&db, first),
+    };
+    let Some(app) = app.map_err(failed)? else { return Ok(None) };
+    let name = text_of(&db, app).map_err(failed)?;
+    let middle = first + (end - first) / 2;
+    let data = thread::scope(|scope| {
+        // Their snapshots can differ. No row is in both halves.
+        let newer = scope.spawn(|| {
+            let db = store::open_read_only(path)?;
+            part(&db, app, middle..end, &days).map_err(failed)
+        });
+        let mut data = part(&db, app, first..middle, &days).map_err(failed)?;
+        data.append(&newer.join().unwrap_or_else(|panic| panic::resume_unwind(panic))?);
+        Ok(data)
+    })?;
+    Ok(Some((name, data)).filter(|(_, data)| !data.records.is_empty()))
+}
+
+/// The runs in a part of the file.
+fn part(db: &Connection, app: i64, chunks: Range<i64>, days: &RangeInclusive<i64>) -> Result<Data> {
     let mut data = Data::default();
     let mut translated = Translated { all: Vec::new(), outcomes: HashMap::new() };
     // As in the view `runs`, but with numbers for texts.
@@ -18,10 +49,12 @@ pub fn read(db: &Connection, app: &str, first_day: i64, last_day: i64) -> Result
         "SELECT start_hour / 24, version, os, arch, command, ending, error_class, options, facts, context, active_week,
                 active_since, dropped_events, duration_us, status, ci, phases
          FROM kept
-         WHERE app = ? AND start_hour BETWEEN ? AND ?
+         WHERE id >= ? AND id < ? AND app = ? AND start_hour BETWEEN ? AND ?
                AND start_hour BETWEEN (received_day - 31) * 24 AND (received_day + 2) * 24",
     )?;
-    let mut rows = statement.query(params![app, first_day * 24, last_day * 24 + 23])?;
+    let [first, end] = [chunks.start, chunks.end].map(chunks::first_id);
+    let hours = (days.start() * HOURS_PER_DAY, (days.end() + 1) * HOURS_PER_DAY - 1);
+    let mut rows = statement.query(params![first, end, app, hours.0, hours.1])?;
     while let Some(row) = rows.next()? {
         let mut text = |column| translated.text(db, &mut data, row, column);
         let record = Record {
@@ -48,13 +81,19 @@ pub fn read(db: &Connection, app: &str, first_day: i64, last_day: i64) -> Result
         };
         data.push(record, phases);
     }
-    Ok(Some(data))
+    Ok(data)
 }
 
-/// The program with the most runs.
-pub fn largest(db: &Connection) -> Result<Option<String>> {
-    let sql = "SELECT text FROM texts WHERE id = (SELECT app FROM kept GROUP BY app ORDER BY count(*) DESC LIMIT 1)";
-    db.query_row(sql, [], |row| row.get(0)).optional()
+/// The program with the most runs since a chunk.
+fn largest(db: &Connection, since: i64) -> Result<Option<i64>> {
+    // SQLite would sort them all to group them.
+    let mut statement = db.prepare("SELECT app FROM kept WHERE id >= ?")?;
+    let mut found = statement.query([chunks::first_id(since)])?;
+    let mut runs: HashMap<i64, u64> = HashMap::new();
+    while let Some(row) = found.next()? {
+        *runs.entry(row.get(0)?).or_default() += 1;
+    }
+    Ok(runs.into_iter().max_by_key(|(app, runs)| (*runs, -app)).map(|(app, _)| app))
 }
 
 /// The store's numbers, and ours.
@@ -91,4 +130,8 @@ impl Translated {
 
 fn text_of(db: &Connection, number: i64) -> Result<String> {
     db.prepare_cached("SELECT text FROM texts WHERE id = ?")?.query_row([number], |row| row.get(0))
+}
+
+fn number_of(db: &Connection, text: &str) -> Result<Option<i64>> {
+    db.query_row("SELECT id FROM texts WHERE text = ?", [text], |row| row.get(0)).optional()
 }

@@ -54,6 +54,7 @@ impl Metrics {
             ("fleet_runs_malformed_total", "Runs without what every run has.", &self.malformed),
             ("fleet_attributes_unknown_total", "Attributes left out of runs.", &self.attributes),
             ("fleet_events_lost_total", "Events that machines had lost, as the runs stored say.", &self.lost),
+            ("fleet_runs_deleted_total", "Old runs deleted.", &meter.deleted),
             ("fleet_commits_total", "Transactions.", &meter.commits),
             ("fleet_commits_failed_total", "Transactions that failed.", &meter.failed_commits),
         ] {

@@ -1,6 +1,7 @@
 //! Receiving: HTTP in front of the store.
 
 mod body;
+mod connections;
 mod counts;
 mod limit;
 mod metrics;
@@ -14,4 +15,4 @@ mod serve;
 pub use self::counts::LeftOut;
 pub use self::otlp::{NAMESPACE, runs};
 pub use self::protobuf::Malformed;
-pub use self::serve::{Error, Settings, serve};
+pub use self::serve::{Error, MIN_KEEP_DAYS, Settings, serve};

@@ -201,7 +201,7 @@ mod tests {
 
     use super::*;
     use crate::encode;
-    use crate::simulate::{Fleet, Plan};
+    use crate::simulate::{Fleet, Plan, Random};
 
     /// What prost encodes is read here. With a byte changed, whatever prost still reads is the same here as what prost encodes
     /// of it. What prost refuses may be accepted, since fields of no interest are not looked into; much of it is refused.
@@ -214,13 +214,12 @@ mod tests {
         assert_eq!(runs(&bytes, &mut left_out).unwrap(), sent);
         assert_eq!(left_out, LeftOut::default());
 
-        let mut random = 1_u64;
+        let mut random = Random::new(1);
         let mut refused = 0;
         for _ in 0..3_000 {
-            random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-            let place = (random >> 33) as usize % bytes.len();
+            let place = random.next() as usize % bytes.len();
             let before = bytes[place];
-            bytes[place] = (random >> 24) as u8;
+            bytes[place] = random.next() as u8;
             let prost = ExportTraceServiceRequest::decode(&bytes[..]);
             let ours = runs(&bytes, &mut LeftOut::default());
             if let Ok(request) = prost {

@@ -1,10 +1,11 @@
 //! What is answered at which path.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::{Body, Bytes};
+use axum::body::Body;
 use axum::extract::State;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::{HeaderMap, Response, StatusCode};
@@ -12,10 +13,11 @@ use axum::routing::{get, post};
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use prost::Message;
 
+use super::body::Bodies;
 use super::limit::Limit;
 use super::metrics::Metrics;
 use super::reply::{self, Form, Problem};
-use super::{LeftOut, body, nemo, otlp};
+use super::{LeftOut, nemo, otlp};
 use crate::run::Run;
 use crate::store::{Batch, Writer};
 use crate::time;
@@ -29,7 +31,7 @@ pub(super) struct Receiver {
     pub(super) metrics: Metrics,
     pub(super) limit: Limit,
     pub(super) token: Option<String>,
-    pub(super) max_body: usize,
+    pub(super) bodies: Bodies,
     /// The programs that are expected. Empty for all.
     pub(super) apps: BTreeSet<String>,
 }
@@ -46,11 +48,11 @@ pub(super) fn router(receiver: Arc<Receiver>) -> Router {
 /// OTLP.
 async fn traces(State(receiver): State<Arc<Receiver>>, headers: HeaderMap, body: Body) -> Response<Body> {
     let form = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).and_then(Form::of);
-    let decode = |body: Bytes, left_out: &mut LeftOut| {
+    let decode = |body: &[u8], left_out: &mut LeftOut| {
         let body = match form? {
-            Form::Protobuf => body,
+            Form::Protobuf => Cow::Borrowed(body),
             // Rare enough to be read as protobuf, too.
-            Form::Json => serde_json::from_slice::<ExportTraceServiceRequest>(&body).ok()?.encode_to_vec().into(),
+            Form::Json => serde_json::from_slice::<ExportTraceServiceRequest>(body).ok()?.encode_to_vec().into(),
         };
         Some(receiver.batch(otlp::runs(&body, left_out).ok()?, left_out))
     };
@@ -70,8 +72,8 @@ async fn traces(State(receiver): State<Arc<Receiver>>, headers: HeaderMap, body:
 
 /// The envelope. It has no way to say that a part was rejected.
 async fn events(State(receiver): State<Arc<Receiver>>, headers: HeaderMap, body: Body) -> Response<Body> {
-    let decode = |body: Bytes, left_out: &mut LeftOut| {
-        let envelope = serde_json::from_slice(&body).ok()?;
+    let decode = |body: &[u8], left_out: &mut LeftOut| {
+        let envelope = serde_json::from_slice(body).ok()?;
         Some(receiver.batch(nemo::runs(&envelope, left_out)?, left_out))
     };
     let result = receiver.take(&headers, body, decode).await;
@@ -107,7 +109,7 @@ impl Receiver {
         &self,
         headers: &HeaderMap,
         body: Body,
-        decode: impl FnOnce(Bytes, &mut LeftOut) -> Option<Batch>,
+        decode: impl FnOnce(&[u8], &mut LeftOut) -> Option<Batch>,
     ) -> Result<LeftOut, Problem> {
         if !self.authorizes(headers) {
             return Err(Problem::Unauthorized);
@@ -115,9 +117,10 @@ impl Receiver {
         if !self.limit.admits() {
             return Err(Problem::TooMany);
         }
-        let body = body::read(headers, body, self.max_body).await?;
+        // Held until the answer, since what was decoded is as large.
+        let body = self.bodies.read(headers, body).await?;
         let mut left_out = LeftOut::default();
-        let batch = decode(body, &mut left_out).ok_or(Problem::Malformed)?;
+        let batch = decode(&body.bytes, &mut left_out).ok_or(Problem::Malformed)?;
         let stored = self.writer.store(batch).await.map_err(Problem::Refused)?;
         self.metrics.count(stored, left_out);
         Ok(left_out)

@@ -9,12 +9,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
-use tokio::sync::watch;
 
+use super::body::Bodies;
+use super::connections;
 use super::limit::Limit;
 use super::metrics::Metrics;
 use super::routes::{Receiver, router};
 use crate::store::{self, Writer};
+use crate::time;
 
 /// How to receive.
 #[derive(Debug, Clone)]
@@ -24,19 +26,29 @@ pub struct Settings {
     pub token: Option<String>,
     /// In bytes, compressed and decompressed.
     pub max_body: usize,
+    /// How long the headers of a request may take to arrive, and then its body.
+    pub timeout: Duration,
+    /// At the same time.
+    pub max_connections: usize,
     /// In a second, 0 for any number.
     pub max_requests: u32,
     /// Of the file, in bytes.
     pub max_size: u64,
+    /// Runs are deleted so many days after they were received. `None` keeps all. At least [`MIN_KEEP_DAYS`].
+    pub keep_days: Option<u16>,
     /// The programs that are expected. Empty for all.
     pub apps: BTreeSet<String>,
 }
 
-/// Connections that are still open then are closed.
-const LONGEST_STOP: Duration = Duration::from_secs(10);
+/// A program sends nothing that is older than 30 days, and its clock may be two days ahead. So a run that has been deleted is too
+/// old for the view `runs` if it comes again.
+pub const MIN_KEEP_DAYS: u16 = 35;
+
+/// Between two looks for old runs.
+const DELETE_EVERY: Duration = Duration::from_secs(60 * 60);
 
 /// Receives until `stop` is ready; then finishes what has begun, and writes everything that was acknowledged to the file.
-pub async fn serve(settings: Settings, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), Error> {
+pub async fn serve(settings: Settings, stop: impl Future<Output = ()>) -> Result<(), Error> {
     let db = store::open(&settings.data, settings.max_size).map_err(Error::Store)?;
     let writer = Writer::start(db).map_err(|error| Error::Store(store::Error::Sqlite(settings.data, error)))?;
     let receiver = Arc::new(Receiver {
@@ -44,31 +56,34 @@ pub async fn serve(settings: Settings, stop: impl Future<Output = ()> + Send + '
         metrics: Metrics::default(),
         limit: Limit::new(settings.max_requests),
         token: settings.token,
-        max_body: settings.max_body,
+        bodies: Bodies::new(settings.max_body, settings.timeout),
         apps: settings.apps,
     });
     let listener = TcpListener::bind(settings.listen).await.map_err(|error| Error::Listen(settings.listen, error))?;
     let address = listener.local_addr().map_err(|error| Error::Listen(settings.listen, error))?;
     writeln!(io::stdout().lock(), "listening on http://{address}").map_err(Error::Output)?;
 
-    let (stopping, mut stopped) = watch::channel(());
-    let served = axum::serve(listener, router(Arc::clone(&receiver))).with_graceful_shutdown(async move {
-        stop.await;
-        drop(stopping);
-    });
-    let too_long = async move {
-        let _ = stopped.changed().await;
-        tokio::time::sleep(LONGEST_STOP).await;
-    };
+    let served =
+        connections::serve(listener, router(Arc::clone(&receiver)), settings.max_connections, settings.timeout, stop);
     tokio::select! {
-        result = served.into_future() => result.map_err(|error| Error::Listen(address, error))?,
-        () = too_long => {}
+        () = served => {}
+        () = delete(&receiver.writer, settings.keep_days) => {}
     }
     // Only a connection that took too long still has it.
     if let Some(receiver) = Arc::into_inner(receiver) {
         receiver.writer.finish();
     }
     Ok(())
+}
+
+/// Deletes old runs, if there is an age. Never ready.
+async fn delete(writer: &Writer, keep_days: Option<u16>) {
+    let Some(days) = keep_days else { return std::future::pending().await };
+    let mut looks = tokio::time::interval(DELETE_EVERY);
+    loop {
+        looks.tick().await;
+        writer.delete_before(time::today() - i64::from(days));
+    }
 }
 
 /// Why the server ended.

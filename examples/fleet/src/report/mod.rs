@@ -8,13 +8,15 @@ mod period;
 mod trouble;
 mod usage;
 
+use std::{panic, thread};
+
 use askama::Template;
 
 use self::details::Group;
 use self::format::{count, ratio, share};
 use self::people::People;
 use self::period::Period;
-use self::trouble::{Bar, Sentence};
+use self::trouble::{Bar, Release};
 use self::usage::CommandRow;
 use crate::changes;
 use crate::data::{Data, Outcome};
@@ -28,8 +30,7 @@ struct Page<'a> {
     to: String,
     made: String,
     figures: Vec<(String, String)>,
-    changed: Vec<Sentence>,
-    method: String,
+    release: Release,
     runs_a_day: String,
     commands: Vec<CommandRow>,
     versions: String,
@@ -48,34 +49,36 @@ struct Page<'a> {
 /// The page about the runs of a program. `None` if there are none.
 pub fn page(data: &Data, app: &str, made_unix_ms: u64) -> Option<String> {
     let period = Period::of(data)?;
-    let changes = changes::find(data);
-    let people = people::people(data, &period);
-    let lost: u64 = data.records.iter().map(|record| u64::from(record.dropped)).sum();
-    let all = data.records.len() as u64;
-    let page = Page {
-        app,
-        from: time::iso(period.first),
-        to: time::iso(period.last),
-        made: time::iso(i64::try_from(made_unix_ms / time::MS_PER_HOUR / 24).unwrap_or(0)),
-        figures: figures(data, &period, people.as_ref()),
-        changed: trouble::changed(data, app, &changes),
-        method: trouble::method(&changes),
-        runs_a_day: usage::runs_a_day(data, &period),
-        commands: usage::commands(data, &period),
-        versions: usage::versions(data, &period),
-        new_commands: usage::new_commands(data, &period),
-        people,
-        options: details::options(data),
-        facts: details::facts(data),
-        context: details::context(data),
-        phases: details::phases(data),
-        errors: trouble::errors(data),
-        platforms: trouble::platforms(data),
-        lost: format!("{} ({} of all)", count(lost), share(lost, lost + all)),
-        ci: in_ci(data),
-    };
-    // Writing to memory cannot fail.
-    page.render().ok()
+    thread::scope(|scope| {
+        // Half of the work.
+        let changes = scope.spawn(|| changes::find(data));
+        let people = people::people(data, &period);
+        let lost: u64 = data.records.iter().map(|record| u64::from(record.dropped)).sum();
+        let all = data.records.len() as u64;
+        let page = Page {
+            app,
+            from: time::iso(period.first),
+            to: time::iso(period.last),
+            made: time::iso(time::day_of(made_unix_ms)),
+            figures: figures(data, &period, people.as_ref()),
+            runs_a_day: usage::runs_a_day(data, &period),
+            commands: usage::commands(data, &period),
+            versions: usage::versions(data, &period),
+            new_commands: usage::new_commands(data, &period),
+            people,
+            options: details::options(data),
+            facts: details::facts(data),
+            context: details::context(data),
+            phases: details::phases(data),
+            errors: trouble::errors(data),
+            platforms: trouble::platforms(data),
+            lost: format!("{} ({} of all)", count(lost), share(lost, lost + all)),
+            ci: in_ci(data),
+            release: trouble::release(data, app, &changes.join().unwrap_or_else(|panic| panic::resume_unwind(panic))),
+        };
+        // Writing to memory cannot fail.
+        page.render().ok()
+    })
 }
 
 /// The figures at the head of the page.

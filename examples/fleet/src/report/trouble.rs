@@ -73,8 +73,16 @@ pub(super) struct Sentence {
     pub(super) is_worse: bool,
 }
 
-pub(super) fn changed(data: &Data, app: &str, changes: &Changes) -> Vec<Sentence> {
-    changes.found.iter().map(|change| sentence(data, app, change)).collect()
+/// What a release changed, and how it was found out.
+#[derive(Debug)]
+pub(super) struct Release {
+    pub(super) changed: Vec<Sentence>,
+    pub(super) method: String,
+}
+
+pub(super) fn release(data: &Data, app: &str, changes: &Changes) -> Release {
+    let changed = changes.found.iter().map(|change| sentence(data, app, change)).collect();
+    Release { changed, method: method(changes) }
 }
 
 fn sentence(data: &Data, app: &str, change: &Change) -> Sentence {
@@ -104,8 +112,7 @@ fn sentence(data: &Data, app: &str, change: &Change) -> Sentence {
     Sentence { command: command.trim_end().to_owned(), text: said, small, is_worse: change.is_worse() }
 }
 
-/// How it was found out.
-pub(super) fn method(changes: &Changes) -> String {
+fn method(changes: &Changes) -> String {
     format!(
         "{} comparisons of consecutive versions (the newest {} of those with {} runs), by command, on all platforms and on each, \
          without runs that ask for help. Failures: the test of Cochran, Mantel and Haenszel; durations of runs that succeed: that \

@@ -1,12 +1,13 @@
 //! Where simulated runs go: to a server, or directly into a file. Both ways they are encoded as a real program encodes them,
 //! and decoded as a server does.
 
-use std::io::{self, BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::io;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use prost::Message;
 
+use super::client::{Client, PROTOBUF};
 use super::{Fleet, Plan};
 use crate::receive::{self, LeftOut};
 use crate::run::Run;
@@ -28,7 +29,7 @@ pub enum Error {
     Refused(store::Refused),
     Server(SocketAddr, io::Error),
     /// The server answered with this status.
-    Status(SocketAddr, String),
+    Status(SocketAddr, u16),
 }
 
 impl std::fmt::Display for Error {
@@ -50,14 +51,14 @@ impl std::error::Error for Error {}
 /// Delivers the runs of a plan to a server. It takes them as if they had come today. Returns how many there were.
 pub fn deliver(plan: &Plan, server: SocketAddr) -> Result<usize, Error> {
     let failed = |error| Error::Server(server, error);
-    let mut connection = BufReader::new(TcpStream::connect(server).map_err(failed)?);
-    connection.get_ref().set_nodelay(true).map_err(failed)?;
+    let mut client = Client::connect(server).map_err(failed)?;
     let mut count = 0;
     for (_, runs) in Fleet::new(plan).days() {
         for batch in runs.chunks(PER_REQUEST) {
-            let status = post(&mut connection, &encoded(plan, batch)).map_err(failed)?;
-            if status != "200" {
-                return Err(Error::Status(server, status));
+            let body = encoded(plan, batch);
+            let answer = client.request("POST", "/v1/traces", &[PROTOBUF], &body).map_err(failed)?;
+            if answer.status != 200 {
+                return Err(Error::Status(server, answer.status));
             }
             count += batch.len();
         }
@@ -93,32 +94,4 @@ pub async fn write(plan: &Plan, data: &Path) -> Result<usize, Error> {
 
 fn encoded(plan: &Plan, runs: &[Run<'_>]) -> Vec<u8> {
     encode::request(runs, &plan.app).encode_to_vec()
-}
-
-/// Sends a request. Returns the status of the answer.
-fn post(connection: &mut BufReader<TcpStream>, body: &[u8]) -> io::Result<String> {
-    let head = format!(
-        "POST /v1/traces HTTP/1.1\r\nhost: fleet\r\ncontent-type: application/x-protobuf\r\ncontent-length: {}\r\n\r\n",
-        body.len()
-    );
-    connection.get_mut().write_all(&[head.as_bytes(), body].concat())?;
-    let (mut status, mut length) = (String::new(), 0);
-    loop {
-        let mut line = String::new();
-        if connection.read_line(&mut line)? == 0 {
-            return Err(io::ErrorKind::UnexpectedEof.into());
-        }
-        let line = line.trim_end();
-        if status.is_empty() {
-            line.split(' ').nth(1).unwrap_or_default().clone_into(&mut status);
-        } else if line.is_empty() {
-            break;
-        } else if let Some((name, value)) = line.split_once(':')
-            && name.eq_ignore_ascii_case("content-length")
-        {
-            length = value.trim().parse().unwrap_or(0);
-        }
-    }
-    connection.take(length).read_to_end(&mut Vec::new())?;
-    Ok(status)
 }

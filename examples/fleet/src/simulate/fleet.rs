@@ -140,7 +140,7 @@ impl Machine {
             arch: self.platform.arch.into(),
         };
         let start_unix_ms = u64::try_from(date).unwrap_or(0) * MS_PER_DAY + hour * MS_PER_HOUR;
-        let mut run = Run::new(session(random), start_unix_ms, program);
+        let mut run = Run::new(random.session(), start_unix_ms, program);
         run.ci = Some(self.is_ci);
         run.command = command.name.into();
         run.ending = Some("return".into());
@@ -203,13 +203,6 @@ impl Machine {
         };
         Some(Active { week: time::iso_week(date).into(), since: Some(since.into()) })
     }
-}
-
-/// A random UUID.
-fn session(random: &mut Random) -> [u8; 16] {
-    let number = (u128::from(random.next()) << 64) | u128::from(random.next());
-    let version = number & !(0xf << 76) | (4 << 76);
-    (version & !(0b11 << 62) | (0b10 << 62)).to_be_bytes()
 }
 
 /// Options, facts and phases of the command `run`, sorted by name as the runtime sends them. A command line that was refused,

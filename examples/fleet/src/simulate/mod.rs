@@ -1,5 +1,6 @@
 //! A fleet that does not exist, to try everything before the first user.
 
+pub mod client;
 mod deliver;
 mod fleet;
 mod plan;
@@ -9,3 +10,4 @@ mod random;
 pub use self::deliver::{Error, deliver, write};
 pub use self::fleet::Fleet;
 pub use self::plan::{Change, Effect, Plan, Release};
+pub use self::random::Random;

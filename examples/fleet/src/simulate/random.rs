@@ -2,19 +2,26 @@
 
 /// SplitMix64.
 #[derive(Debug, Clone)]
-pub(super) struct Random(u64);
+pub struct Random(u64);
 
 impl Random {
-    pub(super) fn new(seed: u64) -> Self {
+    pub fn new(seed: u64) -> Self {
         Random(seed)
     }
 
-    pub(super) fn next(&mut self) -> u64 {
+    pub(crate) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         mixed ^ (mixed >> 31)
+    }
+
+    /// The id of a session: a random UUID.
+    pub fn session(&mut self) -> [u8; 16] {
+        let number = (u128::from(self.next()) << 64) | u128::from(self.next());
+        let version = number & !(0xf << 76) | (4 << 76);
+        (version & !(0b11 << 62) | (0b10 << 62)).to_be_bytes()
     }
 
     /// From 0, included, to 1.

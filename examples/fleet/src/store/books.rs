@@ -1,54 +1,49 @@
 //! Cached state of the file: which runs are there, and the numbers of the texts.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Result, params};
 
+use super::chunks;
 use super::row::{Batch, Place, Row};
+use super::seen::{self, Id, Seen};
 use super::writer::Stored;
 use crate::time;
-
-/// A program sends nothing that is older than 30 days, so a run that is older cannot come again.
-const DAYS: i64 = 32;
-
-/// Rows whose order in the file is random.
-const SHUFFLED: u64 = 1 << 14;
 
 /// Texts whose numbers are remembered. More than any fleet has, and little enough if somebody sends random ones.
 const MAX_TEXTS: usize = 200_000;
 
 #[derive(Debug)]
 pub(super) struct Books {
-    /// The first halves of the session ids of the last days: 60 random bits each.
-    seen: HashSet<u64>,
-    /// The day on which `seen` was read.
-    day: i64,
+    seen: Seen,
     texts: HashMap<String, i64>,
     /// The number of rows so far.
     rows: u64,
     /// What was added to `seen` since the last commit.
-    uncommitted: Vec<u64>,
+    uncommitted: Vec<Id>,
 }
 
 impl Books {
     pub(super) fn read(db: &Connection) -> Result<Self> {
-        let day = today();
-        let last: i64 = db.query_row("SELECT coalesce(max(id), 0) FROM kept", [], |row| row.get(0))?;
-        let chunk = last >> 32;
-        let rows: i64 = db.query_row("SELECT count(*) FROM kept WHERE id >= ?", [chunk << 32], |row| row.get(0))?;
-        let mut seen = HashSet::new();
-        let mut statement = db.prepare("SELECT session_id FROM kept WHERE id >= ? AND received_day >= ?")?;
-        let mut found = statement.query(params![oldest(db, chunk, day - DAYS)? << 32, day - DAYS])?;
+        let day = time::today();
+        let chunk = chunks::newest(db)?;
+        let first = chunks::first_id(chunk);
+        let rows: i64 = db.query_row("SELECT count(*) FROM kept WHERE id >= ?", [first], |row| row.get(0))?;
+        let mut seen = Seen::new(day);
+        let mut statement =
+            db.prepare("SELECT session_id, received_day FROM kept WHERE id >= ? AND received_day >= ?")?;
+        let first = chunks::first_id(chunks::received_since(db, day - seen::DAYS)?);
+        let mut found = statement.query([first, day - seen::DAYS])?;
         while let Some(row) = found.next()? {
-            seen.insert(half(row.get_ref(0)?.as_blob()?));
+            seen.insert(Id::new(row.get_ref(0)?.as_blob()?, row.get(1)?));
         }
-        let rows = u64::try_from(chunk).unwrap_or(0) * SHUFFLED + u64::try_from(rows).unwrap_or(0);
-        Ok(Books { seen, day, texts: HashMap::new(), rows, uncommitted: Vec::new() })
+        let rows = u64::try_from(chunk).unwrap_or(0) * chunks::ROWS + u64::try_from(rows).unwrap_or(0);
+        Ok(Books { seen, texts: HashMap::new(), rows, uncommitted: Vec::new() })
     }
 
-    /// Whether the day has changed, so that there is something to forget.
-    pub(super) fn are_old(&self) -> bool {
-        self.day != today()
+    /// Forgets runs that cannot come again.
+    pub(super) fn forget_old(&mut self) {
+        self.seen.forget(time::today());
     }
 
     /// What was added is on the disk.
@@ -59,8 +54,8 @@ impl Books {
     /// What was added is not on the disk, nor are the texts that came with it.
     pub(super) fn rolled_back(&mut self) {
         self.rows -= self.uncommitted.len() as u64;
-        for half in self.uncommitted.drain(..) {
-            self.seen.remove(&half);
+        for id in self.uncommitted.drain(..) {
+            self.seen.remove(id);
         }
         self.texts.clear();
     }
@@ -71,11 +66,11 @@ impl Books {
         let texts = batch.texts.iter().map(|text| self.text(db, text)).collect::<Result<Vec<_>>>()?;
         let mut stored = Stored::default();
         for row in &batch.rows {
-            let half = half(&row.session_id);
-            if self.seen.insert(half) {
-                self.uncommitted.push(half);
+            let id = Id::new(&row.session_id, row.received_day);
+            if self.seen.insert(id) {
+                self.uncommitted.push(id);
                 self.rows += 1;
-                self.insert(&mut insert, row, &texts)?;
+                self.insert(&mut insert, id, row, &texts)?;
                 stored.added += 1;
                 stored.lost = stored.lost.saturating_add(row.dropped);
             } else {
@@ -85,11 +80,11 @@ impl Books {
         Ok(stored)
     }
 
-    fn insert(&self, insert: &mut CachedStatement<'_>, row: &Row, texts: &[i64]) -> Result<()> {
+    fn insert(&self, insert: &mut CachedStatement<'_>, id: Id, row: &Row, texts: &[i64]) -> Result<()> {
         let text = |place: Place| texts.get(place as usize).copied().unwrap_or(0);
         let number = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
         // Random among its neighbours. Another one may have it, rarely.
-        let mut id = number(((self.rows / SHUFFLED) << 32) | (half(&row.session_id) >> 32));
+        let mut id = chunks::first_id(number(self.rows / chunks::ROWS)) | i64::from(id.bits());
         while insert.execute(params![
             id,
             row.session_id.as_slice(),
@@ -139,28 +134,3 @@ impl Books {
 }
 
 const INSERT: &str = "INSERT OR IGNORE INTO kept VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
-
-fn today() -> i64 {
-    i64::try_from(time::unix_ms() / time::MS_PER_HOUR / 24).unwrap_or(0)
-}
-
-/// The first half of a session id, of which 60 bits are random.
-fn half(session_id: &[u8]) -> u64 {
-    session_id.first_chunk().map_or(0, |half| u64::from_be_bytes(*half))
-}
-
-/// The first chunk that may hold rows received on `day` or later. Chunks follow each other in time.
-fn oldest(db: &Connection, last: i64, day: i64) -> Result<i64> {
-    let mut first_of = db.prepare("SELECT received_day FROM kept WHERE id >= ? ORDER BY id LIMIT 1")?;
-    let (mut low, mut high) = (0, last);
-    while low < high {
-        let middle = (low + high + 1) / 2;
-        // All rows of the chunk before were received earlier, or on the same day.
-        if first_of.query_row([middle << 32], |row| row.get::<_, i64>(0))? < day {
-            low = middle;
-        } else {
-            high = middle - 1;
-        }
-    }
-    Ok(low)
-}

@@ -1,7 +1,10 @@
 //! The store: one SQLite file, one row a run.
 
 mod books;
+pub(crate) mod chunks;
+mod delete;
 mod row;
+mod seen;
 mod writer;
 
 use std::path::{Path, PathBuf};

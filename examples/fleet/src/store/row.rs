@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::run::{Run, Value};
-use crate::time::{HOURS_PER_DAY, MS_PER_HOUR};
+use crate::time::{self, MS_PER_HOUR};
 
 /// The runs of a request.
 #[derive(Debug, Default)]
@@ -51,7 +51,7 @@ pub struct Row {
 impl Batch {
     pub fn new(runs: Vec<Run<'_>>, received_unix_ms: u64) -> Self {
         let mut builder = Builder { places: HashMap::new(), texts: Vec::new() };
-        let received_day = hours(received_unix_ms) / HOURS_PER_DAY;
+        let received_day = time::day_of(received_unix_ms);
         let rows = runs.into_iter().map(|run| builder.row(run, received_day)).collect();
         Batch { texts: builder.texts, rows }
     }
@@ -59,10 +59,6 @@ impl Batch {
     pub fn text(&self, place: Place) -> &str {
         self.texts.get(place as usize).map_or("", String::as_str)
     }
-}
-
-fn hours(unix_ms: u64) -> i64 {
-    i64::try_from(unix_ms / MS_PER_HOUR).unwrap_or(0)
 }
 
 struct Builder<'a> {
@@ -76,7 +72,7 @@ impl<'a> Builder<'a> {
         let (week, since) = active.map_or((None, None), |(week, since)| (Some(week), since));
         Row {
             session_id: run.session_id,
-            start_hour: hours(run.start_unix_ms),
+            start_hour: i64::try_from(run.start_unix_ms / MS_PER_HOUR).unwrap_or(0),
             received_day,
             app: self.text(run.program.app),
             version: self.text(run.program.version),

@@ -1,4 +1,4 @@
-//! The thread that writes. It commits what has arrived meanwhile together, and only then answers.
+//! The thread that writes. It commits what has arrived meanwhile together, and only then answers. In between it deletes.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,6 +9,7 @@ use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
 use super::books::Books;
+use super::delete;
 use super::row::Batch;
 
 /// Runs that wait for the writer, at most. What comes beyond that is asked to come again.
@@ -48,10 +49,17 @@ struct Job {
     _permit: OwnedSemaphorePermit,
 }
 
+#[derive(Debug)]
+enum Order {
+    Store(Job),
+    /// Runs that were received before this day.
+    Delete(i64),
+}
+
 /// The way to the thread that writes.
 #[derive(Debug)]
 pub struct Writer {
-    jobs: mpsc::UnboundedSender<Job>,
+    orders: mpsc::UnboundedSender<Order>,
     waiting: Arc<Semaphore>,
     meter: Arc<Meter>,
     thread: Mutex<Option<JoinHandle<()>>>,
@@ -63,6 +71,8 @@ pub struct Meter {
     pub commits: AtomicU64,
     pub commit_micros: AtomicU64,
     pub failed_commits: AtomicU64,
+    /// Runs that were deleted.
+    pub deleted: AtomicU64,
     is_failing: AtomicBool,
 }
 
@@ -70,14 +80,15 @@ impl Writer {
     /// Starts the thread.
     pub fn start(db: Connection) -> rusqlite::Result<Self> {
         let books = Books::read(&db)?;
-        let (jobs, mut arriving) = mpsc::unbounded_channel();
+        let (orders, mut arriving) = mpsc::unbounded_channel();
         let meter = Arc::<Meter>::default();
         let thread = {
-            let meter = Arc::clone(&meter);
-            thread::spawn(move || write(db, books, &mut arriving, &meter))
+            // Only the way from outside keeps the thread going.
+            let (meter, again) = (Arc::clone(&meter), orders.downgrade());
+            thread::spawn(move || write(db, books, &mut arriving, &again, &meter))
         };
         let (waiting, thread) = (Arc::new(Semaphore::new(MAX_WAITING)), Mutex::new(Some(thread)));
-        Ok(Writer { jobs, waiting, meter, thread })
+        Ok(Writer { orders, waiting, meter, thread })
     }
 
     /// Stores runs. Answers when they are on the disk.
@@ -88,13 +99,20 @@ impl Writer {
         let count = u32::try_from(batch.rows.len()).map_err(|_| Refused::Busy)?;
         let permit = Arc::clone(&self.waiting).try_acquire_many_owned(count).map_err(|_| Refused::Busy)?;
         let (answer, answered) = oneshot::channel();
-        self.jobs.send(Job { batch, answer, _permit: permit }).map_err(|_| Refused::Broken)?;
+        let job = Job { batch, answer, _permit: permit };
+        self.orders.send(Order::Store(job)).map_err(|_| Refused::Broken)?;
         answered.await.map_err(|_| Refused::Broken)?
+    }
+
+    /// Begins to delete the runs that were received before a day.
+    pub fn delete_before(&self, day: i64) {
+        // Without the thread, `is_well` says so.
+        let _ = self.orders.send(Order::Delete(day));
     }
 
     /// Whether the last transaction succeeded, and there is a thread for the next one.
     pub fn is_well(&self) -> bool {
-        !self.meter.is_failing.load(Ordering::Relaxed) && !self.jobs.is_closed()
+        !self.meter.is_failing.load(Ordering::Relaxed) && !self.orders.is_closed()
     }
 
     pub fn meter(&self) -> &Meter {
@@ -108,51 +126,98 @@ impl Writer {
 
     /// Waits until everything is written and the file is closed.
     pub fn finish(self) {
-        drop(self.jobs);
+        drop(self.orders);
         let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
         // A panic of the thread was reported where it happened.
         let _ = thread.map(JoinHandle::join);
     }
 }
 
-fn write(mut db: Connection, mut books: Books, arriving: &mut mpsc::UnboundedReceiver<Job>, meter: &Meter) {
-    let mut jobs = Vec::new();
-    while let Some(job) = arriving.blocking_recv() {
-        let mut runs = job.batch.rows.len();
-        jobs.push(job);
-        while let Some(job) = (runs < MAX_COMMIT).then(|| arriving.try_recv().ok()).flatten() {
-            runs += job.batch.rows.len();
-            jobs.push(job);
+fn write(
+    mut db: Connection,
+    mut books: Books,
+    arriving: &mut mpsc::UnboundedReceiver<Order>,
+    again: &mpsc::WeakUnboundedSender<Order>,
+    meter: &Meter,
+) {
+    while let Some(order) = arriving.blocking_recv() {
+        let mut group = Group::default();
+        group.add(order);
+        while let Some(order) = (group.runs < MAX_COMMIT).then(|| arriving.try_recv().ok()).flatten() {
+            group.add(order);
         }
-        let start = Instant::now();
-        let result = commit(&mut db, &mut books, &jobs);
-        meter.commits.fetch_add(1, Ordering::Relaxed);
-        let micros = u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX);
-        meter.commit_micros.fetch_add(micros, Ordering::Relaxed);
-        meter.is_failing.store(result.is_err(), Ordering::Relaxed);
-        match result {
-            Ok(stored) => {
-                // Whoever has gone away comes again, and is told that these are duplicates.
-                for (job, stored) in jobs.drain(..).zip(stored) {
-                    let _ = job.answer.send(Ok(stored));
-                }
+        if !group.jobs.is_empty() {
+            store(&mut db, &mut books, group.jobs, meter);
+        }
+        if let Some(day) = group.delete_before {
+            delete_some(&mut db, day, again, meter);
+        }
+    }
+}
+
+/// Orders that are executed together.
+#[derive(Debug, Default)]
+struct Group {
+    jobs: Vec<Job>,
+    /// Of all jobs.
+    runs: usize,
+    delete_before: Option<i64>,
+}
+
+impl Group {
+    fn add(&mut self, order: Order) {
+        match order {
+            Order::Store(job) => {
+                self.runs += job.batch.rows.len();
+                self.jobs.push(job);
             }
-            Err(error) => {
-                meter.failed_commits.fetch_add(1, Ordering::Relaxed);
-                let refused = refusal(&error);
-                for job in jobs.drain(..) {
-                    let _ = job.answer.send(Err(refused));
-                }
+            Order::Delete(day) => self.delete_before = Some(day),
+        }
+    }
+}
+
+/// Commits jobs, and answers.
+fn store(db: &mut Connection, books: &mut Books, jobs: Vec<Job>, meter: &Meter) {
+    let start = Instant::now();
+    let result = commit(db, books, &jobs);
+    let micros = u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX);
+    meter.commits.fetch_add(1, Ordering::Relaxed);
+    meter.commit_micros.fetch_add(micros, Ordering::Relaxed);
+    meter.is_failing.store(result.is_err(), Ordering::Relaxed);
+    match result {
+        Ok(stored) => {
+            // Whoever has gone away comes again, and is told that these are duplicates.
+            for (job, stored) in jobs.into_iter().zip(stored) {
+                let _ = job.answer.send(Ok(stored));
+            }
+        }
+        Err(error) => {
+            meter.failed_commits.fetch_add(1, Ordering::Relaxed);
+            let refused = refusal(&error);
+            for job in jobs {
+                let _ = job.answer.send(Err(refused));
             }
         }
     }
 }
 
+/// Deletes a part of what is to be deleted. The rest has its turn after what has arrived meanwhile.
+fn delete_some(db: &mut Connection, day: i64, again: &mpsc::WeakUnboundedSender<Order>, meter: &Meter) {
+    match delete::delete(db, day) {
+        Ok(deleted) => {
+            meter.deleted.fetch_add(deleted.runs, Ordering::Relaxed);
+            if let Some(orders) = again.upgrade().filter(|_| deleted.is_unfinished) {
+                let _ = orders.send(Order::Delete(day));
+            }
+        }
+        // Whoever ordered it orders it again.
+        Err(_) => drop(meter.failed_commits.fetch_add(1, Ordering::Relaxed)),
+    }
+}
+
 /// Writes everything, or nothing.
 fn commit(db: &mut Connection, books: &mut Books, jobs: &[Job]) -> rusqlite::Result<Vec<Stored>> {
-    if books.are_old() {
-        *books = Books::read(db)?;
-    }
+    books.forget_old();
     let result = (|| {
         let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut stored = Vec::with_capacity(jobs.len());
@@ -186,9 +251,9 @@ mod tests {
     /// As a panic of the thread leaves it.
     #[tokio::test]
     async fn a_writer_without_its_thread_is_not_well() {
-        let (jobs, arriving) = mpsc::unbounded_channel();
+        let (orders, arriving) = mpsc::unbounded_channel();
         let waiting = Arc::new(Semaphore::new(MAX_WAITING));
-        let writer = Writer { jobs, waiting, meter: Arc::default(), thread: Mutex::new(None) };
+        let writer = Writer { orders, waiting, meter: Arc::default(), thread: Mutex::new(None) };
         assert!(writer.is_well());
         drop(arriving);
         assert!(!writer.is_well());

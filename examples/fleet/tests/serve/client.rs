@@ -1,92 +1,79 @@
-//! HTTP over one connection.
+//! A sender.
 
-use std::io::{self, BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+use std::io::{self, Read, Write};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use fleet::encode;
 use fleet::run::{Program, Run};
+use fleet::simulate::client::{self, head};
+pub(crate) use fleet::simulate::client::{Answer, PROTOBUF};
 use prost::Message;
 
 #[derive(Debug)]
-pub(crate) struct Client(BufReader<TcpStream>);
+pub(crate) struct Client(client::Client);
 
-#[derive(Debug)]
-pub(crate) struct Answer {
-    pub(crate) status: u16,
-    headers: Vec<(String, String)>,
-    pub(crate) body: Vec<u8>,
-}
-
-impl Answer {
-    pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
-    }
-
-    pub(crate) fn text(&self) -> String {
-        String::from_utf8(self.body.clone()).unwrap()
-    }
-}
-
-pub(crate) const PROTOBUF: (&str, &str) = ("content-type", "application/x-protobuf");
 pub(crate) const JSON: (&str, &str) = ("content-type", "application/json");
 pub(crate) const GZIP: (&str, &str) = ("content-encoding", "gzip");
 
+const TRACES: &str = "/v1/traces";
+
+/// What a body says.
+pub(crate) fn text(answer: &Answer) -> &str {
+    std::str::from_utf8(&answer.body).unwrap()
+}
+
 impl Client {
     pub(crate) fn new(address: &str) -> Self {
-        let stream = TcpStream::connect(address).unwrap();
-        stream.set_nodelay(true).unwrap();
-        Client(BufReader::new(stream))
+        let client = client::Client::connect(address).unwrap();
+        client.0.get_ref().set_read_timeout(Some(support::HANGS_AFTER)).unwrap();
+        Client(client)
     }
 
     pub(crate) fn get(&mut self, path: &str) -> Answer {
-        self.request("GET", path, &[], &[]).unwrap()
+        self.0.request("GET", path, &[], &[]).unwrap()
     }
 
     pub(crate) fn post(&mut self, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
-        self.request("POST", path, headers, body).unwrap()
-    }
-
-    /// A request without a length, with this header and these bytes instead.
-    pub(crate) fn post_raw(&mut self, path: &str, header: &str, body: &[u8]) -> Answer {
-        let (name, value) = PROTOBUF;
-        let head = format!("POST {path} HTTP/1.1\r\nhost: fleet\r\n{name}: {value}\r\n{header}\r\n\r\n");
-        let _ = self.0.get_mut().write_all(&[head.as_bytes(), body].concat());
-        self.answer().unwrap()
+        self.0.request("POST", path, headers, body).unwrap()
     }
 
     /// Delivers runs. `None` if there is no answer.
     pub(crate) fn deliver(&mut self, runs: &[Run<'_>]) -> Option<Answer> {
-        self.request("POST", "/v1/traces", &[PROTOBUF], &body(runs)).ok()
+        self.0.request("POST", TRACES, &[PROTOBUF], &body(runs)).ok()
     }
 
-    fn request(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> io::Result<Answer> {
-        let mut head = format!("{method} {path} HTTP/1.1\r\nhost: fleet\r\ncontent-length: {}\r\n", body.len());
-        for (name, value) in headers {
-            head += &format!("{name}: {value}\r\n");
-        }
-        let message = [head.as_bytes(), b"\r\n", body].concat();
-        // A server that refuses early does not read everything.
-        let _ = self.0.get_mut().write_all(&message);
-        self.answer()
+    /// Sends the headers of a delivery whose body has this length.
+    pub(crate) fn begin(&mut self, length: usize, headers: &[(&str, &str)]) {
+        self.send(&head("POST", TRACES, &[&[PROTOBUF], headers].concat(), length));
     }
 
-    fn answer(&mut self) -> io::Result<Answer> {
-        let mut lines = self.0.by_ref().lines();
-        let line = lines.next().ok_or(io::ErrorKind::UnexpectedEof)??;
-        let status = line.split(' ').nth(1).and_then(|status| status.parse().ok()).ok_or(io::ErrorKind::InvalidData)?;
-        let mut headers = Vec::new();
-        for line in lines {
-            let line = line?;
-            let Some((name, value)) = line.split_once(": ") else { break };
-            headers.push((name.to_owned(), value.to_owned()));
+    /// Sends any bytes, as far as the server takes them.
+    pub(crate) fn send(&mut self, bytes: &[u8]) {
+        let _ = self.0.0.get_mut().write_all(bytes);
+    }
+
+    pub(crate) fn answer(&mut self) -> Answer {
+        self.0.answer().unwrap()
+    }
+
+    /// Whether there is something to read: an answer, or the end.
+    pub(crate) fn is_answered(&self) -> bool {
+        let stream = self.0.0.get_ref();
+        stream.set_nonblocking(true).unwrap();
+        let is_answered = stream.peek(&mut [0]).is_ok();
+        stream.set_nonblocking(false).unwrap();
+        is_answered
+    }
+
+    /// Everything until the server closes the connection.
+    pub(crate) fn rest(mut self) -> Vec<u8> {
+        let mut rest = Vec::new();
+        if let Err(error) = self.0.0.read_to_end(&mut rest) {
+            // As after a request that was not read to its end.
+            assert_eq!(error.kind(), io::ErrorKind::ConnectionReset);
         }
-        let mut answer = Answer { status, headers, body: Vec::new() };
-        let length = answer.header("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
-        answer.body = vec![0; length];
-        self.0.read_exact(&mut answer.body)?;
-        Ok(answer)
+        rest
     }
 }
 

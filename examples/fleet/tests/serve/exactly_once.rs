@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::thread;
 
-use crate::client::{run, runs};
+use crate::client::{Client, run, runs};
 use crate::server::Home;
 
 #[test]
@@ -89,7 +89,7 @@ fn what_is_acknowledged_survives_a_kill() {
             .map(|client| {
                 let address = address.clone();
                 thread::spawn(move || {
-                    let mut connection = crate::client::Client::new(&address);
+                    let mut connection = Client::new(&address);
                     let mut acknowledged = Vec::new();
                     for delivery in 0.. {
                         let first = ((round * CLIENTS + client) << 64) + delivery * 20;
@@ -117,33 +117,4 @@ fn what_is_acknowledged_survives_a_kill() {
     let missing = acknowledged.iter().filter(|id| !once.contains(&id.map(|byte| format!("{byte:02x}")).concat()));
     assert_eq!(missing.count(), 0);
     assert!(acknowledged.len() > 6_000 - 3 * 8 * 20);
-}
-
-#[test]
-fn a_stop_finishes_what_has_begun() {
-    let home = Home::new();
-    let server = home.serve(&["--max-requests", "0"]);
-    let address = server.address.clone();
-    let clients: Vec<_> = (0..4_u128)
-        .map(|client| {
-            let address = address.clone();
-            thread::spawn(move || {
-                let mut connection = crate::client::Client::new(&address);
-                let deliveries = (0..).map_while(|number| {
-                    let answer = connection.deliver(&[run((client << 64) + number)])?;
-                    assert_eq!(answer.status, 200);
-                    Some(())
-                });
-                deliveries.count()
-            })
-        })
-        .collect();
-    support::wait_until("some are stored", || server.metric("fleet_runs_stored_total") > 100);
-    assert!(server.stop().success());
-    let acknowledged: usize = clients.into_iter().map(|client| client.join().unwrap()).sum();
-    let kept: usize = home.count().parse().unwrap();
-    // An answer can be lost on its way, one to each client.
-    assert!((acknowledged..=acknowledged + 4).contains(&kept), "{acknowledged} acknowledged, {kept} kept");
-    // Everything is in the one file.
-    assert!(!home.data().with_extension("db-wal").exists());
 }

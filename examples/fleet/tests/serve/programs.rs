@@ -31,7 +31,7 @@ fn everything_a_program_delivers_is_kept() {
     );
     assert_eq!(home.ask("SELECT count(*) FROM runs WHERE phases LIKE '{\"pack\":%}' AND duration_us > 0"), ["1"]);
     assert_eq!(home.ask("SELECT sum(dropped_events) FROM runs"), ["3"]);
-    let week = fleet::time::iso_week(i64::try_from(fleet::time::unix_ms() / 86_400_000).unwrap());
+    let week = fleet::time::iso_week(fleet::time::today());
     let marks = home.ask("SELECT active_week, active_since FROM runs WHERE active_week IS NOT NULL");
     assert_eq!(marks, [format!("{week}|1")]);
     assert_eq!(server.metric("fleet_attributes_unknown_total"), 0);

@@ -9,9 +9,10 @@ use rusqlite::Connection;
 use support::send;
 use tempfile::TempDir;
 
-use crate::client::Client;
+use crate::client::{Client, text};
 
-const SIGTERM: i32 = 15;
+pub(crate) const SIGINT: i32 = 2;
+pub(crate) const SIGTERM: i32 = 15;
 
 /// A folder for the file, which several servers can use one after the other.
 #[derive(Debug)]
@@ -98,7 +99,8 @@ impl Server {
     /// The value of a metric.
     #[track_caller]
     pub(crate) fn metric(&self, name: &str) -> u64 {
-        let text = self.client().get("/metrics").text();
+        let answer = self.client().get("/metrics");
+        let text = text(&answer);
         let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
         line.unwrap_or_else(|| panic!("no {name} in {text}")).parse().unwrap()
     }
@@ -108,8 +110,17 @@ impl Server {
         self.child.wait().unwrap();
     }
 
-    pub(crate) fn stop(mut self) -> ExitStatus {
-        send(&self.child, SIGTERM);
+    pub(crate) fn stop(self) -> ExitStatus {
+        self.signal(SIGTERM);
+        self.end()
+    }
+
+    pub(crate) fn signal(&self, signal: i32) {
+        send(&self.child, signal);
+    }
+
+    /// Waits for its end.
+    pub(crate) fn end(mut self) -> ExitStatus {
         self.child.wait().unwrap()
     }
 }
