@@ -7,7 +7,6 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
-use fleet::time;
 use serde_json::Value;
 use support::wait_until;
 
@@ -88,9 +87,4 @@ impl Drop for Database {
 /// A file of this package.
 pub(crate) fn file(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
-}
-
-/// In days since 1970.
-pub(crate) fn today() -> i64 {
-    i64::try_from(time::unix_ms() / time::MS_PER_HOUR / 24).unwrap()
 }

@@ -12,7 +12,7 @@ use serde_json::Value;
 use support::python;
 
 use crate::collector::Collector;
-use crate::database::{Database, file, today};
+use crate::database::{Database, file};
 
 /// The largest message that Kafka takes unless it is told otherwise.
 const KAFKA_TAKES: usize = 1_000_000;
@@ -20,7 +20,7 @@ const KAFKA_TAKES: usize = 1_000_000;
 #[test]
 fn every_query_of_the_dashboard_is_answered() {
     let Some(python) = python("the dashboard", &["chdb.session", "rotel"]) else { return };
-    let today = today();
+    let today = time::today();
     let mut plan = Plan::new("toolkit", 5_000, 30, today);
     plan.releases = ["0.1.0@0", "0.2.0@14"].map(|release| release.parse().unwrap()).into();
     plan.changes = vec!["since=0.2.0,command=run,takes=2.1".parse().unwrap()];

@@ -10,7 +10,7 @@ use serde_json::Value;
 use support::{python, wait_until};
 
 use crate::collector::Collector;
-use crate::database::{Database, file, today};
+use crate::database::{Database, file};
 
 const RUNS: u64 = 50_000;
 
@@ -126,7 +126,7 @@ const COMMON: &str = "
 #[test]
 fn clickhouse_answers_what_the_embedded_store_answers() {
     let Some(python) = python("ClickHouse", &["chdb.session", "rotel"]) else { return };
-    let today = today();
+    let today = time::today();
     // Nothing is older than what a program sends.
     let mut plan = Plan::new("toolkit", RUNS, 30, today);
     plan.releases = ["0.1.0@0", "0.2.0@14", "0.3.0@21"].map(|release| release.parse().unwrap()).into();
@@ -206,7 +206,7 @@ fn every_question_is_measured() {
     let Some(python) = python("the measurement", &["chdb.session"]) else { return };
     let dir = tempfile::tempdir().unwrap();
     let [data, rows] = ["fleet.db", "runs.json"].map(|name| dir.path().join(name));
-    let plan = Plan::new("toolkit", 2_000, 20, today());
+    let plan = Plan::new("toolkit", 2_000, 20, time::today());
     let count = tokio::runtime::Runtime::new().unwrap().block_on(simulate::write(&plan, &data)).unwrap();
     let db = store::open_read_only(&data).unwrap();
     std::fs::write(&rows, ask(&db, "SELECT * FROM runs", Format::Json).unwrap()).unwrap();

@@ -5,7 +5,7 @@ use support::python;
 
 use crate::broker::{Broker, Consumer};
 use crate::collector::Collector;
-use crate::database::{Database, today};
+use crate::database::Database;
 use crate::delivering::{flush, prepared};
 
 /// What the runs of `prepared` are in the database.
@@ -41,7 +41,7 @@ fn assert_arrived(database: &Database) {
     };
     let system = if cfg!(target_os = "macos") { "darwin" } else { std::env::consts::OS };
     assert_eq!(database.lines("SELECT DISTINCT os, arch FROM fleet.runs"), [format!("{system}|{architecture}")]);
-    let week = time::iso_week(today());
+    let week = time::iso_week(time::today());
     let marks = database.lines("SELECT active_week, active_since FROM fleet.runs WHERE active_week IS NOT NULL");
     assert_eq!(marks, [format!("{week}|1")]);
 }
