@@ -64,7 +64,7 @@ fn non_empty(name: &str) -> Option<OsString> {
 /// anything else.
 pub(crate) fn flag(name: &str) -> Option<bool> {
     let value = std::env::var_os(name)?;
-    Some(value.to_str().is_some_and(|value| is_one_of(value.trim(), "1 true yes on")))
+    Some(value.to_str().is_some_and(|value| is_yes(value.trim())))
 }
 
 /// `<ENV>_TELEMETRY_ENABLED`.
@@ -100,15 +100,20 @@ pub(crate) fn do_not_track() -> bool {
 pub(crate) fn is_negative(value: &OsStr) -> bool {
     value.to_str().is_some_and(|value| {
         let value = value.trim();
-        value.is_empty() || is_one_of(value, "0 false no off")
+        value.is_empty() || is_no(value)
     })
 }
 
-// Word lists are no arrays here: the dynamic linker would relocate every pointer of an array at the start of every run,
-// recorded or not.
+// The words are in no array: the dynamic linker would relocate its pointers at the start of every run, recorded or not.
 
-fn is_one_of(value: &str, words: &str) -> bool {
-    words.split(' ').any(|word| value.eq_ignore_ascii_case(word))
+fn is_yes(value: &str) -> bool {
+    let is = |word: &str| value.eq_ignore_ascii_case(word);
+    is("1") || is("true") || is("yes") || is("on")
+}
+
+fn is_no(value: &str) -> bool {
+    let is = |word: &str| value.eq_ignore_ascii_case(word);
+    is("0") || is("false") || is("no") || is("off")
 }
 
 /// Variables that identify a continuous integration system that may not set `CI`: all others in the list of vendors, of which
