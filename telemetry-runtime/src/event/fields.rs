@@ -20,6 +20,12 @@ const MAX_EXACT: i64 = 1 << 53;
 /// The lowest number for an exit code: the lowest exit code, or -1 for an unknown one.
 const MIN_EXIT_CODE: i64 = if *EXIT_CODES.start() < -1 { *EXIT_CODES.start() as i64 } else { -1 };
 
+/// The fields of an event of this program: its texts are constants.
+pub(crate) type KnownFields = Fields<&'static str, Names>;
+
+/// The fields of an event that was read back.
+pub(crate) type ReadFields = Fields<String, Vec<String>>;
+
 /// The documentation of one field.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Field {
@@ -73,10 +79,9 @@ macro_rules! fields {
             })*
         }
     )*) => {
-        /// The values of one event's fields. Strings are borrowed from the program's constants, or owned when read
-        /// back.
+        /// The values of one event's fields.
         #[derive(Debug, Clone)]
-        pub(crate) struct Fields<Text> {
+        pub(crate) struct Fields<Text, Path> {
             $($(#[doc = $meaning] pub(crate) $name: $type,)*)*
         }
 
@@ -97,7 +102,7 @@ macro_rules! fields {
             $($(#[$piece_doc])* $piece,)*
         }
 
-        impl Fields<&'static str> {
+        impl KnownFields {
             /// Appends the fields of a piece to an object.
             pub(super) fn write(&self, piece: Piece, line: &mut Vec<u8>) {
                 match piece {
@@ -108,7 +113,7 @@ macro_rules! fields {
             }
         }
 
-        impl Fields<String> {
+        impl ReadFields {
             /// `None` unless `row` has every field of an event, each with a value that it can have.
             pub(super) fn read(row: &Json<'_>) -> Option<Self> {
                 Some(Fields { $($($name: $read(row.get(stringify!($name)))?,)*)* })
@@ -180,7 +185,7 @@ fields! {
 
     /// The fields known when the command line is parsed.
     Command {
-        command: Names<Text> {
+        command: Path {
             summary: "which command ran",
             meaning: "The names of the chosen commands, from the list below; empty when none is known. Not their arguments.",
             values: Values::Command,
@@ -237,7 +242,7 @@ enum Written<'a> {
     Text(&'static str),
     Null,
     Uuid(Uuid),
-    Names(&'a Names<&'static str>),
+    Names(&'a Names),
 }
 
 /// Appends a field, whose `key` is in JSON already. Not inlined, since it would be for every field.
@@ -275,7 +280,7 @@ fn hexadecimal(value: &Uuid) -> Written<'_> {
     Written::Uuid(*value)
 }
 
-fn names_of<'a>(value: &'a Names<&'static str>) -> Written<'a> {
+fn names_of(value: &Names) -> Written<'_> {
     Written::Names(value)
 }
 

@@ -21,7 +21,9 @@ pub(crate) use self::details::{
 };
 #[cfg(feature = "testing")]
 pub(crate) use self::fields::Field;
-pub(crate) use self::fields::{FIELDS, Fields, NAMES_COUNT, Values, names_and_more, summaries};
+#[cfg(feature = "otlp")]
+pub(crate) use self::fields::ReadFields;
+pub(crate) use self::fields::{FIELDS, Fields, KnownFields, NAMES_COUNT, Values, names_and_more, summaries};
 use self::names::Names;
 pub use self::outcome::TaskStatus;
 pub(crate) use self::outcome::{Ending, Outcome};
@@ -113,7 +115,7 @@ impl CliCommandEvent {
     }
 
     /// The value of each field.
-    pub(crate) fn fields(&self) -> Fields<&'static str> {
+    pub(crate) fn fields(&self) -> KnownFields {
         Fields {
             v: FORMAT_VERSION,
             session_id: self.session_id,

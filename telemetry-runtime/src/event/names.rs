@@ -2,12 +2,11 @@
 
 use crate::declare::MAX_DEPTH;
 
-/// The names of the chosen commands, outermost first. The list itself is not on the heap, so a signal handler can make
-/// one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Names<Text>([Option<Text>; MAX_DEPTH]);
+/// The names of the chosen commands, outermost first. Not on the heap, so a signal handler can make it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Names([Option<&'static str>; MAX_DEPTH]);
 
-impl Names<&'static str> {
+impl Names {
     /// From a path through the command tree, which is at most [`MAX_DEPTH`] deep. Behind a pointer, since the compiler
     /// would write out the steps through the tree for each place.
     #[inline(never)]
@@ -16,24 +15,8 @@ impl Names<&'static str> {
         names.iter_mut().zip(path).for_each(|(place, name)| *place = Some(name));
         Names(names)
     }
-}
 
-impl Names<String> {
-    /// `None` if there are more names than a path can have.
-    pub(super) fn new(names: Vec<String>) -> Option<Self> {
-        let mut all = Names([const { None }; MAX_DEPTH]);
-        if names.len() > MAX_DEPTH {
-            return None;
-        }
-        for (place, name) in all.0.iter_mut().zip(names) {
-            *place = Some(name);
-        }
-        Some(all)
-    }
-}
-
-impl<Text: AsRef<str>> Names<Text> {
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().flatten().map(AsRef::as_ref)
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &'static str> {
+        self.0.iter().copied().flatten()
     }
 }

@@ -4,8 +4,8 @@
 use uuid::Uuid;
 
 use super::FORMAT_VERSION;
-use super::names::Names;
 use super::outcome::{Ending, TaskStatus};
+use crate::declare::MAX_DEPTH;
 use crate::json::Json;
 
 /// The longest name accepted in an event. Real names are much shorter.
@@ -48,8 +48,9 @@ pub(super) fn name_list(values: &[Json<'_>]) -> Option<Vec<String>> {
     Some(names)
 }
 
-pub(super) fn names(value: &Json<'_>) -> Option<Names<String>> {
-    Names::new(name_list(value.as_list()?)?)
+/// The names on a path through a command tree.
+pub(super) fn names(value: &Json<'_>) -> Option<Vec<String>> {
+    name_list(value.as_list().filter(|names| names.len() <= MAX_DEPTH)?)
 }
 
 /// A word, such as a version, a platform or an error class.

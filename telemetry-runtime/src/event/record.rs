@@ -1,7 +1,7 @@
 //! Parses a line of the queue. This decides what leaves the machine: whoever wrote the line, it counts as an event only
 //! if it has exactly the form of one of this app's events.
 
-use super::fields::{FIELDS, Fields};
+use super::fields::{FIELDS, Fields, ReadFields};
 use super::read;
 use super::read_details::ReadDetails;
 use crate::json::Json;
@@ -22,7 +22,7 @@ pub(crate) enum Row {
 /// The event of an earlier run.
 #[derive(Debug, Clone)]
 pub(crate) struct Record {
-    pub(crate) fields: Fields<String>,
+    pub(crate) fields: ReadFields,
     pub(crate) details: ReadDetails,
     /// The line itself.
     pub(crate) line: String,
@@ -45,7 +45,7 @@ impl Row {
             return u32::try_from(count).ok().map(Row::Dropped);
         }
         let details = ReadDetails::read(&row)?;
-        let fields = Fields::read(&row)?;
+        let fields = ReadFields::read(&row)?;
         let has_more = row.as_object()?.len() != FIELDS.len() + details.groups;
         if has_more || fields.app != app {
             return None;
@@ -55,7 +55,7 @@ impl Row {
     }
 }
 
-impl<Text> Fields<Text> {
+impl<Text, Path> Fields<Text, Path> {
     /// How long the run took, in whole milliseconds; -1 when unknown.
     pub(crate) fn duration_ms(&self) -> i64 {
         if self.duration_us < 0 { -1 } else { self.duration_us / 1_000 }

@@ -29,13 +29,13 @@ pub(crate) fn max_bytes_with_details(event: &CliCommandEvent) -> usize {
 
 /// Appends the envelope of an event that is printed now. Does not allocate if `line` has room for [`max_bytes`].
 pub(crate) fn extend(event: &CliCommandEvent, line: &mut Vec<u8>) {
-    open(line, event.root.app, &event.fields(), clock::unix_ms());
+    open_known(event, line);
     close(line, event.root.app);
 }
 
 /// The same, with options, facts and the like. A program that has none does not contain this code.
 pub(crate) fn extend_with_details(event: &CliCommandEvent, line: &mut Vec<u8>) {
-    open(line, event.root.app, &event.fields(), clock::unix_ms());
+    open_known(event, line);
     details(line, &|group, visit| event.visit_details(group, visit));
     close(line, event.root.app);
 }
@@ -44,7 +44,8 @@ pub(crate) fn extend_with_details(event: &CliCommandEvent, line: &mut Vec<u8>) {
 #[cfg(feature = "http")]
 pub(super) fn encode(app: &App, record: &Record, now_unix_ms: u64, lost: u64) -> Vec<u8> {
     let mut body = Vec::with_capacity(MAX_BYTES);
-    open(&mut body, app, &record.fields, now_unix_ms);
+    let mut command = record.fields.command.iter().map(String::as_str);
+    open(&mut body, app, &record.fields, &mut command, now_unix_ms);
     if lost > 0 {
         json::key(&mut body, "droppedEvents");
         quoted(&mut body, |body| json::unsigned(body, lost));
@@ -67,8 +68,19 @@ const ENTRIES: &str = "browserType=undefined clientId=@client_id clientType=Nati
                        gdprFuncOptIn=None gdprTechOptIn=None idpId=undefined integrationId=undefined \
                        productName=undefined productVersion=undefined";
 
+fn open_known(event: &CliCommandEvent, line: &mut Vec<u8>) {
+    let fields = event.fields();
+    open(line, event.root.app, &fields, &mut fields.command.iter(), clock::unix_ms());
+}
+
 /// Appends the envelope as far as the eight parameters of its event, to which more can be added.
-fn open<Text: AsRef<str>>(line: &mut Vec<u8>, app: &App, fields: &Fields<Text>, sent_unix_ms: u64) {
+fn open<Text: AsRef<str>, Path>(
+    line: &mut Vec<u8>,
+    app: &App,
+    fields: &Fields<Text, Path>,
+    command: &mut dyn Iterator<Item = &str>,
+    sent_unix_ms: u64,
+) {
     let start = line.len();
     for (key, value) in ENTRIES.split_ascii_whitespace().filter_map(|entry| entry.split_once('=')) {
         let value = match value {
@@ -93,11 +105,10 @@ fn open<Text: AsRef<str>>(line: &mut Vec<u8>, app: &App, fields: &Fields<Text>, 
     line.extend_from_slice(b",\"parameters\":");
 
     let start = line.len();
-    let mut names = fields.command.iter();
     entry(line, "nemoSource", app.envelope.source);
     json::open(line, start);
-    entry(line, "command", names.next().unwrap_or(UNKNOWN));
-    entry(line, "subcommand", names.next().unwrap_or(UNDEFINED));
+    entry(line, "command", command.next().unwrap_or(UNKNOWN));
+    entry(line, "subcommand", command.next().unwrap_or(UNDEFINED));
     entry(line, "taskStatus", fields.status.as_str());
     json::key(line, "durationMs");
     json::integer(line, fields.duration_ms());
@@ -157,7 +168,7 @@ fn quoted(line: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {
 }
 
 /// A success has no error class in this format.
-fn error_class<Text: AsRef<str>>(fields: &Fields<Text>) -> &str {
+fn error_class<Text: AsRef<str>, Path>(fields: &Fields<Text, Path>) -> &str {
     match &fields.error_class {
         Some(class) if fields.status != TaskStatus::Success => class.as_ref(),
         _ => UNDEFINED,

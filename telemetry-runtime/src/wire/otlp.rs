@@ -37,7 +37,7 @@ use prost::Message;
 
 use super::time;
 use crate::declare::App;
-use crate::event::{self, Detail, Fields, Group, Record, TaskStatus};
+use crate::event::{self, Detail, Group, ReadFields, Record, TaskStatus};
 
 const NANOS_PER_MILLI: u64 = 1_000_000;
 const NANOS_PER_MICRO: u64 = 1_000;
@@ -78,11 +78,11 @@ pub(crate) fn encode(app: &App, records: &[Record], lost: u64) -> Vec<u8> {
 }
 
 /// The fields that all spans of a resource share.
-fn program(fields: &Fields<String>) -> [&str; 3] {
+fn program(fields: &ReadFields) -> [&str; 3] {
     [&fields.version, &fields.os, &fields.arch]
 }
 
-fn resource(app: &App, fields: &Fields<String>) -> Resource {
+fn resource(app: &App, fields: &ReadFields) -> Resource {
     let attributes = [
         ("service.name", app.name),
         ("service.version", &fields.version),
@@ -95,16 +95,16 @@ fn resource(app: &App, fields: &Fields<String>) -> Resource {
     Resource { attributes: attributes.map(|(key, value)| attribute(key, string(value))).into(), ..Resource::default() }
 }
 
-fn span(app: &App, fields: &Fields<String>) -> Span {
+fn span(app: &App, fields: &ReadFields) -> Span {
     let id = fields.session_id.as_bytes();
     let start = time::start_unix_ms(app, fields).saturating_mul(NANOS_PER_MILLI);
     // An unknown duration counts as none.
     let duration = u64::try_from(fields.duration_us).unwrap_or(0).saturating_mul(NANOS_PER_MICRO);
     let failed = has_failed(fields);
-    let command_line = fields.command.iter().collect::<Vec<_>>().join(" ");
+    let command_line = fields.command.join(" ");
     let mut attributes = vec![
         attribute("process.executable.name", string(app.bin)),
-        attribute("telemetry_runtime.command", strings(fields.command.iter())),
+        attribute("telemetry_runtime.command", strings(fields.command.iter().map(String::as_str))),
         attribute("telemetry_runtime.command_line", string(&command_line)),
         attribute("telemetry_runtime.ending", string(fields.ending.as_str())),
         attribute("telemetry_runtime.status", string(fields.status.as_str())),
@@ -150,12 +150,12 @@ fn span_with_details(app: &App, record: &Record) -> Span {
 }
 
 /// Whether the run ended in failure: not if it was interrupted, and not if nothing is known.
-fn has_failed(fields: &Fields<String>) -> bool {
+fn has_failed(fields: &ReadFields) -> bool {
     matches!(fields.status, TaskStatus::Failure | TaskStatus::Error)
 }
 
 /// With any other status, -1 is a code that Windows knows.
-fn has_unknown_code(fields: &Fields<String>) -> bool {
+fn has_unknown_code(fields: &ReadFields) -> bool {
     fields.exit_code == -1 && fields.status == TaskStatus::Undefined
 }
 

@@ -11,7 +11,7 @@ use crate::event::Record;
 const HOUR_MS: u64 = 60 * 60 * 1000;
 
 /// When the run began, in milliseconds since the Unix epoch.
-pub(super) fn start_unix_ms<Text>(app: &App, fields: &Fields<Text>) -> u64 {
+pub(super) fn start_unix_ms<Text, Path>(app: &App, fields: &Fields<Text, Path>) -> u64 {
     match app.time {
         SentTime::Hour => fields.start_time_unix_ms - fields.start_time_unix_ms % HOUR_MS,
         SentTime::Exact => fields.start_time_unix_ms,
@@ -27,7 +27,7 @@ pub(crate) fn as_sent(app: &App, record: &Record) -> String {
 }
 
 /// When the run ended: its duration later. A duration that is unknown counts as none.
-pub(super) fn end_unix_ms<Text>(app: &App, fields: &Fields<Text>) -> u64 {
+pub(super) fn end_unix_ms<Text, Path>(app: &App, fields: &Fields<Text, Path>) -> u64 {
     start_unix_ms(app, fields).saturating_add(u64::try_from(fields.duration_ms()).unwrap_or(0))
 }
 
