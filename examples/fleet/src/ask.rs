@@ -21,6 +21,15 @@ pub enum Format {
 #[derive(Debug)]
 pub enum Error {
     Sqlite(rusqlite::Error),
+    /// It is not SQL that SQLite understands.
+    Sql {
+        message: String,
+        sql: String,
+        /// Where, in bytes, if SQLite knows.
+        offset: Option<usize>,
+        /// Of the view.
+        columns: Vec<String>,
+    },
     /// It would change something, or asks for nothing.
     NotAQuestion,
 }
@@ -29,12 +38,43 @@ impl std::fmt::Display for Error {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Error::Sqlite(error) => error.fmt(out),
+            Error::Sql { message, sql, offset, columns } => {
+                writeln!(out, "{message}")?;
+                if let Some((line, column)) = offset.and_then(|offset| place(sql, offset)) {
+                    writeln!(out, "  {line}\n  {:column$}^", "")?;
+                }
+                write!(out, "The view `runs` has the columns {}", columns.join(", "))
+            }
             Error::NotAQuestion => write!(out, "expected one SELECT; the view `runs` has one row a run"),
         }
     }
 }
 
 impl std::error::Error for Error {}
+
+/// The line with this offset, and the number of characters before it.
+fn place(sql: &str, offset: usize) -> Option<(&str, usize)> {
+    let (before, after) = sql.split_at_checked(offset)?;
+    let start = before.rfind('\n').map_or(0, |end| end + 1);
+    let end = offset + after.find('\n').unwrap_or(after.len());
+    Some((sql.get(start..end)?, sql.get(start..offset)?.chars().count()))
+}
+
+/// Says where SQL is wrong, and what one can ask about.
+fn wrong(db: &Connection, sql: &str, error: rusqlite::Error) -> Error {
+    let (message, offset) = match error {
+        rusqlite::Error::MultipleStatement => return Error::NotAQuestion,
+        rusqlite::Error::SqlInputError { msg, offset, .. } => (msg, usize::try_from(offset).ok()),
+        rusqlite::Error::SqliteFailure(code, Some(message)) if code.extended_code == SQLITE_ERROR => (message, None),
+        error => return Error::Sqlite(error),
+    };
+    let columns = db.prepare("SELECT * FROM runs LIMIT 0");
+    let columns = columns.map(|view| view.column_names().into_iter().map(str::to_owned).collect()).unwrap_or_default();
+    Error::Sql { message, sql: sql.to_owned(), offset, columns }
+}
+
+/// The code of SQLite for SQL that is wrong.
+const SQLITE_ERROR: i32 = 1;
 
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
@@ -45,7 +85,7 @@ impl From<rusqlite::Error> for Error {
 /// The answer to a question. `db` was opened to read only, and no other file is opened.
 pub fn ask(db: &Connection, sql: &str, format: Format) -> Result<String, Error> {
     db.set_limit(Limit::SQLITE_LIMIT_ATTACHED, 0)?;
-    let mut statement = db.prepare(sql)?;
+    let mut statement = db.prepare(sql).map_err(|error| wrong(db, sql, error))?;
     if !statement.readonly() || statement.column_count() == 0 {
         return Err(Error::NotAQuestion);
     }

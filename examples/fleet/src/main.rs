@@ -46,15 +46,19 @@ enum Error {
     Receive(fleet::receive::Error),
     Simulate(fleet::simulate::Error),
     Store(fleet::store::Error),
-    NoRuns,
-    NoWeeks(u16),
+    NoRuns(Option<String>, u16),
+    NoWeeks(Option<String>, u16),
     Ask(fleet::ask::Error),
     Publish(std::path::PathBuf, std::io::Error),
     Runtime(std::io::Error),
     Output(std::io::Error),
+    EmptyToken(std::path::PathBuf),
     Token(std::path::PathBuf, std::io::Error),
     Telemetry(telemetry_runtime::manage::ManageError),
 }
+
+const PROGRAMS: &str = "`fleet ask \"SELECT DISTINCT app FROM runs\"` names the programs";
+const WEEK: &str = "a calendar week that is over and lies within the last";
 
 impl std::fmt::Display for Error {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -64,12 +68,18 @@ impl std::fmt::Display for Error {
             Error::Store(error) => error.fmt(out),
             Error::Ask(error) => error.fmt(out),
             Error::Publish(dir, error) => write!(out, "cannot write to {}: {error}", dir.display()),
-            Error::NoRuns => write!(out, "no runs yet; `fleet simulate --data FILE` writes some to try this with"),
-            Error::NoWeeks(days) => {
-                write!(out, "no runs in a calendar week that lies within the last {days} days and is over")
+            Error::NoRuns(None, days) => {
+                write!(
+                    out,
+                    "no runs in the last {days} days; `fleet simulate --data FILE` writes some to try this with"
+                )
             }
+            Error::NoRuns(Some(app), days) => write!(out, "no runs of `{app}` in the last {days} days; {PROGRAMS}"),
+            Error::NoWeeks(None, days) => write!(out, "no runs in {WEEK} {days} days"),
+            Error::NoWeeks(Some(app), days) => write!(out, "no runs of `{app}` in {WEEK} {days} days; {PROGRAMS}"),
             Error::Output(error) => write!(out, "cannot write the result: {error}"),
             Error::Runtime(error) => write!(out, "cannot start: {error}"),
+            Error::EmptyToken(path) => write!(out, "there is no token in {}", path.display()),
             Error::Token(path, error) => write!(out, "cannot read the token from {}: {error}", path.display()),
             Error::Telemetry(error) => error.fmt(out),
         }

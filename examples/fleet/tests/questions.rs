@@ -4,8 +4,9 @@
 #![allow(clippy::unwrap_used)]
 
 use std::fs;
+use std::net::TcpListener;
 use std::path::PathBuf;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -24,9 +25,14 @@ impl Home {
         self.0.path().join("fleet.db")
     }
 
-    fn run(&self, args: &[&str]) -> Output {
+    fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_fleet"));
-        command.current_dir(self.0.path()).args(args).env_clear().env("HOME", self.0.path()).output().unwrap()
+        command.current_dir(self.0.path()).args(args).env_clear().env("HOME", self.0.path());
+        command
+    }
+
+    fn run(&self, args: &[&str]) -> Output {
+        self.command(args).output().unwrap()
     }
 
     #[track_caller]
@@ -96,7 +102,31 @@ fn questions_change_nothing() {
         assert_eq!(fs::read(home.data()).unwrap(), before, "{sql}");
     }
     assert!(home.refused(&["ask", "DELETE FROM kept"]).contains("expected one SELECT"));
-    assert!(home.refused(&["ask", "SELECT nonsense FROM runs"]).contains("no such column: nonsense"));
+    assert!(home.refused(&["ask", "SELECT 1; SELECT 2"]).contains("expected one SELECT"));
+}
+
+#[test]
+fn a_question_that_is_wrong_is_shown_where() {
+    let home = Home::new();
+    let error = home.refused(&["ask", "SELECT\nday, nonsense FROM runs"]);
+    let shown = "no such column: nonsense\n  day, nonsense FROM runs\n       ^\n";
+    assert!(error.contains(shown) && error.contains("has the columns session_id, app, version, "), "{error}");
+    // SQLite does not know where.
+    let error = home.refused(&["ask", "SELECT * FROM run"]);
+    assert!(error.contains("no such table: run\nThe view `runs` has the columns "), "{error}");
+}
+
+/// As `head` does, which has seen enough.
+#[test]
+fn nobody_has_to_read_everything() {
+    let home = Home::new();
+    for args in [&["ask", "SELECT * FROM runs"][..], &["report"]] {
+        let mut command = home.command(args);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()), (Some(0), ""), "{args:?}");
+    }
 }
 
 #[test]
@@ -138,10 +168,39 @@ fn a_report_is_about_one_program() {
     let page = home.said(&["report"]);
     assert!(page.contains("<title>toolkit: runs</title>") && page.ends_with("</html>"));
     assert_eq!(page, home.said(&["report", "--app", "toolkit", "--days", "90"]));
-    assert!(home.refused(&["report", "--app", "unknown"]).contains("no runs yet"));
-    assert!(home.refused(&["report", "--data", "missing.db"]).contains("cannot use missing.db"));
+    assert!(home.refused(&["report", "--app", "unknown"]).contains("no runs of `unknown` in the last 60 days"));
+    assert!(home.refused(&["publish", "--app", "unknown"]).contains("no runs of `unknown` in a calendar week"));
+    assert!(home.refused(&["report", "--data", "missing.db"]).contains("there is no file missing.db"));
     fs::write(home.0.path().join("text.db"), "This is no database.".repeat(100)).unwrap();
     assert!(home.refused(&["report", "--data", "text.db"]).contains("text.db is not a file of fleet"));
+    assert!(
+        home.refused(&["serve", "--data", "text.db", "--listen", "127.0.0.1:0"])
+            .contains("text.db is not a file of fleet")
+    );
+}
+
+#[test]
+fn what_is_refused_leaves_no_file() {
+    let home = Home::new();
+    fs::write(home.0.path().join("empty"), "\n").unwrap();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = taken.local_addr().unwrap().to_string();
+    for (args, why) in [
+        (&["serve", "--listen", &taken][..], "cannot listen on "),
+        (&["serve", "--token-file", "empty"], "there is no token in empty"),
+        (&["serve", "--max-size", "0"], "0 is not in 1..="),
+        (&["serve", "--max-size", "18446744073709551615"], " is not in 1..="),
+        (&["serve", "--max-body", "0"], "0 is not in 1..="),
+        (&["simulate", "--days", "0"], "0 is not in 1..="),
+        (&["simulate", "--change", "since=9.9.9,command=run,takes=2"], "there are 0.1.0, 0.2.0, 0.3.0"),
+    ] {
+        let data = home.0.path().join("new.db");
+        let error = home.refused(&[args, &["--data", "new.db"]].concat());
+        assert!(error.contains(why), "{error}");
+        assert!(!data.exists(), "{args:?}");
+    }
+    let error = home.refused(&["simulate", "--to", &taken, "--days", "31"]);
+    assert!(error.contains("a server leaves out runs of more than 30 days ago"), "{error}");
 }
 
 /// The runs of the older days would be kept twice: nobody knows them any more.

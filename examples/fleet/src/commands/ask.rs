@@ -1,5 +1,3 @@
-use std::io::{self, Write};
-
 use clap::{Args, ValueEnum};
 use fleet::ask;
 use telemetry_runtime::telemetry_cli;
@@ -12,7 +10,7 @@ use crate::Error;
 pub(crate) struct Ask {
     #[command(flatten)]
     store: Store,
-    /// Such as "SELECT command, count(*) AS runs, avg(failed) FROM runs GROUP BY command ORDER BY runs DESC"
+    /// One SELECT on the view `runs`, such as "SELECT command, count(*) AS runs, avg(failed) FROM runs GROUP BY command ORDER BY runs DESC"
     sql: String,
     #[arg(long, value_enum, default_value = "table")]
     #[telemetry(record)]
@@ -36,6 +34,6 @@ impl Ask {
             Format::Json => ask::Format::Json,
         };
         let answer = ask::ask(&self.store.open()?, &self.sql, format).map_err(Error::Ask)?;
-        io::stdout().lock().write_all(answer.as_bytes()).map_err(Error::Output)
+        super::print(&answer)
     }
 }

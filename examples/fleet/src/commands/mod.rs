@@ -6,6 +6,7 @@ mod report;
 mod serve;
 mod simulate;
 
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::Args;
@@ -31,6 +32,15 @@ pub(crate) struct Store {
 impl Store {
     fn open(&self) -> Result<Connection, Error> {
         store::open_read_only(&self.data).map_err(Error::Store)
+    }
+}
+
+/// Prints a result. Whoever stops reading it, such as `head`, has seen enough.
+fn print(text: &str) -> Result<(), Error> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Error::Output(error)),
+        _ => Ok(()),
     }
 }
 

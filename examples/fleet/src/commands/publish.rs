@@ -16,7 +16,7 @@ pub(crate) struct Publish {
     #[arg(long, default_value_t = 50)]
     #[telemetry(record(buckets(10, 50, 100, 1_000)))]
     threshold: u64,
-    /// The folder to write to. Files of an earlier edition in it are removed
+    /// The folder to write to. Its `index.html`, its `runs.json` and the CSV files of an earlier edition are replaced
     #[arg(long, default_value = "public")]
     out: PathBuf,
 }

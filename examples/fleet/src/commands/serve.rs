@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, value_parser};
 use fleet::receive::{self, MIN_KEEP_DAYS, Settings};
 use telemetry_runtime::telemetry_cli;
@@ -18,15 +19,15 @@ pub(crate) struct Serve {
     #[arg(long, default_value = "fleet.db")]
     data: PathBuf,
     /// Where to listen. Anything but loopback belongs behind a proxy that speaks TLS
-    #[arg(long, default_value = "127.0.0.1:4318")]
+    #[arg(long, default_value = "127.0.0.1:4318", value_name = "IP:PORT")]
     listen: SocketAddr,
     /// Accept only requests with `authorization: Bearer TOKEN`, and read TOKEN from this file
     #[arg(long, value_name = "FILE")]
     #[telemetry(record(given))]
     token_file: Option<PathBuf>,
     /// The largest body, in bytes, compressed and decompressed. All bodies together may be 16 times as large
-    #[arg(long, default_value_t = 4 << 20, value_name = "BYTES")]
-    max_body: usize,
+    #[arg(long, default_value_t = 4 << 20, value_name = "BYTES", value_parser = value_parser!(u32).range(1..))]
+    max_body: u32,
     /// How long the headers of a request may take to arrive, and then its body; and how long a connection may be idle
     #[arg(long, default_value_t = 30, value_name = "SECONDS", value_parser = value_parser!(u64).range(1..))]
     timeout: u64,
@@ -37,21 +38,25 @@ pub(crate) struct Serve {
     #[arg(long, default_value_t = 2_000, value_name = "NUMBER")]
     max_requests: u32,
     /// The largest size of the file, in MiB
-    #[arg(long, default_value_t = 16 * 1_024, value_name = "MIB")]
+    #[arg(long, default_value_t = 16 * 1_024, value_name = "MIB", value_parser = value_parser!(u64).range(1..=MAX_MIB))]
     max_size: u64,
     /// Delete runs that arrived more than so many days ago, from 35 on [default: keep all]
     #[arg(long, value_name = "DAYS", value_parser = value_parser!(u16).range(i64::from(MIN_KEEP_DAYS)..))]
     #[telemetry(record(given))]
     keep_days: Option<u16>,
     /// Keep only runs of this program; may be repeated
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     #[telemetry(record(count(1, 2, 5)))]
     app: Vec<String>,
 }
 
+/// A petabyte: more than a file of SQLite can have.
+const MAX_MIB: u64 = 1 << 30;
+
 impl Serve {
     pub(crate) fn run(self) -> Result<(), Error> {
         let token = self.token_file.map(|path| match fs::read_to_string(&path) {
+            Ok(token) if token.trim().is_empty() => Err(Error::EmptyToken(path)),
             Ok(token) => Ok(token.trim().to_owned()),
             Err(error) => Err(Error::Token(path, error)),
         });
@@ -59,7 +64,7 @@ impl Serve {
             data: self.data,
             listen: self.listen,
             token: token.transpose()?,
-            max_body: self.max_body,
+            max_body: self.max_body as usize,
             timeout: Duration::from_secs(self.timeout),
             max_connections: self.max_connections.into(),
             max_requests: self.max_requests,

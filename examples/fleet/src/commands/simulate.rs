@@ -1,8 +1,8 @@
-use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::builder::NonEmptyStringValueParser;
+use clap::{Args, value_parser};
 use fleet::simulate::{self, Change, Plan, Release};
 use fleet::time;
 use telemetry_runtime::telemetry_cli;
@@ -15,28 +15,29 @@ pub(crate) struct Simulate {
     /// The file to write to. It must not have runs yet
     #[arg(long, default_value = "demo.db")]
     data: PathBuf,
-    /// Deliver to a server at this address instead. It takes everything as arrived today, so keep to 30 days
-    #[arg(long, value_name = "ADDRESS", conflicts_with = "data")]
+    /// Deliver to a server at this address instead, which takes everything as arrived today
+    #[arg(long, value_name = "IP:PORT", conflicts_with = "data")]
     #[telemetry(record(given))]
     to: Option<SocketAddr>,
     /// How many runs, roughly
-    #[arg(long, default_value_t = 20_000)]
+    #[arg(long, default_value_t = 20_000, value_parser = value_parser!(u64).range(1..))]
     #[telemetry(record(buckets(1_000, 10_000, 100_000, 1_000_000)))]
     runs: u64,
-    /// How many days, up to today
-    #[arg(long, default_value_t = 60)]
-    days: u16,
+    /// How many days, up to today [default: 60, or with --to 30, the most that a server takes]
+    #[arg(long, value_parser = value_parser!(u16).range(1..))]
+    days: Option<u16>,
     /// The program's name
-    #[arg(long, default_value = "toolkit")]
+    #[arg(long, default_value = "toolkit", value_parser = NonEmptyStringValueParser::new())]
     app: String,
-    /// How many machines [default: one for 25 runs]
-    #[arg(long)]
+    /// How many machines [default: one for 25 runs, and at least 20]
+    #[arg(long, value_parser = value_parser!(u64).range(1..))]
     machines: Option<u64>,
-    /// A release, and its day from 0: VERSION@DAY; may be repeated [default: three of them]
-    #[arg(long, value_name = "RELEASE")]
+    /// A release, and its day from 0; may be repeated, the oldest first [default: 0.1.0 on the first day, 0.2.0 after a
+    /// third of the days, 0.3.0 after three quarters]
+    #[arg(long, value_name = "VERSION@DAY")]
     release: Vec<Release>,
-    /// Something a release changes, such as `since=0.3.0,command=run,takes=2` or
-    /// `since=0.3.0,command=run,platform=linux/arm64,fails=0.3`; may be repeated
+    /// Something a release changes, such as `since=0.3.0,command=run,takes=2` (times as long) or
+    /// `since=0.3.0,command=run,platform=linux/arm64,fails=0.3` (of the runs); may be repeated
     #[arg(long, value_name = "CHANGE")]
     #[telemetry(record(count(1, 2, 5)))]
     change: Vec<Change>,
@@ -47,7 +48,8 @@ pub(crate) struct Simulate {
 
 impl Simulate {
     pub(crate) fn run(self) -> Result<(), Error> {
-        let mut plan = Plan::new(&self.app, self.runs, self.days.into(), time::today());
+        let days = self.days.unwrap_or(if self.to.is_some() { simulate::MAX_DELIVERED_DAYS } else { 60 });
+        let mut plan = Plan::new(&self.app, self.runs, days.into(), time::today());
         plan.seed = self.seed;
         plan.changes = self.change;
         plan.machines = self.machines.unwrap_or(plan.machines);
@@ -59,6 +61,6 @@ impl Simulate {
             None => super::block_on(simulate::write(&plan, &self.data))?,
         };
         let count = count.map_err(Error::Simulate)?;
-        writeln!(io::stdout().lock(), "{count} runs").map_err(Error::Output)
+        super::print(&format!("{count} runs\n"))
     }
 }

@@ -8,6 +8,11 @@ use crate::time;
 
 const MICROS_PER_MILLI: u64 = 1_000;
 
+/// Whether a body is meant as an envelope.
+pub(super) fn is_envelope(body: &[u8]) -> bool {
+    serde_json::from_slice::<Json>(body).is_ok_and(|json| json["events"].is_array())
+}
+
 /// The runs of an envelope: one, as `telemetry-runtime` sends it. `None` if this is no envelope.
 pub(super) fn runs<'a>(envelope: &'a Json, left_out: &mut LeftOut) -> Option<Vec<Run<'a>>> {
     let session_id = hexadecimal(envelope["sessionId"].as_str()?)?;

@@ -40,7 +40,9 @@ impl Problem {
 
     fn message(self) -> &'static str {
         match self {
-            Problem::Malformed => "the body is not what its type says",
+            Problem::Malformed => {
+                "the body is not what its path and type say: OTLP goes to /v1/traces, the nemo envelope to /v1/events"
+            }
             Problem::Unauthorized => "the header `authorization: Bearer TOKEN` is missing or wrong",
             Problem::Type => "`content-type` must be `application/x-protobuf` or `application/json`",
             Problem::Encoding => "`content-encoding` must be `gzip` or `identity`",

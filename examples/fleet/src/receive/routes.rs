@@ -51,8 +51,15 @@ async fn traces(State(receiver): State<Arc<Receiver>>, headers: HeaderMap, body:
     let decode = |body: &[u8], left_out: &mut LeftOut| {
         let body = match form? {
             Form::Protobuf => Cow::Borrowed(body),
-            // Rare enough to be read as protobuf, too.
-            Form::Json => serde_json::from_slice::<ExportTraceServiceRequest>(body).ok()?.encode_to_vec().into(),
+            Form::Json => {
+                let request: ExportTraceServiceRequest = serde_json::from_slice(body).ok()?;
+                // OTLP ignores fields that it does not know: an envelope would be a request without spans, and lost.
+                if request.resource_spans.is_empty() && nemo::is_envelope(body) {
+                    return None;
+                }
+                // Rare enough to be read as protobuf, too.
+                request.encode_to_vec().into()
+            }
         };
         Some(receiver.batch(otlp::runs(&body, left_out).ok()?, left_out))
     };

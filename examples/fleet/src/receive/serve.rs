@@ -49,6 +49,9 @@ const DELETE_EVERY: Duration = Duration::from_secs(60 * 60);
 
 /// Receives until `stop` is ready; then finishes what has begun, and writes everything that was acknowledged to the file.
 pub async fn serve(settings: Settings, stop: impl Future<Output = ()>) -> Result<(), Error> {
+    // Before the file is created: without an address there is no use for it.
+    let listener = TcpListener::bind(settings.listen).await.map_err(|error| Error::Listen(settings.listen, error))?;
+    let address = listener.local_addr().map_err(|error| Error::Listen(settings.listen, error))?;
     let db = store::open(&settings.data, settings.max_size).map_err(Error::Store)?;
     let writer = Writer::start(db).map_err(|error| Error::Store(store::Error::Sqlite(settings.data, error)))?;
     let receiver = Arc::new(Receiver {
@@ -59,8 +62,6 @@ pub async fn serve(settings: Settings, stop: impl Future<Output = ()>) -> Result
         bodies: Bodies::new(settings.max_body, settings.timeout),
         apps: settings.apps,
     });
-    let listener = TcpListener::bind(settings.listen).await.map_err(|error| Error::Listen(settings.listen, error))?;
-    let address = listener.local_addr().map_err(|error| Error::Listen(settings.listen, error))?;
     writeln!(io::stdout().lock(), "listening on http://{address}").map_err(Error::Output)?;
 
     let served =

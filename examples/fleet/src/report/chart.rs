@@ -44,14 +44,9 @@ pub(super) fn stacked(title: &str, days: &[i64], series: &[Series]) -> String {
             }
         }
     }
-    figure(
-        title,
-        series,
-        [count(top as u64), count((top / 2.0) as u64), "0".to_owned()],
-        days,
-        days.len() * 10,
-        &shapes,
-    )
+    // There is no half a run.
+    let middle = if top < 2.0 { String::new() } else { count((top / 2.0) as u64) };
+    figure(title, series, [count(top as u64), middle, "0".to_owned()], days, days.len() * 10, &shapes)
 }
 
 /// Lines of shares.
@@ -61,11 +56,7 @@ pub(super) fn lines(title: &str, days: &[i64], series: &[Series]) -> String {
     let width = days.len().saturating_sub(1).max(1) * 10;
     let mut shapes = String::new();
     for (colour, series) in series.iter().enumerate() {
-        let points =
-            series.values.iter().enumerate().map(|(position, value)| {
-                format!("{},{:.1}", position * 10, 1.0 + (HEIGHT - 2.0) * (1.0 - value / top))
-            });
-        let points = points.collect::<Vec<_>>().join(" ");
+        let points = points(&series.values, top, 1);
         let _ = write!(
             shapes,
             "<polyline class=\"s{}\" points=\"{points}\"><title>{}</title></polyline>",
@@ -79,16 +70,21 @@ pub(super) fn lines(title: &str, days: &[i64], series: &[Series]) -> String {
 /// A small line without axes.
 pub(super) fn spark(values: &[f64]) -> String {
     let top = values.iter().copied().fold(1.0, f64::max);
-    let points = values
-        .iter()
-        .enumerate()
-        .map(|(position, value)| format!("{},{:.0}", position * 10, 1.0 + (HEIGHT - 2.0) * (1.0 - value / top)));
+    let points = points(values, top, 0);
     let width = values.len().saturating_sub(1).max(1) * 10;
-    let points = points.collect::<Vec<_>>().join(" ");
     format!(
         "<svg class=\"spark\" viewBox=\"0 0 {width} {HEIGHT}\" preserveAspectRatio=\"none\" aria-hidden=\"true\">\
          <polyline class=\"s0\" points=\"{points}\"/></svg>"
     )
+}
+
+/// Of a line. A single value would be a point, which cannot be seen: it is a level line.
+fn points(values: &[f64], top: f64, decimals: usize) -> String {
+    let again = values.first().filter(|_| values.len() == 1);
+    let points = values.iter().chain(again).enumerate().map(|(position, value)| {
+        format!("{},{:.decimals$}", position * 10, 1.0 + (HEIGHT - 2.0) * (1.0 - value / top))
+    });
+    points.collect::<Vec<_>>().join(" ")
 }
 
 fn figure(title: &str, series: &[Series], scale: [String; 3], days: &[i64], width: usize, shapes: &str) -> String {
@@ -132,8 +128,17 @@ mod tests {
             chart.contains("y=\"25.0\" width=\"9\" height=\"75.0\"")
                 && chart.contains("y=\"0.0\" width=\"9\" height=\"25.0\"")
         );
+        let chart = stacked("Runs", &[0], &[series("1", &[1.0])]);
+        assert!(chart.contains("<span>1</span><span></span><span>0</span>"), "{chart}");
         assert_eq!(ticks(&[5, 6, 7, 8, 9, 10, 11]), [5, 7, 9, 11]);
         assert_eq!(ticks(&[5]), [5]);
         assert!(ticks(&[]).is_empty());
+    }
+
+    #[test]
+    fn a_single_value_is_a_level_line() {
+        assert_eq!(points(&[1.0, 0.0], 1.0, 0), "0,1 10,99");
+        assert_eq!(points(&[1.0], 1.0, 0), "0,1 10,1");
+        assert_eq!(points(&[], 1.0, 0), "");
     }
 }

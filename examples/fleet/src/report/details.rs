@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::format::{count, duration, share};
+use super::format::{count, duration, runs, share};
 use super::trouble::{Bar, bars};
 use crate::data::{Data, Text, Values};
 
@@ -36,7 +36,7 @@ pub(super) fn facts(data: &Data) -> Vec<Group> {
     let counts = data.values(|record| record.facts, |_| 0);
     groups(counts, |(_, name), values| {
         let all = values.values().sum();
-        (name.clone(), format!("{} runs", count(all)), all)
+        (name.clone(), runs(all), all)
     })
 }
 
@@ -44,7 +44,7 @@ pub(super) fn context(data: &Data) -> Vec<Group> {
     let counts = data.values(|record| record.context, |_| 0);
     groups(counts, |(_, name), values| {
         let all = values.values().sum();
-        (name.clone(), format!("{} runs", count(all)), all)
+        (name.clone(), runs(all), all)
     })
 }
 
@@ -85,10 +85,10 @@ pub(super) fn phases(data: &Data) -> Vec<Bar> {
     phases.sort_by_key(|(_, times)| std::cmp::Reverse(times.len()));
     phases.truncate(MAX_GROUPS);
     bars(phases.into_iter().map(|((command, name), mut times)| {
-        let (middle, runs) = (times.len() / 2, times.len() as u64);
+        let (middle, all) = (times.len() / 2, times.len() as u64);
         let median = *times.select_nth_unstable(middle).1;
         let label = format!("{} · {}", data.texts.get(command), data.texts.get(name));
-        (label, median, format!("{} · {} runs", duration(median as f64), count(runs)))
+        (label, median, format!("{} · {}", duration(median as f64), runs(all)))
     }))
 }
 

@@ -13,6 +13,11 @@ pub(super) fn count(number: u64) -> String {
     text
 }
 
+/// Such as `1 run`.
+pub(super) fn runs(number: u64) -> String {
+    format!("{} run{}", count(number), if number == 1 { "" } else { "s" })
+}
+
 /// A part of a whole, such as `4.5%`.
 pub(super) fn share(part: u64, whole: u64) -> String {
     percent(ratio(part, whole))

@@ -98,7 +98,7 @@ fn figures(data: &Data, period: &Period, people: Option<&People>) -> Vec<(String
         (format!("run {}, last 7 days", data.texts.get(newest)), share(of_newest, recent_runs)),
         ("ask for help or version".to_owned(), share(help, all)),
     ];
-    figures.extend(people.map(|people| ("active, last full week".to_owned(), people.active.clone())));
+    figures.extend(people.and_then(|people| Some(("active, last full week".to_owned(), people.active.clone()?))));
     figures
 }
 

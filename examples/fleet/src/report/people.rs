@@ -24,8 +24,8 @@ const SINCE: [(&str, &str); 5] = [
 #[derive(Debug)]
 pub(super) struct People {
     pub(super) chart: String,
-    /// Of the last week that is over.
-    pub(super) active: String,
+    /// Of the last week that is over. `None` if there is none.
+    pub(super) active: Option<String>,
 }
 
 /// `None` if the program does not mark weeks.
@@ -51,12 +51,12 @@ pub(super) fn people(data: &Data, period: &Period) -> Option<People> {
     let get = |place: usize, week: usize| counts.get(place).and_then(|weeks| weeks.get(week)).copied().unwrap_or(0.0);
     // The last week may not be over, nor the first one complete.
     let is_over = period.weeks.last().is_some_and(|monday| period.last - monday == 6);
-    let last = period.weeks.len().saturating_sub(if is_over { 1 } else { 2 });
-    let active: f64 = (0..SINCE.len()).map(|place| get(place, last)).sum();
+    let last = period.weeks.len().checked_sub(if is_over { 1 } else { 2 });
+    let active = last.map(|last| count((0..SINCE.len()).map(|place| get(place, last)).sum::<f64>() as u64));
     let series = SINCE.iter().zip(counts).filter(|(_, values)| values.iter().any(|value| *value > 0.0));
     let series: Vec<Series> = series.map(|((_, name), values)| Series { name: (*name).to_owned(), values }).collect();
     Some(People {
         chart: chart::stacked("Active machines by week, by time since the yes", &period.weeks, &series),
-        active: count(active as u64),
+        active,
     })
 }

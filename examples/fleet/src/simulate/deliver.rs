@@ -14,6 +14,9 @@ use crate::run::Run;
 use crate::store::{self, Batch, Writer};
 use crate::{encode, time};
 
+/// A server leaves out what is older, as no program sends it.
+pub const MAX_DELIVERED_DAYS: u16 = 30;
+
 /// What a program puts into one request, at most.
 const PER_REQUEST: usize = 256;
 
@@ -23,6 +26,8 @@ const PART: usize = 20_000;
 /// Why a simulation ended early.
 #[derive(Debug)]
 pub enum Error {
+    /// The plan has a part without effect.
+    Plan(String),
     Store(store::Error),
     /// The file has runs already.
     NotEmpty(PathBuf),
@@ -35,13 +40,17 @@ pub enum Error {
 impl std::fmt::Display for Error {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
+            Error::Plan(why) => out.write_str(why),
             Error::Store(error) => error.fmt(out),
             Error::NotEmpty(path) => {
                 write!(out, "{} has runs already; name another file with --data, or remove it", path.display())
             }
             Error::Refused(_) => write!(out, "the file cannot be written, or is full"),
             Error::Server(address, error) => write!(out, "cannot deliver to {address}: {error}"),
-            Error::Status(address, status) => write!(out, "{address} answers: {status}"),
+            Error::Status(address, 401) => {
+                write!(out, "{address} asks for a token; simulated runs are sent without one")
+            }
+            Error::Status(address, status) => write!(out, "{address} answered with the status {status}"),
         }
     }
 }
@@ -50,6 +59,10 @@ impl std::error::Error for Error {}
 
 /// Delivers the runs of a plan to a server. It takes them as if they had come today. Returns how many there were.
 pub fn deliver(plan: &Plan, server: SocketAddr) -> Result<usize, Error> {
+    plan.check().map_err(Error::Plan)?;
+    if plan.days > i64::from(MAX_DELIVERED_DAYS) {
+        return Err(Error::Plan(format!("a server leaves out runs of more than {MAX_DELIVERED_DAYS} days ago")));
+    }
     let failed = |error| Error::Server(server, error);
     let mut client = Client::connect(server).map_err(failed)?;
     let mut count = 0;
@@ -71,6 +84,7 @@ pub fn deliver(plan: &Plan, server: SocketAddr) -> Result<usize, Error> {
 /// Runs are known again for as long as a program can send them. The older ones of a plan would be kept twice, and those of a
 /// real fleet and a simulated one could not be told apart.
 pub async fn write(plan: &Plan, data: &Path) -> Result<usize, Error> {
+    plan.check().map_err(Error::Plan)?;
     let failed = |error| Error::Store(store::Error::Sqlite(data.to_owned(), error));
     let db = store::open(data, u64::MAX).map_err(Error::Store)?;
     if db.query_row("SELECT EXISTS (SELECT 1 FROM kept)", [], |row| row.get(0)).map_err(failed)? {

@@ -7,7 +7,7 @@ mod plan;
 mod program;
 mod random;
 
-pub use self::deliver::{Error, deliver, write};
+pub use self::deliver::{Error, MAX_DELIVERED_DAYS, deliver, write};
 pub use self::fleet::Fleet;
 pub use self::plan::{Change, Effect, Plan, Release};
 pub use self::random::Random;

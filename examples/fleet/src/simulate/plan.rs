@@ -2,6 +2,8 @@
 
 use std::str::FromStr;
 
+use super::program::{COMMANDS, PLATFORMS};
+
 /// A fleet. The same plan gives the same runs.
 #[derive(Debug, Clone)]
 pub struct Plan {
@@ -61,6 +63,41 @@ impl Plan {
     }
 }
 
+impl Plan {
+    /// Whether everything in it has an effect. The error says what has none, and what there is.
+    pub(super) fn check(&self) -> Result<(), String> {
+        let versions = || self.releases.iter().map(|release| release.version.as_str());
+        let mut earlier = 0;
+        for Release { version, day } in &self.releases {
+            if *day < earlier || *day >= self.days {
+                let last = self.days - 1;
+                return Err(format!(
+                    "the day of release {version} is {day}, and has to be one from {earlier} to {last}"
+                ));
+            }
+            earlier = *day;
+        }
+        for Change { since, command, platform, .. } in &self.changes {
+            known("release", since, versions())?;
+            known("command", command, COMMANDS.iter().map(|command| command.name).filter(|name| !name.is_empty()))?;
+            if let Some((os, arch)) = platform {
+                let platforms: Vec<String> = PLATFORMS.iter().map(|it| format!("{}/{}", it.os, it.arch)).collect();
+                known("platform", &format!("{os}/{arch}"), platforms.iter().map(String::as_str))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn known<'a>(kind: &str, name: &str, mut all: impl Iterator<Item = &'a str> + Clone) -> Result<(), String> {
+    if all.clone().any(|known| known == name) {
+        return Ok(());
+    }
+    let first = all.next().unwrap_or_default().to_owned();
+    let all = all.fold(first, |all, name| all + ", " + name);
+    Err(format!("a change is about the {kind} `{name}`; there are {all}"))
+}
+
 impl FromStr for Release {
     type Err = String;
 
@@ -83,9 +120,9 @@ impl FromStr for Change {
         for entry in text.split(',') {
             let (key, value) =
                 entry.split_once('=').ok_or(format!("`{entry}` is not KEY=VALUE; the keys are {KEYS}"))?;
-            let number = || match value.parse() {
-                Ok(number) if number >= 0.0 => Ok(number),
-                _ => Err(format!("`{value}` is not a number")),
+            let number = |max: f64| match value.parse() {
+                Ok(number) if (0.0..=max).contains(&number) => Ok(number),
+                _ => Err(format!("`{key}` is a number from 0 to {max}, not `{value}`")),
             };
             match key {
                 "since" => since = Some(value.to_owned()),
@@ -94,8 +131,8 @@ impl FromStr for Change {
                     let (os, arch) = value.split_once('/').ok_or("`platform` is OS/ARCH, such as linux/arm64")?;
                     platform = Some((os.to_owned(), arch.to_owned()));
                 }
-                "takes" => effect = Some(Effect::Takes(number()?)),
-                "fails" => effect = Some(Effect::Fails(number()?)),
+                "takes" => effect = Some(Effect::Takes(number(1_000.0)?)),
+                "fails" => effect = Some(Effect::Fails(number(1.0)?)),
                 _ => return Err(format!("unknown key `{key}`; the keys are {KEYS}")),
             }
         }
@@ -118,7 +155,8 @@ mod tests {
         assert_eq!(change.effect, Effect::Fails(0.3));
         for (wrong, why) in [
             ("since=1", "a change needs"),
-            ("since=1,command=run,takes=long", "not a number"),
+            ("since=1,command=run,takes=long", "`takes` is a number from 0 to 1000, not `long`"),
+            ("since=1,command=run,fails=30", "`fails` is a number from 0 to 1, not `30`"),
             ("since=1,command=run,platform=linux,takes=2", "OS/ARCH"),
             ("when=1", "unknown key `when`"),
             ("run", "not KEY=VALUE"),
@@ -128,5 +166,38 @@ mod tests {
         }
         assert_eq!("1.2.0@14".parse(), Ok(Release { version: "1.2.0".to_owned(), day: 14 }));
         assert!("1.2.0".parse::<Release>().is_err());
+    }
+
+    #[test]
+    fn a_plan_without_effect_is_refused() {
+        let with = |changes: &[&str], releases: &[&str]| {
+            let mut plan = Plan::new("toolkit", 100, 30, 20_783);
+            plan.changes = changes.iter().map(|change| change.parse().unwrap()).collect();
+            if !releases.is_empty() {
+                plan.releases = releases.iter().map(|release| release.parse().unwrap()).collect();
+            }
+            plan.check()
+        };
+        let right =
+            ["since=0.3.0,command=run,platform=linux/arm64,fails=0.3", "since=0.2.0,command=remote add,takes=2"];
+        assert_eq!(with(&right, &[]), Ok(()));
+        assert_eq!(with(&["since=2.0,command=run,takes=2"], &["1.0@0", "2.0@29"]), Ok(()));
+        for (change, why) in [
+            ("since=9.9.9,command=run,takes=2", "the release `9.9.9`; there are 0.1.0, 0.2.0, 0.3.0"),
+            ("since=0.3.0,command=rum,takes=2", "the command `rum`; there are run, info list-components, "),
+            ("since=0.3.0,command=run,platform=linux/x86_64,takes=2", "`linux/x86_64`; there are linux/amd64, "),
+        ] {
+            let error = with(&[change], &[]).unwrap_err();
+            assert!(error.contains(why), "{error}");
+        }
+        for (releases, why) in [
+            (&["1.0@30"], "release 1.0 is 30, and has to be one from 0 to 29"),
+            (&["1.0@-1"], "release 1.0 is -1, and has to be one from 0 to 29"),
+        ] {
+            assert!(with(&[], releases).unwrap_err().contains(why));
+        }
+        assert!(
+            with(&[], &["1.0@7", "1.1@3"]).unwrap_err().contains("release 1.1 is 3, and has to be one from 7 to 29")
+        );
     }
 }

@@ -21,24 +21,52 @@ pub(super) struct Books {
     rows: u64,
     /// What was added to `seen` since the last commit.
     uncommitted: Vec<Id>,
+    /// Changes when another connection writes to the file.
+    version: i64,
 }
 
 impl Books {
     pub(super) fn read(db: &Connection) -> Result<Self> {
+        let mut books = Books {
+            seen: Seen::new(time::today()),
+            texts: HashMap::new(),
+            rows: 0,
+            uncommitted: Vec::new(),
+            // Before the rest: what is written meanwhile is read again.
+            version: version(db)?,
+        };
+        books.read_again(db)?;
+        Ok(books)
+    }
+
+    /// Reads the file again if another process has written to it: a server that has been told to stop, for example, and has not
+    /// yet finished.
+    pub(super) fn refresh(&mut self, db: &Connection) -> Result<()> {
+        let version = version(db)?;
+        if self.version != version {
+            self.read_again(db)?;
+            self.version = version;
+        }
+        Ok(())
+    }
+
+    fn read_again(&mut self, db: &Connection) -> Result<()> {
         let day = time::today();
+        // There is not memory enough for both.
+        self.seen = Seen::new(day);
+        self.texts.clear();
         let chunk = chunks::newest(db)?;
         let first = chunks::first_id(chunk);
         let rows: i64 = db.query_row("SELECT count(*) FROM kept WHERE id >= ?", [first], |row| row.get(0))?;
-        let mut seen = Seen::new(day);
         let mut statement =
             db.prepare("SELECT session_id, received_day FROM kept WHERE id >= ? AND received_day >= ?")?;
         let first = chunks::first_id(chunks::received_since(db, day - seen::DAYS)?);
         let mut found = statement.query([first, day - seen::DAYS])?;
         while let Some(row) = found.next()? {
-            seen.insert(Id::new(row.get_ref(0)?.as_blob()?, row.get(1)?));
+            self.seen.insert(Id::new(row.get_ref(0)?.as_blob()?, row.get(1)?));
         }
-        let rows = u64::try_from(chunk).unwrap_or(0) * chunks::ROWS + u64::try_from(rows).unwrap_or(0);
-        Ok(Books { seen, texts: HashMap::new(), rows, uncommitted: Vec::new() })
+        self.rows = u64::try_from(chunk).unwrap_or(0) * chunks::ROWS + u64::try_from(rows).unwrap_or(0);
+        Ok(())
     }
 
     /// Forgets runs that cannot come again.
@@ -131,6 +159,10 @@ impl Books {
         self.texts.insert(text.to_owned(), id);
         Ok(id)
     }
+}
+
+fn version(db: &Connection) -> Result<i64> {
+    db.pragma_query_value(None, "data_version", |row| row.get(0))
 }
 
 const INSERT: &str = "INSERT OR IGNORE INTO kept VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";

@@ -220,6 +220,7 @@ fn commit(db: &mut Connection, books: &mut Books, jobs: &[Job]) -> rusqlite::Res
     books.forget_old();
     let result = (|| {
         let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        books.refresh(&transaction)?;
         let mut stored = Vec::with_capacity(jobs.len());
         for job in jobs {
             stored.push(books.add(&transaction, &job.batch)?);
@@ -247,6 +248,29 @@ fn refusal(error: &rusqlite::Error) -> Refused {
 mod tests {
     use super::*;
     use crate::run::{Program, Run};
+
+    /// As when a server is started before the one that it replaces has stopped.
+    #[tokio::test]
+    async fn two_writers_of_one_file_keep_a_run_once() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("fleet.db");
+        let open = || Writer::start(crate::store::open(&path, u64::MAX).unwrap()).unwrap();
+        let (one, other) = (open(), open());
+        let batch = |ids: [u8; 2]| {
+            let program = Program { app: format!("app {}", ids[0]).into(), ..Program::default() };
+            Batch::new(ids.map(|id| Run::new([id; 16], 0, program.clone())).to_vec(), crate::time::unix_ms())
+        };
+        let counts = |stored: Stored| (stored.added, stored.duplicates);
+        assert_eq!(one.store(batch([1, 2])).await.map(counts), Ok((2, 0)));
+        assert_eq!(other.store(batch([2, 3])).await.map(counts), Ok((1, 1)));
+        assert_eq!(one.store(batch([3, 4])).await.map(counts), Ok((1, 1)));
+        assert_eq!(other.store(batch([4, 1])).await.map(counts), Ok((0, 2)));
+        one.finish();
+        other.finish();
+        let sql = "SELECT count(*) = 4 AND count(DISTINCT session_id) = 4 FROM kept";
+        let db = crate::store::open_read_only(&path).unwrap();
+        assert!(db.query_row(sql, [], |row| row.get::<_, bool>(0)).unwrap());
+    }
 
     /// As a panic of the thread leaves it.
     #[tokio::test]
