@@ -65,6 +65,7 @@ impl<Text> Fields<Text> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::declare::NAME_MAX_BYTES;
 
     const LINE: &str = r#"{"v":2,"session_id":"6a4548933ac442bb8aa05d773379f0a4","start_time_unix_ms":1795447574939,"app":"tool","version":"1.0.0","os":"linux","arch":"x86_64","ci":false,"command":["info","list"],"ending":"return","status":"success","exit_code":0,"error_class":null,"duration_us":5250}"#;
 
@@ -74,6 +75,19 @@ mod tests {
         assert!(record.fields.command.iter().eq(["info", "list"]));
         assert_eq!((record.fields.duration_us, record.fields.duration_ms()), (5_250, 5));
         assert_eq!(record.line, LINE);
+    }
+
+    #[test]
+    fn whatever_an_author_may_declare_is_read_back() {
+        for (known, declared) in [
+            ("1.0.0", "1.0.0 (a1b2c3d 2026-11-26)"),
+            ("null", "\"io::Größe\""),
+            ("list", "größe <'&>/\u{2028}"),
+            ("list", &"x".repeat(NAME_MAX_BYTES)),
+        ] {
+            let line = LINE.replace(known, declared);
+            assert!(matches!(Row::parse(line.as_bytes(), "tool"), Row::Event(_)), "{line}");
+        }
     }
 
     #[test]
