@@ -46,8 +46,11 @@ impl Row {
         }
         let details = ReadDetails::read(&row)?;
         let fields = Fields::read(&row)?;
-        let has_more = row.as_object()?.len() != FIELDS.len() + details.groups;
-        if has_more || fields.app != app {
+        let entries = row.as_object()?;
+        // With every field, and this many entries, there is no other and none twice.
+        let has_all = FIELDS.iter().all(|field| entries.iter().any(|(name, _)| *name == field.name));
+        let has_more = entries.len() != FIELDS.len() + details.groups;
+        if !has_all || has_more || fields.app != app {
             return None;
         }
         let line = std::str::from_utf8(line).ok()?.to_owned();
@@ -97,6 +100,8 @@ mod tests {
             LINE.replace("\"v\":2", "\"v\":1"),
             LINE.replace("\"ci\":false", "\"ci\":0"),
             LINE.replace("\"ci\":false", "\"ci\":false,\"user\":\"me\""),
+            LINE.replace("\"error_class\":null", "\"user\":\"me\""),
+            LINE.replace("\"error_class\":null", "\"v\":2"),
             LINE.replace("success", "suc\\ncess"),
             LINE.replace("success", "/home/me"),
             LINE.replace("return", "/home/me"),
