@@ -53,7 +53,8 @@ impl Row {
         if !has_all || has_more || fields.app != app {
             return None;
         }
-        let line = std::str::from_utf8(line).ok()?.to_owned();
+        // JSON may have some between its tokens, and a terminal may get to see the line.
+        let line = std::str::from_utf8(line).ok().filter(|line| !line.contains(char::is_control))?.to_owned();
         Some(Row::Event(Box::new(Record { fields, details, line })))
     }
 }
@@ -109,6 +110,7 @@ mod tests {
             LINE.replace("info", &"x".repeat(200)),
             LINE.replace("\"info\"", &["\"x\""; 9].join(",")),
             LINE.replace('}', ""),
+            LINE.replace('}', "\r}"),
             "{}".to_owned(),
             "[1]".to_owned(),
         ] {
