@@ -16,11 +16,16 @@ pub(crate) fn not_empty(text: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// A text that needs no escapes in JSON: events are written without a look at each character.
+/// A text that needs no escapes in JSON, and for which a signal handler has room: events are written without a look at each
+/// character.
 pub(crate) fn plain(text: &str) -> Result<(), String> {
+    const MAX_BYTES: usize = 128;
     not_empty(text)?;
     if text.contains(|c: char| c.is_control() || matches!(c, '"' | '\\')) {
         return Err("must not contain quotes, backslashes or control characters".to_owned());
+    }
+    if text.len() > MAX_BYTES {
+        return Err(format!("must have at most {MAX_BYTES} bytes"));
     }
     Ok(())
 }
@@ -125,7 +130,8 @@ mod tests {
             assert!(!accepted(variable_prefix, prefix), "{prefix}");
         }
         assert!(accepted(plain, "cli-telemetry/1.0 (é)"));
-        for name in ["", " ", "a\"b", "a\\b", "a\nb"] {
+        let too_long = "x".repeat(129);
+        for name in ["", " ", "a\"b", "a\\b", "a\nb", &too_long] {
             assert!(!accepted(plain, name), "{name}");
         }
         assert!(accepted(class_name, "io::Error.not-found"));

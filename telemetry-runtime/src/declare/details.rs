@@ -192,7 +192,7 @@ fn described(circumstance: &'static str) -> &'static str {
     }
 }
 
-/// A hash of the names and ranges, in the order of the source.
+/// A hash of the names and ranges that users agree to, in the order of the source.
 const fn fingerprint(details: &Details) -> u64 {
     let Details { options, commands, facts, phases, context, actives, .. } = *details;
     let Context { agent, interactive, ci_vendor, libc, channel } = context;
@@ -216,10 +216,12 @@ const fn with_commands(mut all: Fingerprint, commands: &[CommandNode]) -> Finger
     let mut position = 0;
     while position < commands.len() {
         let node = &commands[position];
-        if !node.options().is_empty() {
-            all = all.and(node.options().fingerprint);
+        if !node.skip {
+            if !node.options().is_empty() {
+                all = all.and(node.options().fingerprint);
+            }
+            all = with_commands(all, node.children);
         }
-        all = with_commands(all, node.children);
         position += 1;
     }
     all
@@ -293,5 +295,14 @@ mod tests {
         const COMMANDS: &[CommandNode] =
             &[CommandNode::command("a", const { &[CommandNode::command("b", &[]).with_options(OWN)] })];
         assert!(records_options(NONE, COMMANDS));
+    }
+
+    #[test]
+    fn a_command_that_is_no_longer_skipped_is_news_to_users() {
+        const OPTION: RecordedOptions =
+            RecordedOptions::new(&[RecordedOption::given("a", Key::new(",\"a\":"))], &[], |_| {});
+        const COMMAND: CommandNode = CommandNode::command("b", &[]).with_options(OPTION);
+        let fingerprint = |commands| Details::new(OPTION, commands, &[], &[], Context::NONE, false).fingerprint;
+        assert_ne!(fingerprint(const { &[COMMAND] }), fingerprint(const { &[COMMAND.skipped()] }));
     }
 }

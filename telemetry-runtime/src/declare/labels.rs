@@ -6,6 +6,9 @@
 use std::fmt::{self, Debug, Formatter};
 use std::iter;
 
+/// The longest name in an event. Real names are much shorter.
+pub(crate) const NAME_MAX_BYTES: usize = 128;
+
 /// The maximum length of a packed text: its length is one ASCII character.
 const PACKED_MAX_BYTES: usize = 127;
 
@@ -202,8 +205,8 @@ const fn put(bytes: &mut [u8], start: usize, text: &str) -> usize {
     start + text.len()
 }
 
-/// Fails to compile, with this message, if `name` would need escapes in JSON. Events are written without a look at each
-/// character, and users see the names in several places.
+/// Fails to compile, with this message, if `name` would need escapes in JSON, or if the queue's reader would refuse it. Events
+/// are written without a look at each character, and users see the names in several places.
 pub(super) const fn check_name(name: &str, message: &'static str) {
     check_bytes(name.as_bytes(), message);
 }
@@ -211,12 +214,15 @@ pub(super) const fn check_name(name: &str, message: &'static str) {
 const LABEL: &str = "a recorded name must not contain quotes, backslashes or control characters";
 
 const fn check_bytes(name: &[u8], message: &'static str) {
-    let mut position = 0;
-    while position < name.len() {
-        if name[position] < b' ' || name[position] == b'"' || name[position] == b'\\' {
+    assert!(name.len() <= NAME_MAX_BYTES, "a name in events has at most 128 bytes");
+    let mut rest = name;
+    while let [byte, after @ ..] = rest {
+        // In UTF-8, the control characters beyond ASCII are these two bytes.
+        let is_control = byte.is_ascii_control() || matches!(rest, [0xc2, 0x80..=0x9f, ..]);
+        if is_control || *byte == b'"' || *byte == b'\\' {
             panic!("{}", message);
         }
-        position += 1;
+        rest = after;
     }
 }
 
@@ -274,12 +280,18 @@ mod tests {
     fn names_that_need_escapes_are_refused() {
         // The length of the second is the code of a quote.
         Labels::new("\u{3}\"a\"\"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx").check();
-        for wrong in ["a\"", "a\\", "\n", "\u{0}"] {
+        for wrong in ["a\"", "a\\", "\n", "\u{0}", "\u{7f}", "\u{80}", "a\u{9f}"] {
             assert!(catch_unwind(|| check_name(wrong, LABEL)).is_err(), "{wrong}");
             let key: &'static str = format!(",\"{wrong}\":").leak();
             assert!(catch_unwind(|| Key::new(key).check(LABEL)).is_err(), "{wrong}");
             let packed: &'static str = format!("\u{1}a{}\"{wrong}\"", char::from(2 + wrong.len() as u8)).leak();
             assert!(catch_unwind(|| Labels::new(packed).check()).is_err(), "{wrong}");
         }
+        check_name("é\u{a0}\u{2028}<&>'", LABEL);
+    }
+    #[test]
+    fn names_that_are_too_long_are_refused() {
+        check_name("x".repeat(NAME_MAX_BYTES).leak(), LABEL);
+        assert!(catch_unwind(|| check_name("x".repeat(NAME_MAX_BYTES + 1).leak(), LABEL)).is_err());
     }
 }

@@ -35,6 +35,7 @@ pub use self::endpoint::check_endpoint;
 pub use self::error_class::{ClassNode, Classes, ErrorClass, ErrorClassName, ListedError, MainErrors};
 pub(crate) use self::error_class_std::{CLAP_CLASSES, STANDARD, STANDARD_CLASSES, class_of, downcast};
 pub use self::facts::{Fact, FactNode, FactSlot, Phase, PhaseNode, PhaseSlot, RecordsFact, TimesPhase};
+pub(crate) use self::labels::NAME_MAX_BYTES;
 pub use self::labels::{Key, Labels, key, key_len, packed, packed_len};
 pub(crate) use self::lookup::{find, find_external, find_listed, find_unlisted};
 pub use self::options::{Buckets, ClosedSet, Countable, RecordedOption, RecordedOptions, range_of};

@@ -175,7 +175,7 @@ fn count(value: &Json<'_>, name: &str) -> u64 {
 impl Refusal {
     fn from_json(value: &Json<'_>) -> Option<Self> {
         Some(Refusal {
-            session_id: value.get("session_id").as_str()?.to_owned(),
+            session_id: value.get("session_id").as_line()?,
             days: value.get("days").as_u64()?.min(COUNT_MAX),
             unix_ms: value.get("unix_ms").as_u64()?,
         })
@@ -212,6 +212,19 @@ mod tests {
 
     fn read(text: &str) -> Status {
         Status::from_json(&Json::parse(text.as_bytes()).unwrap())
+    }
+
+    #[test]
+    fn what_somebody_else_has_written_is_read_the_same_again() {
+        for text in ["a\u{7f}", "a\u{85}b", r"a\u001b", r#"\"\\\/\ud83d\ude00"#] {
+            let refusal = format!(r#"{{ "session_id": "{text}", "days": 1, "unix_ms": 2 }}"#);
+            let error = format!(r#"{{ "unix_ms": 3, "text": "{text}" }}"#);
+            let status = read(&format!(
+                r#"{{ "v": 1, "refusal": {refusal}, "last_error": {error}, "ended_version": "{text}" }}"#
+            ));
+            assert!(status.refusal.is_some() && status.last_error.is_some() && status.ended_version.is_some());
+            assert_eq!(read(&status.to_json()), status, "{text}");
+        }
     }
 
     #[test]

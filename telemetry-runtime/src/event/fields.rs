@@ -158,7 +158,7 @@ fields! {
             meaning: "The program's version.",
             values: Values::Version,
             write: text,
-            read: read::word,
+            read: read::name,
         }
         os: Text {
             summary: "system",

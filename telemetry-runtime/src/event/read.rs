@@ -5,11 +5,8 @@ use uuid::Uuid;
 
 use super::FORMAT_VERSION;
 use super::outcome::{Ending, TaskStatus};
-use crate::declare::MAX_DEPTH;
+use crate::declare::{MAX_DEPTH, NAME_MAX_BYTES};
 use crate::json::Json;
-
-/// The longest name accepted in an event. Real names are much shorter.
-const NAME_MAX_BYTES: usize = 128;
 
 pub(super) fn format_version(value: &Json<'_>) -> Option<u32> {
     (value.as_u64() == Some(FORMAT_VERSION.into())).then_some(FORMAT_VERSION)
@@ -53,9 +50,10 @@ pub(super) fn names(value: &Json<'_>) -> Option<Vec<String>> {
     name_list(value.as_list().filter(|names| names.len() <= MAX_DEPTH)?)
 }
 
-/// A word, such as a version, a platform or an error class.
+/// A word, such as a platform or an error class. The latter may be a Rust name with any letters.
 pub(super) fn word(value: &Json<'_>) -> Option<String> {
-    name(value).filter(|word| word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._+:-".contains(&byte)))
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || !byte.is_ascii() || b"._+:-".contains(&byte);
+    name(value).filter(|word| word.bytes().all(is_allowed))
 }
 
 pub(super) fn ending(value: &Json<'_>) -> Option<Ending> {

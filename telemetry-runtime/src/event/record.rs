@@ -46,11 +46,15 @@ impl Row {
         }
         let details = ReadDetails::read(&row)?;
         let fields = ReadFields::read(&row)?;
-        let has_more = row.as_object()?.len() != FIELDS.len() + details.groups;
-        if has_more || fields.app != app {
+        let entries = row.as_object()?;
+        // With every field, and this many entries, there is no other and none twice.
+        let has_all = FIELDS.iter().all(|field| entries.iter().any(|(name, _)| *name == field.name));
+        let has_more = entries.len() != FIELDS.len() + details.groups;
+        if !has_all || has_more || fields.app != app {
             return None;
         }
-        let line = std::str::from_utf8(line).ok()?.to_owned();
+        // JSON may have some between its tokens, and a terminal may get to see the line.
+        let line = std::str::from_utf8(line).ok().filter(|line| !line.contains(char::is_control))?.to_owned();
         Some(Row::Event(Box::new(Record { fields, details, line })))
     }
 }
@@ -65,6 +69,7 @@ impl<Text, Path> Fields<Text, Path> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::declare::NAME_MAX_BYTES;
 
     const LINE: &str = r#"{"v":2,"session_id":"6a4548933ac442bb8aa05d773379f0a4","start_time_unix_ms":1795447574939,"app":"tool","version":"1.0.0","os":"linux","arch":"x86_64","ci":false,"command":["info","list"],"ending":"return","status":"success","exit_code":0,"error_class":null,"duration_us":5250}"#;
 
@@ -77,12 +82,27 @@ mod tests {
     }
 
     #[test]
+    fn whatever_an_author_may_declare_is_read_back() {
+        for (known, declared) in [
+            ("1.0.0", "1.0.0 (a1b2c3d 2026-11-26)"),
+            ("null", "\"io::Größe\""),
+            ("list", "größe <'&>/\u{2028}"),
+            ("list", &"x".repeat(NAME_MAX_BYTES)),
+        ] {
+            let line = LINE.replace(known, declared);
+            assert!(matches!(Row::parse(line.as_bytes(), "tool"), Row::Event(_)), "{line}");
+        }
+    }
+
+    #[test]
     fn anything_but_an_event_of_this_app_is_foreign() {
         for line in [
             LINE.replace("tool", "other"),
             LINE.replace("\"v\":2", "\"v\":1"),
             LINE.replace("\"ci\":false", "\"ci\":0"),
             LINE.replace("\"ci\":false", "\"ci\":false,\"user\":\"me\""),
+            LINE.replace("\"error_class\":null", "\"user\":\"me\""),
+            LINE.replace("\"error_class\":null", "\"v\":2"),
             LINE.replace("success", "suc\\ncess"),
             LINE.replace("success", "/home/me"),
             LINE.replace("return", "/home/me"),
@@ -90,6 +110,7 @@ mod tests {
             LINE.replace("info", &"x".repeat(200)),
             LINE.replace("\"info\"", &["\"x\""; 9].join(",")),
             LINE.replace('}', ""),
+            LINE.replace('}', "\r}"),
             "{}".to_owned(),
             "[1]".to_owned(),
         ] {

@@ -178,8 +178,10 @@ fn error_class<Text: AsRef<str>, Path>(fields: &Fields<Text, Path>) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::declare::{ErrorClassName, Key, RecordedOption};
-    use crate::event::sample::event;
+    use crate::declare::{
+        CommandNode, CommandPath, Envelope, ErrorClassName, Key, NAME_MAX_BYTES, RecordedOption, Root, TelemetryApp,
+    };
+    use crate::event::sample::{Cli, event};
     use crate::event::{CliCommandEvent, Ending, GivenOption, GivenOptions, Outcome};
 
     #[test]
@@ -203,15 +205,25 @@ mod tests {
         assert_eq!(parameters.as_object().unwrap().len(), 8 + 3);
     }
 
+    /// Of every text of an author, the longest that compiles.
     #[test]
     fn what_a_signal_handler_writes_has_room() {
+        let longest: &'static str = "x".repeat(NAME_MAX_BYTES).leak();
+        let envelope = Envelope { event: longest, source: longest, client_id: longest, system_version: longest };
+        let mut root = Root::of::<Cli>();
+        root.app = Box::leak(Box::new(App { name: longest, version: longest, envelope, ..Cli::APP }));
+        let below = Box::leak(Box::new([CommandNode::command(longest, &[])]));
+        root.commands = Box::leak(Box::new([CommandNode::command(longest, below)]));
+        let mut path = CommandPath::default();
+        path.push(0);
+        path.push(0);
         for error_class in ErrorClassName::FIXED {
             let (ending, status) = (Ending::Abandoned, TaskStatus::Interrupted);
             let outcome = Outcome { ending, status, exit_code: i32::MIN, error_class: Some(error_class) };
-            let event = CliCommandEvent { outcome, duration_us: i64::MAX, ..event() };
+            let event = CliCommandEvent { root, path, version: longest, outcome, duration_us: i64::MAX, ..event() };
             let mut line = Vec::new();
             extend(&event, &mut line);
-            assert!(line.len() < max_bytes(&event));
+            assert!(line.len() < max_bytes(&event), "{}", line.len());
         }
     }
 }
