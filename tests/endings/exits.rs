@@ -195,17 +195,24 @@ fn a_command_lost_with_its_type_is_pointed_out_to_the_author() {
     }
 }
 
-/// One event, with the exit code that the parent has seen, though C leaves undefined what happens then.
+/// One event, with the code of one of the threads. C leaves undefined which of them decides how the process ends. The others
+/// are made to wait, but one that calls `exit` in the last instant finds nothing left to stop it: once in thousands of runs
+/// it overtakes the first, and the parent sees its code. Without the wait, that is a matter of course.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 #[test]
 fn threads_that_exit_at_once_leave_one_event() {
     let program = Program::new("crowd");
-    for args in [&["31"][..], &["31", "--main-returns"], &["1", "--main-returns"]] {
+    let (mut runs, mut overtaken) = (0, 0);
+    for (threads, args) in [(31, &["31"][..]), (31, &["31", "--main-returns"]), (1, &["1", "--main-returns"])] {
         for round in 0..support::scaled(20) {
             let (output, event) = program.event(&mut program.recorded(args));
-            assert_eq!(event["exit_code"].as_i64(), output.status.code().map(i64::from), "{args:?}, round {round}");
+            let recorded = event["exit_code"].as_i64().unwrap();
+            assert!((1..=threads).contains(&recorded) || recorded == 100, "{args:?}, round {round}: {recorded}");
+            runs += 1;
+            overtaken += usize::from(output.status.code().map(i64::from) != Some(recorded));
         }
     }
+    assert!(overtaken * 20 <= runs, "{overtaken} of {runs} runs ended with another code than the event has");
 }
 
 /// As in `endings return | true`: whoever read the output has gone, and the program is not to blame.
