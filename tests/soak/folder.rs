@@ -76,6 +76,8 @@ impl Folder {
         let is_known = |name: &str| {
             documented.iter().any(|known| match *known {
                 "sealed-N-OFFSET.jsonl" => name.starts_with("sealed-") && name.ends_with(".jsonl"),
+                // A process that is killed leaves it behind.
+                "consent.json.PID" => name.strip_prefix("consent.json.").is_some_and(|pid| pid.parse::<u32>().is_ok()),
                 known => known.trim_end_matches('/') == name,
             })
         };

@@ -22,6 +22,7 @@
 //! | `delivery.json` | how deliveries went so far |
 //! | `delivery.json.new` | the next `delivery.json`, while it is being written |
 //! | `consent.json` | the user's decision, where the variable `<ENV>_TELEMETRY_DIR` keeps everything in one folder |
+//! | `consent.json.PID` | the next `consent.json`, while that process is writing it |
 //!
 //! All locks are kernel locks (`flock`), released when their process ends, so there are no stale locks where the file
 //! system has locks. Appending does not sync to disk: a crash of the program loses nothing, a crash of the machine may
