@@ -13,35 +13,26 @@ pub(crate) fn entries<'a>(text: &'a str, each: &mut dyn FnMut(&'a str, &'a str))
     reader.expect(b'{')?;
     let mut has_more = !reader.has(b'}');
     while has_more {
-        let key = plain(reader)?;
+        let key = reader.plain()?;
         reader.expect(b':')?;
-        if !reader.has(b'[') {
-            each(key, word(reader)?);
-        } else if !reader.has(b']') {
-            each(key, plain(reader)?);
-            while !reader.has(b']') {
-                reader.expect(b',')?;
-                each(key, plain(reader)?);
+        if reader.has(b'[') {
+            let mut has_more = !reader.has(b']');
+            while has_more {
+                each(key, reader.plain()?);
+                has_more = reader.has_another(b']')?;
             }
+        } else {
+            each(key, word(reader)?);
         }
-        has_more = !reader.has(b'}');
-        if has_more {
-            reader.expect(b',')?;
-        }
+        has_more = reader.has_another(b'}')?;
     }
     reader.next().is_none().then_some(())
-}
-
-/// A string without escapes.
-#[inline(never)]
-fn plain<'a>(reader: &mut Reader<'a>) -> Option<&'a str> {
-    reader.string().filter(|text| !text.contains('\\'))
 }
 
 /// A string, or `true`, `false`, `null` or a whole number.
 fn word<'a>(reader: &mut Reader<'a>) -> Option<&'a str> {
     if reader.next() == Some(b'"') {
-        return plain(reader);
+        return reader.plain();
     }
     // Not every JSON reader accepts a longer number.
     const DIGITS_MAX: usize = 19;

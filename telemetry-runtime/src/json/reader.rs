@@ -29,15 +29,30 @@ impl<'a> Reader<'a> {
         self.has(wanted).then_some(())
     }
 
+    /// After an item or an entry: whether another one follows. The comma before it is read, or `end`.
+    pub(super) fn has_another(&mut self, end: u8) -> Option<bool> {
+        if self.has(end) {
+            return Some(false);
+        }
+        self.expect(b',')?;
+        Some(true)
+    }
+
+    /// What stands between two quotes and has no escapes.
+    #[inline(never)]
+    pub(super) fn plain(&mut self) -> Option<&'a str> {
+        self.expect(b'"')?;
+        let text = self.unescaped()?;
+        (self.take(1)? == "\"").then_some(text)
+    }
+
     /// What stands between two quotes, with its escapes, whether they have a meaning or not.
     #[inline(never)]
     pub(super) fn string(&mut self) -> Option<&'a str> {
         self.expect(b'"')?;
         let text = self.rest;
         loop {
-            // By bytes: in UTF-8, none of these is ever part of another character.
-            let end = self.rest.bytes().position(|byte| matches!(byte, b'"' | b'\\') || byte < b' ')?;
-            self.take(end)?;
+            self.unescaped()?;
             let length = text.len() - self.rest.len();
             match self.take(1)? {
                 "\"" => return text.get(..length),
@@ -53,6 +68,13 @@ impl<'a> Reader<'a> {
         self.next();
         let end = self.rest.bytes().position(|byte| !byte.is_ascii_alphanumeric() && byte != b'-');
         self.take(end.unwrap_or(self.rest.len()))
+    }
+
+    /// What comes before the next quote, backslash or control character.
+    fn unescaped(&mut self) -> Option<&'a str> {
+        // By bytes: in UTF-8, none of these is ever part of another character.
+        let end = self.rest.bytes().position(|byte| matches!(byte, b'"' | b'\\') || byte < b' ')?;
+        self.take(end)
     }
 
     fn take(&mut self, bytes: usize) -> Option<&'a str> {

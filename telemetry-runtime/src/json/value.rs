@@ -96,10 +96,7 @@ fn list<'a>(reader: &mut Reader<'a>, depth: usize) -> Option<Json<'a>> {
     let mut has_more = !reader.has(b']');
     while has_more {
         items.push(value(reader, depth + 1)?);
-        has_more = !reader.has(b']');
-        if has_more {
-            reader.expect(b',')?;
-        }
+        has_more = reader.has_another(b']')?;
     }
     Some(Json::List(items))
 }
@@ -112,10 +109,7 @@ fn object<'a>(reader: &mut Reader<'a>, depth: usize) -> Option<Json<'a>> {
         let key = text(reader)?;
         reader.expect(b':')?;
         entries.push((key, value(reader, depth + 1)?));
-        has_more = !reader.has(b'}');
-        if has_more {
-            reader.expect(b',')?;
-        }
+        has_more = reader.has_another(b'}')?;
     }
     Some(Json::Object(entries))
 }
