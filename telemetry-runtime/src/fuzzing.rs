@@ -53,8 +53,8 @@ pub fn queue(file: &[u8], start: usize, max: usize) -> Option<Lines> {
     Some(Lines {
         nemo: Encoding::Nemo.encode(&APP, &batch.records, 0, batch.dropped),
         otlp: Encoding::Otlp.encode(&APP, &batch.records, 0, batch.dropped),
-        events: batch.records.into_iter().map(|record| record.line).collect(),
-        foreign: batch.foreign,
+        events: batch.records.iter().map(|record| record.row.as_json().to_owned()).collect(),
+        foreign: batch.foreign.into_iter().map(<[u8]>::to_owned).collect(),
         dropped: batch.dropped,
         end: batch.end,
     })
@@ -136,6 +136,6 @@ pub fn answer(otlp: bool, status: StatusCode, retry_after: Option<HeaderValue>, 
 
 /// The delivery state, parsed and written back, and the number of dropped events in it.
 pub fn delivery_status(text: &[u8]) -> Option<(String, u64)> {
-    let status = Status::from_json(&Json::parse(text)?);
+    let status = Status::from_json(Json::parse(text)?);
     Some((status.to_json(), status.dropped.total()))
 }

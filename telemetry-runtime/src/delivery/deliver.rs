@@ -104,7 +104,7 @@ impl Delivery<'_> {
                     max = (batch.records.len() / 2).max(1);
                     continue;
                 };
-                match self.note(&mut sealed, &batch, &sent, &counted, status) {
+                match self.note(&sealed, &batch, &sent, &counted, status) {
                     Ok(true) => {}
                     Ok(false) => break,
                     Err(stop) => {
@@ -133,13 +133,12 @@ impl Delivery<'_> {
     }
 
     /// Sends the events of a batch that are not too old, and counts the results.
-    fn send(&mut self, batch: &Batch, status: &mut Status) -> Result<Done, Stop> {
+    fn send(&mut self, batch: &Batch<'_>, status: &mut Status) -> Result<Done, Stop> {
         let now_unix_ms = clock::unix_ms();
         let refused_unix_ms = consent::refused_unix_ms(self.app, now_unix_ms).unwrap_or(0);
         let allowed = batch.records.iter().filter(|record| record.fields.start_time_unix_ms > refused_unix_ms);
-        let (fresh, old): (Vec<&Record>, Vec<&Record>) =
-            allowed.partition(|record| !is_old(record.fields.start_time_unix_ms, now_unix_ms));
-        let fresh: Vec<Record> = fresh.into_iter().cloned().collect();
+        let (fresh, old): (Vec<Record<'_>>, Vec<Record<'_>>) =
+            allowed.cloned().partition(|record| !is_old(record.fields.start_time_unix_ms, now_unix_ms));
         let count = fresh.len() as u64;
         let mut rejected = 0;
         let mut too_large = 0;
@@ -183,8 +182,8 @@ impl Delivery<'_> {
     /// Marks a batch as done, and keeps what was sent. False if its file is gone.
     fn note(
         &self,
-        sealed: &mut Sealed,
-        batch: &Batch,
+        sealed: &Sealed,
+        batch: &Batch<'_>,
         sent: &str,
         before: &Status,
         status: &Status,
@@ -211,7 +210,7 @@ impl Delivery<'_> {
             status.write(self.drain.dir()).map_err(|error| cannot_use("the count of what is dropped", &error))?;
         }
         self.drain.reject(&batch.foreign);
-        match sealed.done(batch) {
+        match sealed.done(batch.end) {
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
             Err(error) => Err(cannot_use(FILE, &error)),
             Ok(()) => Ok(true),
@@ -238,7 +237,7 @@ const REFUSALS_MAX: u64 = 3;
 impl Status {
     /// Notes that the receiver refuses a batch. True once it has done so on enough different days: an error of the
     /// receiver, or of a proxy in between, may be mended by then.
-    fn gives_up(&mut self, batch: &[Record], now_unix_ms: u64) -> bool {
+    fn gives_up(&mut self, batch: &[Record<'_>], now_unix_ms: u64) -> bool {
         let Some(first) = batch.first() else { return false };
         let session_id = first.fields.session_id.simple().to_string();
         let earlier = self.refusal.take().filter(|earlier| earlier.session_id == session_id);
@@ -274,7 +273,7 @@ impl Status {
     /// first file whose count cannot be saved.
     pub(super) fn delete_queue(&mut self, drain: &Drain, app: &App) {
         self.take_lost(drain);
-        while let Ok(Some(mut sealed)) = drain.next() {
+        while let Ok(Some(sealed)) = drain.next() {
             let Some(batch) = sealed.batch(app.name, usize::MAX) else { return };
             let dropped = Dropped {
                 refused: self.dropped.refused + batch.records.len() as u64,
@@ -287,7 +286,7 @@ impl Status {
                 return;
             }
             *self = counted;
-            if sealed.done(&batch).is_err() {
+            if sealed.done(batch.end).is_err() {
                 return;
             }
         }

@@ -69,7 +69,7 @@ pub(crate) fn flush(app: &'static App, dir: &Path, progress: &mut dyn FnMut(u64)
         Some(drain) => deliver(app, &drain, progress),
         None => Err(Undelivered::Failed("another delivery is still running".to_owned())),
     };
-    let left = queue::read(dir, app.name)?.summary.events;
+    let left = queue::Contents::read(dir)?.summary(app.name).events;
     let (outcome, error) = match outcome {
         Ok(outcome) => {
             let error = outcome.error.clone().map(|failure| failure.text);
@@ -105,10 +105,11 @@ fn deliver(app: &'static App, drain: &Drain, progress: &mut dyn FnMut(u64) -> bo
 /// sending, and for the order, which is random.
 pub(crate) fn preview(app: &App, dir: &Path) -> io::Result<Vec<Vec<u8>>> {
     let Some(encoding) = Encoding::of(app.protocol()) else { return Ok(Vec::new()) };
-    let queue = queue::read(dir, app.name)?;
+    let queue = queue::Contents::read(dir)?;
     let now_unix_ms = clock::unix_ms();
-    let lost_before = Status::read(dir).unreported() + queue.summary.dropped;
-    let batches = queue.records.chunks(encoding.max_events());
+    let lost_before = Status::read(dir).unreported() + queue.summary(app.name).dropped;
+    let records = queue.records(app.name);
+    let batches = records.chunks(encoding.max_events());
     // The first one tells of all that was lost.
     let bodies = batches.zip([lost_before].into_iter().chain(std::iter::repeat(0)));
     Ok(bodies.map(|(batch, lost)| encoding.encode(app, batch, now_unix_ms, lost)).collect())

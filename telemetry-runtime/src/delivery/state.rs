@@ -85,10 +85,10 @@ impl Status {
     /// The state saved in `dir`. A file that is unreadable or of another version counts as missing.
     pub(crate) fn read(dir: &Path) -> Self {
         let bytes = files::read(&dir.join(FILE), MAX_BYTES).unwrap_or_default();
-        Json::parse(&bytes).map(|value| Self::from_json(&value)).unwrap_or_default()
+        Json::parse(&bytes).map(|value| Self::from_json(value)).unwrap_or_default()
     }
 
-    pub(crate) fn from_json(value: &Json<'_>) -> Self {
+    pub(crate) fn from_json(value: Json<'_>) -> Self {
         if value.get("v").as_u64() != Some(VERSION) {
             return Status::default();
         }
@@ -168,12 +168,12 @@ impl Status {
 
 /// The count of this name; 0 if there is none.
 #[inline(never)]
-fn count(value: &Json<'_>, name: &str) -> u64 {
+fn count(value: Json<'_>, name: &str) -> u64 {
     value.get(name).as_u64().unwrap_or(0).min(COUNT_MAX)
 }
 
 impl Refusal {
-    fn from_json(value: &Json<'_>) -> Option<Self> {
+    fn from_json(value: Json<'_>) -> Option<Self> {
         Some(Refusal {
             session_id: value.get("session_id").as_line()?,
             days: value.get("days").as_u64()?.min(COUNT_MAX),
@@ -183,7 +183,7 @@ impl Refusal {
 }
 
 impl LastError {
-    fn from_json(value: &Json<'_>) -> Option<Self> {
+    fn from_json(value: Json<'_>) -> Option<Self> {
         Some(LastError { unix_ms: value.get("unix_ms").as_u64()?, text: value.get("text").as_line()? })
     }
 }
@@ -206,12 +206,12 @@ mod tests {
             ended_version: Some("1.0".to_owned()),
         };
         for status in [status, Status::default()] {
-            assert_eq!(Json::parse(status.to_json().as_bytes()).map(|json| Status::from_json(&json)), Some(status));
+            assert_eq!(Json::parse(status.to_json().as_bytes()).map(|json| Status::from_json(json)), Some(status));
         }
     }
 
     fn read(text: &str) -> Status {
-        Status::from_json(&Json::parse(text.as_bytes()).unwrap())
+        Status::from_json(Json::parse(text.as_bytes()).unwrap())
     }
 
     #[test]

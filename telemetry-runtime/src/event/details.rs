@@ -4,6 +4,7 @@
 //! Few CLIs have any. So the code for them is reached only through function pointers that such a CLI sets, and no other
 //! program contains it.
 
+use super::read::ReadNames;
 use super::week::Week;
 use super::{CliCommandEvent, json};
 use crate::declare::{Details, FactNode, Form, Key, Labels, PhaseNode, RecordedOption, TelemetryApp};
@@ -28,7 +29,7 @@ pub(crate) enum Value<'a> {
 pub(crate) enum Words<'a> {
     /// Labels, and the set of those that are chosen.
     Chosen(Labels, u64),
-    Read(&'a [String]),
+    Read(ReadNames<'a>),
 }
 
 impl<'a> Iterator for Words<'a> {
@@ -37,11 +38,7 @@ impl<'a> Iterator for Words<'a> {
     fn next(&mut self) -> Option<&'a str> {
         match self {
             Words::Chosen(labels, chosen) => labels.get(take_first(chosen)?),
-            Words::Read(rest) => {
-                let (first, after) = rest.split_first()?;
-                *rest = after;
-                Some(first)
-            }
+            Words::Read(names) => names.next(),
         }
     }
 }

@@ -8,9 +8,10 @@
 
 use uuid::Uuid;
 
+use super::json;
 use super::names::Names;
 use super::outcome::{Ending, TaskStatus};
-use super::{json, read};
+use super::read::{self, ReadNames};
 use crate::json::Json;
 use crate::sys::EXIT_CODES;
 
@@ -21,10 +22,10 @@ const MAX_EXACT: i64 = 1 << 53;
 const MIN_EXIT_CODE: i64 = if *EXIT_CODES.start() < -1 { *EXIT_CODES.start() as i64 } else { -1 };
 
 /// The fields of an event of this program: its texts are constants.
-pub(crate) type KnownFields = Fields<&'static str, Names>;
+pub(crate) type KnownFields = Fields<'static, Names>;
 
 /// The fields of an event that was read back.
-pub(crate) type ReadFields = Fields<String, Vec<String>>;
+pub(crate) type ReadFields<'a> = Fields<'a, ReadNames<'a>>;
 
 /// The documentation of one field.
 #[derive(Debug, Clone, Copy)]
@@ -81,7 +82,7 @@ macro_rules! fields {
     )*) => {
         /// The values of one event's fields.
         #[derive(Debug, Clone)]
-        pub(crate) struct Fields<Text, Path> {
+        pub(crate) struct Fields<'a, Path> {
             $($(#[doc = $meaning] pub(crate) $name: $type,)*)*
         }
 
@@ -113,10 +114,10 @@ macro_rules! fields {
             }
         }
 
-        impl ReadFields {
+        impl<'a> ReadFields<'a> {
             /// `None` unless `row` has every field of an event, each with a value that it can have.
-            pub(super) fn read(row: &Json<'_>) -> Option<Self> {
-                Some(Fields { $($($name: $read(row.get(stringify!($name)))?,)*)* })
+            pub(super) fn read(row: Json<'a>) -> Option<Self> {
+                Some(Fields { $($($name: $read(row.find(stringify!($name))?)?,)*)* })
             }
         }
     };
@@ -146,28 +147,28 @@ fields! {
             write: integer,
             read: Json::as_u64,
         }
-        app: Text {
+        app: &'a str {
             summary: "program",
             meaning: "The program's name.",
             values: Values::App,
             write: text,
             read: read::name,
         }
-        version: Text {
+        version: &'a str {
             summary: "version",
             meaning: "The program's version.",
             values: Values::Version,
             write: text,
             read: read::name,
         }
-        os: Text {
+        os: &'a str {
             summary: "system",
             meaning: "The operating system family the program was built for, such as `linux`. Not its version or distribution.",
             values: Values::Os,
             write: text,
             read: read::word,
         }
-        arch: Text {
+        arch: &'a str {
             summary: "processor",
             meaning: "The processor architecture the program was built for, such as `x86_64`.",
             values: Values::Arch,
@@ -190,7 +191,7 @@ fields! {
             meaning: "The names of the chosen commands, from the list below; empty when none is known. Not their arguments.",
             values: Values::Command,
             write: names_of,
-            read: read::names,
+            read: read::path,
         }
     }
 
@@ -217,7 +218,7 @@ fields! {
             write: integer,
             read: read::exit_code,
         }
-        error_class: Option<Text> {
+        error_class: Option<&'a str> {
             summary: "error class",
             meaning: "The class of the error that ended the run, from the list below; null when there is none. Not its message.",
             values: Values::ErrorClass,

@@ -6,14 +6,37 @@ use uuid::Uuid;
 use super::FORMAT_VERSION;
 use super::outcome::{Ending, TaskStatus};
 use crate::declare::{MAX_DEPTH, NAME_MAX_BYTES};
-use crate::json::Json;
+use crate::json::{Items, Json};
 
-pub(super) fn format_version(value: &Json<'_>) -> Option<u32> {
+/// Names that were read back, all of them valid.
+#[derive(Debug, Clone)]
+pub(crate) struct ReadNames<'a>(Items<'a>);
+
+impl<'a> ReadNames<'a> {
+    /// `None` if the value is no list, or something in it is no name.
+    pub(super) fn read(list: Json<'a>) -> Option<Self> {
+        let names = list.as_list()?;
+        for item in names.clone() {
+            name(item)?;
+        }
+        Some(ReadNames(names))
+    }
+}
+
+impl<'a> Iterator for ReadNames<'a> {
+    type Item = &'a str;
+
+    fn next(&mut self) -> Option<&'a str> {
+        self.0.next()?.as_str()
+    }
+}
+
+pub(super) fn format_version(value: Json<'_>) -> Option<u32> {
     (value.as_u64() == Some(FORMAT_VERSION.into())).then_some(FORMAT_VERSION)
 }
 
 /// As it is written: 32 hexadecimal digits.
-pub(super) fn uuid(value: &Json<'_>) -> Option<Uuid> {
+pub(super) fn uuid(value: Json<'_>) -> Option<Uuid> {
     simple_uuid(value.as_str()?)
 }
 
@@ -27,8 +50,8 @@ pub(crate) fn simple_uuid(digits: &str) -> Option<Uuid> {
 }
 
 /// A short name on one line.
-pub(super) fn name(value: &Json<'_>) -> Option<String> {
-    Some(short(value.as_str()?)?.to_owned())
+pub(super) fn name(value: Json<'_>) -> Option<&str> {
+    short(value.as_str()?)
 }
 
 /// `name` as it is written in JSON, if it is short, on one line, and without escapes.
@@ -37,42 +60,31 @@ pub(super) fn short(name: &str) -> Option<&str> {
     (name.len() <= NAME_MAX_BYTES && !name.contains(is_refused)).then_some(name)
 }
 
-pub(super) fn name_list(values: &[Json<'_>]) -> Option<Vec<String>> {
-    let mut names = Vec::new();
-    for value in values {
-        names.push(name(value)?);
-    }
-    Some(names)
-}
-
 /// The names on a path through a command tree.
-pub(super) fn names(value: &Json<'_>) -> Option<Vec<String>> {
-    name_list(value.as_list().filter(|names| names.len() <= MAX_DEPTH)?)
+pub(super) fn path(value: Json<'_>) -> Option<ReadNames<'_>> {
+    ReadNames::read(value).filter(|names| names.clone().count() <= MAX_DEPTH)
 }
 
 /// A word, such as a platform or an error class. The latter may be a Rust name with any letters.
-pub(super) fn word(value: &Json<'_>) -> Option<String> {
+pub(super) fn word(value: Json<'_>) -> Option<&str> {
     let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || !byte.is_ascii() || b"._+:-".contains(&byte);
     name(value).filter(|word| word.bytes().all(is_allowed))
 }
 
-pub(super) fn ending(value: &Json<'_>) -> Option<Ending> {
+pub(super) fn ending(value: Json<'_>) -> Option<Ending> {
     let name = value.as_str()?;
     Ending::ALL.into_iter().find(|ending| name == ending.as_str())
 }
 
-pub(super) fn status(value: &Json<'_>) -> Option<TaskStatus> {
+pub(super) fn status(value: Json<'_>) -> Option<TaskStatus> {
     let name = value.as_str()?;
     TaskStatus::ALL.into_iter().find(|status| name == status.as_str())
 }
 
-pub(super) fn exit_code(value: &Json<'_>) -> Option<i32> {
+pub(super) fn exit_code(value: Json<'_>) -> Option<i32> {
     i32::try_from(value.as_i64()?).ok()
 }
 
-pub(super) fn class(value: &Json<'_>) -> Option<Option<String>> {
-    match value {
-        Json::Null => Some(None),
-        class => Some(Some(word(class)?)),
-    }
+pub(super) fn class(value: Json<'_>) -> Option<Option<&str>> {
+    if value.is_null() { Some(None) } else { word(value).map(Some) }
 }

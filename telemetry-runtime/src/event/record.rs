@@ -1,15 +1,15 @@
 //! Parses a line of the queue. This decides what leaves the machine: whoever wrote the line, it counts as an event only
 //! if it has exactly the form of one of this app's events.
 
-use super::fields::{FIELDS, Fields, ReadFields};
-use super::read;
-use super::read_details::ReadDetails;
+use super::details::{Group, Visitor};
+use super::fields::{Fields, NAMES_COUNT, ReadFields};
+use super::{read, read_details};
 use crate::json::Json;
 
 /// The meaning of one line.
 #[derive(Debug)]
-pub(crate) enum Row {
-    Event(Box<Record>),
+pub(crate) enum Row<'a> {
+    Event(Record<'a>),
     /// The number of lines that were dropped here because the queue was full.
     Dropped(u32),
     /// An empty line. A run adds a line feed after a torn line, and a line that another run is still writing can look
@@ -21,45 +21,49 @@ pub(crate) enum Row {
 
 /// The event of an earlier run.
 #[derive(Debug, Clone)]
-pub(crate) struct Record {
-    pub(crate) fields: ReadFields,
-    pub(crate) details: ReadDetails,
-    /// The line itself.
-    pub(crate) line: String,
+pub(crate) struct Record<'a> {
+    pub(crate) fields: ReadFields<'a>,
+    /// All of it.
+    pub(crate) row: Json<'a>,
 }
 
-impl Row {
+impl<'a> Row<'a> {
     /// Parses a line of the CLI `app`.
-    pub(crate) fn parse(line: &[u8], app: &str) -> Self {
+    pub(crate) fn parse(line: &'a [u8], app: &str) -> Self {
         if line.is_empty() {
             return Row::Empty;
         }
         Row::read(line, app).unwrap_or(Row::Foreign)
     }
 
-    fn read(line: &[u8], app: &str) -> Option<Self> {
+    fn read(line: &'a [u8], app: &str) -> Option<Self> {
         let row = Json::parse(line)?;
         read::format_version(row.get("v"))?;
         if let Some(count) = row.get("dropped").as_i64() {
             // Our own counts never exceed `u32`.
             return u32::try_from(count).ok().map(Row::Dropped);
         }
-        let details = ReadDetails::read(&row)?;
-        let fields = ReadFields::read(&row)?;
-        let entries = row.as_object()?;
+        let fields = ReadFields::read(row)?;
         // With every field, and this many entries, there is no other and none twice.
-        let has_all = FIELDS.iter().all(|field| entries.iter().any(|(name, _)| *name == field.name));
-        let has_more = entries.len() != FIELDS.len() + details.groups;
-        if !has_all || has_more || fields.app != app {
-            return None;
-        }
+        let has_no_other = row.as_object()?.count() == NAMES_COUNT + read_details::count_groups(row)?;
         // JSON may have some between its tokens, and a terminal may get to see the line.
-        let line = std::str::from_utf8(line).ok().filter(|line| !line.contains(char::is_control))?.to_owned();
-        Some(Row::Event(Box::new(Record { fields, details, line })))
+        let has_controls = row.as_json().contains(char::is_control);
+        (has_no_other && !has_controls && fields.app == app).then_some(Row::Event(Record { fields, row }))
     }
 }
 
-impl<Text, Path> Fields<Text, Path> {
+impl Record<'_> {
+    pub(crate) fn has_details(&self) -> bool {
+        Group::ALL.iter().any(|group| self.row.find(group.as_str()).is_some())
+    }
+
+    /// Calls `visit` with each detail of a group.
+    pub(crate) fn visit_details(&self, group: Group, visit: &mut Visitor<'_>) {
+        read_details::visit(self.row, group, visit);
+    }
+}
+
+impl<Path> Fields<'_, Path> {
     /// How long the run took, in whole milliseconds; -1 when unknown.
     pub(crate) fn duration_ms(&self) -> i64 {
         if self.duration_us < 0 { -1 } else { self.duration_us / 1_000 }
@@ -76,9 +80,9 @@ mod tests {
     #[test]
     fn an_event_is_read_back() {
         let Row::Event(record) = Row::parse(LINE.as_bytes(), "tool") else { panic!("no event") };
-        assert!(record.fields.command.iter().eq(["info", "list"]));
+        assert_eq!(record.row.as_json(), LINE);
+        assert!(record.fields.command.clone().eq(["info", "list"]));
         assert_eq!((record.fields.duration_us, record.fields.duration_ms()), (5_250, 5));
-        assert_eq!(record.line, LINE);
     }
 
     #[test]
@@ -109,6 +113,11 @@ mod tests {
             LINE.replace("\"error_class\":null", "\"error_class\":\"cannot open /home/me\""),
             LINE.replace("info", &"x".repeat(200)),
             LINE.replace("\"info\"", &["\"x\""; 9].join(",")),
+            LINE.replace("250}", "250,\"options\":{}}"),
+            LINE.replace("250}", "250,\"options\":null}"),
+            LINE.replace("250}", "250,\"facts\":{\"cache\":true}}"),
+            LINE.replace("250}", "250,\"phases\":{\"build\":\"/home/me\"}}"),
+            LINE.replace("250}", "250,\"options\":{\"files\":[[\"a\"]]}}"),
             LINE.replace('}', ""),
             LINE.replace('}', "\r}"),
             "{}".to_owned(),

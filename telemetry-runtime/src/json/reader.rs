@@ -1,6 +1,7 @@
 //! Reads the pieces that JSON is made of.
 
 /// The unread rest of a text.
+#[derive(Debug, Clone)]
 pub(super) struct Reader<'a> {
     rest: &'a str,
 }
@@ -50,12 +51,12 @@ impl<'a> Reader<'a> {
     #[inline(never)]
     pub(super) fn string(&mut self) -> Option<&'a str> {
         self.expect(b'"')?;
-        let text = self.rest;
+        let start = self.rest();
         loop {
             self.unescaped()?;
-            let length = text.len() - self.rest.len();
+            let text = self.since(start);
             match self.take(1)? {
-                "\"" => return text.get(..length),
+                "\"" => return Some(text),
                 "\\" => self.take(1)?,
                 _ => return None,
             };
@@ -68,6 +69,16 @@ impl<'a> Reader<'a> {
         self.next();
         let end = self.rest.bytes().position(|byte| !byte.is_ascii_alphanumeric() && byte != b'-');
         self.take(end.unwrap_or(self.rest.len()))
+    }
+
+    /// What is not read yet.
+    pub(super) fn rest(&self) -> &'a str {
+        self.rest
+    }
+
+    /// What was read since `start` was the rest.
+    pub(super) fn since(&self, start: &'a str) -> &'a str {
+        start.get(..start.len() - self.rest.len()).unwrap_or_default()
     }
 
     /// What comes before the next quote, backslash or control character.

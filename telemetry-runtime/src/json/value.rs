@@ -1,4 +1,4 @@
-//! Reads any JSON whose numbers are integers, without a copy of its texts.
+//! Reads any JSON whose numbers are integers, without a copy and without a tree.
 
 use std::str::Chars;
 
@@ -7,67 +7,83 @@ use super::reader::{Reader, is_number};
 /// The deepest nesting that is read. Ours is at most three.
 const MAX_DEPTH: usize = 8;
 
-/// A JSON value.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Json<'a> {
-    Null,
-    Bool(bool),
-    Integer(i64),
-    /// As it is written, with its escapes.
-    Text(&'a str),
-    List(Vec<Json<'a>>),
-    /// In the order of the text. A key may be there twice, and is as it is written.
-    Object(Vec<(&'a str, Json<'a>)>),
-}
+/// A JSON value: its text, which is valid. It is read again by whoever looks into it, since that takes no memory and little
+/// code, and the texts are short.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Json<'a>(&'a str);
 
 impl<'a> Json<'a> {
+    const NULL: Json<'static> = Json("null");
+
     /// `None` if `text` is not one JSON value, has a number with a fraction, an exponent or more than 64 bits, or is nested
     /// deeper than [`MAX_DEPTH`].
     pub(crate) fn parse(text: &'a [u8]) -> Option<Self> {
         let mut reader = Reader::new(std::str::from_utf8(text).ok()?);
-        let value = value(&mut reader, 0)?;
+        let value = value(&mut reader, MAX_DEPTH)?;
         reader.next().is_none().then_some(value)
     }
 
-    /// The first value of `key`; null if there is none.
+    /// The text of the value, without space around it.
+    pub(crate) fn as_json(self) -> &'a str {
+        self.0
+    }
+
+    /// The first value of `key`, which is compared as it is written.
     #[inline(never)]
-    pub(crate) fn get(&self, key: &str) -> &Json<'a> {
-        for (name, value) in self.as_object().unwrap_or_default() {
-            if *name == key {
-                return value;
+    pub(crate) fn find(self, key: &str) -> Option<Json<'a>> {
+        for (name, value) in self.as_object()? {
+            if name == key {
+                return Some(value);
             }
         }
-        &Json::Null
+        None
     }
 
-    pub(crate) fn as_object(&self) -> Option<&[(&'a str, Json<'a>)]> {
-        if let Json::Object(entries) = self { Some(entries) } else { None }
+    /// The first value of `key`; null if there is none.
+    pub(crate) fn get(self, key: &str) -> Json<'a> {
+        self.find(key).unwrap_or(Json::NULL)
     }
 
-    pub(crate) fn as_list(&self) -> Option<&[Json<'a>]> {
-        if let Json::List(items) = self { Some(items) } else { None }
+    /// The entries in the order of the text. A key may be there twice, and is as it is written.
+    pub(crate) fn as_object(self) -> Option<Entries<'a>> {
+        Some(Entries(self.inside(b'{')?))
+    }
+
+    pub(crate) fn as_list(self) -> Option<Items<'a>> {
+        Some(Items(self.inside(b'[')?))
+    }
+
+    /// What follows the bracket, if the value begins with it.
+    fn inside(self, bracket: u8) -> Option<Reader<'a>> {
+        let mut reader = Reader::new(self.0);
+        reader.expect(bracket)?;
+        Some(reader)
     }
 
     /// A text without escapes. What an event holds has none.
     #[inline(never)]
-    pub(crate) fn as_str(&self) -> Option<&'a str> {
-        if let Json::Text(text) = self { Some(*text).filter(|text| !text.contains('\\')) } else { None }
+    pub(crate) fn as_str(self) -> Option<&'a str> {
+        self.as_text().filter(|text| !text.contains('\\'))
     }
 
-    pub(crate) fn as_i64(&self) -> Option<i64> {
-        if let Json::Integer(number) = self { Some(*number) } else { None }
+    /// As it is written, with its escapes.
+    fn as_text(self) -> Option<&'a str> {
+        Reader::new(self.0).string()
     }
 
-    pub(crate) fn as_u64(&self) -> Option<u64> {
+    pub(crate) fn as_i64(self) -> Option<i64> {
+        self.0.parse().ok()
+    }
+
+    pub(crate) fn as_u64(self) -> Option<u64> {
         self.as_i64().and_then(|number| u64::try_from(number).ok())
     }
 
     /// A text without its control characters.
     #[inline(never)]
-    pub(crate) fn as_line(&self) -> Option<String> {
-        let Json::Text(text) = self else { return None };
+    pub(crate) fn as_line(self) -> Option<String> {
+        let mut chars = self.as_text()?.chars();
         let mut line = String::new();
-        let mut chars = text.chars();
         while let Some(char) = decode(&mut chars) {
             if !char.is_control() {
                 line.push(char);
@@ -76,64 +92,89 @@ impl<'a> Json<'a> {
         Some(line)
     }
 
-    pub(crate) fn as_bool(&self) -> Option<bool> {
-        if let Json::Bool(flag) = self { Some(*flag) } else { None }
+    pub(crate) fn as_bool(self) -> Option<bool> {
+        match self.0 {
+            "true" => Some(true),
+            "false" => Some(false),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn is_null(self) -> bool {
+        self == Json::NULL
     }
 }
 
+/// The entries of an object.
+pub(crate) struct Entries<'a>(Reader<'a>);
+
+impl<'a> Iterator for Entries<'a> {
+    type Item = (&'a str, Json<'a>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        // The text is valid: a comma stands between two entries.
+        self.0.has(b',');
+        let key = self.0.string()?;
+        self.0.expect(b':')?;
+        Some((key, value(&mut self.0, MAX_DEPTH)?))
+    }
+}
+
+/// The items of a list.
+#[derive(Debug, Clone)]
+pub(crate) struct Items<'a>(Reader<'a>);
+
+impl<'a> Iterator for Items<'a> {
+    type Item = Json<'a>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0.has(b',');
+        value(&mut self.0, MAX_DEPTH)
+    }
+}
+
+/// The next value, if nothing in it is nested deeper than `depth`.
 fn value<'a>(reader: &mut Reader<'a>, depth: usize) -> Option<Json<'a>> {
-    match reader.next()? {
-        b'"' => Some(Json::Text(text(reader)?)),
-        b'[' if depth < MAX_DEPTH => list(reader, depth),
-        b'{' if depth < MAX_DEPTH => object(reader, depth),
-        _ => word(reader),
+    let first = reader.next()?;
+    let start = reader.rest();
+    match first {
+        b'"' => text(reader)?,
+        b'[' | b'{' => nested(reader, first, depth.checked_sub(1)?)?,
+        _ => word(reader)?,
     }
+    Some(Json(reader.since(start)))
 }
 
-fn list<'a>(reader: &mut Reader<'a>, depth: usize) -> Option<Json<'a>> {
-    let mut items = Vec::new();
-    reader.expect(b'[')?;
-    let mut has_more = !reader.has(b']');
+/// A list or an object, which begins with `bracket`.
+fn nested(reader: &mut Reader<'_>, bracket: u8, depth: usize) -> Option<()> {
+    let end = if bracket == b'[' { b']' } else { b'}' };
+    reader.expect(bracket)?;
+    let mut has_more = !reader.has(end);
     while has_more {
-        items.push(value(reader, depth + 1)?);
-        has_more = reader.has_another(b']')?;
+        if bracket == b'{' {
+            text(reader)?;
+            reader.expect(b':')?;
+        }
+        value(reader, depth)?;
+        has_more = reader.has_another(end)?;
     }
-    Some(Json::List(items))
-}
-
-fn object<'a>(reader: &mut Reader<'a>, depth: usize) -> Option<Json<'a>> {
-    let mut entries = Vec::new();
-    reader.expect(b'{')?;
-    let mut has_more = !reader.has(b'}');
-    while has_more {
-        let key = text(reader)?;
-        reader.expect(b':')?;
-        entries.push((key, value(reader, depth + 1)?));
-        has_more = reader.has_another(b'}')?;
-    }
-    Some(Json::Object(entries))
+    Some(())
 }
 
 /// A string whose escapes have a meaning.
-#[inline(never)]
-fn text<'a>(reader: &mut Reader<'a>) -> Option<&'a str> {
-    let text = reader.string()?;
-    let mut chars = text.chars();
+fn text(reader: &mut Reader<'_>) -> Option<()> {
+    let mut chars = reader.string()?.chars();
     while !chars.as_str().is_empty() {
         decode(&mut chars)?;
     }
-    Some(text)
+    Some(())
 }
 
 /// `true`, `false`, `null`, or an integer.
-fn word<'a>(reader: &mut Reader<'a>) -> Option<Json<'a>> {
-    Some(match reader.word()? {
-        "null" => Json::Null,
-        "true" => Json::Bool(true),
-        "false" => Json::Bool(false),
-        number if is_number(number.strip_prefix('-').unwrap_or(number)) => Json::Integer(number.parse().ok()?),
-        _ => return None,
-    })
+fn word(reader: &mut Reader<'_>) -> Option<()> {
+    let word = reader.word()?;
+    let is_integer = || is_number(word.strip_prefix('-').unwrap_or(word)) && word.parse::<i64>().is_ok();
+    (matches!(word, "true" | "false" | "null") || is_integer()).then_some(())
 }
 
 /// The next character of a string, which may be written with an escape.
@@ -186,15 +227,20 @@ mod tests {
     }
 
     /// The same value as `serde_json` reads it.
-    fn reference(value: &Json<'_>) -> Value {
-        match value {
-            Json::Null => Value::Null,
-            Json::Bool(flag) => (*flag).into(),
-            Json::Integer(number) => (*number).into(),
-            Json::Text(text) => decoded(text).into(),
-            Json::List(items) => items.iter().map(reference).collect(),
-            Json::Object(entries) => entries.iter().map(|(key, value)| (decoded(key), reference(value))).collect(),
+    fn reference(value: Json<'_>) -> Value {
+        if let Some(entries) = value.as_object() {
+            return entries.map(|(key, value)| (decoded(key), reference(value))).collect();
         }
+        if let Some(items) = value.as_list() {
+            return items.map(reference).collect();
+        }
+        if let Some(text) = value.as_text() {
+            return decoded(text).into();
+        }
+        if value.is_null() {
+            return Value::Null;
+        }
+        value.as_bool().map_or_else(|| value.as_i64().unwrap().into(), Value::from)
     }
 
     #[test]
@@ -209,11 +255,11 @@ mod tests {
             r#""a\"\\\/\b\f\n\r\tä\u00e4\ud83d\ude00""#,
             "[]",
             "{}",
-            r#"{"a": [1, "x", {"b": null}],"":false}"#,
+            r#" { "a" : [ 1 , "x" , {"b": null}, [ ], {} ] ,"":false } "#,
             "[[[[[[[[1]]]]]]]]",
         ] {
             let value = Json::parse(text.as_bytes()).unwrap_or_else(|| panic!("{text}"));
-            assert_eq!(reference(&value), serde_json::from_str::<Value>(text).unwrap(), "{text}");
+            assert_eq!(reference(value), serde_json::from_str::<Value>(text).unwrap(), "{text}");
         }
     }
 
@@ -266,6 +312,8 @@ mod tests {
     fn a_missing_key_is_null() {
         let value = Json::parse(br#"{"a":{"b":2}}"#).unwrap();
         assert_eq!(value.get("a").get("b").as_u64(), Some(2));
-        assert_eq!(value.get("b").get("a"), &Json::Null);
+        assert!(value.get("b").get("a").is_null());
+        assert_eq!(value.find("b"), None);
+        assert_eq!(value.get("a").as_json(), r#"{"b":2}"#);
     }
 }

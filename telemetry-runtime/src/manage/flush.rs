@@ -22,7 +22,7 @@ pub(super) fn run(app: &'static App, out: &mut Output) -> Result<(), ManageError
     }
     let mut progress = Progress { queued: 0, shown: 0 };
     if io::stderr().is_terminal() {
-        progress.queued = queue::read(&dir, app.name).map_or(0, |queued| queued.summary.events);
+        progress.queued = queue::Contents::read(&dir).map_or(0, |queue| queue.summary(app.name).events);
     }
     let interruptible = Interruptible::new();
     progress.show(0);

@@ -6,14 +6,15 @@ use super::table::{Column, Table};
 use super::{ManageError, Output};
 use crate::declare::limits::{SECONDS_PER_DAY, SENT_MAX_AGE};
 use crate::declare::{App, Root};
-use crate::queue::{self, Sent, What};
+use crate::queue::{Sent, SentFiles, What};
 use crate::sys::clock;
 use crate::text::Text;
 use crate::{disclosure, environment};
 
 /// Shows what was sent, the newest first. `limit` is how many.
 pub(super) fn run(root: Root, limit: Option<usize>, out: &mut Output) -> Result<(), ManageError> {
-    let all = read(root.app);
+    let files = read(root.app);
+    let all = files.sent(root.app.name, clock::unix_ms());
     let days = SENT_MAX_AGE.as_secs() / SECONDS_PER_DAY;
     if all.is_empty() {
         return out.line(format_args!("Nothing was sent in the last {days} days."));
@@ -46,17 +47,17 @@ pub(super) fn run(root: Root, limit: Option<usize>, out: &mut Output) -> Result<
 
 /// Prints the lines as they are kept, oldest first. `limit` is how many, the newest; all if the user does not say.
 pub(super) fn json(app: &App, limit: Option<usize>, out: &mut Output) -> Result<(), ManageError> {
-    let all = read(app);
+    let files = read(app);
+    let all = files.sent(app.name, clock::unix_ms());
     let skipped = all.len().saturating_sub(limit.unwrap_or(usize::MAX));
     all.iter().skip(skipped).try_for_each(|sent| out.line(format_args!("{}", sent.line)))
 }
 
-fn read(app: &App) -> Vec<Sent> {
-    let dir = environment::queue_dir(app).ok();
-    dir.map(|dir| queue::sent(&dir, app.name, clock::unix_ms())).unwrap_or_default()
+fn read(app: &App) -> SentFiles {
+    environment::queue_dir(app).map(|dir| SentFiles::read(&dir)).unwrap_or_default()
 }
 
-fn add_row(Sent { unix_ms, to, what, .. }: &Sent, calendar: Calendar, table: &mut Table<'_>) {
+fn add_row(Sent { unix_ms, to, what, .. }: &Sent<'_>, calendar: Calendar, table: &mut Table<'_>) {
     table.add(format_args!("{}", calendar.date(*unix_ms)));
     table.add(format_args!("{to}"));
     match what {
@@ -72,7 +73,7 @@ fn add_row(Sent { unix_ms, to, what, .. }: &Sent, calendar: Calendar, table: &mu
             table.add(format_args!("{}", calendar.date(fields.start_time_unix_ms)));
             table.add(format_args!("{}", command(record)));
             table.add_marked(format_args!("{}", fields.status.as_str()), has_failed(record));
-            table.add(format_args!("{}", fields.error_class.as_deref().unwrap_or("-")));
+            table.add(format_args!("{}", fields.error_class.unwrap_or("-")));
             table.add(format_args!("{}", Micros(fields.duration_us)));
         }
     }

@@ -16,30 +16,40 @@ pub(super) const USUAL_LIMIT: usize = 20;
 
 /// Shows how the commands were used, and then the newest events, newest first. `limit` is how many.
 pub(super) fn run(root: Root, limit: Option<usize>, out: &mut Output) -> Result<(), ManageError> {
-    let records = read(root.app)?;
+    let contents = read(root.app)?;
+    let records = contents.records(root.app.name);
     if records.is_empty() {
         return out.line(format_args!("No events are queued."));
     }
-    let view = View { records: &records, screen: out.screen(), calendar: Calendar::now() };
+    let view = View { records: by_time(&records), screen: out.screen(), calendar: Calendar::now() };
     out.text(&view.text(limit.unwrap_or(USUAL_LIMIT), disclosure::management(root).as_deref()))
 }
 
 /// Prints the events as they are stored, oldest first. `limit` is how many, the newest; all if the user does not say.
 pub(super) fn json(app: &App, limit: Option<usize>, out: &mut Output) -> Result<(), ManageError> {
-    let records = read(app)?;
+    let contents = read(app)?;
+    let records = contents.records(app.name);
     let skipped = records.len().saturating_sub(limit.unwrap_or(usize::MAX));
-    for record in records.get(skipped..).unwrap_or_default() {
-        out.line(format_args!("{}", record.line))?;
+    for record in by_time(&records).get(skipped..).unwrap_or_default() {
+        out.line(format_args!("{}", record.row.as_json()))?;
     }
     Ok(())
 }
 
-pub(super) fn read(app: &App) -> Result<Vec<Record>, ManageError> {
-    let Ok(dir) = environment::queue_dir(app) else { return Ok(Vec::new()) };
-    match queue::read(&dir, app.name) {
-        Ok(contents) => Ok(contents.records),
-        Err(cause) => Err(ManageError::file("read the queue in", &dir, cause)),
+pub(super) fn read(app: &App) -> Result<queue::Contents, ManageError> {
+    let Ok(dir) = environment::queue_dir(app) else { return Ok(queue::Contents::default()) };
+    queue::Contents::read(&dir).map_err(|cause| ManageError::file("read the queue in", &dir, cause))
+}
+
+/// The oldest first. Most are in this order; a delivery that was cut off has put its part into a random one.
+fn by_time<'a>(records: &'a [Record<'a>]) -> Vec<&'a Record<'a>> {
+    let mut sorted: Vec<&Record<'_>> = Vec::new();
+    for record in records {
+        let time = record.fields.start_time_unix_ms;
+        let place = sorted.partition_point(|earlier| earlier.fields.start_time_unix_ms <= time);
+        sorted.insert(place, record);
     }
+    sorted
 }
 
 /// Prints the request bodies that would be sent, one after the other.
@@ -52,7 +62,7 @@ pub(super) fn wire(app: &App, out: &mut Output) -> Result<(), ManageError> {
 
 /// Events, oldest first, and how they are shown.
 struct View<'a> {
-    records: &'a [Record],
+    records: Vec<&'a Record<'a>>,
     screen: Screen,
     calendar: Calendar,
 }
@@ -75,7 +85,7 @@ impl View<'_> {
     fn write_commands(&self, out: &mut Text) {
         // By name.
         let mut all: Vec<Uses> = Vec::new();
-        for record in self.records {
+        for record in &self.records {
             let command = command(record);
             let place = all.partition_point(|uses| uses.command < command);
             if all.get(place).is_none_or(|uses| uses.command != command) {
@@ -120,7 +130,7 @@ impl View<'_> {
             Column::text("DETAILS", 2),
         ];
         // Most programs record none of these.
-        let has_details = newest.iter().any(|record| record.details.groups > 0);
+        let has_details = newest.iter().any(|record| record.has_details());
         let mut table = Table::new(if has_details { &columns } else { &columns[..columns.len() - 1] });
         for record in newest.iter().rev() {
             let fields = &record.fields;
@@ -129,7 +139,7 @@ impl View<'_> {
             table.add(format_args!("{}", fields.ending.as_str()));
             table.add_marked(format_args!("{}", fields.status.as_str()), has_failed(record));
             table.add(format_args!("{}", fields.exit_code));
-            table.add(format_args!("{}", fields.error_class.as_deref().unwrap_or("-")));
+            table.add(format_args!("{}", fields.error_class.unwrap_or("-")));
             table.add(format_args!("{}", Micros(fields.duration_us)));
             if has_details {
                 table.add(format_args!("{}", details(record)));
@@ -189,9 +199,9 @@ fn insert(sorted: &mut Vec<i64>, number: i64) {
     sorted.insert(place, number);
 }
 
-pub(super) fn command(record: &Record) -> String {
+pub(super) fn command(record: &Record<'_>) -> String {
     let mut command = String::new();
-    for name in record.fields.command.iter() {
+    for name in record.fields.command.clone() {
         if !command.is_empty() {
             command.push(' ');
         }
@@ -200,16 +210,16 @@ pub(super) fn command(record: &Record) -> String {
     if command.is_empty() { "-".to_owned() } else { command }
 }
 
-pub(super) fn has_failed(record: &Record) -> bool {
+pub(super) fn has_failed(record: &Record<'_>) -> bool {
     matches!(record.fields.status, TaskStatus::Failure | TaskStatus::Error)
 }
 
 /// Options, facts and the like: `release`, `format=json`, `cache=hit`.
-pub(super) fn details(record: &Record) -> String {
+pub(super) fn details(record: &Record<'_>) -> String {
     let mut all = Text::default();
     let mut separator = "";
     for group in Group::ALL {
-        record.details.visit(group, &mut |Detail { name, value }| {
+        record.visit_details(group, &mut |Detail { name, value }| {
             write!(all, "{separator}{name}");
             separator = " ";
             match value {
@@ -237,29 +247,35 @@ mod tests {
     use crate::event::Row;
 
     /// An event of so many minutes ago.
-    fn record(minutes: u64, command: &str, failed: bool, duration_us: i64) -> Record {
+    fn line(minutes: u64, command: &str, failed: bool, duration_us: i64) -> String {
         let start = NOW_UNIX_MS - minutes * 60_000;
         let end = if failed {
             r#""ending":"exit","status":"failure","exit_code":101,"error_class":"NotFound""#
         } else {
             r#""ending":"return","status":"success","exit_code":0,"error_class":null"#
         };
-        let line = format!(
+        format!(
             r#"{{"v":2,"session_id":"6a4548933ac442bb8aa05d773379f0a4","start_time_unix_ms":{start},"app":"tool","version":"1.0.0","os":"linux","arch":"x86_64","ci":false,"command":[{command}],{end},"duration_us":{duration_us}}}"#
-        );
-        let Row::Event(record) = Row::parse(line.as_bytes(), "tool") else { panic!("{line}") };
-        *record
+        )
     }
 
     fn shown(columns: usize, limit: usize) -> String {
-        let records = [
-            record(100_000, r#""remote","add""#, false, -1),
-            record(90, r#""build""#, false, 8_000_000),
-            record(2, r#""build""#, true, 120_400),
-            record(1, r#""build""#, false, 5_250),
+        // Not in the order of time.
+        let lines = [
+            line(2, r#""build""#, true, 120_400),
+            line(100_000, r#""remote","add""#, false, -1),
+            line(1, r#""build""#, false, 5_250),
+            line(90, r#""build""#, false, 8_000_000),
         ];
+        let records: Vec<Record<'_>> = lines
+            .iter()
+            .map(|line| match Row::parse(line.as_bytes(), "tool") {
+                Row::Event(record) => record,
+                row => panic!("{row:?}"),
+            })
+            .collect();
         let screen = Screen { columns: Some(columns), has_styles: false };
-        let text = View { records: &records, screen, calendar: UTC }.text(limit, Some("tool telemetry"));
+        let text = View { records: by_time(&records), screen, calendar: UTC }.text(limit, Some("tool telemetry"));
         assert!(text.lines().all(|line| line.chars().count() <= columns), "{text}");
         text
     }

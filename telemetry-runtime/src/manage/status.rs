@@ -81,8 +81,8 @@ impl Status {
             self.start_problem = delivery::start_problem();
         }
         let Ok(dir) = &self.queue_dir else { return };
-        match queue::read(dir, self.app.name) {
-            Ok(contents) => self.queue = contents.summary,
+        match queue::Contents::read(dir) {
+            Ok(contents) => self.queue = contents.summary(self.app.name),
             Err(error) => self.queue_error = Some(error),
         }
         self.foreign_files = queue::foreign_files(dir);

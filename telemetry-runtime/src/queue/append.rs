@@ -143,7 +143,7 @@ mod tests {
 
     use super::*;
     use crate::declare::limits::QUEUE_MAX_BYTES;
-    use crate::queue::read;
+    use crate::queue::Contents;
     use crate::queue::testing::{APP, Folder, append, numbers};
 
     #[test]
@@ -151,10 +151,11 @@ mod tests {
         let (folder, queue) = Folder::new("full");
         for total in [3_000, 6_000, 9_000, 12_000] {
             (total - 3_000..total).for_each(|number| append(&queue, number));
-            let contents = read(&folder.0, APP).unwrap();
-            assert!(contents.summary.bytes <= QUEUE_MAX_BYTES);
-            assert_eq!(contents.summary.events + contents.summary.dropped, u64::from(total));
-            let kept = numbers(&contents.records);
+            let contents = Contents::read(&folder.0).unwrap();
+            let summary = contents.summary(APP);
+            assert!(summary.bytes <= QUEUE_MAX_BYTES);
+            assert_eq!(summary.events + summary.dropped, u64::from(total));
+            let kept = numbers(&contents.records(APP));
             assert!(kept.is_sorted() && kept.last() == Some(&i64::from(total - 1)));
         }
     }
@@ -168,7 +169,7 @@ mod tests {
         let fit = usize::try_from((LIVE_MAX_BYTES + SPILL_MAX_BYTES) / 1_000).unwrap();
         let appended = (0..fit + 10).filter(|_| queue.append(&line).is_ok()).count();
         assert!(appended == fit || appended == fit - 1, "{appended} of {fit}");
-        assert_eq!(read(&folder.0, APP).unwrap().summary.dropped, (fit + 10 - appended) as u64);
+        assert_eq!(Contents::read(&folder.0).unwrap().summary(APP).dropped, (fit + 10 - appended) as u64);
     }
 
     #[test]
@@ -176,7 +177,7 @@ mod tests {
         let (folder, queue) = Folder::new("held-all");
         let _held = folder.hold_all();
         assert!(queue.append(b"line\n").is_err());
-        assert_eq!(read(&folder.0, APP).unwrap().summary.dropped, 1);
+        assert_eq!(Contents::read(&folder.0).unwrap().summary(APP).dropped, 1);
     }
 
     #[test]

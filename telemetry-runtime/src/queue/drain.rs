@@ -7,6 +7,7 @@
 mod sent;
 mod shuffle;
 
+use std::cell::Cell;
 use std::fs::File;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -42,7 +43,8 @@ pub(crate) struct Drain {
 #[derive(Debug)]
 pub(crate) struct Sealed {
     dir: PathBuf,
-    name: SealedName,
+    /// Changes with each batch that is done, while the batches borrow the lines.
+    name: Cell<SealedName>,
     bytes: Vec<u8>,
     /// Holds the lock that appending runs share.
     _file: File,
@@ -50,19 +52,19 @@ pub(crate) struct Sealed {
 
 /// The next lines of a sealed file.
 #[derive(Debug, Default)]
-pub(crate) struct Batch {
-    pub(crate) records: Vec<Record>,
+pub(crate) struct Batch<'a> {
+    pub(crate) records: Vec<Record<'a>>,
     /// The number of lines before or among these that were dropped because the queue was full.
     pub(crate) dropped: u64,
     /// Lines that are torn, or not ours.
-    pub(crate) foreign: Vec<Vec<u8>>,
+    pub(crate) foreign: Vec<&'a [u8]>,
     /// The offset of the next batch.
     pub(crate) end: usize,
 }
 
-impl Batch {
+impl<'a> Batch<'a> {
     /// Reads up to `max` events of the CLI `app` from `file`, starting at the offset `start`. `None` at the end.
-    pub(crate) fn read(file: &[u8], start: usize, app: &str, max: usize) -> Option<Self> {
+    pub(crate) fn read(file: &'a [u8], start: usize, app: &str, max: usize) -> Option<Self> {
         let rest = file.get(start..).filter(|rest| !rest.is_empty())?;
         let mut batch = Batch { end: start, ..Batch::default() };
         for line in rest.split_inclusive(|&byte| byte == b'\n') {
@@ -72,10 +74,10 @@ impl Batch {
             batch.end += line.len();
             let line = line.strip_suffix(b"\n").unwrap_or(line);
             match Row::parse(line, app) {
-                Row::Event(record) => batch.records.push(*record),
+                Row::Event(record) => batch.records.push(record),
                 Row::Dropped(count) => batch.dropped += u64::from(count),
                 Row::Empty => {}
-                Row::Foreign => batch.foreign.push(line.to_owned()),
+                Row::Foreign => batch.foreign.push(line),
             }
         }
         Some(batch)
@@ -106,7 +108,7 @@ impl Drain {
         let mut stuck = 0;
         let mut unusable = None;
         for name in names.iter() {
-            match Sealed::open(&self.dir, name.clone()) {
+            match Sealed::open(&self.dir, *name) {
                 Ok(Some(sealed)) if sealed.is_empty() => sealed.remove()?,
                 Ok(Some(sealed)) => return Ok(Some(sealed)),
                 Ok(None) => stuck += 1,
@@ -163,7 +165,7 @@ impl Drain {
     }
 
     /// Moves lines that are not ours to the file of rejected lines, as far as there is room.
-    pub(crate) fn reject(&self, lines: &[Vec<u8>]) {
+    pub(crate) fn reject(&self, lines: &[&[u8]]) {
         let Ok(file) = AppendFile::new(&self.dir, REJECTED) else { return };
         for line in lines {
             // A line that does not fit is still counted.
@@ -179,39 +181,42 @@ impl Sealed {
         // Through the locked handle: on some systems a lock blocks reads through any other handle, even in this
         // process.
         let bytes = files::read_opened(&file, QUEUE_MAX_BYTES)?;
-        Ok(Some(Sealed { dir: dir.to_owned(), name, bytes, _file: file }))
+        Ok(Some(Sealed { dir: dir.to_owned(), name: Cell::new(name), bytes, _file: file }))
     }
 
     /// The next batch, with up to `max` events of the CLI `app`. `None` at the end.
-    pub(crate) fn batch(&self, app: &str, max: usize) -> Option<Batch> {
-        let start = usize::try_from(self.name.offset).unwrap_or(usize::MAX);
+    pub(crate) fn batch(&self, app: &str, max: usize) -> Option<Batch<'_>> {
+        let start = usize::try_from(self.name.get().offset).unwrap_or(usize::MAX);
         Batch::read(&self.bytes, start, app, max)
     }
 
     /// Whether everything is delivered.
     fn is_empty(&self) -> bool {
-        self.name.offset >= self.bytes.len() as u64
+        self.name.get().offset >= self.bytes.len() as u64
+    }
+
+    fn path(&self) -> PathBuf {
+        self.name.get().in_dir(&self.dir)
     }
 
     fn remove(&self) -> io::Result<()> {
-        files::remove(&self.name.in_dir(&self.dir))
+        files::remove(&self.path())
     }
 
     /// Whether the file still exists. If not, the user has deleted the queue, and nothing of it may be sent any more.
     pub(crate) fn is_there(&self) -> bool {
-        files::metadata(&self.name.in_dir(&self.dir)).is_ok()
+        files::metadata(&self.path()).is_ok()
     }
 
-    /// Records that `batch` is done: delivered, or given up.
-    pub(crate) fn done(&mut self, batch: &Batch) -> io::Result<()> {
-        let path = self.name.in_dir(&self.dir);
-        if batch.end >= self.bytes.len() {
-            self.name.offset = batch.end as u64;
-            return files::remove(&path);
+    /// Records that a batch is done: delivered, or given up. `end` is its end.
+    pub(crate) fn done(&self, end: usize) -> io::Result<()> {
+        let next = SealedName { offset: end as u64, ..self.name.get() };
+        if end >= self.bytes.len() {
+            self.remove()?;
+        } else {
+            files::rename(&self.path(), &next.in_dir(&self.dir))?;
         }
-        let next = SealedName { number: self.name.number, offset: batch.end as u64 };
-        files::rename(&path, &next.in_dir(&self.dir))?;
-        self.name = next;
+        self.name.set(next);
         Ok(())
     }
 }
@@ -256,19 +261,19 @@ mod tests {
         (0..5).for_each(|number| append(&queue, number));
 
         let drain = begin(&folder.0);
-        let mut sealed = drain.next().unwrap().unwrap();
+        let sealed = drain.next().unwrap().unwrap();
         let batch = sealed.batch(APP, 2).unwrap();
         assert_eq!(numbers(&batch.records), [0, 1]);
-        sealed.done(&batch).unwrap();
+        sealed.done(batch.end).unwrap();
         assert_eq!(numbers(&sealed.batch(APP, 2).unwrap().records), [2, 3]);
         drop((sealed, drain));
         append(&queue, 5);
 
         let drain = begin(&folder.0);
-        let mut sealed = drain.next().unwrap().unwrap();
+        let sealed = drain.next().unwrap().unwrap();
         let batch = sealed.batch(APP, 10).unwrap();
         assert_eq!(numbers(&batch.records), [2, 3, 4]);
-        sealed.done(&batch).unwrap();
+        sealed.done(batch.end).unwrap();
         assert!(sealed.batch(APP, 10).is_none());
         let sealed = drain.next().unwrap().unwrap();
         assert_eq!(numbers(&sealed.batch(APP, 10).unwrap().records), [5]);
@@ -291,7 +296,8 @@ mod tests {
         fs::write(folder.0.join(LIVE), [&whole, &b"{\"v\":2,\"ses"[..]].concat()).unwrap();
         append(&queue, 2);
         let drain = begin(&folder.0);
-        let batch = drain.next().unwrap().unwrap().batch(APP, 10).unwrap();
+        let sealed = drain.next().unwrap().unwrap();
+        let batch = sealed.batch(APP, 10).unwrap();
         assert_eq!(numbers(&batch.records), [1, 2]);
         assert_eq!(batch.foreign, [b"{\"v\":2,\"ses"]);
     }

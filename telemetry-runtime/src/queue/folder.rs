@@ -15,7 +15,7 @@ use crate::sys::files;
 /// The name of a sealed file: `sealed-N-OFFSET.jsonl`.
 ///
 /// The name says how much of the file is delivered, so progress is recorded atomically, by a rename.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct SealedName {
     /// Files sealed later have higher numbers.
     pub(super) number: u64,

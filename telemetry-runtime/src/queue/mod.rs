@@ -46,9 +46,9 @@ pub(crate) use self::append::{Appended, Queue};
 pub(crate) use self::drain::{Batch, Drain, Sealed, SentFile, sent_lines};
 pub(crate) use self::folder::{active_file, foreign_files, is_active_file, kept, running_dir, runs};
 pub(crate) use self::purge::purge;
-pub(crate) use self::read::{Summary, read};
+pub(crate) use self::read::{Contents, Summary};
 #[cfg(any(feature = "html", feature = "http"))]
-pub(crate) use self::sent::{Sent, What, sent};
+pub(crate) use self::sent::{Sent, SentFiles, What};
 use crate::declare::limits::QUEUE_MAX_BYTES;
 use crate::sys::LockNames;
 

@@ -113,7 +113,15 @@ struct World {
 struct Courier {
     drain: Option<Drain>,
     sealed: Option<Sealed>,
-    batch: Option<Batch>,
+    batch: Option<Sent>,
+}
+
+/// A batch that the endpoint has received.
+struct Sent {
+    numbers: Vec<i64>,
+    dropped: u64,
+    foreign: Vec<Vec<u8>>,
+    end: usize,
 }
 
 impl World {
@@ -231,27 +239,27 @@ impl World {
         }
         // At most one batch is sent again.
         assert!(self.unnoted.is_empty() || sent.is_empty() || self.unnoted.contains(&sent[0]));
-        self.unnoted.extend(sent);
-        self.courier.batch = Some(batch);
+        self.unnoted.extend(&sent);
+        let Batch { dropped, foreign, end, .. } = batch;
+        let foreign = foreign.into_iter().map(<[u8]>::to_owned).collect();
+        self.courier.batch = Some(Sent { numbers: sent, dropped, foreign, end });
     }
 
     /// The courier records that the batch is delivered.
     fn note(&mut self) {
         let courier = &mut self.courier;
-        let (Some(drain), Some(sealed), Some(batch)) = (&courier.drain, &mut courier.sealed, courier.batch.take())
-        else {
+        let (Some(drain), Some(sealed), Some(batch)) = (&courier.drain, &courier.sealed, courier.batch.take()) else {
             return;
         };
-        drain.reject(&batch.foreign);
+        drain.reject(&batch.foreign.iter().map(Vec::as_slice).collect::<Vec<_>>());
         self.seen.rejected += batch.foreign.len() as u64;
-        match sealed.done(&batch) {
+        match sealed.done(batch.end) {
             Ok(()) => {
-                let noted = numbers(&batch.records);
                 self.dropped += batch.dropped;
                 self.seen.dropped += batch.dropped;
-                self.seen.delivered += noted.len() as u64;
-                self.unnoted.retain(|number| !noted.contains(number));
-                self.delivered.extend(noted);
+                self.seen.delivered += batch.numbers.len() as u64;
+                self.unnoted.retain(|number| !batch.numbers.contains(number));
+                self.delivered.extend(batch.numbers);
             }
             Err(_) => assert!(!sealed.is_there()),
         }

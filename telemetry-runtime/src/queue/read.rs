@@ -7,12 +7,12 @@ use super::{LOST, LOST_TAKEN, folder};
 use crate::event::{Record, Row};
 use crate::sys::files;
 
-/// What the queue holds.
+/// What the queue's files hold.
 #[derive(Debug, Default)]
 pub(crate) struct Contents {
-    /// The events, oldest first.
-    pub(crate) records: Vec<Record>,
-    pub(crate) summary: Summary,
+    files: Vec<Vec<u8>>,
+    /// Events that could not be stored, and that no delivery has counted yet.
+    lost: u64,
 }
 
 /// How much the queue holds.
@@ -28,42 +28,54 @@ pub(crate) struct Summary {
     pub(crate) foreign: u64,
 }
 
-/// Reads the queue of the CLI `app`. A queue that does not exist counts as empty.
-///
-/// Runs may append meanwhile: a line that is still being written is left out.
-pub(crate) fn read(dir: &Path, app: &str) -> io::Result<Contents> {
-    let mut contents = Contents::default();
-    let summary = &mut contents.summary;
-    let mut records = Vec::new();
-    for bytes in folder::undelivered(dir)? {
-        summary.bytes += bytes.len() as u64;
-        let mut rest = &bytes[..];
-        while let Some(length) = rest.iter().position(|&byte| byte == b'\n') {
-            match Row::parse(&rest[..length], app) {
-                Row::Event(record) => insert(&mut records, record),
-                Row::Dropped(count) => summary.dropped += u64::from(count),
-                Row::Empty => {}
-                Row::Foreign => summary.foreign += 1,
+impl Contents {
+    /// Reads the queue in `dir`. One that does not exist counts as empty.
+    pub(crate) fn read(dir: &Path) -> io::Result<Self> {
+        let files = folder::undelivered(dir)?;
+        let mut lost = 0;
+        for name in [LOST, LOST_TAKEN] {
+            lost += files::metadata(&dir.join(name)).map_or(0, |file| file.size);
+        }
+        Ok(Contents { files, lost })
+    }
+
+    /// The events of the CLI `app`, in the order in which they would be delivered.
+    pub(crate) fn records(&self, app: &str) -> Vec<Record<'_>> {
+        let mut records = Vec::new();
+        self.each_row(app, &mut |row| {
+            if let Row::Event(record) = row {
+                records.push(record);
             }
-            rest = &rest[length + 1..];
+        });
+        records
+    }
+
+    pub(crate) fn summary(&self, app: &str) -> Summary {
+        let mut summary = Summary { dropped: self.lost, ..Summary::default() };
+        for file in &self.files {
+            summary.bytes += file.len() as u64;
+        }
+        self.each_row(app, &mut |row| match row {
+            Row::Event(record) => {
+                let start = record.fields.start_time_unix_ms;
+                summary.events += 1;
+                summary.oldest_unix_ms = Some(summary.oldest_unix_ms.map_or(start, |oldest| oldest.min(start)));
+            }
+            Row::Dropped(count) => summary.dropped += u64::from(count),
+            Row::Empty => {}
+            Row::Foreign => summary.foreign += 1,
+        });
+        summary
+    }
+
+    /// Runs may append meanwhile: a line that is still being written is left out.
+    fn each_row<'a>(&'a self, app: &str, visit: &mut dyn FnMut(Row<'a>)) {
+        for file in &self.files {
+            for line in file.split_inclusive(|&byte| byte == b'\n') {
+                if let Some(line) = line.strip_suffix(b"\n") {
+                    visit(Row::parse(line, app));
+                }
+            }
         }
     }
-    summary.events = records.len() as u64;
-    summary.oldest_unix_ms = records.first().map(|record| record.fields.start_time_unix_ms);
-    for record in records {
-        contents.records.push(*record);
-    }
-    for lost in [LOST, LOST_TAKEN] {
-        summary.dropped += files::metadata(&dir.join(lost)).map_or(0, |lost| lost.size);
-    }
-    Ok(contents)
-}
-
-/// Keeps `records` in the order of time. Most come in this order; a delivery that was cut off has put its part into a random
-/// one.
-#[expect(clippy::vec_box, reason = "thousands of records may have to move")]
-fn insert(records: &mut Vec<Box<Record>>, record: Box<Record>) {
-    let time = record.fields.start_time_unix_ms;
-    let position = records.partition_point(|earlier| earlier.fields.start_time_unix_ms <= time);
-    records.insert(position, record);
 }

@@ -15,62 +15,67 @@ use crate::sys::files;
 
 /// Something that was sent.
 #[derive(Debug)]
-pub(crate) struct Sent {
+pub(crate) struct Sent<'a> {
     /// When.
     pub(crate) unix_ms: u64,
     /// The receiver's host.
-    pub(crate) to: String,
-    pub(crate) what: What,
+    pub(crate) to: &'a str,
+    pub(crate) what: What<'a>,
     /// As it is kept.
     #[cfg(feature = "http")]
-    pub(crate) line: String,
+    pub(crate) line: &'a str,
 }
 
 #[derive(Debug)]
-pub(crate) enum What {
-    Event(Box<Record>),
+pub(crate) enum What<'a> {
+    Event(Record<'a>),
     /// How many events were lost before.
     Dropped(u64),
 }
 
-impl Sent {
+impl<'a> Sent<'a> {
     /// `None` if `line` is torn, or is not ours.
-    fn parse(line: &[u8], app: &str) -> Option<Self> {
-        let line = std::str::from_utf8(line).ok()?;
+    fn parse(line: &'a [u8], app: &str) -> Option<Self> {
+        let row = Json::parse(line)?;
         // Nobody but us writes here, but a terminal may get to see it.
-        let row = Json::parse(line.as_bytes()).filter(|_| !line.chars().any(char::is_control))?;
-        let unix_ms = row.get("sent_unix_ms").as_u64()?;
-        let to = row.get("to").as_str()?.to_owned();
+        if row.as_json().contains(char::is_control) {
+            return None;
+        }
         let what = match row.get("dropped_events").as_u64() {
             Some(dropped) => What::Dropped(dropped),
-            None => {
-                let (_, event) = line.strip_suffix('}')?.split_once(EVENT)?;
-                let Row::Event(record) = Row::parse(event.as_bytes(), app) else { return None };
-                What::Event(record)
-            }
+            None => match Row::parse(row.find(EVENT)?.as_json().as_bytes(), app) {
+                Row::Event(record) => What::Event(record),
+                Row::Dropped(_) | Row::Empty | Row::Foreign => return None,
+            },
         };
         Some(Sent {
-            unix_ms,
-            to,
+            unix_ms: row.get("sent_unix_ms").as_u64()?,
+            to: row.get("to").as_str()?,
             what,
             #[cfg(feature = "http")]
-            line: line.to_owned(),
+            line: row.as_json(),
         })
     }
 }
 
-/// What stands before the event.
-pub(super) const EVENT: &str = ",\"event\":";
+/// The key of the event.
+pub(super) const EVENT: &str = "event";
 
-/// What was sent and is still kept, oldest first, without what is too old.
-pub(crate) fn sent(dir: &Path, app: &str, now_unix_ms: u64) -> Vec<Sent> {
-    let mut all = Vec::new();
-    for name in [SENT_OLD, SENT] {
-        let Ok(bytes) = files::read(&dir.join(name), SENT_MAX_BYTES) else { continue };
-        let sent = bytes.split(|&byte| byte == b'\n').filter_map(|line| Sent::parse(line, app));
-        all.extend(sent.filter(|sent| !is_older(sent.unix_ms, now_unix_ms, SENT_MAX_AGE)));
+/// The files of what was sent.
+#[derive(Debug, Default)]
+pub(crate) struct SentFiles([Vec<u8>; 2]);
+
+impl SentFiles {
+    pub(crate) fn read(dir: &Path) -> Self {
+        SentFiles([SENT_OLD, SENT].map(|name| files::read(&dir.join(name), SENT_MAX_BYTES).unwrap_or_default()))
     }
-    all
+
+    /// What was sent and is still kept, oldest first, without what is too old.
+    pub(crate) fn sent(&self, app: &str, now_unix_ms: u64) -> Vec<Sent<'_>> {
+        let lines = self.0.iter().flat_map(|file| file.split(|&byte| byte == b'\n'));
+        let sent = lines.filter_map(|line| Sent::parse(line, app));
+        sent.filter(|sent| !is_older(sent.unix_ms, now_unix_ms, SENT_MAX_AGE)).collect()
+    }
 }
 
 /// Whether it is longer ago than `max_age`. The clock may have been set back.
@@ -94,20 +99,22 @@ mod tests {
     }
 
     fn times(folder: &Folder, now_unix_ms: u64) -> Vec<u64> {
-        sent(&folder.0, sample::event().root.app.name, now_unix_ms).iter().map(|sent| sent.unix_ms / DAY_MS).collect()
+        let files = SentFiles::read(&folder.0);
+        files.sent(sample::event().root.app.name, now_unix_ms).iter().map(|sent| sent.unix_ms / DAY_MS).collect()
     }
 
     #[test]
     fn what_was_sent_is_read_back() {
         let (folder, _) = Folder::new("sent");
         add(&folder, DAY_MS, 7);
-        let all = sent(&folder.0, sample::event().root.app.name, DAY_MS);
+        let files = SentFiles::read(&folder.0);
+        let all = files.sent(sample::event().root.app.name, DAY_MS);
         let [Sent { what: What::Dropped(7), .. }, Sent { unix_ms: DAY_MS, to, what: What::Event(record), .. }] =
             &all[..]
         else {
             panic!("{all:?}")
         };
-        assert_eq!((to.as_str(), &record.line), ("example.com", &sample::event().to_json()));
+        assert_eq!((*to, record.row.as_json()), ("example.com", &*sample::event().to_json()));
     }
 
     #[test]

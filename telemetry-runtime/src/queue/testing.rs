@@ -45,6 +45,6 @@ pub(crate) fn append(queue: &Queue, number: u32) {
     queue.append(format!("{line}\n").as_bytes()).unwrap();
 }
 
-pub(crate) fn numbers(records: &[Record]) -> Vec<i64> {
+pub(crate) fn numbers(records: &[Record<'_>]) -> Vec<i64> {
     records.iter().map(|record| record.fields.duration_us).collect()
 }

@@ -93,12 +93,12 @@ fn report_abandoned(root: Root, queue_dir: &Path) -> io::Result<()> {
     for (path, session_id) in queue::runs(queue_dir)? {
         let text = files::read(&path, MAX_BYTES).unwrap_or_default();
         let row = last_row(&text);
-        let is_over = match &row {
+        let is_over = match row {
             Some(row) => process(row).is_some_and(|process| !process.is_running()),
             None => files::metadata(&path)?.modified.elapsed().is_ok_and(|age| age > EMPTY_FILE_MAX_AGE),
         };
         if is_over && files::remove(&path).is_ok() {
-            if let Some(event) = row.and_then(|row| event_of(root, session_id, &row)) {
+            if let Some(event) = row.and_then(|row| event_of(root, session_id, row)) {
                 Queue::in_dir(queue_dir)?.append(format!("{}\n", event.to_json()).as_bytes())?;
             }
         }
@@ -107,7 +107,7 @@ fn report_abandoned(root: Root, queue_dir: &Path) -> io::Result<()> {
 }
 
 /// The process named in a row. `None` if there is none: the run then counts as still running.
-fn process(row: &Json<'_>) -> Option<Process> {
+fn process(row: Json<'_>) -> Option<Process> {
     let process = row.get("process");
     Some(Process { pid: process.get("pid").as_i64()?, start: process.get("start").as_u64() })
 }
@@ -118,10 +118,10 @@ fn last_row(text: &[u8]) -> Option<Json<'_>> {
 }
 
 /// The event of an abandoned run. All text comes from this program's constants, and none from the row.
-fn event_of(root: Root, session_id: Uuid, row: &Json<'_>) -> Option<CliCommandEvent> {
+fn event_of(root: Root, session_id: Uuid, row: Json<'_>) -> Option<CliCommandEvent> {
     let mut path = CommandPath::default();
     let mut level = root.commands;
-    for name in row.get("command").as_list()?.iter().map_while(Json::as_str) {
+    for name in row.get("command").as_list()?.map_while(Json::as_str) {
         let Some(node) = find(level, name, &mut path) else { break };
         level = node.children();
     }

@@ -57,7 +57,7 @@ impl Encoding {
 
     /// The body for these events, sent at `now_unix_ms`. The first event also tells how many others were `lost` before:
     /// a receiver that removes duplicates by their session id then counts them once.
-    pub(crate) fn encode(self, app: &App, records: &[Record], now_unix_ms: u64, lost: u64) -> Vec<u8> {
+    pub(crate) fn encode(self, app: &App, records: &[Record<'_>], now_unix_ms: u64, lost: u64) -> Vec<u8> {
         match self {
             Encoding::Nemo => {
                 records.first().map(|record| nemo::encode(app, record, now_unix_ms, lost)).unwrap_or_default()

@@ -42,15 +42,14 @@ pub(crate) fn extend_with_details(event: &CliCommandEvent, line: &mut Vec<u8>) {
 
 /// The envelope of an event from the queue, sent now. `lost` is how many events were lost before this one.
 #[cfg(feature = "http")]
-pub(super) fn encode(app: &App, record: &Record, now_unix_ms: u64, lost: u64) -> Vec<u8> {
+pub(super) fn encode(app: &App, record: &Record<'_>, now_unix_ms: u64, lost: u64) -> Vec<u8> {
     let mut body = Vec::with_capacity(MAX_BYTES);
-    let mut command = record.fields.command.iter().map(String::as_str);
-    open(&mut body, app, &record.fields, &mut command, now_unix_ms);
+    open(&mut body, app, &record.fields, &mut record.fields.command.clone(), now_unix_ms);
     if lost > 0 {
         json::key(&mut body, "droppedEvents");
         quoted(&mut body, |body| json::unsigned(body, lost));
     }
-    details(&mut body, &|group, visit| record.details.visit(group, visit));
+    details(&mut body, &|group, visit| record.visit_details(group, visit));
     close(&mut body, app);
     body
 }
@@ -74,20 +73,20 @@ fn open_known(event: &CliCommandEvent, line: &mut Vec<u8>) {
 }
 
 /// Appends the envelope as far as the eight parameters of its event, to which more can be added.
-fn open<Text: AsRef<str>, Path>(
+fn open<'a, Path>(
     line: &mut Vec<u8>,
     app: &App,
-    fields: &Fields<Text, Path>,
-    command: &mut dyn Iterator<Item = &str>,
+    fields: &Fields<'a, Path>,
+    command: &mut dyn Iterator<Item = &'a str>,
     sent_unix_ms: u64,
 ) {
     let start = line.len();
     for (key, value) in ENTRIES.split_ascii_whitespace().filter_map(|entry| entry.split_once('=')) {
         let value = match value {
             "@client_id" => app.envelope.client_id,
-            "@version" => fields.version.as_ref(),
-            "@arch" => fields.arch.as_ref(),
-            "@os" => fields.os.as_ref(),
+            "@version" => fields.version,
+            "@arch" => fields.arch,
+            "@os" => fields.os,
             "@system_version" => app.envelope.system_version,
             constant => constant,
         };
@@ -168,9 +167,9 @@ fn quoted(line: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {
 }
 
 /// A success has no error class in this format.
-fn error_class<Text: AsRef<str>, Path>(fields: &Fields<Text, Path>) -> &str {
-    match &fields.error_class {
-        Some(class) if fields.status != TaskStatus::Success => class.as_ref(),
+fn error_class<'a, Path>(fields: &Fields<'a, Path>) -> &'a str {
+    match fields.error_class {
+        Some(class) if fields.status != TaskStatus::Success => class,
         _ => UNDEFINED,
     }
 }

@@ -49,7 +49,7 @@ const SCHEMA_URL: &str = "https://opentelemetry.io/schemas/1.44.0";
 const SAMPLED: u32 = 1;
 
 /// The body of an `ExportTraceServiceRequest`.
-pub(crate) fn encode(app: &App, records: &[Record], lost: u64) -> Vec<u8> {
+pub(crate) fn encode(app: &App, records: &[Record<'_>], lost: u64) -> Vec<u8> {
     let mut resource_spans: Vec<ResourceSpans> = Vec::new();
     // Consecutive runs usually have the same version, so there is nearly always one group.
     for group in records.chunk_by(|a, b| program(&a.fields) == program(&b.fields)) {
@@ -78,16 +78,16 @@ pub(crate) fn encode(app: &App, records: &[Record], lost: u64) -> Vec<u8> {
 }
 
 /// The fields that all spans of a resource share.
-fn program(fields: &ReadFields) -> [&str; 3] {
-    [&fields.version, &fields.os, &fields.arch]
+fn program<'a>(fields: &ReadFields<'a>) -> [&'a str; 3] {
+    [fields.version, fields.os, fields.arch]
 }
 
-fn resource(app: &App, fields: &ReadFields) -> Resource {
+fn resource(app: &App, fields: &ReadFields<'_>) -> Resource {
     let attributes = [
         ("service.name", app.name),
-        ("service.version", &fields.version),
-        ("os.type", os_type(&fields.os)),
-        ("host.arch", host_arch(&fields.arch)),
+        ("service.version", fields.version),
+        ("os.type", os_type(fields.os)),
+        ("host.arch", host_arch(fields.arch)),
         ("telemetry.sdk.name", env!("CARGO_PKG_NAME")),
         ("telemetry.sdk.language", "rust"),
         ("telemetry.sdk.version", env!("CARGO_PKG_VERSION")),
@@ -95,16 +95,16 @@ fn resource(app: &App, fields: &ReadFields) -> Resource {
     Resource { attributes: attributes.map(|(key, value)| attribute(key, string(value))).into(), ..Resource::default() }
 }
 
-fn span(app: &App, fields: &ReadFields) -> Span {
+fn span(app: &App, fields: &ReadFields<'_>) -> Span {
     let id = fields.session_id.as_bytes();
     let start = time::start_unix_ms(app, fields).saturating_mul(NANOS_PER_MILLI);
     // An unknown duration counts as none.
     let duration = u64::try_from(fields.duration_us).unwrap_or(0).saturating_mul(NANOS_PER_MICRO);
     let failed = has_failed(fields);
-    let command_line = fields.command.join(" ");
+    let command_line = fields.command.clone().collect::<Vec<_>>().join(" ");
     let mut attributes = vec![
         attribute("process.executable.name", string(app.bin)),
-        attribute("telemetry_runtime.command", strings(fields.command.iter().map(String::as_str))),
+        attribute("telemetry_runtime.command", strings(fields.command.clone())),
         attribute("telemetry_runtime.command_line", string(&command_line)),
         attribute("telemetry_runtime.ending", string(fields.ending.as_str())),
         attribute("telemetry_runtime.status", string(fields.status.as_str())),
@@ -114,7 +114,7 @@ fn span(app: &App, fields: &ReadFields) -> Span {
         attributes.push(attribute("process.exit.code", Value::IntValue(fields.exit_code.into())));
     }
     if failed {
-        attributes.push(attribute("error.type", string(fields.error_class.as_deref().unwrap_or("_OTHER"))));
+        attributes.push(attribute("error.type", string(fields.error_class.unwrap_or("_OTHER"))));
     }
     Span {
         trace_id: id.to_vec(),
@@ -133,10 +133,10 @@ fn span(app: &App, fields: &ReadFields) -> Span {
 }
 
 /// The span, with options, facts and the like.
-fn span_with_details(app: &App, record: &Record) -> Span {
+fn span_with_details(app: &App, record: &Record<'_>) -> Span {
     let mut span = span(app, &record.fields);
     for group in Group::ALL {
-        record.details.visit(group, &mut |Detail { name, value }| {
+        record.visit_details(group, &mut |Detail { name, value }| {
             let value = match value {
                 event::Value::Flag(flag) => Value::BoolValue(flag),
                 event::Value::Word(word) => string(word),
@@ -150,12 +150,12 @@ fn span_with_details(app: &App, record: &Record) -> Span {
 }
 
 /// Whether the run ended in failure: not if it was interrupted, and not if nothing is known.
-fn has_failed(fields: &ReadFields) -> bool {
+fn has_failed(fields: &ReadFields<'_>) -> bool {
     matches!(fields.status, TaskStatus::Failure | TaskStatus::Error)
 }
 
 /// With any other status, -1 is a code that Windows knows.
-fn has_unknown_code(fields: &ReadFields) -> bool {
+fn has_unknown_code(fields: &ReadFields<'_>) -> bool {
     fields.exit_code == -1 && fields.status == TaskStatus::Undefined
 }
 
@@ -207,9 +207,8 @@ mod tests {
 
     fn span_of(outcome: Outcome) -> Span {
         let event = CliCommandEvent { outcome, ..sample::event() };
-        let Row::Event(record) = Row::parse(event.to_json().as_bytes(), event.root.app.name) else {
-            panic!("no event")
-        };
+        let line = event.to_json();
+        let Row::Event(record) = Row::parse(line.as_bytes(), event.root.app.name) else { panic!("no event") };
         span(event.root.app, &record.fields)
     }
 

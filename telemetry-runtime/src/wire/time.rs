@@ -11,23 +11,28 @@ use crate::event::Record;
 const HOUR_MS: u64 = 60 * 60 * 1000;
 
 /// When the run began, in milliseconds since the Unix epoch.
-pub(super) fn start_unix_ms<Text, Path>(app: &App, fields: &Fields<Text, Path>) -> u64 {
+pub(super) fn start_unix_ms<Path>(app: &App, fields: &Fields<'_, Path>) -> u64 {
     match app.time {
         SentTime::Hour => fields.start_time_unix_ms - fields.start_time_unix_ms % HOUR_MS,
         SentTime::Exact => fields.start_time_unix_ms,
     }
 }
 
-/// The event's line, with the time that its receiver is told.
+/// The event as JSON, with the start that its receiver is told.
 #[cfg(feature = "http")]
-pub(crate) fn as_sent(app: &App, record: &Record) -> String {
-    let entry = |time: u64| format!("\"start_time_unix_ms\":{time}");
-    let [known, told] = [record.fields.start_time_unix_ms, start_unix_ms(app, &record.fields)].map(entry);
-    record.line.replacen(&known, &told, 1)
+pub(crate) fn as_sent(app: &App, record: &Record<'_>) -> String {
+    let start = start_unix_ms(app, &record.fields).to_string();
+    let mut line = String::with_capacity(record.row.as_json().len());
+    for (key, value) in record.row.as_object().into_iter().flatten() {
+        let separator = if line.is_empty() { "{" } else { "," };
+        let value = if key == "start_time_unix_ms" { &start } else { value.as_json() };
+        line.extend([separator, "\"", key, "\":", value]);
+    }
+    line + "}"
 }
 
 /// When the run ended: its duration later. A duration that is unknown counts as none.
-pub(super) fn end_unix_ms<Text, Path>(app: &App, fields: &Fields<Text, Path>) -> u64 {
+pub(super) fn end_unix_ms<Path>(app: &App, fields: &Fields<'_, Path>) -> u64 {
     start_unix_ms(app, fields).saturating_add(u64::try_from(fields.duration_ms()).unwrap_or(0))
 }
 
@@ -35,6 +40,8 @@ pub(super) fn end_unix_ms<Text, Path>(app: &App, fields: &Fields<Text, Path>) ->
 mod tests {
     use super::*;
     use crate::declare::TelemetryApp;
+    #[cfg(feature = "http")]
+    use crate::event::Row;
     use crate::event::sample::{Cli, event};
 
     #[test]
@@ -46,5 +53,17 @@ mod tests {
         let exact = App { time: SentTime::Exact, ..Cli::APP };
         assert_eq!(start_unix_ms(&exact, &fields), 1_795_447_574_939);
         assert_eq!(end_unix_ms(&exact, &fields), 1_795_447_574_944);
+    }
+
+    #[cfg(feature = "http")]
+    #[test]
+    fn what_is_sent_has_that_start_however_the_line_is_written() {
+        let line = event().to_json();
+        let expected = line.replace("1795447574939", "1795446000000");
+        assert_ne!(line, expected);
+        for line in [line.clone(), line.replace(':', " : ").replace(',', " , ")] {
+            let Row::Event(record) = Row::parse(line.as_bytes(), Cli::APP.name) else { panic!("no event: {line}") };
+            assert_eq!(as_sent(&Cli::APP, &record), expected);
+        }
     }
 }

@@ -17,10 +17,11 @@ use crate::{environment, queue};
 
 /// Writes the page to a pipe or a file. On a terminal, keeps it beside the queue and opens it.
 pub(super) fn run(app: &App, out: &mut Output) -> Result<(), ManageError> {
-    let records = show::read(app)?;
+    let contents = show::read(app)?;
     let calendar = Calendar::now();
     let dir = environment::queue_dir(app).ok();
-    let sent = dir.as_ref().map(|dir| queue::sent(dir, app.name, calendar.now_unix_ms())).unwrap_or_default();
+    let sent = dir.as_deref().map(queue::SentFiles::read).unwrap_or_default();
+    let (records, sent) = (contents.records(app.name), sent.sent(app.name, calendar.now_unix_ms()));
     let page = Page::new(app, &records, &sent, calendar).html();
     if !io::stdout().is_terminal() {
         return out.text(&page);

@@ -41,20 +41,20 @@ code{font-size:.9em}p.note{opacity:.75}";
 pub(super) struct Page<'a> {
     app: &'a App,
     /// Those sent and those queued, oldest first.
-    events: Vec<&'a Record>,
+    events: Vec<&'a Record<'a>>,
     queued: usize,
     /// Oldest first.
-    sent: &'a [Sent],
+    sent: &'a [Sent<'a>],
     calendar: Calendar,
 }
 
 impl<'a> Page<'a> {
-    pub(super) fn new(app: &'a App, queued: &'a [Record], sent: &'a [Sent], calendar: Calendar) -> Self {
+    pub(super) fn new(app: &'a App, queued: &'a [Record<'a>], sent: &'a [Sent<'a>], calendar: Calendar) -> Self {
         let of_sent = sent.iter().filter_map(|sent| match &sent.what {
-            What::Event(record) => Some(&**record),
+            What::Event(record) => Some(record),
             What::Dropped(_) => None,
         });
-        let mut events: Vec<&Record> = of_sent.chain(queued).collect();
+        let mut events: Vec<&Record<'_>> = of_sent.chain(queued).collect();
         // Deliveries have a random order.
         events.sort_by_key(|record| record.fields.start_time_unix_ms);
         Page { app, events, queued: queued.len(), sent, calendar }
@@ -93,7 +93,7 @@ impl<'a> Page<'a> {
     /// The newest event, field by field.
     fn one_event(&self, out: &mut Text) {
         let Some(newest) = self.events.last() else { return };
-        let Some(Json::Object(entries)) = Json::parse(newest.line.as_bytes()) else { return };
+        let Some(entries) = newest.row.as_object() else { return };
         writeln!(out, "<h2>What one event holds</h2>\n<p>The newest one, whole:\n<div><table class=\"fields\">");
         for (name, value) in entries {
             let field = FIELDS.iter().find(|field| field.name == name);
@@ -102,7 +102,7 @@ impl<'a> Page<'a> {
                 out,
                 "<tr><td><code>{}</code><td><code>{}</code><td>{}</tr>",
                 Escaped(name),
-                Escaped(&shown(&value)),
+                Escaped(&shown(value)),
                 Code(&meaning.replace(", from the list below", ""))
             );
         }
@@ -173,7 +173,7 @@ impl<'a> Page<'a> {
                 out,
                 "<tr><td>{}<td>{}<td class=\"n\">{events}<td class=\"n\">{lost}</tr>",
                 Escaped(&self.calendar.date(first.unix_ms)),
-                Escaped(&first.to)
+                Escaped(first.to)
             );
         }
         writeln!(out, "</table></div>");
@@ -198,7 +198,7 @@ impl<'a> Page<'a> {
                 if has_failed(record) { " class=\"failed\"" } else { "" },
                 fields.status.as_str(),
                 fields.exit_code,
-                Escaped(fields.error_class.as_deref().unwrap_or("")),
+                Escaped(fields.error_class.unwrap_or("")),
                 Micros(fields.duration_us),
                 Escaped(&details(record)),
             );
@@ -211,16 +211,16 @@ impl<'a> Page<'a> {
 }
 
 /// A value as people read it.
-fn shown(value: &Json<'_>) -> String {
-    match value {
-        Json::Null => "-".to_owned(),
-        Json::Bool(flag) => flag.to_string(),
-        Json::Integer(number) => number.to_string(),
-        Json::Text(_) => value.as_line().unwrap_or_default(),
-        Json::List(items) => items.iter().map(shown).collect::<Vec<_>>().join(" "),
-        Json::Object(entries) => {
-            entries.iter().map(|(name, value)| format!("{name}={}", shown(value))).collect::<Vec<_>>().join(" ")
-        }
+fn shown(value: Json<'_>) -> String {
+    if let Some(items) = value.as_list() {
+        items.map(shown).collect::<Vec<_>>().join(" ")
+    } else if let Some(entries) = value.as_object() {
+        entries.map(|(name, value)| format!("{name}={}", shown(value))).collect::<Vec<_>>().join(" ")
+    } else if value.is_null() {
+        "-".to_owned()
+    } else {
+        // Numbers and words stand there as people read them.
+        value.as_line().unwrap_or_else(|| value.as_json().to_owned())
     }
 }
 
@@ -231,7 +231,7 @@ mod tests {
     use crate::event::{Row, sample};
     use crate::manage::readable::tests::UTC;
 
-    fn page(queued: &[Record], sent: &[Sent]) -> String {
+    fn page(queued: &[Record<'_>], sent: &[Sent<'_>]) -> String {
         Page::new(&sample::Cli::APP, queued, sent, UTC).html()
     }
 
@@ -241,12 +241,12 @@ mod tests {
         let Row::Event(record) = Row::parse(line.as_bytes(), sample::Cli::APP.name) else { panic!("no event") };
         let sent = Sent {
             unix_ms: UTC.now_unix_ms(),
-            to: "a<b".to_owned(),
+            to: "a<b",
             what: What::Event(record.clone()),
             #[cfg(feature = "http")]
-            line,
+            line: &line,
         };
-        let html = page(&[*record], &[sent]);
+        let html = page(&[record], &[sent]);
         for text in ["1 event on this machine", "1 event sent", "a&lt;b", "<svg", "What one event holds"] {
             assert!(html.contains(text), "{text}: {html}");
         }

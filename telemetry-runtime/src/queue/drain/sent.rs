@@ -22,7 +22,7 @@ pub(crate) fn sent_lines(unix_ms: u64, to: &str, events: impl Iterator<Item = St
         writeln!(lines, "{start},\"dropped_events\":{dropped}}}");
     }
     for event in events {
-        writeln!(lines, "{start}{EVENT}{event}}}");
+        writeln!(lines, "{start},\"{EVENT}\":{event}}}");
     }
     lines.finish()
 }

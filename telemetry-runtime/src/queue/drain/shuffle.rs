@@ -15,7 +15,7 @@ impl Sealed {
     /// On disk, too, where a rename records how much is delivered. If that fails, because the disk is full, the order
     /// stays as it is: the events are not to wait for that.
     pub(crate) fn shuffle(&mut self, app: &str) {
-        if self.name.offset > 0 {
+        if self.name.get().offset > 0 {
             return;
         }
         let shuffled = shuffled(&self.bytes, app);
@@ -37,7 +37,7 @@ impl Sealed {
         if !self.is_there() {
             return Err(ErrorKind::NotFound.into());
         }
-        files::rename(new, &self.name.in_dir(&self.dir))
+        files::rename(new, &self.path())
     }
 }
 
@@ -102,7 +102,7 @@ mod tests {
         assert_eq!(numbers(&all.records), [0, 1, 2, 3, 4]);
         assert_eq!(all.foreign, [&b"not ours"[..], b"torn"]);
         let first = sealed.batch(APP, 2).unwrap();
-        sealed.done(&first).unwrap();
+        sealed.done(first.end).unwrap();
         drop((sealed, drain));
 
         // After a crash, the order is the same, and on disk.
