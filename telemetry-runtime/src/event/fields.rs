@@ -12,7 +12,7 @@ use super::json;
 use super::names::Names;
 use super::outcome::{Ending, TaskStatus};
 use super::read::{self, ReadNames};
-use crate::json::Json;
+use crate::json::{Entries, Json};
 use crate::sys::EXIT_CODES;
 
 /// The largest magnitude up to which every JSON reader represents integers exactly.
@@ -115,9 +115,10 @@ macro_rules! fields {
         }
 
         impl<'a> ReadFields<'a> {
-            /// `None` unless `row` has every field of an event, each with a value that it can have.
+            /// `None` unless `row` has every field of an event, in the order of writing, each with a value that it can have.
             pub(super) fn read(row: Json<'a>) -> Option<Self> {
-                Some(Fields { $($($name: $read(row.find(stringify!($name))?)?,)*)* })
+                let mut entries = row.as_object()?;
+                Some(Fields { $($($name: $read(skip_to(&mut entries, stringify!($name))?)?,)*)* })
             }
         }
     };
@@ -233,6 +234,17 @@ fields! {
             read: Json::as_i64,
         }
     }
+}
+
+/// The value of the field `name`, which comes next, or after groups of details.
+#[inline(never)]
+fn skip_to<'a>(entries: &mut Entries<'a>, name: &str) -> Option<Json<'a>> {
+    for (key, value) in entries {
+        if key == name {
+            return Some(value);
+        }
+    }
+    None
 }
 
 /// A value as it is written.

@@ -4,20 +4,28 @@ use super::details::{Detail, Group, Value, Visitor, Words};
 use super::read::{self, ReadNames};
 use crate::json::Json;
 
-/// How many groups of details `row` has. `None` if one of them does not have the form of an event's.
-pub(super) fn count_groups(row: Json<'_>) -> Option<usize> {
-    let mut count = 0;
-    for group in Group::ALL {
-        let Some(details) = row.find(group.as_str()) else { continue };
-        let mut is_empty = true;
-        for (name, value) in details.as_object()? {
-            read::short(name)?;
-            read_value(group, value)?;
-            is_empty = false;
+/// How many entries of `row` are no group of details. `None` if a group is empty, is there twice, or does not have the form
+/// of an event's.
+pub(super) fn count_others(row: Json<'_>) -> Option<usize> {
+    let mut others = 0;
+    let mut groups = Group::ALL.to_vec();
+    for (key, value) in row.as_object()? {
+        match groups.iter().position(|group| group.as_str() == key) {
+            None => others += 1,
+            Some(place) => check(groups.swap_remove(place), value)?,
         }
-        count += usize::from(!is_empty);
     }
-    Some(count)
+    Some(others)
+}
+
+fn check(group: Group, details: Json<'_>) -> Option<()> {
+    let mut is_empty = true;
+    for (name, value) in details.as_object()? {
+        read::short(name)?;
+        read_value(group, value)?;
+        is_empty = false;
+    }
+    (!is_empty).then_some(())
 }
 
 /// Calls `visit` with each detail of a group.

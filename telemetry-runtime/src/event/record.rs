@@ -45,7 +45,7 @@ impl<'a> Row<'a> {
         }
         let fields = ReadFields::read(row)?;
         // With every field, and this many entries, there is no other and none twice.
-        let has_no_other = row.as_object()?.count() == NAMES_COUNT + read_details::count_groups(row)?;
+        let has_no_other = read_details::count_others(row)? == NAMES_COUNT;
         // JSON may have some between its tokens, and a terminal may get to see the line.
         let has_controls = row.as_json().contains(char::is_control);
         (has_no_other && !has_controls && fields.app == app).then_some(Row::Event(Record { fields, row }))
@@ -113,6 +113,8 @@ mod tests {
             LINE.replace("\"error_class\":null", "\"error_class\":\"cannot open /home/me\""),
             LINE.replace("info", &"x".repeat(200)),
             LINE.replace("\"info\"", &["\"x\""; 9].join(",")),
+            LINE.replace("\"app\":\"tool\",", "").replace("250}", "250,\"app\":\"tool\"}"),
+            LINE.replace("250}", "250,\"options\":{\"a\":true},\"options\":{\"a\":true}}"),
             LINE.replace("250}", "250,\"options\":{}}"),
             LINE.replace("250}", "250,\"options\":null}"),
             LINE.replace("250}", "250,\"facts\":{\"cache\":true}}"),

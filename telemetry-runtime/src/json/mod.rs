@@ -8,5 +8,5 @@ mod reader;
 mod value;
 mod writer;
 
-pub(crate) use self::value::{Items, Json};
+pub(crate) use self::value::{Entries, Items, Json};
 pub(crate) use self::writer::Writer;
