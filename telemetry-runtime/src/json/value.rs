@@ -192,13 +192,13 @@ fn decode(chars: &mut Chars<'_>) -> Option<char> {
         't' => '\t',
         'u' => {
             let first = unit(chars)?;
-            if (0xd800..0xdc00).contains(&first) {
+            if matches!(first, 0xd800..0xdc00) {
                 // Beyond 16 bits: two units make one character.
                 *chars = chars.as_str().strip_prefix("\\u")?.chars();
-                let second = unit(chars)?;
-                char::decode_utf16([first, second]).next()?.ok()?
+                let second = unit(chars)?.checked_sub(0xdc00).filter(|second| *second < 0x400)?;
+                char::from_u32(0x10000 + (first - 0xd800) * 0x400 + second)?
             } else {
-                char::from_u32(u32::from(first))?
+                char::from_u32(first)?
             }
         }
         other => Some(other).filter(|char| matches!(char, '"' | '\\' | '/'))?,
@@ -207,12 +207,14 @@ fn decode(chars: &mut Chars<'_>) -> Option<char> {
 
 /// Four hexadecimal digits.
 #[inline(never)]
-fn unit(chars: &mut Chars<'_>) -> Option<u16> {
+fn unit(chars: &mut Chars<'_>) -> Option<u32> {
+    let (digits, rest) = chars.as_str().split_at_checked(4)?;
     let mut unit = 0;
-    for _ in 0..4 {
-        unit = unit << 4 | chars.next()?.to_digit(16)?;
+    for digit in digits.chars() {
+        unit = unit << 4 | digit.to_digit(16)?;
     }
-    u16::try_from(unit).ok()
+    *chars = rest.chars();
+    Some(unit)
 }
 
 #[cfg(test)]

@@ -82,10 +82,12 @@ impl Status {
         }
         let Ok(dir) = &self.queue_dir else { return };
         match queue::Contents::read(dir) {
-            Ok(contents) => self.queue = contents.summary(self.app.name),
+            Ok(contents) => {
+                self.queue = contents.summary(self.app.name);
+                self.foreign_files = contents.foreign_files;
+            }
             Err(error) => self.queue_error = Some(error),
         }
-        self.foreign_files = queue::foreign_files(dir);
         self.delivery = delivery::Status::read(dir);
         if sends {
             self.unfinished_unix_ms = delivery::unfinished_unix_ms(self.app, dir, &self.delivery, &self.queue);

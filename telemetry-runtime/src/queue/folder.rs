@@ -52,42 +52,6 @@ pub(super) fn sealed(dir: &Path) -> io::Result<Sorted<SealedName>> {
     Ok(sealed)
 }
 
-/// The files in `dir` that hold events, oldest lines first, each with the number of bytes that are delivered.
-fn with_events(dir: &Path) -> io::Result<Vec<(PathBuf, u64)>> {
-    let mut files = Vec::new();
-    for name in sealed(dir)?.iter() {
-        files.push((name.in_dir(dir), name.offset));
-    }
-    for name in [OLD, LIVE, SPILL] {
-        files.push((dir.join(name), 0));
-    }
-    Ok(files)
-}
-
-/// The undelivered part of each file in `dir`, oldest lines first. A file that is renamed meanwhile is left out.
-pub(super) fn undelivered(dir: &Path) -> io::Result<Vec<Vec<u8>>> {
-    let mut contents = Vec::new();
-    for (file, offset) in with_events(dir)? {
-        if let Ok(mut bytes) = read(&file) {
-            let delivered = usize::try_from(offset).unwrap_or(usize::MAX).min(bytes.len());
-            bytes.drain(..delivered);
-            contents.push(bytes);
-        }
-    }
-    Ok(contents)
-}
-
-/// The files in `dir` that would hold events, but are somebody else's.
-pub(crate) fn foreign_files(dir: &Path) -> Vec<PathBuf> {
-    let mut foreign = Vec::new();
-    for (file, _) in with_events(dir).unwrap_or_default() {
-        if read(&file).is_err_and(|error| error.kind() == io::ErrorKind::PermissionDenied) {
-            foreign.push(file);
-        }
-    }
-    foreign
-}
-
 /// Reads a file of the queue. Fails if it is larger than any file of ours.
 #[inline(never)]
 pub(super) fn read(path: &Path) -> io::Result<Vec<u8>> {

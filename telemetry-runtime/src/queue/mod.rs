@@ -44,7 +44,7 @@ mod testing;
 pub(crate) use self::append::{Appended, Queue};
 #[cfg(feature = "http")]
 pub(crate) use self::drain::{Batch, Drain, Sealed, SentFile, sent_lines};
-pub(crate) use self::folder::{active_file, foreign_files, is_active_file, kept, running_dir, runs};
+pub(crate) use self::folder::{active_file, is_active_file, kept, running_dir, runs};
 pub(crate) use self::purge::purge;
 pub(crate) use self::read::{Contents, Summary};
 #[cfg(any(feature = "html", feature = "http"))]

@@ -1,18 +1,21 @@
 //! Reads the queue without changing it or taking a lock.
 
-use std::io;
-use std::path::Path;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
 
-use super::{LOST, LOST_TAKEN, folder};
+use super::{LIVE, LOST, LOST_TAKEN, OLD, SPILL, folder};
 use crate::event::{Record, Row};
 use crate::sys::files;
 
 /// What the queue's files hold.
 #[derive(Debug, Default)]
 pub(crate) struct Contents {
+    /// The undelivered part of each, oldest lines first.
     files: Vec<Vec<u8>>,
     /// Events that could not be stored, and that no delivery has counted yet.
     lost: u64,
+    /// The files that would hold events, but are somebody else's.
+    pub(crate) foreign_files: Vec<PathBuf>,
 }
 
 /// How much the queue holds.
@@ -31,12 +34,31 @@ pub(crate) struct Summary {
 impl Contents {
     /// Reads the queue in `dir`. One that does not exist counts as empty.
     pub(crate) fn read(dir: &Path) -> io::Result<Self> {
-        let files = folder::undelivered(dir)?;
-        let mut lost = 0;
-        for name in [LOST, LOST_TAKEN] {
-            lost += files::metadata(&dir.join(name)).map_or(0, |file| file.size);
+        let mut contents = Contents::default();
+        for name in folder::sealed(dir)?.iter() {
+            contents.add(name.in_dir(dir), name.offset);
         }
-        Ok(Contents { files, lost })
+        for name in [OLD, LIVE, SPILL] {
+            contents.add(dir.join(name), 0);
+        }
+        for name in [LOST, LOST_TAKEN] {
+            contents.lost += files::metadata(&dir.join(name)).map_or(0, |file| file.size);
+        }
+        Ok(contents)
+    }
+
+    /// Adds what is not delivered yet of a file. One that is renamed meanwhile is left out.
+    #[inline(never)]
+    fn add(&mut self, file: PathBuf, delivered: u64) {
+        match folder::read(&file) {
+            Ok(mut bytes) => {
+                let delivered = usize::try_from(delivered).unwrap_or(usize::MAX).min(bytes.len());
+                bytes.drain(..delivered);
+                self.files.push(bytes);
+            }
+            Err(error) if error.kind() == ErrorKind::PermissionDenied => self.foreign_files.push(file),
+            Err(_) => {}
+        }
     }
 
     /// The events of the CLI `app`, in the order in which they would be delivered.
