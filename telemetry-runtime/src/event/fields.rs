@@ -115,10 +115,10 @@ macro_rules! fields {
         }
 
         impl<'a> ReadFields<'a> {
-            /// `None` unless `row` has every field of an event, in the order of writing, each with a value that it can have.
+            /// `None` unless `row` has every field of an event, each with a value that it can have.
             pub(super) fn read(row: Json<'a>) -> Option<Self> {
                 let mut entries = row.as_object()?;
-                Some(Fields { $($($name: $read(skip_to(&mut entries, stringify!($name))?)?,)*)* })
+                Some(Fields { $($($name: $read(find(row, &mut entries, stringify!($name))?)?,)*)* })
             }
         }
     };
@@ -236,15 +236,17 @@ fields! {
     }
 }
 
-/// The value of the field `name`, which comes next, or after groups of details.
+/// The value of the field `name` in `row`. Looks for it in the rest of the `entries` first: in the order of writing, it is the
+/// next one, or follows a group of details.
 #[inline(never)]
-fn skip_to<'a>(entries: &mut Entries<'a>, name: &str) -> Option<Json<'a>> {
-    for (key, value) in entries {
+fn find<'a>(row: Json<'a>, entries: &mut Entries<'a>, name: &str) -> Option<Json<'a>> {
+    for (key, value) in entries.by_ref() {
         if key == name {
             return Some(value);
         }
     }
-    None
+    *entries = row.as_object()?;
+    entries.find_map(|(key, value)| (key == name).then_some(value))
 }
 
 /// A value as it is written.
