@@ -72,9 +72,14 @@ fn a_yes_covers_what_it_was_asked_about() {
     let program = agreed();
     let decision = program.file("consent.json");
     let text = fs::read_to_string(&decision).unwrap();
-    for agreed in
-        ["options.release", "options.target-dir?", "options.jobs=0|1-9|10-99|100+", "facts.cache", "phases.lock"]
-    {
+    for agreed in [
+        "options.release",
+        "options.target-dir?",
+        "options.jobs=0|1-9|10-99|100+",
+        "facts.cache",
+        "facts.files-scanned=0|1-9|10-99|100+",
+        "phases.lock",
+    ] {
         assert!(text.contains(&format!("\"{agreed}\"")), "{agreed} in {text}");
     }
     assert!(is_recorded(&program, &mut program.undecided(["build"])));
@@ -88,9 +93,15 @@ fn a_yes_covers_what_it_was_asked_about() {
 
 #[test]
 fn a_yes_covers_nothing_more() {
-    for added in
-        ["options.release", "options.jobs=0|1-9|10-99|100+", "facts.cache", "phases.lock", "context.agent", "active"]
-    {
+    for added in [
+        "options.release",
+        "options.jobs=0|1-9|10-99|100+",
+        "facts.cache",
+        "facts.files-scanned=0|1-9|10-99|100+",
+        "phases.lock",
+        "context.agent",
+        "active",
+    ] {
         let program = agreed();
         let decision = program.file("consent.json");
         let mut stored: Value = serde_json::from_str(&fs::read_to_string(&decision).unwrap()).unwrap();

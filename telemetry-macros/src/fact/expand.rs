@@ -10,17 +10,18 @@ use crate::generated::in_const;
 use super::{Named, Values};
 
 pub(crate) fn fact(input: &DeriveInput, krate: &Path, name: &str, values: &Values<'_>) -> TokenStream {
-    let (names, position) = match values {
-        Values::Names(names) => (labels_of(names), position(names)),
-        Values::Buckets(buckets) => (labels(&buckets.labels()), buckets.position(&quote!(self.0))),
-    };
-    fact_impl(input, krate, name, &names, &position)
+    match values {
+        Values::Names(names) => fact_impl(input, krate, name, &labels_of(names), false, &position(names)),
+        Values::Buckets(buckets) => {
+            fact_impl(input, krate, name, &labels(&buckets.labels()), true, &buckets.position(&quote!(self.0)))
+        }
+    }
 }
 
 /// The expansion of a type with mistakes: the errors, and an impl without values, since a missing one would only cause
 /// more errors.
 pub(crate) fn fact_fallback(input: &DeriveInput, krate: &Path, name: &str, errors: &TokenStream) -> TokenStream {
-    let items = fact_impl(input, krate, name, &labels_of(&[]), &quote!(0));
+    let items = fact_impl(input, krate, name, &labels_of(&[]), false, &quote!(0));
     quote!(#errors #items)
 }
 
@@ -29,6 +30,7 @@ fn fact_impl(
     krate: &Path,
     name: &str,
     labels: &TokenStream,
+    is_number: bool,
     position: &TokenStream,
 ) -> TokenStream {
     let ident = &input.ident;
@@ -41,6 +43,7 @@ fn fact_impl(
         impl #impl_generics __telemetry::Fact for #ident #ty_generics #where_clause {
             const KEY: __telemetry::Key = #key;
             const LABELS: __telemetry::Labels = #labels;
+            const IS_NUMBER: ::core::primitive::bool = #is_number;
 
             fn position(&self) -> ::core::primitive::usize {
                 #position

@@ -7,6 +7,7 @@ use super::commands::CommandNode;
 use super::context::{self, Context};
 use super::facts::{FactNode, PhaseNode};
 use super::fingerprint::Fingerprint;
+use super::labels::Labels;
 use super::options::{Read, RecordedOption, RecordedOptions};
 use super::sorted::Sorted;
 
@@ -201,7 +202,9 @@ const fn fingerprint(details: &Details) -> u64 {
     let mut all = with_commands(Fingerprint::EMPTY.and_byte(flags).and(options.fingerprint), commands);
     let mut position = 0;
     while position < facts.len() {
-        all = all.and_byte(b'f').and_text(facts[position].key.json());
+        let FactNode { key, labels, is_number, .. } = &facts[position];
+        let ranges = if *is_number { *labels } else { Labels::NONE };
+        all = all.and_byte(b'f').and_text(key.json()).and_text(ranges.packed());
         position += 1;
     }
     position = 0;
@@ -267,16 +270,21 @@ impl Declared {
             Declared::Option(option) => match (option.read, option.key()) {
                 (Read::Values(..) | Read::Flag, key) => format!("options.{key}"),
                 (Read::Given, key) => format!("options.{key}?"),
-                (Read::Count(_) | Read::Number(..), key) => {
-                    format!("options.{key}={}", option.labels.iter().collect::<Vec<_>>().join("|"))
-                }
+                (Read::Count(_) | Read::Number(..), key) => format!("options.{key}={}", ranges(option.labels)),
             },
-            Declared::Fact(fact) => format!("facts.{}", fact.key.name()),
+            Declared::Fact(fact) => match (fact.is_number, fact.key.name()) {
+                (false, key) => format!("facts.{key}"),
+                (true, key) => format!("facts.{key}={}", ranges(fact.labels)),
+            },
             Declared::Phase(name) => format!("phases.{name}"),
             Declared::Circumstance(name, _) => format!("context.{name}"),
             Declared::Active => "active".to_owned(),
         }
     }
+}
+
+fn ranges(labels: Labels) -> String {
+    labels.iter().collect::<Vec<_>>().join("|")
 }
 
 #[cfg(test)]

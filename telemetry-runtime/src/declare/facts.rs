@@ -51,6 +51,10 @@ pub trait Fact {
     #[doc(hidden)]
     const LABELS: Labels;
 
+    /// Whether these are the ranges of a number.
+    #[doc(hidden)]
+    const IS_NUMBER: bool;
+
     #[doc(hidden)]
     fn position(&self) -> usize;
 }
@@ -97,6 +101,7 @@ pub trait Phase {
 impl Fact for Infallible {
     const KEY: Key = Key::new(",\"\":");
     const LABELS: Labels = Labels::NONE;
+    const IS_NUMBER: bool = false;
 
     fn position(&self) -> usize {
         match *self {}
@@ -200,6 +205,7 @@ impl Drop for Timer<'_> {
 pub struct FactNode {
     pub(crate) key: Key,
     pub(crate) labels: Labels,
+    pub(crate) is_number: bool,
     /// A function, because a constant cannot refer to what changes.
     pub(crate) slot: fn() -> &'static FactSlot,
 }
@@ -207,7 +213,7 @@ pub struct FactNode {
 impl FactNode {
     pub const fn of<C: RecordsFact<F>, F: Fact>() -> Self {
         F::KEY.check("the name of a fact must not contain quotes, backslashes or control characters");
-        FactNode { key: F::KEY, labels: F::LABELS.check(), slot: C::slot }
+        FactNode { key: F::KEY, labels: F::LABELS.check(), is_number: F::IS_NUMBER, slot: C::slot }
     }
 }
 
@@ -238,6 +244,7 @@ mod tests {
     impl Fact for Cache {
         const KEY: Key = Key::new(",\"cache\":");
         const LABELS: Labels = Labels::new("\u{5}\"hit\"\u{6}\"miss\"");
+        const IS_NUMBER: bool = false;
 
         fn position(&self) -> usize {
             match self {

@@ -254,7 +254,7 @@ fn visit_measures(details: &Details, group: Group, visit: &mut Visitor<'_>) {
 
 fn write_measures(details: &Details, line: &mut Vec<u8>) {
     write_group(line, Group::Facts.as_str(), |object| {
-        for FactNode { key, labels, slot } in details.facts {
+        for FactNode { key, labels, slot, .. } in details.facts {
             if let Some(json) = slot().position().and_then(|position| labels.json(position)) {
                 object.add_constants(*key, json);
             }
@@ -266,7 +266,7 @@ fn write_measures(details: &Details, line: &mut Vec<u8>) {
 }
 
 fn each_fact(facts: &[FactNode], mut visit: impl FnMut(Detail<'_>)) {
-    for FactNode { key, labels, slot } in facts {
+    for FactNode { key, labels, slot, .. } in facts {
         if let Some(label) = slot().position().and_then(|position| labels.get(position)) {
             visit(Detail { name: key.name(), value: Value::Word(label) });
         }
