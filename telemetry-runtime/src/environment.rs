@@ -225,6 +225,7 @@ pub(crate) fn open_telemetry_headers() -> Option<String> {
 }
 
 /// A variable's value; `None` when it is unset, empty or not UTF-8.
+#[inline(never)]
 pub(crate) fn text(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
@@ -235,10 +236,14 @@ pub(crate) const OPEN_TELEMETRY_SWITCHES: [(&str, &str); 2] =
 
 /// Whether one of [`OPEN_TELEMETRY_SWITCHES`] turns telemetry off.
 pub(crate) fn open_telemetry_is_off() -> bool {
-    let is = |name: &str, word: &str| {
-        non_empty(name).is_some_and(|value| value.to_str().is_some_and(|value| value.trim().eq_ignore_ascii_case(word)))
-    };
+    let is = |name: &str, word: &str| std::env::var_os(name).is_some_and(|value| is_word(&value, word));
     OPEN_TELEMETRY_SWITCHES.into_iter().any(|(name, word)| is(name, word))
+}
+
+/// Whether a value is this word, which is not empty.
+#[inline(never)]
+pub(crate) fn is_word(value: &OsStr, word: &str) -> bool {
+    value.to_str().is_some_and(|value| value.trim().eq_ignore_ascii_case(word))
 }
 
 #[cfg(feature = "http")]

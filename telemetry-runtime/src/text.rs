@@ -45,12 +45,12 @@ impl Write for Text {
 /// The texts with `separator` between them. std's `join` is larger, for any kind of list.
 #[inline(never)]
 pub(crate) fn joined(texts: &[&str], separator: &str) -> String {
-    let mut joined = String::new();
+    let mut joined = Text::default();
     let mut before = "";
     for text in texts {
-        joined.push_str(before);
-        joined.push_str(text);
+        joined.put(before);
+        joined.put(text);
         before = separator;
     }
-    joined
+    joined.finish()
 }

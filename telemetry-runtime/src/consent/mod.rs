@@ -4,6 +4,8 @@ pub(crate) mod policy;
 mod prompt;
 mod store;
 
+use std::fmt::{self, Display, Formatter};
+
 pub(crate) use self::prompt::{ask, can_ask};
 pub(crate) use self::store::{Answer, Store, Stored};
 use crate::declare::{App, ConsentMode};
@@ -110,24 +112,8 @@ pub(crate) fn refused_unix_ms(app: &App, now_unix_ms: u64) -> Option<u64> {
 
 impl Source {
     /// The source, as `status` shows it to the user.
-    pub(crate) fn describe(self, app: &App) -> String {
-        match self {
-            Source::CompiledOut => "this build, which has telemetry compiled out".into(),
-            Source::DoNotTrack => "the variable DO_NOT_TRACK".into(),
-            Source::Privileged => "this process, which has more privileges than the user who started it".into(),
-            Source::Variable => format!("the variable {}", app.variables.enabled),
-            Source::OpenTelemetry => "OpenTelemetry's variables OTEL_SDK_DISABLED or OTEL_TRACES_EXPORTER".into(),
-            Source::Policy => match environment::policy_file(app) {
-                Some(path) => format!("the administrator's policy in {}", path.display()),
-                None => "the administrator's policy".into(),
-            },
-            Source::Ci => "the CI system this runs in".into(),
-            Source::Stored => "your decision".into(),
-            Source::Notice => "the notice you were shown".into(),
-            Source::Outdated => "your earlier consent, which does not cover everything collected now".into(),
-            Source::Unanswered => "the default, since you have not answered the question".into(),
-            Source::Nobody => "the default, since nobody has decided".into(),
-        }
+    pub(crate) fn describe(self, app: &App) -> Described<'_> {
+        Described { source: self, app }
     }
 
     /// The source as one word, for scripts.
@@ -146,5 +132,33 @@ impl Source {
             Source::Unanswered => "unanswered",
             Source::Nobody => "default",
         }
+    }
+}
+
+/// A source, for people.
+pub(crate) struct Described<'a> {
+    source: Source,
+    app: &'a App,
+}
+
+impl Display for Described<'_> {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        out.write_str(match self.source {
+            Source::CompiledOut => "this build, which has telemetry compiled out",
+            Source::DoNotTrack => "the variable DO_NOT_TRACK",
+            Source::Privileged => "this process, which has more privileges than the user who started it",
+            Source::Variable => return write!(out, "the variable {}", self.app.variables.enabled),
+            Source::OpenTelemetry => "OpenTelemetry's variables OTEL_SDK_DISABLED or OTEL_TRACES_EXPORTER",
+            Source::Policy => match environment::policy_file(self.app) {
+                Some(path) => return write!(out, "the administrator's policy in {}", path.display()),
+                None => "the administrator's policy",
+            },
+            Source::Ci => "the CI system this runs in",
+            Source::Stored => "your decision",
+            Source::Notice => "the notice you were shown",
+            Source::Outdated => "your earlier consent, which does not cover everything collected now",
+            Source::Unanswered => "the default, since you have not answered the question",
+            Source::Nobody => "the default, since nobody has decided",
+        })
     }
 }

@@ -1,11 +1,11 @@
 //! `enable`, `disable` and `purge`.
 
-use super::{ManageError, Output};
+use super::{Done, ManageError, Output};
 use crate::consent::{Answer, Decision, Source, Store, decide};
 use crate::declare::App;
 use crate::{environment, queue, run};
 
-pub(super) fn enable(app: &App, out: &mut Output) -> Result<(), ManageError> {
+pub(super) fn enable(app: &App, out: &mut Output) -> Done {
     if Store::of(app).ok().and_then(|store| store.load()).is_some_and(|stored| stored.answer == Answer::No) {
         // A run in progress when the user said no may have written its event since.
         delete_queue(app)?;
@@ -17,7 +17,7 @@ pub(super) fn enable(app: &App, out: &mut Output) -> Result<(), ManageError> {
 
 /// Forbids telemetry and deletes recorded events. An earlier yes is deleted first: this needs no space on a full disk, and
 /// no new run is recorded. A run in progress may still write its event, which is never sent.
-pub(super) fn disable(app: &App, out: &mut Output) -> Result<(), ManageError> {
+pub(super) fn disable(app: &App, out: &mut Output) -> Done {
     run::skip_run();
     let withdrawn = store(app)?;
     withdrawn.withdraw().map_err(|cause| ManageError::file("delete your decision in", withdrawn.path(), cause))?;
@@ -28,24 +28,24 @@ pub(super) fn disable(app: &App, out: &mut Output) -> Result<(), ManageError> {
     tell_override(app, decide(app), out)
 }
 
-pub(super) fn purge(app: &App, out: &mut Output) -> Result<(), ManageError> {
+pub(super) fn purge(app: &App, out: &mut Output) -> Done {
     delete_queue(app)?;
     out.line(format_args!("All recorded events are deleted."))
 }
 
-fn store(app: &App) -> Result<Store<'_>, ManageError> {
+fn store(app: &App) -> Done<Store<'_>> {
     environment::config_dir(app).and_then(|_| Store::of(app)).map_err(|why| {
         let remedy = format!("set HOME to your own home, or {} to a folder of yours", app.variables.dir);
         ManageError::refused(format!("there is no folder for your decision: {why}"), remedy)
     })
 }
 
-fn save(app: &App, answer: Answer) -> Result<(), ManageError> {
+fn save(app: &App, answer: Answer) -> Done {
     let store = store(app)?;
     store.save(answer).map_err(|cause| ManageError::file("save your decision in", store.path(), cause))
 }
 
-fn delete_queue(app: &App) -> Result<(), ManageError> {
+fn delete_queue(app: &App) -> Done {
     match environment::queue_dir(app) {
         Ok(dir) => queue::purge(&dir).map_err(|cause| ManageError::file("delete the events in", &dir, cause)),
         Err(_) => Ok(()),
@@ -53,7 +53,7 @@ fn delete_queue(app: &App) -> Result<(), ManageError> {
 }
 
 /// Reports what overrides the decision, so that it does not look as if it took effect.
-fn tell_override(app: &App, decision: Decision, out: &mut Output) -> Result<(), ManageError> {
+fn tell_override(app: &App, decision: Decision, out: &mut Output) -> Done {
     if decision.source == Source::Stored {
         return Ok(());
     }

@@ -53,13 +53,17 @@ pub enum ManageError {
     },
 }
 
+/// What a command has done. The error is one pointer, which every step passes on.
+pub(super) type Done<T = ()> = Result<T, Box<ManageError>>;
+
 impl ManageError {
-    pub(super) fn refused(what: impl Into<String>, remedy: impl Into<Cow<'static, str>>) -> Self {
-        ManageError::Refused { what: what.into(), remedy: remedy.into() }
+    pub(super) fn refused(what: String, remedy: impl Into<Cow<'static, str>>) -> Box<Self> {
+        Box::new(ManageError::Refused { what, remedy: remedy.into() })
     }
 
-    pub(super) fn file(doing: &'static str, path: &Path, source: io::Error) -> Self {
-        ManageError::File { doing, path: path.to_owned(), source }
+    #[inline(never)]
+    pub(super) fn file(doing: &'static str, path: &Path, source: io::Error) -> Box<Self> {
+        Box::new(ManageError::File { doing, path: path.to_owned(), source })
     }
 
     fn remedy(&self) -> &str {
@@ -82,9 +86,9 @@ impl ManageError {
 impl Display for ManageError {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
         match self {
-            ManageError::File { doing, path, .. } => write!(out, "cannot {doing} {}", printable(path.as_os_str()))?,
+            ManageError::File { doing, path, .. } => write!(out, "cannot {doing} {}", printable(path))?,
             ManageError::Output { .. } => out.write_str("cannot write to standard output")?,
-            ManageError::Refused { what, .. } => out.write_str(&printable(what.as_ref()))?,
+            ManageError::Refused { what, .. } => write!(out, "{}", printable(what))?,
         }
         write!(out, "\n  {}", self.remedy())
     }

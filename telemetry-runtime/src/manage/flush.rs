@@ -4,13 +4,13 @@ use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
 
 use super::readable::Count;
-use super::{ManageError, Output};
+use super::{Done, ManageError, Output};
 use crate::declare::App;
 use crate::delivery::{self, Report, Undelivered};
 use crate::sys::terminal::{self, Interruptible};
 use crate::{consent, environment, queue};
 
-pub(super) fn run(app: &'static App, out: &mut Output) -> Result<(), ManageError> {
+pub(super) fn run(app: &'static App, out: &mut Output) -> Done {
     let decision = consent::decide(app);
     if !decision.on {
         let why = format!("telemetry is off: {} decides", decision.source.describe(app));
@@ -40,11 +40,11 @@ pub(super) fn run(app: &'static App, out: &mut Output) -> Result<(), ManageError
     told
 }
 
-fn nothing(out: &mut Output) -> Result<(), ManageError> {
+fn nothing(out: &mut Output) -> Done {
     out.line(format_args!("No events are queued."))
 }
 
-fn tell(app: &App, report: &Report, out: &mut Output) -> Result<(), ManageError> {
+fn tell(app: &App, report: &Report, out: &mut Output) -> Done {
     let Report { delivered, dropped, left, error } = report;
     out.line(format_args!("{delivered} delivered, {dropped} dropped, {left} left."))?;
     match error {

@@ -21,6 +21,7 @@ mod word;
 use clap::error::ErrorKind;
 use clap::{ArgMatches, Command, FromArgMatches, Subcommand};
 
+use self::error::Done;
 pub use self::error::ManageError;
 pub use self::flag::TelemetryFlag;
 use self::output::Output;
@@ -83,8 +84,11 @@ impl Subcommand for TelemetryCommand {
 }
 
 #[inline]
-fn add_commands(command: Command) -> Command {
-    Word::ALL.iter().fold(command, |command, word| command.subcommand(word.command()))
+fn add_commands(mut command: Command) -> Command {
+    for word in Word::ALL {
+        command = command.subcommand(word.command());
+    }
+    command
 }
 
 impl FromArgMatches for TelemetryCommand {
@@ -139,6 +143,10 @@ impl TelemetryCommand {
     }
 
     fn run_for(self, root: Root) -> Result<(), ManageError> {
+        self.carry_out(root).map_err(|error| *error)
+    }
+
+    fn carry_out(self, root: Root) -> Done {
         let out = &mut Output::stdout();
         let TelemetryCommand { word, options } = self;
         if cfg!(feature = "off") {
@@ -156,8 +164,7 @@ impl TelemetryCommand {
             Word::Show if options.wire => show::wire(root.app, out),
             #[cfg(feature = "html")]
             Word::Show if options.html => html::run(root.app, out),
-            Word::Show if options.json => show::json(root.app, options.limit, out),
-            Word::Show => show::run(root, options.limit, out),
+            Word::Show => show::run(root, options.json, options.limit, out),
             Word::Export => export::run(root.app, out),
             Word::Purge => decide::purge(root.app, out),
             Word::Schema => out.line(format_args!("{}", Disclosure::of(root).schema())),
@@ -169,10 +176,10 @@ impl TelemetryCommand {
 }
 
 /// The output of a build with the feature `off`, which has nothing to manage.
-fn compiled_out(word: Word, options: Options, out: &mut Output) -> Result<(), ManageError> {
+fn compiled_out(word: Word, options: Options, out: &mut Output) -> Done {
     const COMPILED_OUT: &str = "telemetry is compiled out of this build";
     match word {
-        Word::Enable => Err(ManageError::refused(COMPILED_OUT, "use a build without the feature `off`")),
+        Word::Enable => Err(ManageError::refused(COMPILED_OUT.to_owned(), "use a build without the feature `off`")),
         Word::Status if options.json => out.line(format_args!("{{\"enabled\":false,\"source\":\"compiled-out\"}}")),
         _ => out.line(format_args!("{COMPILED_OUT}")),
     }

@@ -3,7 +3,7 @@
 use std::fmt::Arguments;
 use std::io::{self, ErrorKind, StdoutLock, Write};
 
-use super::ManageError;
+use super::{Done, ManageError};
 use crate::screen::Screen;
 
 /// Standard output.
@@ -18,13 +18,14 @@ impl Output {
     }
 
     /// Writes a line. A closed pipe (`| head`) is not an error.
-    pub(super) fn line(&mut self, line: Arguments<'_>) -> Result<(), ManageError> {
+    #[inline(never)]
+    pub(super) fn line(&mut self, line: Arguments<'_>) -> Done {
         ignore_closed_reader(writeln!(self.stdout, "{line}"))
     }
 
     /// Writes bytes unchanged, and a line feed after text.
     #[cfg(feature = "http")]
-    pub(super) fn bytes(&mut self, bytes: &[u8]) -> Result<(), ManageError> {
+    pub(super) fn bytes(&mut self, bytes: &[u8]) -> Done {
         let written = self.stdout.write_all(bytes);
         let written =
             if std::str::from_utf8(bytes).is_ok() { written.and_then(|()| writeln!(self.stdout)) } else { written };
@@ -32,7 +33,8 @@ impl Output {
     }
 
     /// Writes lines.
-    pub(super) fn text(&mut self, text: &str) -> Result<(), ManageError> {
+    #[inline(never)]
+    pub(super) fn text(&mut self, text: &str) -> Done {
         ignore_closed_reader(self.stdout.write_all(text.as_bytes()))
     }
 
@@ -41,9 +43,9 @@ impl Output {
     }
 }
 
-fn ignore_closed_reader(written: io::Result<()>) -> Result<(), ManageError> {
+fn ignore_closed_reader(written: io::Result<()>) -> Done {
     match written {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(ManageError::Output { source: error }),
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(ManageError::Output { source: error }.into()),
         _ => Ok(()),
     }
 }

@@ -74,6 +74,7 @@ pub(super) struct Calendar {
 }
 
 impl Calendar {
+    #[inline(never)]
     pub(super) fn now() -> Self {
         Calendar { now_unix_ms: clock::unix_ms(), offset: sys::utc_offset_secs }
     }
@@ -111,10 +112,12 @@ impl Calendar {
     }
 
     /// `just now`, `2 minutes ago`, `in 3 hours`.
+    #[inline(never)]
     pub(super) fn distance(self, unix_ms: u64) -> Distance {
         Distance { seconds: self.now_unix_ms.abs_diff(unix_ms) / 1_000, is_ahead: unix_ms > self.now_unix_ms }
     }
 
+    #[inline(never)]
     fn local(self, unix_ms: u64) -> Date {
         let utc = seconds(unix_ms);
         let local = utc.saturating_add((self.offset)(utc).unwrap_or(0));

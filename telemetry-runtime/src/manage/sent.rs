@@ -1,9 +1,9 @@
 //! `show --sent`: what left the machine.
 
 use super::readable::{Calendar, Count, Micros};
-use super::show::{USUAL_LIMIT, command, has_failed, notes};
+use super::show::{More, USUAL_LIMIT, command, has_failed, notes};
 use super::table::{Column, Table};
-use super::{ManageError, Output};
+use super::{Done, Output};
 use crate::declare::limits::{SECONDS_PER_DAY, SENT_MAX_AGE};
 use crate::declare::{App, Root};
 use crate::queue::{Sent, SentFiles, What};
@@ -12,7 +12,7 @@ use crate::text::Text;
 use crate::{disclosure, environment};
 
 /// Shows what was sent, the newest first. `limit` is how many.
-pub(super) fn run(root: Root, limit: Option<usize>, out: &mut Output) -> Result<(), ManageError> {
+pub(super) fn run(root: Root, limit: Option<usize>, out: &mut Output) -> Done {
     let files = read(root.app);
     let all = files.sent(root.app.name, clock::unix_ms());
     let days = SENT_MAX_AGE.as_secs() / SECONDS_PER_DAY;
@@ -40,13 +40,14 @@ pub(super) fn run(root: Root, limit: Option<usize>, out: &mut Output) -> Result<
     write!(text, "{} {were} sent in the last {days} days.\n\n", Count(events, "event"));
     let left_out = table.write(out.screen(), &mut text);
     let older = all.len().saturating_sub(limit) as u64;
-    let more = disclosure::management(root).map(|management| format!("{management} show --sent --limit {}", all.len()));
-    text.put(&notes(out.screen(), older, &left_out, more.as_deref()));
+    let management = disclosure::management(root);
+    let more = More { management: management.as_deref(), options: "show --sent --limit", all: all.len() };
+    text.put(&notes(out.screen(), older, &left_out, &more));
     out.text(text.as_str())
 }
 
 /// Prints the lines as they are kept, oldest first. `limit` is how many, the newest; all if the user does not say.
-pub(super) fn json(app: &App, limit: Option<usize>, out: &mut Output) -> Result<(), ManageError> {
+pub(super) fn json(app: &App, limit: Option<usize>, out: &mut Output) -> Done {
     let files = read(app);
     let all = files.sent(app.name, clock::unix_ms());
     let skipped = all.len().saturating_sub(limit.unwrap_or(usize::MAX));

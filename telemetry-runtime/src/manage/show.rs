@@ -2,7 +2,7 @@
 
 use super::readable::{Calendar, Count, Micros};
 use super::table::{Column, Table};
-use super::{ManageError, Output};
+use super::{Done, ManageError, Output};
 use crate::declare::{App, Root};
 #[cfg(feature = "http")]
 use crate::delivery;
@@ -14,29 +14,28 @@ use crate::{disclosure, environment, queue};
 /// How many events are shown if the user does not say.
 pub(super) const USUAL_LIMIT: usize = 20;
 
-/// Shows how the commands were used, and then the newest events, newest first. `limit` is how many.
-pub(super) fn run(root: Root, limit: Option<usize>, out: &mut Output) -> Result<(), ManageError> {
+/// Shows how the commands were used, and then the newest events, newest first. With `json`, prints the events as they are
+/// stored, oldest first. `limit` is how many, the newest.
+pub(super) fn run(root: Root, json: bool, limit: Option<usize>, out: &mut Output) -> Done {
     let contents = read(root.app)?;
     let records = contents.records(root.app.name);
+    let records = by_time(&records);
+    if json {
+        // All if the user does not say.
+        let skipped = records.len().saturating_sub(limit.unwrap_or(usize::MAX));
+        for record in records.get(skipped..).unwrap_or_default() {
+            out.line(format_args!("{}", record.row.as_json()))?;
+        }
+        return Ok(());
+    }
     if records.is_empty() {
         return out.line(format_args!("No events are queued."));
     }
-    let view = View { records: by_time(&records), screen: out.screen(), calendar: Calendar::now() };
+    let view = View { records, screen: out.screen(), calendar: Calendar::now() };
     out.text(&view.text(limit.unwrap_or(USUAL_LIMIT), disclosure::management(root).as_deref()))
 }
 
-/// Prints the events as they are stored, oldest first. `limit` is how many, the newest; all if the user does not say.
-pub(super) fn json(app: &App, limit: Option<usize>, out: &mut Output) -> Result<(), ManageError> {
-    let contents = read(app)?;
-    let records = contents.records(app.name);
-    let skipped = records.len().saturating_sub(limit.unwrap_or(usize::MAX));
-    for record in by_time(&records).get(skipped..).unwrap_or_default() {
-        out.line(format_args!("{}", record.row.as_json()))?;
-    }
-    Ok(())
-}
-
-pub(super) fn read(app: &App) -> Result<queue::Contents, ManageError> {
+pub(super) fn read(app: &App) -> Done<queue::Contents> {
     let Ok(dir) = environment::queue_dir(app) else { return Ok(queue::Contents::default()) };
     queue::Contents::read(&dir).map_err(|cause| ManageError::file("read the queue in", &dir, cause))
 }
@@ -54,7 +53,7 @@ fn by_time<'a>(records: &'a [Record<'a>]) -> Vec<&'a Record<'a>> {
 
 /// Prints the request bodies that would be sent, one after the other.
 #[cfg(feature = "http")]
-pub(super) fn wire(app: &App, out: &mut Output) -> Result<(), ManageError> {
+pub(super) fn wire(app: &App, out: &mut Output) -> Done {
     let Ok(dir) = environment::queue_dir(app) else { return Ok(()) };
     let bodies = delivery::preview(app, &dir).map_err(|cause| ManageError::file("read the queue in", &dir, cause))?;
     bodies.iter().try_for_each(|body| out.bytes(body))
@@ -76,29 +75,23 @@ impl View<'_> {
         self.write_commands(&mut text);
         text.put("\n");
         let left_out = self.write_events(limit, &mut text);
-        let more = management.map(|management| format!("{management} show --limit {number}"));
-        text.put(&notes(self.screen, self.older(limit) as u64, &left_out, more.as_deref()));
+        let more = More { management, options: "show --limit", all: self.records.len() };
+        text.put(&notes(self.screen, self.older(limit) as u64, &left_out, &more));
         text.finish()
     }
 
     /// How each command was used, the most used one first.
     fn write_commands(&self, out: &mut Text) {
-        // By name.
         let mut all: Vec<Uses> = Vec::new();
         for record in &self.records {
             let command = command(record);
-            let place = all.partition_point(|uses| uses.command < command);
-            if all.get(place).is_none_or(|uses| uses.command != command) {
-                all.insert(place, Uses { command, ..Uses::default() });
+            let place = all.iter().position(|uses| uses.command == command).unwrap_or(all.len());
+            if place == all.len() {
+                all.push(Uses { command, ..Uses::default() });
             }
-            let uses = &mut all[place];
+            let Some(uses) = all.get_mut(place) else { continue };
             uses.failed += usize::from(has_failed(record));
             insert(&mut uses.durations_us, record.fields.duration_us);
-        }
-        let mut by_number: Vec<&Uses> = Vec::new();
-        for uses in &all {
-            let place = by_number.partition_point(|other| other.durations_us.len() >= uses.durations_us.len());
-            by_number.insert(place, uses);
         }
         let columns = [
             Column::text("COMMAND", 0),
@@ -107,8 +100,9 @@ impl View<'_> {
             Column::number("MEDIAN", 1),
         ];
         let mut table = Table::new(&columns);
-        for uses in by_number {
-            table.add(format_args!("{}", uses.command));
+        while let Some(place) = most_used(&all) {
+            let uses = all.swap_remove(place);
+            table.add_text(&uses.command);
             table.add(format_args!("{}", uses.durations_us.len()));
             table.add_marked(format_args!("{}", uses.failed), uses.failed > 0);
             table.add(format_args!("{}", Micros(uses.median_us())));
@@ -134,15 +128,15 @@ impl View<'_> {
         let mut table = Table::new(if has_details { &columns } else { &columns[..columns.len() - 1] });
         for record in newest.iter().rev() {
             let fields = &record.fields;
-            table.add(format_args!("{}", self.calendar.date(fields.start_time_unix_ms)));
-            table.add(format_args!("{}", command(record)));
-            table.add(format_args!("{}", fields.ending.as_str()));
+            table.add_text(&self.calendar.date(fields.start_time_unix_ms));
+            table.add_text(&command(record));
+            table.add_text(fields.ending.as_str());
             table.add_marked(format_args!("{}", fields.status.as_str()), has_failed(record));
             table.add(format_args!("{}", fields.exit_code));
-            table.add(format_args!("{}", fields.error_class.unwrap_or("-")));
+            table.add_text(fields.error_class.unwrap_or("-"));
             table.add(format_args!("{}", Micros(fields.duration_us)));
             if has_details {
-                table.add(format_args!("{}", details(record)));
+                table.add_text(&details(record));
             }
         }
         table.write(self.screen, out)
@@ -154,17 +148,26 @@ impl View<'_> {
     }
 }
 
+/// What to type to see everything.
+pub(super) struct More<'a> {
+    /// What to type before the name of a management command, if the program has them.
+    pub(super) management: Option<&'a str>,
+    pub(super) options: &'static str,
+    /// How much there is.
+    pub(super) all: usize,
+}
+
 /// What is not shown, and what to type to see it.
-pub(super) fn notes(screen: Screen, older: u64, left_out: &[&str], more: Option<&str>) -> String {
+pub(super) fn notes(screen: Screen, older: u64, left_out: &[&str], more: &More<'_>) -> String {
     let mut out = Wrap::new(screen);
     if older > 0 || !left_out.is_empty() {
         out.put("\n");
     }
     if older > 0 {
-        out.styled(Style::Dim, &[&format!("{} not shown", Count(older, "older event"))]);
-        if let Some(more) = more {
+        out.write_styled(Style::Dim, format_args!("{} not shown", Count(older, "older event")));
+        if let More { management: Some(management), options, all } = more {
             out.put(": ");
-            out.whole(&format!("`{more}`"));
+            out.whole(&format!("`{management} {options} {all}`"));
         }
         out.put(".\n");
     }
@@ -185,12 +188,29 @@ struct Uses {
 }
 
 impl Uses {
+    /// Whether it stands above another: the most used one does, of equals the first by name.
+    fn is_above(&self, other: &Self) -> bool {
+        let (runs, others) = (self.durations_us.len(), other.durations_us.len());
+        runs > others || runs == others && self.command < other.command
+    }
+
     /// The median duration, of an even number the lower one; -1 when unknown.
     fn median_us(&self) -> i64 {
         let unknown = self.durations_us.partition_point(|duration| *duration < 0);
         let known = self.durations_us.get(unknown..).unwrap_or_default();
         known.get(known.len().saturating_sub(1) / 2).copied().unwrap_or(-1)
     }
+}
+
+/// Where the one is that stands above all others.
+fn most_used(all: &[Uses]) -> Option<usize> {
+    let mut most: Option<(usize, &Uses)> = None;
+    for (place, uses) in all.iter().enumerate() {
+        if most.is_none_or(|(_, other)| uses.is_above(other)) {
+            most = Some((place, uses));
+        }
+    }
+    most.map(|(place, _)| place)
 }
 
 /// Keeps the list sorted. The code of std's sorting is larger than this command.
@@ -200,14 +220,17 @@ fn insert(sorted: &mut Vec<i64>, number: i64) {
 }
 
 pub(super) fn command(record: &Record<'_>) -> String {
-    let mut command = String::new();
+    let mut command = Text::default();
+    let mut separator = "";
     for name in record.fields.command.clone() {
-        if !command.is_empty() {
-            command.push(' ');
-        }
-        command.push_str(name);
+        command.put(separator);
+        command.put(name);
+        separator = " ";
     }
-    if command.is_empty() { "-".to_owned() } else { command }
+    if command.as_str().is_empty() {
+        command.put("-");
+    }
+    command.finish()
 }
 
 pub(super) fn has_failed(record: &Record<'_>) -> bool {
@@ -220,16 +243,21 @@ pub(super) fn details(record: &Record<'_>) -> String {
     let mut separator = "";
     for group in Group::ALL {
         record.visit_details(group, &mut |Detail { name, value }| {
-            write!(all, "{separator}{name}");
+            all.put(separator);
+            all.put(name);
             separator = " ";
             match value {
                 Value::Flag(true) => {}
                 Value::Flag(false) => all.put("=false"),
-                Value::Word(word) => write!(all, "={word}"),
+                Value::Word(word) => {
+                    all.put("=");
+                    all.put(word);
+                }
                 Value::Words(words) => {
                     let mut separator = "=";
                     for word in words {
-                        write!(all, "{separator}{word}");
+                        all.put(separator);
+                        all.put(word);
                         separator = ",";
                     }
                 }
@@ -275,7 +303,7 @@ mod tests {
             })
             .collect();
         let screen = Screen { columns: Some(columns), has_styles: false };
-        let text = View { records: by_time(&records), screen, calendar: UTC }.text(limit, Some("tool telemetry"));
+        let text = View { records, screen, calendar: UTC }.text(limit, Some("tool telemetry"));
         assert!(text.lines().all(|line| line.chars().count() <= columns), "{text}");
         text
     }

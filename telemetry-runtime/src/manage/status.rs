@@ -6,9 +6,9 @@ use std::path::PathBuf;
 
 use super::readable::{Calendar, Count, Size};
 use super::variables::Variable;
-use super::{ManageError, Output, variables};
+use super::{Done, Output, variables};
 use crate::consent::{self, Decision, Source, Store};
-use crate::declare::{App, Root};
+use crate::declare::Root;
 use crate::environment;
 use crate::event::Timestamp;
 use crate::json::Writer;
@@ -17,7 +17,7 @@ use crate::screen::{Style, Wrap, printable};
 use crate::sys::folders::NoFolder;
 use crate::{delivery, disclosure};
 
-pub(super) fn run(root: Root, json: bool, out: &mut Output) -> Result<(), ManageError> {
+pub(super) fn run(root: Root, json: bool, out: &mut Output) -> Done {
     let status = Status::of(root);
     if json {
         return out.line(format_args!("{}", status.json()));
@@ -28,10 +28,8 @@ pub(super) fn run(root: Root, json: bool, out: &mut Output) -> Result<(), Manage
 }
 
 struct Status {
-    app: &'static App,
+    root: Root,
     decision: Decision,
-    /// What to type before the name of a management command.
-    management: Option<String>,
     destination: Option<String>,
     queue_dir: Result<PathBuf, NoFolder>,
     queue: Summary,
@@ -43,9 +41,8 @@ struct Status {
     /// Why no delivery can be started.
     start_problem: Option<&'static str>,
     unfinished_unix_ms: Option<u64>,
-    /// Where the decision is, and why none can be stored there.
+    /// Where the decision is.
     store: Option<Store<'static>>,
-    no_decision: Option<NoFolder>,
     variables: Vec<Variable>,
 }
 
@@ -53,44 +50,40 @@ impl Status {
     fn of(root: Root) -> Self {
         let app = root.app;
         let decision = consent::decide(app);
-        let mut status = Status {
-            app,
-            decision,
-            management: disclosure::management(root),
-            destination: delivery::destination(app).unwrap_or_default(),
-            queue_dir: environment::queue_dir(app),
-            queue: Summary::default(),
-            queue_error: None,
-            foreign_files: Vec::new(),
-            delivery: delivery::Status::default(),
-            start_problem: None,
-            unfinished_unix_ms: None,
-            store: Store::of(app).ok(),
-            no_decision: environment::config_dir(app).err(),
-            variables: variables::all(app, decision.source),
-        };
-        status.look();
-        status
-    }
-
-    /// Looks at the queue and at how deliveries went.
-    fn look(&mut self) {
-        // Where nothing is to be sent, a delivery that is started finds nothing to do.
-        let sends = self.decision.on && self.destination.is_some();
-        if sends {
-            self.start_problem = delivery::start_problem();
-        }
-        let Ok(dir) = &self.queue_dir else { return };
-        match queue::Contents::read(dir) {
-            Ok(contents) => {
-                self.queue = contents.summary(self.app.name);
-                self.foreign_files = contents.foreign_files;
+        let destination = delivery::destination(app).unwrap_or_default();
+        let queue_dir = environment::queue_dir(app);
+        let (mut queue, mut queue_error, mut foreign_files, mut delivery) = Default::default();
+        if let Ok(dir) = &queue_dir {
+            match queue::Contents::read(dir) {
+                Ok(contents) => {
+                    queue = contents.summary(app.name);
+                    foreign_files = contents.foreign_files;
+                }
+                Err(error) => queue_error = Some(error),
             }
-            Err(error) => self.queue_error = Some(error),
+            delivery = delivery::Status::read(dir);
         }
-        self.delivery = delivery::Status::read(dir);
-        if sends {
-            self.unfinished_unix_ms = delivery::unfinished_unix_ms(self.app, dir, &self.delivery, &self.queue);
+        let (mut start_problem, mut unfinished_unix_ms) = (None, None);
+        // Where nothing is to be sent, a delivery that is started finds nothing to do.
+        if decision.on && destination.is_some() {
+            start_problem = delivery::start_problem();
+            if let Ok(dir) = &queue_dir {
+                unfinished_unix_ms = delivery::unfinished_unix_ms(app, dir, &delivery, &queue);
+            }
+        }
+        Status {
+            root,
+            decision,
+            destination,
+            queue_dir,
+            queue,
+            queue_error,
+            foreign_files,
+            delivery,
+            start_problem,
+            unfinished_unix_ms,
+            store: Store::of(app).ok(),
+            variables: variables::all(app, decision.source),
         }
     }
 
@@ -102,8 +95,8 @@ impl Status {
     fn json(&self) -> String {
         let Status { queue, delivery, .. } = self;
         let error = delivery.last_error.as_ref();
-        let consent_file = self.store.as_ref().map(|store| printable(store.path().as_os_str()));
-        let queue_dir = self.queue_dir.as_ref().ok().map(|dir| printable(dir.as_os_str()));
+        let consent_file = self.store.as_ref().map(|store| format!("{}", printable(store.path())));
+        let queue_dir = self.queue_dir.as_ref().ok().map(|dir| format!("{}", printable(dir)));
         let mut json = Writer::default();
         json.open_object();
         json.key("enabled").bool(self.decision.on);
@@ -137,7 +130,7 @@ impl Status {
         label(out, "Telemetry:");
         out.styled(style, &[state]);
         out.put("\n");
-        row(out, "Decided by:", format_args!("{}", self.decision.source.describe(self.app)));
+        row(out, "Decided by:", format_args!("{}", self.decision.source.describe(self.root.app)));
         let destination = self.destination.as_deref();
         row(out, "Sent to:", format_args!("{}", destination.unwrap_or("nobody; kept on this machine")));
         self.write_queue(calendar, out);
@@ -184,33 +177,26 @@ impl Status {
         let dropped = self.delivery.dropped;
         label(out, "Dropped:");
         write!(out, "{}", Count(self.dropped(), "event"));
-        let mut separator = ": ";
-        for (number, reason) in [
-            (dropped.full + self.queue.dropped, "without room in the queue"),
-            (dropped.old, "too old"),
-            (dropped.refused, "refused by the receiver"),
-            (dropped.too_large, "too large for the receiver"),
-            (dropped.foreign, "unreadable"),
-        ] {
-            if number > 0 {
-                write!(out, "{separator}{number} {reason}");
-                separator = ", ";
-            }
-        }
+        let mut parts = Parts { out, separator: ": " };
+        parts.add(dropped.full + self.queue.dropped, "without room in the queue");
+        parts.add(dropped.old, "too old");
+        parts.add(dropped.refused, "refused by the receiver");
+        parts.add(dropped.too_large, "too large for the receiver");
+        parts.add(dropped.foreign, "unreadable");
         out.put("\n");
     }
 
     /// What is in the way of the user's own files.
     fn write_foreign(&self, out: &mut Wrap) {
         if let (Ok(dir), Some(error)) = (&self.queue_dir, &self.queue_error) {
-            problem(out, format_args!("{}: {error}", printable(dir.as_os_str())));
+            problem(out, format_args!("{}: {error}", printable(dir)));
         }
         for file in &self.foreign_files {
-            problem(out, format_args!("{} is not yours, and not used", printable(file.as_os_str())));
+            problem(out, format_args!("{} is not yours, and not used", printable(file)));
         }
         if let Some(store) = &self.store {
             if store.holds_something_else() {
-                let file = printable(store.path().as_os_str());
+                let file = printable(store.path());
                 problem(out, format_args!("{file} is not used: it holds no decision, or is another user's"));
             }
         }
@@ -219,7 +205,7 @@ impl Status {
     /// What is wrong with the delivery, in sentences.
     fn write_problems(&self, calendar: Calendar, out: &mut Wrap) {
         let delivery = &self.delivery;
-        let version = self.app.version;
+        let version = self.root.app.version;
         if delivery.ended_version.as_deref() == Some(version) {
             problem(out, format_args!("the receiver wants no more events of version {version}"));
         }
@@ -256,26 +242,27 @@ impl Status {
     fn write_places(&self, out: &mut Wrap) {
         label(out, "Decision in:");
         match &self.store {
-            Some(store) => out.put(&printable(store.path().as_os_str())),
+            Some(store) => write!(out, "{}", printable(store.path())),
             None => out.put("nowhere"),
         }
-        if let Some(why) = &self.no_decision {
+        if let Err(why) = environment::config_dir(self.root.app) {
             out.put(if self.store.is_some() { ", where none can be stored" } else { "" });
             write!(out, ": {why}");
         }
         out.put("\n");
         match &self.queue_dir {
-            Ok(dir) => row(out, "Queue in:", format_args!("{}", printable(dir.as_os_str()))),
+            Ok(dir) => row(out, "Queue in:", format_args!("{}", printable(dir))),
             Err(why) => row(out, "Queue in:", format_args!("nowhere: {why}")),
         }
     }
 
     /// What the user can do, and why.
     fn write_next(&self, out: &mut Wrap) {
-        let mut hints = Hints { out, management: self.management.as_deref(), is_empty: true };
+        let management = disclosure::management(self.root);
+        let mut hints = Hints { out, management: management.as_deref(), is_empty: true };
         #[cfg(feature = "http")]
         {
-            let sends = self.decision.on && self.destination.is_some() && !environment::is_dry_run(self.app);
+            let sends = self.decision.on && self.destination.is_some() && !environment::is_dry_run(self.root.app);
             if sends && self.queue.events > 0 {
                 hints.command("flush", " delivers now");
             }
@@ -283,7 +270,7 @@ impl Status {
                 hints.command("show --sent", " shows what was sent lately");
             }
         }
-        let enabled = self.app.variables.enabled;
+        let enabled = self.root.app.variables.enabled;
         match (self.decision.source, self.decision.on) {
             (Source::DoNotTrack, _) => hints.add(&["unset DO_NOT_TRACK"], " to decide otherwise"),
             (Source::Variable, _) => hints.add(&["unset ", enabled], " for your stored decision to count"),
@@ -306,6 +293,22 @@ impl Status {
     }
 }
 
+/// The parts of a number.
+struct Parts<'a> {
+    out: &'a mut Wrap,
+    separator: &'static str,
+}
+
+impl Parts<'_> {
+    #[inline(never)]
+    fn add(&mut self, number: u64, what: &str) {
+        if number > 0 {
+            write!(self.out, "{}{number} {what}", self.separator);
+            self.separator = ", ";
+        }
+    }
+}
+
 /// The last row.
 struct Hints<'a> {
     out: &'a mut Wrap,
@@ -315,6 +318,7 @@ struct Hints<'a> {
 
 impl Hints<'_> {
     /// A management command, if the program has them.
+    #[inline(never)]
     fn command(&mut self, name: &str, why: &str) {
         if let Some(management) = self.management {
             self.add(&["`", management, " ", name, "`"], why);
@@ -339,7 +343,7 @@ impl Hints<'_> {
 /// A time in RFC 3339, or null.
 fn time(json: &mut Writer, unix_ms: Option<u64>) {
     match unix_ms {
-        Some(unix_ms) => json.text(&Timestamp(unix_ms).to_string()),
+        Some(unix_ms) => json.text(&format!("{}", Timestamp(unix_ms))),
         None => json.null(),
     }
 }
@@ -365,6 +369,6 @@ fn row(out: &mut Wrap, name: &str, text: Arguments<'_>) {
 #[inline(never)]
 fn problem(out: &mut Wrap, text: Arguments<'_>) {
     label(out, "Problem:");
-    out.styled(Style::Red, &[&text.to_string()]);
+    out.write_styled(Style::Red, text);
     out.put("\n");
 }

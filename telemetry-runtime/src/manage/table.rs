@@ -2,7 +2,7 @@
 
 use std::fmt::Arguments;
 
-use crate::screen::{Screen, Style, styled, width};
+use crate::screen::{Screen, Style, width};
 use crate::text::Text;
 
 /// Between two columns.
@@ -53,8 +53,15 @@ impl<'a> Table<'a> {
     }
 
     /// Adds a cell. Every row has one for each column.
+    #[inline(never)]
     pub(super) fn add(&mut self, text: Arguments<'_>) {
         self.add_marked(text, false);
+    }
+
+    /// Adds a cell with this text.
+    #[inline(never)]
+    pub(super) fn add_text(&mut self, text: &str) {
+        self.add(format_args!("{text}"));
     }
 
     /// Adds a cell that stands out if it is alarming.
@@ -90,6 +97,7 @@ impl<'a> Table<'a> {
         self.cells.chunks(self.columns.len().max(1))
     }
 
+    #[inline(never)]
     fn text(&self, cell: &Cell) -> &str {
         self.text.as_str().get(cell.start..cell.end).unwrap_or_default()
     }
@@ -177,11 +185,12 @@ impl Line<'_> {
             self.spaces += width + GAP;
             return;
         }
-        let text = shortened(text, width);
-        let padding = width.saturating_sub(columns(&text));
+        let (text, ellipsis) = shortened(text, width);
+        let padding = width.saturating_sub(columns(text) + columns(ellipsis));
         let (before, after) = if column.is_number { (padding, 0) } else { (0, padding) };
         self.out.repeat(" ", self.spaces + before);
-        styled(style, &text, self.screen, self.out);
+        let (begin, end) = self.screen.around(style);
+        write!(self.out, "{begin}{text}{ellipsis}{end}");
         self.spaces = after + GAP;
     }
 
@@ -191,26 +200,22 @@ impl Line<'_> {
     }
 }
 
+#[inline(never)]
 fn columns(text: &str) -> usize {
     text.chars().map(width).sum()
 }
 
-/// The text, with an ellipsis in place of what does not fit.
-fn shortened(text: &str, limit: usize) -> String {
+/// What fits of the text, and an ellipsis in place of the rest.
+fn shortened(text: &str, limit: usize) -> (&str, &'static str) {
     if columns(text) <= limit {
-        return text.to_owned();
+        return (text, "");
     }
-    let mut shortened = String::new();
-    let mut taken = 1;
-    for char in text.chars() {
-        taken += width(char);
-        if taken > limit {
-            break;
-        }
-        shortened.push(char);
+    let mut fitting = text.chars();
+    // The ellipsis takes one column.
+    while columns(fitting.as_str()) >= limit {
+        fitting.next_back();
     }
-    shortened.push('…');
-    shortened
+    (fitting.as_str(), "…")
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The environment variables of a CLI: what each is set to, and what that does at present.
 
-use std::borrow::Cow;
-use std::ffi::OsStr;
+use std::ffi::OsString;
+use std::fmt::{self, Display, Formatter};
 
 use crate::consent::Source;
 use crate::declare::{App, Variables};
@@ -12,18 +12,16 @@ use crate::json::Writer;
 use crate::screen::{Style, Wrap, printable};
 use crate::{delivery, disclosure};
 
-const NOT_A_YES: &str = "no effect: only 1, true, yes and on have one";
 const CANNOT_SEND: &str = "no effect: this build cannot send";
 const TURNS_OFF: &str = "turns telemetry off";
-const NOT_ON: &str = "turns telemetry off: only 1, true, yes and on turn it on";
 
 /// One variable.
 pub(super) struct Variable {
-    pub(super) name: &'static str,
+    name: &'static str,
     /// `None` if it is not set.
-    pub(super) value: Option<String>,
-    /// What it does. Nothing if it is not set.
-    pub(super) effect: Cow<'static, str>,
+    value: Option<String>,
+    /// What it does. Empty if it is not set.
+    effect: String,
 }
 
 impl Variable {
@@ -73,9 +71,9 @@ pub(super) fn all(app: &App, source: Source) -> Vec<Variable> {
     all.add(debug, Purpose::Debug);
     all.add(dir, Purpose::Dir);
     if disclosure::heeds_open_telemetry(app) {
-        for (name, word) in OPEN_TELEMETRY_SWITCHES {
-            all.add(name, Purpose::OpenTelemetrySwitch(word));
-        }
+        let [(disabled, _), (exporter, _)] = OPEN_TELEMETRY_SWITCHES;
+        all.add(disabled, Purpose::OpenTelemetrySwitch);
+        all.add(exporter, Purpose::OpenTelemetrySwitch);
         for name in OPEN_TELEMETRY_ENDPOINTS {
             all.add(name, Purpose::OpenTelemetryEndpoint);
         }
@@ -90,7 +88,7 @@ pub(super) fn all(app: &App, source: Source) -> Vec<Variable> {
 }
 
 /// What a variable is for.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Purpose {
     DoNotTrack,
     Enabled,
@@ -98,8 +96,7 @@ enum Purpose {
     DryRun,
     Debug,
     Dir,
-    /// With the word that turns telemetry off.
-    OpenTelemetrySwitch(&'static str),
+    OpenTelemetrySwitch,
     OpenTelemetryEndpoint,
     /// These hold a secret.
     OpenTelemetryHeaders,
@@ -115,106 +112,102 @@ struct All<'a> {
 impl All<'_> {
     #[inline(never)]
     fn add(&mut self, name: &'static str, purpose: Purpose) {
-        let mut variable = Variable { name, value: None, effect: "".into() };
+        let mut variable = Variable { name, value: None, effect: String::new() };
         if let Some(value) = std::env::var_os(name) {
-            let is_secret = matches!(purpose, Purpose::OpenTelemetryHeaders);
-            variable.value = Some(if is_secret { "(hidden)".to_owned() } else { printable(&value) });
-            variable.effect = self.effect(name, &value, purpose);
+            let is_secret = purpose == Purpose::OpenTelemetryHeaders;
+            variable.value = Some(if is_secret { "(hidden)".to_owned() } else { format!("{}", printable(&value)) });
+            let setting = Setting { name, value, purpose, app: self.app, source: self.source };
+            variable.effect = format!("{setting}");
         }
         self.variables.push(variable);
     }
+}
 
-    fn effect(&self, name: &str, value: &OsStr, purpose: Purpose) -> Cow<'static, str> {
-        match purpose {
-            Purpose::DoNotTrack if self.source == Source::DoNotTrack => TURNS_OFF.into(),
-            Purpose::DoNotTrack => "no effect: its value says no".into(),
-            Purpose::Enabled => self.enabled(value),
-            Purpose::Endpoint => self.endpoint(),
-            Purpose::DryRun if !cfg!(feature = "http") => CANNOT_SEND.into(),
-            Purpose::DryRun => switch(name, "nothing is sent"),
-            Purpose::Debug => switch(name, "reports on stderr what was decided and what failed"),
-            Purpose::Dir if value.is_empty() => "no effect: it is empty".into(),
-            Purpose::Dir => match environment::queue_dir(self.app) {
-                Ok(_) => "everything is kept in this folder".into(),
-                Err(why) => format!("nothing is kept: {why}").into(),
-            },
-            Purpose::OpenTelemetrySwitch(word) => self.open_telemetry_switch(value, word),
-            Purpose::OpenTelemetryEndpoint => match self.unused(name, OPEN_TELEMETRY_ENDPOINTS) {
-                Some(why) => why,
-                None => self.url(),
-            },
-            Purpose::OpenTelemetryHeaders => match self.unused(name, OPEN_TELEMETRY_HEADERS) {
-                Some(why) => why,
-                None if OPEN_TELEMETRY_ENDPOINTS.iter().all(|name| environment::text(name).is_none()) => {
-                    "no effect: sent only to an endpoint that such a variable sets".into()
-                }
-                None => "sent with every delivery".into(),
-            },
-            Purpose::Ci if self.source == Source::Ci => TURNS_OFF.into(),
-            Purpose::Ci => self.overridden(),
-        }
+/// A variable that is set. `Display` says what it does.
+struct Setting<'a> {
+    name: &'static str,
+    value: OsString,
+    purpose: Purpose,
+    app: &'a App,
+    /// What decides whether telemetry is on.
+    source: Source,
+}
+
+impl Setting<'_> {
+    fn is_yes(&self) -> bool {
+        environment::flag(self.name) == Some(true)
     }
 
-    fn enabled(&self, value: &OsStr) -> Cow<'static, str> {
-        if self.source != Source::Variable {
-            self.overridden()
-        } else if environment::enabled(self.app) == Some(true) {
-            "turns telemetry on".into()
-        } else if environment::is_negative(value) {
-            TURNS_OFF.into()
-        } else {
-            NOT_ON.into()
-        }
-    }
-
-    fn endpoint(&self) -> Cow<'static, str> {
-        match EndpointOverride::read(self.app) {
-            EndpointOverride::Print => "events are printed to stderr and not kept".into(),
-            EndpointOverride::Unset | EndpointOverride::Keep => "events are kept and not sent".into(),
-            EndpointOverride::Url(_) if !cfg!(feature = "http") => CANNOT_SEND.into(),
-            EndpointOverride::Url(_) => self.url(),
-        }
+    /// The word that makes one of OpenTelemetry's switches turn telemetry off.
+    fn word(&self) -> &'static str {
+        let [(disabled, yes), (_, none)] = OPEN_TELEMETRY_SWITCHES;
+        if self.name == disabled { yes } else { none }
     }
 
     /// What the variable does that sets the endpoint.
-    fn url(&self) -> Cow<'static, str> {
+    fn url(&self, out: &mut Formatter<'_>) -> fmt::Result {
         match delivery::destination(self.app) {
-            Ok(_) => "events are sent there".into(),
-            Err(problem) => format!("nothing is sent: {problem}").into(),
+            Ok(_) => out.write_str("events are sent there"),
+            Err(problem) => write!(out, "nothing is sent: {problem}"),
         }
     }
 
-    /// What one of OpenTelemetry's switches does, which `word` turns off.
-    fn open_telemetry_switch(&self, value: &OsStr, word: &str) -> Cow<'static, str> {
-        if !value.to_str().is_some_and(|value| value.trim().eq_ignore_ascii_case(word)) {
-            format!("no effect: only {word} has one").into()
-        } else if self.source == Source::OpenTelemetry {
-            TURNS_OFF.into()
-        } else {
-            self.overridden()
-        }
-    }
-
-    /// Why this one of two of OpenTelemetry's variables is not used, if so. The first one takes precedence.
-    fn unused(&self, name: &str, [first, _]: [&str; 2]) -> Option<Cow<'static, str>> {
-        let by = if EndpointOverride::read(self.app) != EndpointOverride::Unset {
-            self.app.variables.endpoint
+    /// What one of OpenTelemetry's two variables for the same thing does. The first one takes precedence.
+    fn one_of_two(&self, [first, _]: [&'static str; 2], out: &mut Formatter<'_>) -> fmt::Result {
+        let Setting { name, purpose, app, .. } = *self;
+        let by = if EndpointOverride::read(app) != EndpointOverride::Unset {
+            app.variables.endpoint
         } else if environment::text(name).is_none() {
-            return Some("no effect: it is empty or not text".into());
+            return out.write_str("no effect: it is empty or not text");
         } else if name != first && environment::text(first).is_some() {
             first
+        } else if purpose == Purpose::OpenTelemetryEndpoint {
+            return self.url(out);
+        } else if OPEN_TELEMETRY_ENDPOINTS.iter().all(|name| environment::text(name).is_none()) {
+            return out.write_str("no effect: sent only to an endpoint that such a variable sets");
         } else {
-            return None;
+            return out.write_str("sent with every delivery");
         };
-        Some(format!("no effect: the variable {by} takes precedence").into())
-    }
-
-    fn overridden(&self) -> Cow<'static, str> {
-        format!("no effect: {} takes precedence", self.source.describe(self.app)).into()
+        write!(out, "no effect: the variable {by} takes precedence")
     }
 }
 
-/// What a variable does that is either on or off.
-fn switch(name: &str, effect: &'static str) -> Cow<'static, str> {
-    if environment::flag(name) == Some(true) { effect } else { NOT_A_YES }.into()
+impl Display for Setting<'_> {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        let Setting { value, app, source, .. } = self;
+        out.write_str(match self.purpose {
+            Purpose::DoNotTrack if *source == Source::DoNotTrack => TURNS_OFF,
+            Purpose::DoNotTrack => "no effect: its value says no",
+            Purpose::Enabled if *source == Source::Variable => match environment::enabled(app) {
+                Some(true) => "turns telemetry on",
+                _ if environment::is_negative(value) => TURNS_OFF,
+                _ => "turns telemetry off: only 1, true, yes and on turn it on",
+            },
+            Purpose::Endpoint => match EndpointOverride::read(app) {
+                EndpointOverride::Print => "events are printed to stderr and not kept",
+                EndpointOverride::Unset | EndpointOverride::Keep => "events are kept and not sent",
+                EndpointOverride::Url(_) if !cfg!(feature = "http") => CANNOT_SEND,
+                EndpointOverride::Url(_) => return self.url(out),
+            },
+            Purpose::DryRun if !cfg!(feature = "http") => CANNOT_SEND,
+            Purpose::DryRun if self.is_yes() => "nothing is sent",
+            Purpose::Debug if self.is_yes() => "reports on stderr what was decided and what failed",
+            Purpose::DryRun | Purpose::Debug => "no effect: only 1, true, yes and on have one",
+            Purpose::Dir if value.is_empty() => "no effect: it is empty",
+            Purpose::Dir => match environment::queue_dir(app) {
+                Ok(_) => "everything is kept in this folder",
+                Err(why) => return write!(out, "nothing is kept: {why}"),
+            },
+            Purpose::OpenTelemetrySwitch if !environment::is_word(value, self.word()) => {
+                return write!(out, "no effect: only {} has one", self.word());
+            }
+            Purpose::OpenTelemetrySwitch if *source == Source::OpenTelemetry => TURNS_OFF,
+            Purpose::OpenTelemetryEndpoint => return self.one_of_two(OPEN_TELEMETRY_ENDPOINTS, out),
+            Purpose::OpenTelemetryHeaders => return self.one_of_two(OPEN_TELEMETRY_HEADERS, out),
+            Purpose::Ci if *source == Source::Ci => TURNS_OFF,
+            Purpose::Enabled | Purpose::OpenTelemetrySwitch | Purpose::Ci => {
+                return write!(out, "no effect: {} takes precedence", source.describe(app));
+            }
+        })
+    }
 }

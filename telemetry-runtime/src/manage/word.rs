@@ -78,65 +78,122 @@ impl Word {
     #[inline]
     pub(super) fn command(self) -> Command {
         let (name, about) = self.described();
-        let command = Command::new(name).about(about);
-        match self {
-            Word::Status => command.arg(flag(JSON, "Print one JSON object")),
-            Word::Show => {
-                let limit = Arg::new(LIMIT).long(LIMIT).value_name("NUMBER").value_parser(clap::value_parser!(usize));
-                let command = command
-                    .arg(limit.help("Show at most this many events, the newest [default: 20; with --json: all]"))
-                    .arg(flag(JSON, "Print the events as they are stored, one JSON object per line"));
-                #[cfg(feature = "html")]
-                let command = command.arg(
-                    flag(HTML, "Write one page with pictures, and open it if this is a terminal")
-                        .conflicts_with_all([JSON, LIMIT]),
-                );
-                #[cfg(feature = "http")]
-                let command =
-                    command.arg(flag(SENT, "Show which events a receiver has accepted lately, and when")).arg(
-                        flag(
-                            WIRE,
-                            "Print exactly the bytes that would be sent, except that they are sent in random order",
-                        )
-                        .conflicts_with_all([JSON, LIMIT, SENT]),
-                    );
-                #[cfg(all(feature = "html", feature = "http"))]
-                let command = command.mut_arg(HTML, |html| html.conflicts_with_all([SENT, WIRE]));
-                command
+        let mut command = Command::new(name).about(about);
+        for option in Choice::ALL {
+            if let Some(help) = option.help(self) {
+                command = command.arg(option.arg().help(help));
             }
-            _ => command,
         }
+        command
     }
 }
 
-const LIMIT: &str = "limit";
-const JSON: &str = "json";
-#[cfg(feature = "html")]
-const HTML: &str = "html";
-#[cfg(feature = "http")]
-const WIRE: &str = "wire";
-#[cfg(feature = "http")]
-const SENT: &str = "sent";
+/// An option of a command, in the order of the help.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Choice {
+    Limit,
+    Json,
+    #[cfg(feature = "html")]
+    Html,
+    #[cfg(feature = "http")]
+    Sent,
+    #[cfg(feature = "http")]
+    Wire,
+}
 
-#[inline]
-fn flag(name: &'static str, help: &'static str) -> Arg {
-    Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
+impl Choice {
+    const ALL: &[Choice] = &[
+        Choice::Limit,
+        Choice::Json,
+        #[cfg(feature = "html")]
+        Choice::Html,
+        #[cfg(feature = "http")]
+        Choice::Sent,
+        #[cfg(feature = "http")]
+        Choice::Wire,
+    ];
+
+    /// What clap calls it, and its value in the help.
+    fn id(self) -> &'static str {
+        match self {
+            Choice::Limit => "NUMBER",
+            _ => self.name(),
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Choice::Limit => "limit",
+            Choice::Json => "json",
+            #[cfg(feature = "html")]
+            Choice::Html => "html",
+            #[cfg(feature = "http")]
+            Choice::Sent => "sent",
+            #[cfg(feature = "http")]
+            Choice::Wire => "wire",
+        }
+    }
+
+    /// What the help of `command` says of it. `None` if that command does not have it.
+    fn help(self, command: Word) -> Option<&'static str> {
+        match (command, self) {
+            (Word::Status, Choice::Json) => Some("Print one JSON object"),
+            (Word::Show, Choice::Limit) => {
+                Some("Show at most this many events, the newest [default: 20; with --json: all]")
+            }
+            (Word::Show, Choice::Json) => Some("Print the events as they are stored, one JSON object per line"),
+            #[cfg(feature = "html")]
+            (Word::Show, Choice::Html) => Some("Write one page with pictures, and open it if this is a terminal"),
+            #[cfg(feature = "http")]
+            (Word::Show, Choice::Sent) => Some("Show which events a receiver has accepted lately, and when"),
+            #[cfg(feature = "http")]
+            (Word::Show, Choice::Wire) => {
+                Some("Print exactly the bytes that would be sent, except that they are sent in random order")
+            }
+            _ => None,
+        }
+    }
+
+    /// With which of the others it cannot be used.
+    fn excluded(self) -> &'static [Choice] {
+        match self {
+            #[cfg(all(feature = "html", feature = "http"))]
+            Choice::Html => &[Choice::Json, Choice::Limit, Choice::Sent, Choice::Wire],
+            #[cfg(all(feature = "html", not(feature = "http")))]
+            Choice::Html => &[Choice::Json, Choice::Limit],
+            #[cfg(feature = "http")]
+            Choice::Wire => &[Choice::Json, Choice::Limit, Choice::Sent],
+            _ => &[],
+        }
+    }
+
+    #[inline]
+    fn arg(self) -> Arg {
+        let mut arg = Arg::new(self.id()).long(self.name());
+        for other in self.excluded() {
+            arg = arg.conflicts_with(other.id());
+        }
+        match self {
+            Choice::Limit => arg.value_parser(clap::value_parser!(usize)),
+            _ => arg.action(ArgAction::SetTrue),
+        }
+    }
 }
 
 impl Options {
     /// From the matches of the command.
     pub(super) fn of(matches: &ArgMatches) -> Self {
         // No command has all of them.
-        let is_given = |name| matches.try_get_one(name).ok().flatten() == Some(&true);
+        let is_given = |option: Choice| matches.try_get_one(option.id()).ok().flatten() == Some(&true);
         Options {
-            json: is_given(JSON),
-            limit: matches.try_get_one(LIMIT).ok().flatten().copied(),
+            json: is_given(Choice::Json),
+            limit: matches.try_get_one(Choice::Limit.id()).ok().flatten().copied(),
             #[cfg(feature = "html")]
-            html: is_given(HTML),
+            html: is_given(Choice::Html),
             #[cfg(feature = "http")]
-            wire: is_given(WIRE),
+            wire: is_given(Choice::Wire),
             #[cfg(feature = "http")]
-            sent: is_given(SENT),
+            sent: is_given(Choice::Sent),
         }
     }
 }

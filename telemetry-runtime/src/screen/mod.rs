@@ -4,13 +4,13 @@ mod width;
 mod wrap;
 
 use std::ffi::OsStr;
+use std::fmt::{self, Display, Formatter, Write};
 use std::io::{self, IsTerminal};
 
 pub(crate) use self::width::width;
 pub(crate) use self::wrap::Wrap;
 use crate::environment;
 use crate::sys::terminal;
-use crate::text::Text;
 
 /// What an output can show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +33,14 @@ impl Screen {
     pub(crate) fn stderr() -> Self {
         let stderr = io::stderr();
         Screen::of(stderr.is_terminal(), terminal::columns(&stderr), || terminal::has_styles(&stderr))
+    }
+
+    /// What to write before and after text in a style.
+    pub(crate) fn around(self, style: Option<Style>) -> (&'static str, &'static str) {
+        match style {
+            Some(style) if self.has_styles => (style.begin(), END),
+            _ => ("", ""),
+        }
     }
 
     fn of(is_terminal: bool, columns: Option<usize>, has_styles: impl FnOnce() -> bool) -> Self {
@@ -71,22 +79,22 @@ impl Style {
 const END: &str = "\x1b[0m";
 
 /// Text from outside, such as a path or the value of a variable, with escapes for the control characters in it.
-pub(crate) fn printable(text: &OsStr) -> String {
-    let mut printable = Text::default();
-    for char in text.to_string_lossy().chars() {
-        if char.is_control() {
-            write!(printable, "{}", char.escape_default());
-        } else {
-            printable.put(char.encode_utf8(&mut [0; 4]));
-        }
-    }
-    printable.finish()
+pub(crate) fn printable(text: &(impl AsRef<OsStr> + ?Sized)) -> Printable<'_> {
+    Printable(text.as_ref())
 }
 
-/// Appends text in a style, where the screen has styles. The text must have no control characters.
-pub(crate) fn styled(style: Option<Style>, text: &str, screen: Screen, out: &mut Text) {
-    match style {
-        Some(style) if screen.has_styles => write!(out, "{}{text}{END}", style.begin()),
-        _ => out.put(text),
+/// Text that [`printable`] has made harmless.
+pub(crate) struct Printable<'a>(&'a OsStr);
+
+impl Display for Printable<'_> {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        for char in self.0.to_string_lossy().chars() {
+            if char.is_control() {
+                write!(out, "{}", char.escape_default())?;
+            } else {
+                out.write_char(char)?;
+            }
+        }
+        Ok(())
     }
 }

@@ -5,6 +5,7 @@
 ///
 /// Rounded to blocks of Unicode, because a table of all characters would make every program larger than the rest of the
 /// question does. A wrong guess makes a line a little shorter or longer.
+#[inline(never)]
 pub(crate) fn width(char: char) -> usize {
     match u32::from(char) {
         0x0300..=0x036f | 0x200b..=0x200f | 0x20d0..=0x20ff | 0xfe00..=0xfe0f => 0,

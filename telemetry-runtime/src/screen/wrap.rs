@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Arguments, Write};
 
-use super::{END, Screen, Style, width};
+use super::{Screen, Style, width};
 
 /// Longer lines are hard to read. clap wraps its help here, too.
 const COLUMNS_MAX: usize = 100;
@@ -32,6 +32,7 @@ pub(crate) struct Wrap {
 
 // The methods that are called from many places are not inlined: every program has a copy of their callers.
 impl Wrap {
+    #[inline(never)]
     pub(crate) fn new(screen: Screen) -> Self {
         let limit = screen.columns.map_or(usize::MAX, |columns| columns.min(COLUMNS_MAX));
         let (text, word) = (String::new(), String::new());
@@ -70,12 +71,21 @@ impl Wrap {
     /// Writes texts in a style, where the terminal has styles.
     #[inline(never)]
     pub(crate) fn styled(&mut self, style: Style, texts: &[&str]) {
-        let (begin, end) = if self.screen.has_styles { (style.begin(), END) } else { ("", "") };
-        self.word.push_str(begin);
+        let (begin, end) = self.screen.around(Some(style));
+        self.escape(begin);
         for text in texts {
             self.put(text);
         }
-        self.word.push_str(end);
+        self.escape(end);
+    }
+
+    /// Writes formatted text in a style, where the terminal has styles.
+    #[inline(never)]
+    pub(crate) fn write_styled(&mut self, style: Style, text: Arguments<'_>) {
+        let (begin, end) = self.screen.around(Some(style));
+        self.escape(begin);
+        self.write_fmt(text);
+        self.escape(end);
     }
 
     /// Writes text that is not broken, such as a command to copy.
@@ -85,9 +95,16 @@ impl Wrap {
     }
 
     /// Everything that was written, laid out.
+    #[inline(never)]
     pub(crate) fn finish(mut self) -> String {
         self.place();
         self.text
+    }
+
+    /// Adds an escape sequence, which takes no room.
+    #[inline(never)]
+    fn escape(&mut self, sequence: &str) {
+        self.word.push_str(sequence);
     }
 
     fn push(&mut self, char: char) {

@@ -9,14 +9,14 @@ use std::path::Path;
 
 use self::page::Page;
 use super::readable::Calendar;
-use super::{ManageError, Output, show};
+use super::{Done, ManageError, Output, show};
 use crate::declare::App;
 use crate::screen::printable;
 use crate::sys::{self, files};
 use crate::{environment, queue};
 
 /// Writes the page to a pipe or a file. On a terminal, keeps it beside the queue and opens it.
-pub(super) fn run(app: &App, out: &mut Output) -> Result<(), ManageError> {
+pub(super) fn run(app: &App, out: &mut Output) -> Done {
     let contents = show::read(app)?;
     let calendar = Calendar::now();
     let dir = environment::queue_dir(app).ok();
@@ -33,8 +33,8 @@ pub(super) fn run(app: &App, out: &mut Output) -> Result<(), ManageError> {
     open(&path, out)
 }
 
-fn open(path: &Path, out: &mut Output) -> Result<(), ManageError> {
-    let shown = printable(path.as_os_str());
+fn open(path: &Path, out: &mut Output) -> Done {
+    let shown = printable(path);
     // Not waited for: it may be the browser itself.
     match sys::opener(path).spawn() {
         Ok(_) => out.line(format_args!("The page is {shown}; opening it.")),
