@@ -1,7 +1,7 @@
 //! Parses a line of the queue. This decides what leaves the machine: whoever wrote the line, it counts as an event only
 //! if it has exactly the form of one of this app's events.
 
-use super::fields::{FIELDS, Fields, ReadFields};
+use super::fields::{Fields, NAMES_COUNT, ReadFields, every_field};
 use super::read;
 use super::read_details::ReadDetails;
 use crate::json::Json;
@@ -48,8 +48,8 @@ impl Row {
         let fields = ReadFields::read(&row)?;
         let entries = row.as_object()?;
         // With every field, and this many entries, there is no other and none twice.
-        let has_all = FIELDS.iter().all(|field| entries.iter().any(|(name, _)| *name == field.name));
-        let has_more = entries.len() != FIELDS.len() + details.groups;
+        let has_all = every_field().all(|field| entries.iter().any(|(name, _)| *name == field.name));
+        let has_more = entries.len() != NAMES_COUNT + details.groups;
         if !has_all || has_more || fields.app != app {
             return None;
         }

@@ -1,0 +1,36 @@
+//! What a CLI declares to record beyond a command and how it ended.
+
+use super::facts::FactNode;
+use super::options::{Read, RecordedOption};
+
+/// One detail that a CLI declares.
+#[derive(Debug, Clone)]
+pub(super) enum Declared {
+    Option(RecordedOption),
+    Fact(&'static FactNode),
+    Phase(&'static str),
+    /// Its name and values; `true` and `false` if there are none.
+    Circumstance(&'static str, Option<Vec<&'static str>>),
+    /// The mark of a week's first run.
+    Active,
+}
+
+impl Declared {
+    /// What users agree to. Of a number, the ranges are part of it. Names that a closed set gains are not, as with
+    /// commands.
+    pub(super) fn agreed(self) -> String {
+        match self {
+            Declared::Option(option) => match (option.read, option.key()) {
+                (Read::Values(..) | Read::Flag, key) => format!("options.{key}"),
+                (Read::Given, key) => format!("options.{key}?"),
+                (Read::Count(_) | Read::Number(..), key) => {
+                    format!("options.{key}={}", option.labels.iter().collect::<Vec<_>>().join("|"))
+                }
+            },
+            Declared::Fact(fact) => format!("facts.{}", fact.key.name()),
+            Declared::Phase(name) => format!("phases.{name}"),
+            Declared::Circumstance(name, _) => format!("context.{name}"),
+            Declared::Active => "active".to_owned(),
+        }
+    }
+}
