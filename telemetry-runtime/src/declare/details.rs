@@ -5,10 +5,12 @@ use std::fmt::{self, Write};
 
 use super::commands::CommandNode;
 use super::context::{self, Context};
+use super::declared::Declared;
 use super::facts::{FactNode, PhaseNode};
 use super::fingerprint::Fingerprint;
 use super::labels::Labels;
-use super::options::{Read, RecordedOption, RecordedOptions};
+use super::options::RecordedOptions;
+use super::recorded::{self, Recorded};
 use super::sorted::Sorted;
 
 /// The details that a CLI declares.
@@ -36,21 +38,9 @@ type EachText<'a> = dyn FnMut(&str) + 'a;
 
 #[derive(Debug, Clone, Copy)]
 struct Code {
-    visit: fn(&Details, &mut dyn FnMut(Declared)),
+    recorded: fn(&Details) -> Vec<Recorded>,
     agreed: fn(&Details, &mut EachText<'_>),
     summarize: fn(&Details, bool, &mut dyn Write) -> fmt::Result,
-}
-
-/// One detail that a CLI declares.
-#[derive(Debug, Clone)]
-pub(crate) enum Declared {
-    Option(RecordedOption),
-    Fact(&'static FactNode),
-    Phase(&'static str),
-    /// Its name and values; `true` and `false` if there are none.
-    Circumstance(&'static str, Option<Vec<&'static str>>),
-    /// The mark of a week's first run.
-    Active,
 }
 
 impl Details {
@@ -79,7 +69,7 @@ impl Details {
         if !has_options && facts.is_empty() && phases.is_empty() && context.is_empty() && !actives {
             return Self::NONE;
         }
-        let code = Some(Code { visit, agreed, summarize });
+        let code = Some(Code { recorded, agreed, summarize });
         let measures_max_bytes = measures_max_bytes(facts, phases);
         let declared = Details { options, facts, phases, has_options, commands, context, actives, ..Self::NONE };
         Details { measures_max_bytes, fingerprint: fingerprint(&declared), code, ..declared }
@@ -94,11 +84,9 @@ impl Details {
         self.code.is_none()
     }
 
-    /// Calls `each` with every detail. An option is visited once for each command that has it.
-    pub(crate) fn for_each(&self, each: &mut dyn FnMut(Declared)) {
-        if let Some(code) = self.code {
-            (code.visit)(self, each);
-        }
+    /// Everything that can be recorded, in the order of groups and names.
+    pub(crate) fn recorded(&self) -> Vec<Recorded> {
+        self.code.map_or_else(Vec::new, |code| (code.recorded)(self))
     }
 
     /// Writes a few words for the user who is asked, after a semicolon.
@@ -238,6 +226,13 @@ fn agreed(details: &Details, each: &mut EachText<'_>) {
     all.iter().for_each(|agreed| each(agreed));
 }
 
+fn recorded(details: &Details) -> Vec<Recorded> {
+    let mut all = Vec::new();
+    visit(details, &mut |declared| recorded::add(declared, &mut all));
+    all
+}
+
+/// Calls `each` with every detail. An option is visited once for each command that has it.
 fn visit(details: &Details, each: &mut dyn FnMut(Declared)) {
     visit_options(details.options, each);
     visit_commands(details.commands, each);
@@ -262,34 +257,10 @@ fn visit_commands(commands: &'static [CommandNode], each: &mut dyn FnMut(Declare
     }
 }
 
-impl Declared {
-    /// What users agree to. Of a number, the ranges are part of it. Names that a closed set gains are not, as with
-    /// commands.
-    fn agreed(self) -> String {
-        match self {
-            Declared::Option(option) => match (option.read, option.key()) {
-                (Read::Values(..) | Read::Flag, key) => format!("options.{key}"),
-                (Read::Given, key) => format!("options.{key}?"),
-                (Read::Count(_) | Read::Number(..), key) => format!("options.{key}={}", ranges(option.labels)),
-            },
-            Declared::Fact(fact) => match (fact.is_number, fact.key.name()) {
-                (false, key) => format!("facts.{key}"),
-                (true, key) => format!("facts.{key}={}", ranges(fact.labels)),
-            },
-            Declared::Phase(name) => format!("phases.{name}"),
-            Declared::Circumstance(name, _) => format!("context.{name}"),
-            Declared::Active => "active".to_owned(),
-        }
-    }
-}
-
-fn ranges(labels: Labels) -> String {
-    labels.iter().collect::<Vec<_>>().join("|")
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::labels::Key;
+    use super::super::options::RecordedOption;
     use super::*;
 
     #[test]

@@ -3,6 +3,7 @@
 use std::error::Error;
 
 use super::labels::check_name;
+use super::lines::{Lines, Pieces};
 
 /// An error type whose values have a class: a name from a fixed set that belongs to the type.
 ///
@@ -58,11 +59,13 @@ impl ClassNode {
         ClassNode { name: "", classes }
     }
 
-    /// Calls `each` with this entry's class names.
-    pub(crate) fn for_each(&self, each: &mut dyn FnMut(&'static str)) {
-        self.name.split_ascii_whitespace().for_each(&mut *each);
+    /// Adds this entry's class names to others that are in order.
+    pub(crate) fn add_to(&self, all: &mut Lines) {
+        for name in Pieces::new(self.name, ' ') {
+            all.insert(name);
+        }
         for class in self.classes {
-            class.for_each(each);
+            class.add_to(all);
         }
     }
 }

@@ -16,11 +16,6 @@ impl<T: Ord> Sorted<T> {
             self.0.insert(position, item);
         }
     }
-
-    #[cfg(any(test, feature = "testing"))]
-    pub(crate) fn has(&self, item: &T) -> bool {
-        self.0.binary_search(item).is_ok()
-    }
 }
 
 impl<T> Default for Sorted<T> {
@@ -53,6 +48,5 @@ mod tests {
     fn items_are_in_order_and_there_once() {
         let sorted: Sorted<_> = ["b", "a", "c", "b"].into_iter().collect();
         assert_eq!(*sorted, ["a", "b", "c"]);
-        assert!(sorted.has(&"c") && !sorted.has(&"d"));
     }
 }

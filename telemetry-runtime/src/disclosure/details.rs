@@ -3,100 +3,24 @@
 #[cfg(feature = "testing")]
 use serde_json::Value;
 
+use super::Disclosure;
 use super::markdown::list;
-#[cfg(feature = "testing")]
-use crate::declare::ACTIVE_SINCE;
-use crate::declare::{App, Declared, Form, Read};
-use crate::event::Group;
+use crate::declare::{Allowed, AllowedForm, Group, Lines, Recorded};
 #[cfg(feature = "testing")]
 use crate::event::Week;
 use crate::text::Text;
 
-/// Everything that can be recorded beyond the fields of every event.
-#[derive(Debug, Default)]
-pub(super) struct Details {
-    /// By group, name and form. An option of several commands may have different values there.
-    all: Vec<Recorded>,
-    active: bool,
-}
-
-/// The values of one form that a detail can have.
-#[derive(Debug)]
-pub(super) struct Recorded {
-    group: Group,
-    pub(super) name: &'static str,
-    pub(super) form: Allowed,
-    pub(super) labels: Vec<&'static str>,
-}
-
-/// The form of the values.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Allowed {
-    Given,
-    Flag,
-    One,
-    Many,
-    Time,
-}
-
-impl Details {
-    pub(super) fn of(app: &App) -> Self {
-        let mut all = Details::default();
-        app.details.for_each(&mut |declared| match declared {
-            Declared::Option(option) => {
-                let form = match (option.read, option.form) {
-                    (Read::Given, _) => Allowed::Given,
-                    (_, Form::Flag) => Allowed::Flag,
-                    (_, Form::One) => Allowed::One,
-                    (_, Form::Many) => Allowed::Many,
-                };
-                let labels = all.labels(Group::Options, option.key(), form);
-                for label in option.labels.iter() {
-                    if let Err(place) = labels.binary_search(&label) {
-                        labels.insert(place, label);
-                    }
-                }
-            }
-            Declared::Fact(fact) => {
-                let labels = all.labels(Group::Facts, fact.key.name(), Allowed::One);
-                labels.clear();
-                labels.extend(fact.labels.iter());
-            }
-            Declared::Phase(name) => {
-                all.labels(Group::Phases, name, Allowed::Time);
-            }
-            Declared::Circumstance(name, Some(values)) => *all.labels(Group::Context, name, Allowed::One) = values,
-            Declared::Circumstance(name, None) => {
-                *all.labels(Group::Context, name, Allowed::Flag) = vec!["true", "false"];
-            }
-            Declared::Active => all.active = true,
-        });
-        all
-    }
-
-    /// The labels of this detail, which is added if it is not there.
-    #[inline(never)]
-    fn labels(&mut self, group: Group, name: &'static str, form: Allowed) -> &mut Vec<&'static str> {
-        let key = (group as usize, name, form);
-        let place = self.all.partition_point(|other| (other.group as usize, other.name, other.form) < key);
-        if self.all.get(place).is_none_or(|other| (other.group as usize, other.name, other.form) != key) {
-            self.all.insert(place, Recorded { group, name, form, labels: Vec::new() });
-        }
-        &mut self.all[place].labels
-    }
-
+impl Disclosure {
     /// The details of a group.
-    #[inline(never)]
-    pub(super) fn of_group(&self, group: Group) -> &[Recorded] {
-        let start = self.all.partition_point(|other| (other.group as usize) < group as usize);
-        let end = self.all.partition_point(|other| other.group as usize <= group as usize);
-        &self.all[start..end]
+    pub(super) fn details_of(&self, group: Group) -> impl Iterator<Item = &Recorded> {
+        self.details.iter().filter(move |recorded| recorded.group == group)
     }
 
     /// The meaning of a group's field; `None` if no event has it.
+    #[inline(never)]
     pub(super) fn meaning(&self, group: Group) -> Option<&'static str> {
-        let has = if group == Group::Active { self.active } else { !self.of_group(group).is_empty() };
-        has.then_some(match group {
+        self.details_of(group).next()?;
+        Some(match group {
             Group::Options => {
                 "The options that were given on the command line, from the list below, each with one of the values listed."
             }
@@ -110,96 +34,98 @@ impl Details {
         })
     }
 
-    /// Whether `value` is one that the field can have.
-    #[cfg(feature = "testing")]
-    pub(super) fn allows(&self, group: Group, value: &Value) -> bool {
-        let Some(values) = value.as_object() else { return false };
-        values.iter().all(|(name, value)| match group {
-            Group::Active => {
-                self.active
-                    && match (name.as_str(), value.as_str()) {
-                        ("week", Some(week)) => week.len() == Week::LENGTH,
-                        ("since", Some(since)) => ACTIVE_SINCE.contains(&since),
-                        _ => false,
-                    }
-            }
-            _ => self.of_group(group).iter().any(|recorded| recorded.name == name && recorded.allows(value)),
-        })
-    }
-
     /// How many different values options, facts and circumstances have, counting their absence.
-    pub(super) fn count(&self) -> u64 {
+    pub(super) fn count_details(&self) -> u64 {
         let mut product: u64 = 1;
-        for forms in self.all.chunk_by(|one, other| (one.group, one.name) == (other.group, other.name)) {
-            let mut values: u64 = 1;
-            for Recorded { form, labels, .. } in forms {
-                let labels = labels.len() as u32;
-                values = values.saturating_add(match form {
-                    Allowed::Many => 1_u64.checked_shl(labels).unwrap_or(u64::MAX),
-                    Allowed::Given | Allowed::Flag | Allowed::One => labels.into(),
-                    Allowed::Time => 0,
+        for Recorded { group, values, .. } in &self.details {
+            let mut count: u64 = 1;
+            for Allowed { form, labels } in values {
+                let labels = labels.iter().count() as u32;
+                count = count.saturating_add(match form {
+                    AllowedForm::Many => 1_u64.checked_shl(labels).unwrap_or(u64::MAX),
+                    _ => labels.into(),
                 });
             }
-            product = product.saturating_mul(values);
+            if *group != Group::Active {
+                product = product.saturating_mul(count);
+            }
         }
         product
     }
 
     /// The lists for people.
-    pub(super) fn markdown(&self, out: &mut Text) {
-        for (group, heading) in [
-            (
-                Group::Options,
-                "\n### Options\n\nOnly options on the command line count, not defaults, variables or files. Of their values \
-                 only these are recorded:\n\n",
-            ),
-            (Group::Facts, "\n### Facts\n\n"),
-            (Group::Phases, "\n### Phases\n\n"),
-            (Group::Context, "\n### Circumstances\n\n"),
-        ] {
-            let details = self.of_group(group);
-            if !details.is_empty() {
-                out.put(heading);
-            }
-            if group == Group::Phases && !details.is_empty() {
-                list(out, &details.iter().map(|phase| phase.name).collect::<Vec<_>>());
-                continue;
-            }
-            for Recorded { name, form, labels, .. } in details {
-                write!(out, "- `{name}`: ");
-                match form {
-                    Allowed::Given => out.put("only that it was given\n"),
-                    Allowed::Many => {
-                        out.put("any of ");
-                        list(out, labels);
-                    }
-                    Allowed::Flag | Allowed::One | Allowed::Time => list(out, labels),
+    pub(super) fn list_details(&self, out: &mut Text) {
+        self.list_group(
+            Group::Options,
+            "\n### Options\n\nOnly options on the command line count, not defaults, variables or files. Of their values only \
+             these are recorded:\n\n",
+            out,
+        );
+        self.list_group(Group::Facts, "\n### Facts\n\n", out);
+        let mut phases = Lines::default();
+        for phase in self.details_of(Group::Phases) {
+            phases.push(phase.name);
+        }
+        if !phases.is_empty() {
+            out.put("\n### Phases\n\n");
+            list(out, phases.iter());
+        }
+        self.list_group(Group::Context, "\n### Circumstances\n\n", out);
+    }
+
+    /// The values of each detail in a group, below a heading if there is any.
+    #[inline(never)]
+    fn list_group(&self, group: Group, mut heading: &str, out: &mut Text) {
+        for Recorded { name, values, .. } in self.details_of(group) {
+            for Allowed { form, labels } in values {
+                let what = match form {
+                    AllowedForm::Given => "only that it was given\n",
+                    AllowedForm::Many => "any of ",
+                    _ => "",
+                };
+                write!(out, "{heading}- `{name}`: {what}");
+                if *form != AllowedForm::Given {
+                    list(out, labels.iter());
                 }
+                heading = "";
             }
         }
+    }
+
+    /// Whether `value` is one that the field can have.
+    #[cfg(feature = "testing")]
+    pub(super) fn allows_details(&self, group: Group, value: &Value) -> bool {
+        let Some(values) = value.as_object() else { return false };
+        values.iter().all(|(name, value)| {
+            self.details_of(group).any(|recorded| {
+                recorded.name == name && recorded.values.iter().any(|allowed| is_allowed(allowed, value))
+            })
+        })
     }
 
     /// Each value that belongs to a closed set, as `name=value`.
     #[cfg(feature = "testing")]
     pub(super) fn values(&self) -> impl Iterator<Item = String> {
-        self.all.iter().filter(|recorded| (recorded.group, recorded.form) != (Group::Context, Allowed::Flag)).flat_map(
-            |Recorded { group, name, labels, .. }| {
-                labels.iter().map(move |label| format!("{}.{name}={label}", group.as_str()))
-            },
-        )
+        self.details.iter().filter(|recorded| recorded.group != Group::Active).flat_map(|recorded| {
+            let Recorded { group, name, values } = recorded;
+            values
+                .iter()
+                .filter(|allowed| (*group, allowed.form) != (Group::Context, AllowedForm::Flag))
+                .flat_map(|allowed| allowed.labels.iter())
+                .map(move |label| format!("{}.{name}={label}", group.as_str()))
+        })
     }
 }
 
 #[cfg(feature = "testing")]
-impl Recorded {
-    fn allows(&self, value: &Value) -> bool {
-        let is_label = |value: &Value| value.as_str().is_some_and(|word| self.labels.contains(&word));
-        match self.form {
-            Allowed::Given => *value == true,
-            Allowed::Flag => value.is_boolean(),
-            Allowed::One => is_label(value),
-            Allowed::Many => value.as_array().is_some_and(|words| !words.is_empty() && words.iter().all(is_label)),
-            Allowed::Time => value.as_u64().is_some_and(|micros| micros > 0),
-        }
+fn is_allowed(allowed: &Allowed, value: &Value) -> bool {
+    let is_label = |value: &Value| value.as_str().is_some_and(|word| allowed.labels.iter().any(|label| label == word));
+    match allowed.form {
+        AllowedForm::Given => *value == true,
+        AllowedForm::Flag => value.is_boolean(),
+        AllowedForm::One => is_label(value),
+        AllowedForm::Many => value.as_array().is_some_and(|words| !words.is_empty() && words.iter().all(is_label)),
+        AllowedForm::Time => value.as_u64().is_some_and(|micros| micros > 0),
+        AllowedForm::Week => value.as_str().is_some_and(|week| week.len() == Week::LENGTH),
     }
 }

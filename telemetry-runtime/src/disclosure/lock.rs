@@ -25,16 +25,18 @@ pub(crate) struct Lock(BTreeMap<&'static str, BTreeSet<String>>);
 
 impl Lock {
     pub(crate) fn of(disclosure: &Disclosure) -> Self {
-        let owned = |names: &mut dyn Iterator<Item = &'static str>| names.map(str::to_owned).collect();
+        let owned = |names: &mut dyn Iterator<Item = &str>| names.map(str::to_owned).collect();
         let app = disclosure.app();
+        // As a user would type them, but without the names of transparent commands.
+        let command_lines = disclosure.commands.iter().filter(|path| !path.is_empty());
         let mut fields: BTreeSet<_> = fields(app).map(str::to_owned).collect();
         app.details.for_each_agreed(&mut |agreed| fields.extend([agreed.to_owned()]));
         Lock(BTreeMap::from([
-            ("commands", disclosure.command_lines().into_iter().collect()),
+            ("commands", command_lines.map(|path| path.replace('\t', " ")).collect()),
             ("destinations", owned(&mut destinations(disclosure.app()))),
-            ("error_classes", owned(&mut disclosure.classes.iter().copied())),
+            ("error_classes", owned(&mut disclosure.classes.iter())),
             ("fields", fields),
-            (VALUES, disclosure.details.values().collect()),
+            (VALUES, disclosure.values().collect()),
         ]))
     }
 

@@ -2,41 +2,13 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use super::{ClassGroup, Disclosure, OPEN_TELEMETRY, heeds_open_telemetry, management};
+use super::{ClassGroup, Disclosure, OPEN_TELEMETRY, heeds_open_telemetry, management, statuses};
 use crate::declare::limits::{EVENT_MAX_AGE, QUEUE_FILES_MAX_BYTES, SECONDS_PER_DAY, SENT_MAX_AGE, SENT_MAX_BYTES};
-use crate::declare::{ConsentMode, EXTERNAL, Protocol, SentTime, Sorted};
-use crate::event::{FIELDS, Group, TaskStatus, Values};
+use crate::declare::{App, ConsentMode, EXTERNAL, Group, Lines, Pieces, Protocol, SentTime};
+use crate::event::{EXIT_CODES_COUNT, Field, TaskStatus, every_field};
 use crate::text::Text;
 
 impl Disclosure {
-    /// How many different events there are, not counting the random number, the time and the duration: as a product, and the
-    /// number, or the largest if there are more.
-    fn count(&self) -> (String, u64) {
-        let mut formula = Text::default();
-        let mut product: u64 = 1;
-        let mut separator = "";
-        for field in FIELDS {
-            let (values, called) = match field.values {
-                Values::Command => (self.commands.len() as u64, "commands, including none"),
-                Values::Ending => (self.endings().len() as u64, "endings"),
-                Values::Status => (TaskStatus::ALL.len() as u64, "statuses"),
-                Values::Integer { min, max } if field.name == "exit_code" => (max.abs_diff(min) + 1, "exit codes"),
-                Values::ErrorClass => (self.classes.len() as u64 + 1, "error classes, including none"),
-                Values::Flag => (2, "CI or not"),
-                _ => continue,
-            };
-            product = product.saturating_mul(values);
-            write!(formula, "{separator}{values} ({called})");
-            separator = " × ";
-        }
-        let details = self.details.count();
-        if details > 1 {
-            let more_than = if details == u64::MAX { "more than " } else { "" };
-            write!(formula, "{separator}{more_than}{details} (options, facts and circumstances)");
-        }
-        (formula.finish(), product.saturating_mul(details))
-    }
-
     /// The disclosure in Markdown.
     pub(crate) fn markdown(&self) -> String {
         let mut out = Text::default();
@@ -67,67 +39,89 @@ impl Disclosure {
             writeln!(out, "\nPurpose: {purpose}");
         }
         if self.app().abandoned {
-            writeln!(
-                out,
+            out.put(
                 "\nA run that is cut off (by a crash or power loss) is recorded by a later run. For this, a file on this machine \
-                 identifies the process while it runs. That file is never sent."
+                 identifies the process while it runs. That file is never sent.\n",
             );
         }
     }
 
     fn event(&self, out: &mut Text) {
-        writeln!(out, "\n## What is collected\n\nThese fields, and no others:\n\n| field | meaning |\n| --- | --- |");
-        for field in FIELDS {
-            writeln!(out, "| `{}` | {} |", field.name, field.meaning);
+        out.put("\n## What is collected\n\nThese fields, and no others:\n\n| field | meaning |\n| --- | --- |\n");
+        for Field { name, meaning, .. } in every_field() {
+            row(out, name, meaning);
         }
         for group in Group::ALL {
-            if let Some(meaning) = self.details.meaning(group) {
-                writeln!(out, "| `{}` | {meaning} |", group.as_str());
+            if let Some(meaning) = self.meaning(group) {
+                row(out, group.as_str(), meaning);
             }
         }
-        out.put("\nNot counting the random number, the time and the duration, there are ");
-        let (formula, count) = self.count();
-        writeln!(
+        self.count(out);
+    }
+
+    /// How many different events there are, or the largest number if there are more, and as a product.
+    fn count(&self, out: &mut Text) {
+        const STATUSES: usize = TaskStatus::ALL.len();
+        let commands = self.commands.iter().count();
+        let endings = self.endings_count();
+        let classes = self.classes.iter().count() + 1;
+        let details = self.count_details();
+        let mut count = details;
+        for factor in [2 * EXIT_CODES_COUNT, (commands * endings) as u64, (STATUSES * classes) as u64] {
+            count = count.saturating_mul(factor);
+        }
+        write!(
             out,
-            "{} {count} different events for one version of {name} on one kind of machine: {formula}.",
+            "\nNot counting the random number, the time and the duration, there are {} {count} different events for one version \
+             of {name} on one kind of machine: 2 (CI or not) × {commands} (commands, including none) × {endings} (endings) × \
+             {STATUSES} (statuses) × {EXIT_CODES_COUNT} (exit codes) × {classes} (error classes, including none)",
             if count == u64::MAX { "more than" } else { "at most" },
-            name = self.app().name
+            name = self.app().name,
         );
+        if details > 1 {
+            let more_than = if details == u64::MAX { "more than " } else { "" };
+            write!(out, " × {more_than}{details} (options, facts and circumstances)");
+        }
+        out.put(".\n");
     }
 
     fn names(&self, out: &mut Text) {
         out.put("\n### Commands\n\n");
-        let commands = self.command_lines();
-        list(out, &commands.iter().map(String::as_str).collect::<Vec<_>>());
-        if self.commands.iter().any(|path| *path == [EXTERNAL]) {
+        let mut commands = self.commands.iter();
+        commands.next(); // The empty path.
+        list(out, commands);
+        if commands.any(|path| path == EXTERNAL) {
             writeln!(out, "\n`{EXTERNAL}` stands for any command that is not one of the program's own.");
         }
         out.put("\n### Endings\n\n");
-        list(out, &self.endings());
+        list(out, self.endings().iter());
         out.put("\n### Statuses\n\n");
-        list(out, &TaskStatus::ALL.map(TaskStatus::as_str));
+        list(out, statuses().iter());
         out.put("\n### Error classes\n\n");
         self.error_classes(out);
-        self.details.markdown(out);
+        self.list_details(out);
     }
 
     /// The classes by where they come from, each once, the program's own last.
     fn error_classes(&self, out: &mut Text) {
-        let mut seen = Sorted::default();
+        let mut seen = Lines::default();
         for group in ClassGroup::ALL {
-            let mut new = Sorted::default();
-            group.for_each(self.app(), &mut |class| {
-                if !seen.contains(&class) {
-                    new.insert(class);
-                }
-            });
-            if !new.is_empty() {
-                write!(out, "- {}: ", group.title());
-                list(out, &new);
+            self.new_classes(group, &mut seen, out);
+        }
+    }
+
+    #[inline(never)]
+    fn new_classes(&self, group: ClassGroup, seen: &mut Lines, out: &mut Text) {
+        let (mut all, mut new) = (Lines::default(), Lines::default());
+        group.add(self.app(), &mut all);
+        for class in all.iter() {
+            if seen.insert(class) {
+                new.push(class);
             }
-            for class in new.iter() {
-                seen.insert(*class);
-            }
+        }
+        if !new.is_empty() {
+            write!(out, "- {}: ", group.title());
+            list(out, new.iter());
         }
     }
 
@@ -189,35 +183,26 @@ impl Disclosure {
     }
 
     fn control(&self, out: &mut Text) {
-        let app = self.app();
-        let (name, variables) = (app.name, app.variables);
-        writeln!(out, "\n## How to control it\n");
+        let App { name, variables, .. } = self.app();
+        out.put("\n## How to control it\n\n");
         if let Some(way) = management(self.root) {
             writeln!(
                 out,
-                "- `{way} disable` turns it off permanently, and deletes everything that was recorded. `{way} enable` turns it on."
-            );
-            writeln!(
-                out,
-                "- `{way} status` shows whether it is on, and why. `{way} show` shows the events waiting to be sent."
-            );
-            writeln!(
-                out,
-                "- `{way} export` prints everything that is kept about you, and `{way} purge` deletes what was recorded."
+                "- `{way} disable` turns it off permanently, and deletes everything that was recorded. `{way} enable` turns it on.\n\
+                 - `{way} status` shows whether it is on, and why. `{way} show` shows the events waiting to be sent.\n\
+                 - `{way} export` prints everything that is kept about you, and `{way} purge` deletes what was recorded."
             );
         }
-        writeln!(out, "- `DO_NOT_TRACK=1` turns it off, whatever else is set.");
-        writeln!(out, "- `{}=0` turns it off, `=1` turns it on.", variables.enabled);
-        writeln!(out, "- In a continuous integration system, it is off unless that variable turns it on.");
         writeln!(
             out,
-            "- An administrator turns it off for a machine: `{{\"enabled\": false}}` in `/etc/{name}/telemetry.json` \
-             (Windows: `%ProgramData%\\{name}\\telemetry.json`)."
-        );
-        writeln!(
-            out,
-            "- `{}=stdout` prints the event to stderr, if the run would be recorded, and stores nothing.",
-            variables.endpoint
+            "- `DO_NOT_TRACK=1` turns it off, whatever else is set.\n\
+             - `{enabled}=0` turns it off, `=1` turns it on.\n\
+             - In a continuous integration system, it is off unless that variable turns it on.\n\
+             - An administrator turns it off for a machine: `{{\"enabled\": false}}` in `/etc/{name}/telemetry.json` \
+             (Windows: `%ProgramData%\\{name}\\telemetry.json`).\n\
+             - `{endpoint}=stdout` prints the event to stderr, if the run would be recorded, and stores nothing.",
+            enabled = variables.enabled,
+            endpoint = variables.endpoint,
         );
     }
 
@@ -235,12 +220,25 @@ impl Disclosure {
     }
 }
 
-/// Names, separated by commas.
+/// A row in the table of fields.
 #[inline(never)]
-pub(super) fn list(out: &mut Text, names: &[&str]) {
+fn row(out: &mut Text, name: &str, meaning: &str) {
+    writeln!(out, "| `{name}` | {meaning} |");
+}
+
+/// Names, separated by commas. The parts of a name are separated by spaces.
+#[inline(never)]
+pub(super) fn list(out: &mut Text, names: Pieces<'_>) {
     let mut separator = "";
     for name in names {
-        write!(out, "{separator}`{name}`");
+        out.put(separator);
+        let mut before = "`";
+        for part in Pieces::new(name, '\t') {
+            out.put(before);
+            out.put(part);
+            before = " ";
+        }
+        out.put("`");
         separator = ", ";
     }
     out.put(if separator.is_empty() { "None.\n" } else { "\n" });
@@ -264,11 +262,16 @@ struct Every(u64);
 
 impl Display for Every {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
-        const UNITS: [(u64, &str, &str); 3] = [(86_400, "a", "day"), (3_600, "an", "hour"), (60, "a", "minute")];
-        match UNITS.iter().find(|(seconds, ..)| self.0 > 0 && self.0 % *seconds == 0) {
-            Some((seconds, article, unit)) if self.0 == *seconds => write!(out, "{article} {unit}"),
-            Some((seconds, _, unit)) => write!(out, "in {} {unit}s", self.0 / seconds),
-            None => write!(out, "in {} seconds", self.0),
+        let (one, unit, unit_seconds) = match self.0 {
+            0 => ("", "second", 1),
+            seconds if seconds % 86_400 == 0 => ("a", "day", 86_400),
+            seconds if seconds % 3_600 == 0 => ("an", "hour", 3_600),
+            seconds if seconds % 60 == 0 => ("a", "minute", 60),
+            _ => ("", "second", 1),
+        };
+        match self.0 / unit_seconds {
+            1 if unit_seconds > 1 => write!(out, "{one} {unit}"),
+            count => write!(out, "in {count} {unit}s"),
         }
     }
 }

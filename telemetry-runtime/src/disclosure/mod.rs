@@ -21,16 +21,14 @@ mod undisclosed;
 
 use std::sync::OnceLock;
 
-use self::details::Details;
 #[cfg(feature = "testing")]
 pub(crate) use self::lock::Lock;
 pub(crate) use self::management::management;
 use crate::declare::{
-    App, CLAP_CLASSES, Classes, CommandNode, ErrorClassName, ListedError, MainErrors, Protocol, Root, STANDARD_CLASSES,
-    SentTime, Sorted, TelemetryApp,
+    App, CLAP_CLASSES, Classes, CommandNode, ErrorClassName, Lines, ListedError, MainErrors, Protocol, Recorded, Root,
+    STANDARD_CLASSES, SentTime, TelemetryApp,
 };
-use crate::event::{self, Ending};
-use crate::text::joined;
+use crate::event::{self, Ending, TaskStatus};
 
 /// The JSON Schema (2020-12) of the event that a run of `C` leaves in the queue, as text.
 ///
@@ -105,89 +103,81 @@ pub(crate) fn know_main_errors(errors: MainErrors) {
 #[derive(Debug)]
 pub(crate) struct Disclosure {
     root: Root,
-    /// Every path that an event can hold.
-    commands: Sorted<Vec<&'static str>>,
-    classes: Sorted<&'static str>,
-    details: Details,
+    /// Every path that an event can hold, in order. Its names, which have no control characters, are the parts of a line.
+    commands: Lines,
+    /// Every error class that can be recorded, in order.
+    classes: Lines,
+    details: Vec<Recorded>,
 }
 
 impl Disclosure {
     pub(crate) fn of(root: Root) -> Self {
+        let mut commands = Lines::default();
         // The path is empty if clap refuses a command line before the first command, for example.
-        let mut commands = Sorted::default();
-        commands.insert(Vec::new());
-        collect_paths(root.commands, false, &mut Vec::new(), &mut commands);
-        Disclosure { root, commands, classes: classes(root.app), details: Details::of(root.app) }
+        commands.insert("");
+        collect_paths(root.commands, false, &mut String::new(), &mut commands);
+        Disclosure { root, commands, classes: classes(root.app), details: root.app.details.recorded() }
     }
 
     fn app(&self) -> &'static App {
         self.root.app
     }
 
-    /// The paths that name a command, as a user would type them, but without the names of transparent commands.
-    fn command_lines(&self) -> Vec<String> {
-        let mut lines = Vec::new();
-        for path in self.commands.iter() {
-            if !path.is_empty() {
-                lines.push(joined(path, " "));
-            }
-        }
-        lines
-    }
-
     /// The ways in which a run can end.
-    fn endings(&self) -> Vec<&'static str> {
-        let mut endings = Vec::new();
-        for way in Ending::ALL {
-            if way != Ending::Abandoned || self.app().abandoned {
-                endings.push(way.as_str());
-            }
+    fn endings(&self) -> Lines {
+        let mut endings = Lines::default();
+        for way in Ending::ALL.iter().take(self.endings_count()) {
+            endings.push(way.as_str());
         }
         endings
     }
 
-    /// The versions of the program that its events can name.
-    fn versions(&self) -> Vec<&'static str> {
-        let mut versions = vec![self.app().version];
-        if self.app().abandoned {
-            // For an abandoned run of another version.
-            versions.push("undefined");
-        }
-        versions
+    fn endings_count(&self) -> usize {
+        // The last one.
+        const _: () = assert!(matches!(Ending::ALL, [.., Ending::Abandoned]));
+        Ending::ALL.len() - usize::from(!self.app().abandoned)
     }
 }
 
+#[inline(never)]
+fn statuses() -> Lines {
+    let mut statuses = Lines::default();
+    for status in TaskStatus::ALL {
+        statuses.push(status.as_str());
+    }
+    statuses
+}
+
+/// The version that an abandoned run of another version has.
+const OTHER_VERSION: &str = "undefined";
+
 /// Adds the path of each command in the tree, including groups: a command line that goes wrong below a group is recorded
 /// under the group.
-fn collect_paths(
-    commands: &'static [CommandNode],
-    records_management: bool,
-    path: &mut Vec<&'static str>,
-    paths: &mut Sorted<Vec<&'static str>>,
-) {
+fn collect_paths(commands: &[CommandNode], records_management: bool, path: &mut String, paths: &mut Lines) {
     for node in commands {
         if !node.is_recorded(records_management) {
             continue;
         }
-        let records_management = records_management || node.records_management();
+        let above = path.len();
         if let Some(name) = node.recorded_name() {
-            path.push(name);
-            paths.insert(path.clone());
-            collect_paths(node.children, records_management, path, paths);
-            path.pop();
-        } else {
-            collect_paths(node.children, records_management, path, paths);
+            if above > 0 {
+                path.push('\t');
+            }
+            path.push_str(name);
+            paths.insert(path);
         }
+        collect_paths(node.children, records_management || node.records_management(), path, paths);
+        path.truncate(above);
     }
 }
 
 /// Every error class that can be recorded.
-fn classes(app: &App) -> Sorted<&'static str> {
-    let mut names = Sorted::default();
+fn classes(app: &App) -> Lines {
+    let mut all = Lines::default();
     for group in ClassGroup::ALL {
-        group.for_each(app, &mut |name| names.insert(name));
+        group.add(app, &mut all);
     }
-    names
+    all
 }
 
 /// Where an error class comes from.
@@ -205,28 +195,29 @@ impl ClassGroup {
     /// A class that comes from several places belongs to the first of these.
     const ALL: [ClassGroup; 4] = [ClassGroup::Clap, ClassGroup::Std, ClassGroup::Ending, ClassGroup::Program];
 
-    /// Calls `each` with the classes from there.
+    /// Adds the classes from there.
     #[inline(never)]
-    fn for_each(self, app: &App, each: &mut dyn FnMut(&'static str)) {
+    fn add(self, app: &App, all: &mut Lines) {
         match self {
-            ClassGroup::Clap => each_of(Classes::Set(CLAP_CLASSES), each),
-            ClassGroup::Std => STANDARD_CLASSES.for_each(each),
+            ClassGroup::Clap => add(Classes::Set(CLAP_CLASSES), all),
+            ClassGroup::Std => STANDARD_CLASSES.add_to(all),
             ClassGroup::Ending => {
                 for class in ErrorClassName::FIXED {
-                    each(class.as_str());
+                    all.insert(class.as_str());
                 }
                 if app.abandoned {
-                    each(ErrorClassName::ABANDONED.as_str());
+                    all.insert(ErrorClassName::ABANDONED.as_str());
                 }
             }
             ClassGroup::Program => {
-                for listed in [app.errors, main_errors()] {
-                    for error in listed {
-                        each_of(error.classes, each);
-                    }
+                for error in app.errors {
+                    add(error.classes, all);
                 }
                 if let Some(main) = MAIN_ERRORS.get() {
-                    each_of(main.returned, each);
+                    for error in main.listed {
+                        add(error.classes, all);
+                    }
+                    add(main.returned, all);
                 }
             }
         }
@@ -243,14 +234,17 @@ impl ClassGroup {
     }
 }
 
-fn each_of(classes: Classes, each: &mut dyn FnMut(&'static str)) {
+#[inline(never)]
+fn add(classes: Classes, all: &mut Lines) {
     match classes {
         Classes::Set(nodes) => {
             for node in nodes {
-                node.for_each(each);
+                node.add_to(all);
             }
         }
-        Classes::Name(name) => each(name().as_str()),
+        Classes::Name(name) => {
+            all.insert(name().as_str());
+        }
     }
 }
 
@@ -299,20 +293,19 @@ mod tests {
             CommandNode::command("plugin-host", LEAF).transparent(),
             CommandNode::external(),
         ];
-        let mut paths = Sorted::default();
-        collect_paths(COMMANDS, false, &mut Vec::new(), &mut paths);
-        let expected: [&[&str]; 6] = [&["add"], &["external"], &["plugin"], &["remote"], &["remote", "add"], &["run"]];
-        assert_eq!(*paths, expected);
+        let mut paths = Lines::default();
+        collect_paths(COMMANDS, false, &mut String::new(), &mut paths);
+        assert!(paths.iter().eq(["add", "external", "plugin", "remote", "remote\tadd", "run"]), "{paths:?}");
     }
 
     #[test]
     fn a_class_is_there_once_it_can_occur() {
         let plain = app("https://example.com");
-        let known = classes(&plain);
+        let has = |app, class| classes(app).iter().any(|known| known == class);
         for class in ["Error", "panic", "SIGINT", "NotFound", "UnknownArgument", "ParseIntError"] {
-            assert!(known.has(&class), "{class}");
+            assert!(has(&plain, class), "{class}");
         }
-        assert!(!known.has(&"abandoned"));
-        assert!(classes(&App { abandoned: true, ..plain }).has(&"abandoned"));
+        assert!(!has(&plain, "abandoned"));
+        assert!(has(&App { abandoned: true, ..plain }, "abandoned"));
     }
 }

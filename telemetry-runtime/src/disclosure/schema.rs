@@ -2,10 +2,9 @@
 
 use std::env::consts;
 
-use super::Disclosure;
-use super::details::{Allowed, Details, Recorded};
-use crate::declare::ACTIVE_SINCE;
-use crate::event::{FIELDS, FORMAT_VERSION, Group, TaskStatus, Values};
+use super::{Disclosure, OTHER_VERSION, statuses};
+use crate::declare::{Allowed, AllowedForm, Group, Pieces, Recorded};
+use crate::event::{FORMAT_VERSION, Field, Values, every_field};
 use crate::json::Writer;
 
 impl Disclosure {
@@ -26,29 +25,19 @@ impl Disclosure {
             "The event that one run leaves in the queue. An event that is sent may also tell how many others were dropped \
              before it.",
         );
-        out.key("type").text("object");
+        has_type(out, "object");
         out.key("properties").open_object();
-        for field in FIELDS {
-            out.key(field.name).open_object();
-            out.key("description").text(field.meaning);
-            self.write_values(field.values, out);
+        for Field { name, meaning, values } in every_field() {
+            begin_property(out, name, meaning);
+            self.write_values(values, out);
             out.close_object();
         }
         for group in Group::ALL {
-            let Some(meaning) = self.details.meaning(group) else { continue };
-            out.key(group.as_str()).open_object();
-            out.key("description").text(meaning);
-            out.key("type").text("object");
-            out.key("properties").open_object();
-            self.details.write_properties(group, out);
-            out.close_object();
-            out.key("minProperties").integer(1);
-            out.key("additionalProperties").bool(false);
-            out.close_object();
+            self.write_group(group, out);
         }
         out.close_object();
         out.key("required").open_list();
-        for field in FIELDS {
+        for field in every_field() {
             out.item().text(field.name);
         }
         out.close_list();
@@ -66,19 +55,30 @@ impl Disclosure {
                 out.key("maximum").integer(max);
             }
             Values::App => out.key("const").text(self.app().name),
-            Values::Version => one_of(out, &self.versions()),
-            Values::Os => out.key("const").text(consts::OS),
-            Values::Arch => out.key("const").text(consts::ARCH),
-            Values::Flag => flag(out),
-            Values::Command => {
+            Values::Version => {
                 out.key("enum").open_list();
-                for path in self.commands.iter() {
-                    out.item().texts(path);
+                out.item().text(self.app().version);
+                if self.app().abandoned {
+                    out.item().text(OTHER_VERSION);
                 }
                 out.close_list();
             }
-            Values::Ending => one_of(out, &self.endings()),
-            Values::Status => one_of(out, &TaskStatus::ALL.map(TaskStatus::as_str)),
+            Values::Os => out.key("const").text(consts::OS),
+            Values::Arch => out.key("const").text(consts::ARCH),
+            Values::Flag => has_type(out, "boolean"),
+            Values::Command => {
+                out.key("enum").open_list();
+                for path in self.commands.iter() {
+                    out.item().open_list();
+                    for name in Pieces::new(path, '\t') {
+                        out.item().text(name);
+                    }
+                    out.close_list();
+                }
+                out.close_list();
+            }
+            Values::Ending => one_of(out, self.endings().iter()),
+            Values::Status => one_of(out, statuses().iter()),
             Values::ErrorClass => {
                 out.key("enum").open_list();
                 for class in self.classes.iter() {
@@ -89,75 +89,84 @@ impl Disclosure {
             }
         }
     }
-}
 
-impl Details {
-    fn write_properties(&self, group: Group, out: &mut Writer) {
-        if group == Group::Active {
-            out.key("week").open_object();
-            pattern(out, "^[0-9]{4}-W[0-9]{2}$");
-            out.close_object();
-            out.key("since").open_object();
-            one_of(out, &ACTIVE_SINCE);
-            out.close_object();
-        }
-        for forms in self.of_group(group).chunk_by(|one, other| one.name == other.name) {
-            write_forms(forms, out);
-        }
-    }
-}
-
-/// One detail, whose values may have several forms.
-fn write_forms(forms: &[Recorded], out: &mut Writer) {
-    let Some(first) = forms.first() else { return };
-    out.key(first.name).open_object();
-    if forms.len() == 1 {
-        first.write_values(out);
-    } else {
-        out.key("anyOf").open_list();
-        for form in forms {
-            out.item().open_object();
-            form.write_values(out);
-            out.close_object();
-        }
-        out.close_list();
-    }
-    out.close_object();
-}
-
-impl Recorded {
-    fn write_values(&self, out: &mut Writer) {
-        match self.form {
-            Allowed::Given => out.key("const").bool(true),
-            Allowed::Flag => flag(out),
-            Allowed::One => one_of(out, &self.labels),
-            Allowed::Many => {
-                out.key("type").text("array");
-                out.key("items").open_object();
-                one_of(out, &self.labels);
-                out.close_object();
-                out.key("minItems").integer(1);
-                out.key("uniqueItems").bool(true);
+    /// The property for a group of details, unless no event has it.
+    #[inline(never)]
+    fn write_group(&self, group: Group, out: &mut Writer) {
+        let Some(meaning) = self.meaning(group) else { return };
+        begin_property(out, group.as_str(), meaning);
+        has_type(out, "object");
+        out.key("properties").open_object();
+        for Recorded { name, values, .. } in self.details_of(group) {
+            out.key(name).open_object();
+            if let [only] = &**values {
+                write_allowed(only, out);
+            } else {
+                out.key("anyOf").open_list();
+                for allowed in values {
+                    out.item().open_object();
+                    write_allowed(allowed, out);
+                    out.close_object();
+                }
+                out.close_list();
             }
-            Allowed::Time => integer(out, 1),
+            out.close_object();
         }
+        out.close_object();
+        out.key("minProperties").integer(1);
+        out.key("additionalProperties").bool(false);
+        out.close_object();
     }
 }
 
-fn one_of(out: &mut Writer, words: &[&str]) {
-    out.key("enum").texts(words);
+#[inline(never)]
+fn begin_property(out: &mut Writer, name: &str, meaning: &str) {
+    out.key(name).open_object();
+    out.key("description").text(meaning);
 }
 
-fn flag(out: &mut Writer) {
-    out.key("type").text("boolean");
+#[inline(never)]
+fn write_allowed(allowed: &Allowed, out: &mut Writer) {
+    let Allowed { form, labels } = allowed;
+    match form {
+        AllowedForm::Given => out.key("const").bool(true),
+        AllowedForm::Flag => has_type(out, "boolean"),
+        AllowedForm::One => one_of(out, labels.iter()),
+        AllowedForm::Many => {
+            has_type(out, "array");
+            out.key("items").open_object();
+            one_of(out, labels.iter());
+            out.close_object();
+            out.key("minItems").integer(1);
+            out.key("uniqueItems").bool(true);
+        }
+        AllowedForm::Time => integer(out, 1),
+        AllowedForm::Week => pattern(out, "^[0-9]{4}-W[0-9]{2}$"),
+    }
 }
 
+#[inline(never)]
+fn one_of(out: &mut Writer, words: Pieces<'_>) {
+    out.key("enum").open_list();
+    for word in words {
+        out.item().text(word);
+    }
+    out.close_list();
+}
+
+#[inline(never)]
+fn has_type(out: &mut Writer, name: &str) {
+    out.key("type").text(name);
+}
+
+#[inline(never)]
 fn integer(out: &mut Writer, min: i64) {
-    out.key("type").text("integer");
+    has_type(out, "integer");
     out.key("minimum").integer(min);
 }
 
+#[inline(never)]
 fn pattern(out: &mut Writer, pattern: &str) {
-    out.key("type").text("string");
+    has_type(out, "string");
     out.key("pattern").text(pattern);
 }

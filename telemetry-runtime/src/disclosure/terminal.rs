@@ -1,6 +1,7 @@
 //! The disclosure on a terminal: the Markdown that it is elsewhere, laid out.
 
 use super::Disclosure;
+use crate::declare::Pieces;
 use crate::screen::{Screen, Style, Wrap};
 
 /// The column at which the meanings of the fields begin.
@@ -14,7 +15,7 @@ impl Disclosure {
             return markdown;
         }
         let mut out = Wrap::new(screen);
-        for line in markdown.lines() {
+        for line in Pieces::new(&markdown, '\n') {
             write_line(line, &mut out);
         }
         out.finish()
@@ -23,20 +24,18 @@ impl Disclosure {
 
 /// Writes one line of the Markdown that `markdown` writes: headings, rows of a table, items of a list, or a paragraph.
 fn write_line(line: &str, out: &mut Wrap) {
-    if line.starts_with("| field") || line.starts_with("| ---") {
-        return;
-    }
-    if line.starts_with('#') {
-        out.styled(Style::Bold, &[line.trim_start_matches(['#', ' '])]);
-    } else if let Some((name, meaning)) = line.strip_prefix("| `").and_then(|row| row.split_once("` | ")) {
+    if let Some(row) = line.strip_prefix("| ") {
+        // The head of the table has no names.
+        let Some((name, meaning)) = row.strip_prefix('`').and_then(|row| row.split_once('`')) else { return };
         out.hang(MEANING);
         out.put("  ");
         out.styled(Style::Bold, &[name]);
-        out.put(" ");
-        for _ in 2 + name.len() + 1..MEANING {
+        for _ in 2 + name.len()..MEANING {
             out.put(" ");
         }
-        write_text(meaning.strip_suffix(" |").unwrap_or(meaning), out);
+        write_text(meaning.trim_matches([' ', '|']), out);
+    } else if line.starts_with('#') {
+        out.styled(Style::Bold, &[line.trim_start_matches(['#', ' '])]);
     } else {
         out.hang(if line.starts_with("- ") { 2 } else { 0 });
         write_text(line, out);
@@ -45,12 +44,13 @@ fn write_line(line: &str, out: &mut Wrap) {
 }
 
 /// Writes text without marks around names and addresses. Those around anything to type stay, and it is not broken.
+#[inline(never)]
 fn write_text(text: &str, out: &mut Wrap) {
     let mut is_code = false;
-    for part in text.split('`') {
+    for part in Pieces::new(text, '`') {
         if !is_code {
             out.put(part);
-        } else if part.contains([' ', '=', '"']) {
+        } else if part.bytes().any(|byte| matches!(byte, b' ' | b'=' | b'"')) {
             out.whole("`");
             out.whole(part);
             out.whole("`");

@@ -7,6 +7,7 @@
 use super::read::ReadNames;
 use super::week::Week;
 use super::{CliCommandEvent, json};
+pub(crate) use crate::declare::Group;
 use crate::declare::{Details, FactNode, Form, Key, Labels, PhaseNode, RecordedOption, TelemetryApp};
 
 /// One recorded option, fact, phase or circumstance.
@@ -52,42 +53,6 @@ fn take_first(set: &mut u64) -> Option<usize> {
 
 /// Is called with each detail of a group.
 pub(crate) type Visitor<'a> = dyn FnMut(Detail<'_>) + 'a;
-
-/// The groups of details, each a field of the event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Group {
-    Options,
-    Facts,
-    Phases,
-    Context,
-    Active,
-}
-
-impl Group {
-    pub(crate) const ALL: [Group; 5] = [Group::Options, Group::Facts, Group::Phases, Group::Context, Group::Active];
-
-    /// The word before a detail's name, where groups are not nested.
-    pub(crate) const fn singular(self) -> &'static str {
-        match self {
-            Group::Options => "option",
-            Group::Facts => "fact",
-            Group::Phases => "phase",
-            Group::Context => "context",
-            Group::Active => "active",
-        }
-    }
-
-    /// The key in the event.
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            Group::Options => "options",
-            Group::Facts => "facts",
-            Group::Phases => "phases",
-            Group::Context => "context",
-            Group::Active => "active",
-        }
-    }
-}
 
 /// An option that the user gave.
 #[derive(Debug, Clone, Copy)]

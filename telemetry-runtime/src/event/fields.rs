@@ -6,12 +6,15 @@
 //! The table is a macro for one reason: writer, reader and descriptions become separate items, so that a program
 //! contains only those it uses. A constant with function pointers would link the queue's reader into every program.
 
+use std::slice;
+
 use uuid::Uuid;
 
 use super::json;
 use super::names::Names;
 use super::outcome::{Ending, TaskStatus};
 use super::read::{self, ReadNames};
+use crate::declare::Pieces;
 use crate::json::{Entries, Json};
 use crate::sys::EXIT_CODES;
 
@@ -21,11 +24,16 @@ const MAX_EXACT: i64 = 1 << 53;
 /// The lowest number for an exit code: the lowest exit code, or -1 for an unknown one.
 const MIN_EXIT_CODE: i64 = if *EXIT_CODES.start() < -1 { *EXIT_CODES.start() as i64 } else { -1 };
 
+const MAX_EXIT_CODE: i64 = *EXIT_CODES.end() as i64;
+
 /// The fields of an event of this program: its texts are constants.
 pub(crate) type KnownFields = Fields<'static, Names>;
 
 /// The fields of an event that was read back.
 pub(crate) type ReadFields<'a> = Fields<'a, ReadNames<'a>>;
+
+/// How many exit codes an event can have, with -1 for an unknown one.
+pub(crate) const EXIT_CODES_COUNT: u64 = MAX_EXIT_CODE.abs_diff(MIN_EXIT_CODE) + 1;
 
 /// The documentation of one field.
 #[derive(Debug, Clone, Copy)]
@@ -86,16 +94,12 @@ macro_rules! fields {
             $($(#[doc = $meaning] pub(crate) $name: $type,)*)*
         }
 
-        /// Every field of the event, in the order of writing.
-        pub(crate) const FIELDS: &[Field] = &[
-            $($(Field { name: stringify!($name), meaning: $meaning, values: $values },)*)*
-        ];
-
-        // Single strings, for what every program may need: the dynamic linker would relocate every pointer of a table
-        // at the start of every run.
+        // Single strings: the dynamic linker would relocate every pointer of a table at the start of every run.
         const NAMES: &str = concat!($($(stringify!($name), " ",)*)* "dropped_events exact_start_time");
         const SUMMARIES: &str =
             concat!($($($summary, ";",)*)* "events lost before;the start to the millisecond");
+        const MEANINGS: Pieces<'static> = Pieces::new(concat!($($($meaning, "\n",)*)*), '\n');
+        const VALUES: &[Values] = &[$($($values,)*)*];
 
         /// The pieces in which an event is written.
         #[derive(Debug, Clone, Copy)]
@@ -215,7 +219,7 @@ fields! {
         exit_code: i32 {
             summary: "exit code",
             meaning: "The exit code; 128 + n if signal n ended the run, -1 when unknown.",
-            values: Values::Integer { min: MIN_EXIT_CODE, max: *EXIT_CODES.end() as i64 },
+            values: Values::Integer { min: MIN_EXIT_CODE, max: MAX_EXIT_CODE },
             write: integer,
             read: read::exit_code,
         }
@@ -313,7 +317,29 @@ pub(crate) fn names_and_more() -> impl Iterator<Item = &'static str> + Clone {
     NAMES.split_ascii_whitespace()
 }
 
-pub(crate) const NAMES_COUNT: usize = FIELDS.len();
+pub(crate) const NAMES_COUNT: usize = VALUES.len();
+
+/// Every field of the event, in the order of writing.
+pub(crate) fn every_field() -> impl Iterator<Item = Field> + Clone {
+    Documented { names: Pieces::new(NAMES, ' '), meanings: MEANINGS, values: VALUES.iter() }
+}
+
+#[derive(Clone)]
+struct Documented {
+    names: Pieces<'static>,
+    meanings: Pieces<'static>,
+    values: slice::Iter<'static, Values>,
+}
+
+impl Iterator for Documented {
+    type Item = Field;
+
+    // Not inlined: the compiler would repeat the caller's code for each field.
+    #[inline(never)]
+    fn next(&mut self) -> Option<Field> {
+        Some(Field { name: self.names.next()?, meaning: self.meanings.next()?, values: *self.values.next()? })
+    }
+}
 
 /// Each of these names in a few words, for the user who is asked.
 pub(crate) fn summaries() -> impl Iterator<Item = (&'static str, &'static str)> {
@@ -326,7 +352,8 @@ mod tests {
 
     #[test]
     fn names_and_summaries_match_the_table() {
-        assert!(names_and_more().take(NAMES_COUNT).eq(FIELDS.iter().map(|field| field.name)));
+        assert_eq!(every_field().count(), NAMES_COUNT);
+        assert_eq!(MEANINGS.count(), NAMES_COUNT);
         assert_eq!(SUMMARIES.split(';').count(), names_and_more().count());
     }
 }

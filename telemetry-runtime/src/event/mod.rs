@@ -19,11 +19,11 @@ use uuid::Uuid;
 pub(crate) use self::details::{
     ActiveWeek, Circumstance, Detail, GivenOption, GivenOptions, Group, Measures, RunContext, Value, Visitor,
 };
-#[cfg(feature = "testing")]
-pub(crate) use self::fields::Field;
 #[cfg(feature = "otlp")]
 pub(crate) use self::fields::ReadFields;
-pub(crate) use self::fields::{FIELDS, Fields, KnownFields, NAMES_COUNT, Values, names_and_more, summaries};
+pub(crate) use self::fields::{
+    EXIT_CODES_COUNT, Field, Fields, KnownFields, NAMES_COUNT, Values, every_field, names_and_more, summaries,
+};
 use self::names::Names;
 pub use self::outcome::TaskStatus;
 pub(crate) use self::outcome::{Ending, Outcome};

@@ -1,9 +1,10 @@
 //! Parses a line of the queue. This decides what leaves the machine: whoever wrote the line, it counts as an event only
 //! if it has exactly the form of one of this app's events.
 
-use super::details::{Group, Visitor};
+use super::details::Visitor;
 use super::fields::{Fields, NAMES_COUNT, ReadFields};
 use super::{read, read_details};
+use crate::declare::Group;
 use crate::json::Json;
 
 /// The meaning of one line.

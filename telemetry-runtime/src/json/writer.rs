@@ -70,15 +70,6 @@ impl Writer {
     }
 
     #[inline(never)]
-    pub(crate) fn texts(&mut self, texts: &[&str]) {
-        self.open_list();
-        for text in texts {
-            self.item().text(text);
-        }
-        self.close_list();
-    }
-
-    #[inline(never)]
     pub(crate) fn integer(&mut self, number: i64) {
         write!(self.text, "{number}");
     }
@@ -164,7 +155,10 @@ mod tests {
         out.key("e").integer(-5);
         out.key("f").null();
         out.close_object();
-        out.key("g").texts(&["x", "y"]);
+        out.key("g").open_list();
+        out.item().text("x");
+        out.item().text("y");
+        out.close_list();
         out.key("h").bool(true);
         out.close_object();
         let expected = json!({ "a\"b": "ä", "c": [], "d": { "e": -5, "f": null }, "g": ["x", "y"], "h": true });

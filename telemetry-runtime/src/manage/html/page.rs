@@ -5,7 +5,7 @@ use super::text::{Code, Escaped};
 use crate::declare::App;
 use crate::declare::limits::{SECONDS_PER_DAY, SENT_MAX_AGE};
 use crate::delivery;
-use crate::event::{FIELDS, Record};
+use crate::event::{Record, every_field};
 use crate::json::Json;
 use crate::manage::readable::{Calendar, Count, Micros};
 use crate::manage::show::{command, details, has_failed};
@@ -96,7 +96,7 @@ impl<'a> Page<'a> {
         let Some(entries) = newest.row.as_object() else { return };
         writeln!(out, "<h2>What one event holds</h2>\n<p>The newest one, whole:\n<div><table class=\"fields\">");
         for (name, value) in entries {
-            let field = FIELDS.iter().find(|field| field.name == name);
+            let field = every_field().find(|field| field.name == name);
             let meaning = field.map_or("also recorded by this program", |field| field.meaning);
             writeln!(
                 out,
@@ -250,7 +250,7 @@ mod tests {
         for text in ["1 event on this machine", "1 event sent", "a&lt;b", "<svg", "What one event holds"] {
             assert!(html.contains(text), "{text}: {html}");
         }
-        for field in FIELDS {
+        for field in every_field() {
             assert!(html.contains(&format!("<code>{}</code>", field.name)), "{}", field.name);
         }
         assert!(!html.contains("list below"), "{html}");
