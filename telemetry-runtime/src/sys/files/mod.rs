@@ -102,22 +102,29 @@ pub(crate) fn is_our_folder(dir: &Path) -> io::Result<bool> {
     }
 }
 
-/// Nearly all of our files are smaller, and are read without growing the buffer.
-const READ_CAPACITY: usize = 1000;
+/// Nearly all of our files are smaller, and are read at once.
+const PIECE_BYTES: usize = 1000;
 
 /// Reads a regular file of at most `max_bytes`.
 pub(crate) fn read(path: &Path, max_bytes: u64) -> io::Result<Vec<u8>> {
     read_opened(&open(path)?, max_bytes)
 }
 
-/// Like [`read`], for an open file whose position is at the start.
-pub(crate) fn read_opened(file: &File, max_bytes: u64) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(READ_CAPACITY);
-    file.take(max_bytes + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > max_bytes {
-        return Err(ErrorKind::FileTooLarge.into());
+/// Like [`read`], for an open file whose position is at the start. `read_to_end` would be four times the code.
+pub(crate) fn read_opened(mut file: &File, max_bytes: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let mut piece = [0; PIECE_BYTES];
+    loop {
+        match file.read(&mut piece) {
+            Ok(0) => return Ok(bytes),
+            Ok(length) => bytes.extend_from_slice(piece.get(..length).unwrap_or_default()),
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+        if bytes.len() as u64 > max_bytes {
+            return Err(ErrorKind::FileTooLarge.into());
+        }
     }
-    Ok(bytes)
 }
 
 /// Atomically replaces the file at `path` with one that holds `bytes` and that only the user can access. Creates the
