@@ -32,15 +32,19 @@ pub(crate) enum Answer {
 }
 
 impl Answer {
-    const ALL: [(Answer, &str); 4] =
-        [(Answer::Yes, "yes"), (Answer::No, "no"), (Answer::Told, "told"), (Answer::Unanswered, "unanswered")];
+    const ALL: [Answer; 4] = [Answer::Yes, Answer::No, Answer::Told, Answer::Unanswered];
 
     fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find_map(|(answer, name)| (name == word).then_some(answer))
+        Self::ALL.into_iter().find(|answer| answer.as_str() == word)
     }
 
     pub(crate) fn as_str(self) -> &'static str {
-        Self::ALL.iter().find(|(answer, _)| *answer == self).map_or("", |(_, word)| word)
+        match self {
+            Answer::Yes => "yes",
+            Answer::No => "no",
+            Answer::Told => "told",
+            Answer::Unanswered => "unanswered",
+        }
     }
 }
 

@@ -21,12 +21,6 @@ use crate::sys::{self, Owner, random};
 /// How many naps of a millisecond an ending waits for another one that is writing the event.
 const NAPS_MAX: u32 = 50;
 
-/// See [`Run::hint`].
-const NO_COMMAND_HINT: &str = "no command was recorded, because clap's own functions parsed the arguments: write \
-                               `Cli::parse()` instead of `<Cli as Parser>::parse()`, or add \
-                               `telemetry_runtime::record_invocation_start(&cli);` or \
-                               `telemetry_runtime::record_matches::<Cli>(&matches);` after parsing";
-
 /// Enough for nearly every command.
 const COMMAND_CAPACITY: usize = 128;
 
@@ -236,7 +230,11 @@ impl Run {
             && self.is_unparsed()
             && self.owner.may_finish_here()
         {
-            self.report(format_args!("{NO_COMMAND_HINT}"));
+            self.report(format_args!(
+                "no command was recorded, because clap's own functions parsed the arguments: write `Cli::parse()` \
+                 instead of `<Cli as Parser>::parse()`, or add `telemetry_runtime::record_invocation_start(&cli);` or \
+                 `telemetry_runtime::record_matches::<Cli>(&matches);` after parsing"
+            ));
         }
     }
 
