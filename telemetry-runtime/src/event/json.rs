@@ -4,7 +4,7 @@
 //! what would need an escape; the rest are numbers.
 
 /// Appends the key of an object's next field. The object's first field has a comma, too, for [`open`] to overwrite.
-#[inline]
+#[inline(never)]
 pub(crate) fn key(line: &mut Vec<u8>, key: &str) {
     line.extend_from_slice(b",\"");
     line.extend_from_slice(key.as_bytes());
@@ -65,14 +65,19 @@ pub(crate) fn array<'a>(line: &mut Vec<u8>, values: impl Iterator<Item = &'a [u8
 pub(crate) fn texts<'a>(line: &mut Vec<u8>, texts: impl Iterator<Item = &'a str>) {
     let start = line.len();
     for name in texts {
-        line.push(b',');
-        text(line, name);
+        item(line, name);
     }
     close_array(line, start);
 }
 
-/// Makes an array of the values that begin at `start`, the first of which has a comma, too.
-fn close_array(line: &mut Vec<u8>, start: usize) {
+/// Appends a text to an array. The array's first item has a comma, too, for [`close_array`] to overwrite.
+pub(crate) fn item(line: &mut Vec<u8>, item: &str) {
+    line.push(b',');
+    text(line, item);
+}
+
+/// Makes an array of the items that begin at `start`.
+pub(crate) fn close_array(line: &mut Vec<u8>, start: usize) {
     match line.get_mut(start) {
         Some(comma) => *comma = b'[',
         None => line.push(b'['),
