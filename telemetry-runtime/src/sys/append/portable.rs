@@ -47,7 +47,7 @@ impl AppendFile {
     }
 
     /// Renames the file if it has no room. `replaced` receives the contents of the file that this replaces, in pieces.
-    pub(crate) fn rotate(&self, rotation: Rotation<'_>, replaced: &mut dyn FnMut(&[u8])) -> Result<(), Refusal> {
+    pub(crate) fn rotate(&self, rotation: Rotation<'_>, mut replaced: impl FnMut(&[u8])) -> Result<(), Refusal> {
         let dir = self.path.parent().ok_or(ErrorKind::InvalidInput).map_err(io::Error::from)?;
         let _lock = lock(dir, rotation.lock)?.ok_or(Refusal::Held)?;
         if fs::metadata(&self.path)?.len() + rotation.needed <= rotation.max_bytes {

@@ -88,7 +88,7 @@ impl AppendFile {
     /// Renames the file if it has no room. `replaced` receives the contents of the file that this replaces, in pieces.
     ///
     /// Processes that have the file open still write to it: their lines end up in the renamed file.
-    pub(crate) fn rotate(&self, rotation: Rotation<'_>, replaced: &mut dyn FnMut(&[u8])) -> Result<(), Refusal> {
+    pub(crate) fn rotate(&self, rotation: Rotation<'_>, replaced: impl FnMut(&[u8])) -> Result<(), Refusal> {
         let dir = self.open_dir()?;
         let _lock = lock_in(dir.as_fd(), rotation.lock)?.ok_or(Refusal::Held)?;
         if size(&lstat(self.path.as_c_str())?) + rotation.needed <= rotation.max_bytes {
@@ -238,7 +238,7 @@ fn grow(file: &OwnedFd, size: u64) -> Result<(), Refusal> {
     }
 }
 
-fn read_pieces(file: &OwnedFd, each: &mut dyn FnMut(&[u8])) {
+fn read_pieces(file: &OwnedFd, mut each: impl FnMut(&[u8])) {
     let mut buffer = [0; PIECE_BYTES];
     let mut offset = 0;
     while let Ok(length @ 1..) = pread(file, &mut buffer, offset) {
