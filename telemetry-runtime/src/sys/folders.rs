@@ -100,7 +100,8 @@ struct Folder {
 }
 
 impl Names {
-    fn find(&self) -> Result<Folder, NoFolder> {
+    #[inline(never)]
+    fn find(self) -> Result<Folder, NoFolder> {
         if let Some(dir) = self.variable.and_then(absolute) {
             return Ok(Folder { dir, home: None });
         }
