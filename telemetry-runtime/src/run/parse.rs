@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use clap::error::ErrorKind;
 use clap::{ArgMatches, Command, CommandFactory, Parser};
 
+use super::guard::guard;
 use super::matched::path_of_matches;
 use super::options;
 use super::refused::{after_help, path_of_refused};
@@ -137,8 +138,10 @@ fn match_args<C: CommandFactory + TelemetryApp, V>(
         }
         Err(error) => {
             let after_help = after_help.filter(|_| error.kind() == ErrorKind::DisplayHelp).unwrap_or_default();
-            let so_far = || path_of_refused(Root::of::<C>().commands, &C::command(), &mut command, &after_help);
-            record_refused::<C>(so_far, outcome(error));
+            // Made here, and so dropped by code that `C` has anyway.
+            if let Some(fresh) = guard(C::command) {
+                refused(Root::of::<C>(), &fresh, &mut command, &after_help, error);
+            }
         }
     }
     parsed
@@ -159,6 +162,12 @@ fn matches<C: TelemetryApp>(command: &mut Command, args: Vec<OsString>) -> Resul
         std::process::exit(exit_code);
     }
     matches
+}
+
+/// Records a command line that clap refused: the path so far, and the class of the error.
+fn refused(root: Root, fresh: &Command, parsed: &mut Command, after_help: &[OsString], error: &clap::Error) {
+    let path = || path_of_refused(root.commands, fresh, parsed, after_help);
+    record_refused(root, path, outcome(error));
 }
 
 /// Prints the error and exits, as clap does.
