@@ -11,6 +11,9 @@ use crate::sys::TryLock;
 use crate::sys::files::{create_dir, is_deleted, lock, private, try_lock};
 use crate::sys::nap;
 
+/// Why a system call failed.
+pub(super) type Error = io::Error;
+
 /// The replaced file is read in pieces of this size.
 const PIECE_BYTES: usize = 4096;
 
