@@ -37,10 +37,16 @@ pub(crate) fn integer(line: &mut Vec<u8>, number: i64) {
 }
 
 pub(crate) fn unsigned(line: &mut Vec<u8>, number: u64) {
-    const DIGITS_MAX: usize = 20;
-    let mut digits = [0; DIGITS_MAX];
+    line.extend_from_slice(digits(number, &mut [0; DIGITS_MAX]));
+}
+
+/// The most digits that a number has.
+pub(crate) const DIGITS_MAX: usize = 20;
+
+/// The number's digits, written into `buffer`.
+pub(crate) fn digits(number: u64, buffer: &mut [u8; DIGITS_MAX]) -> &[u8] {
     let (mut rest, mut start) = (number, DIGITS_MAX);
-    for digit in digits.iter_mut().rev() {
+    for digit in buffer.iter_mut().rev() {
         *digit = b'0' + (rest % 10) as u8;
         rest /= 10;
         start -= 1;
@@ -48,7 +54,7 @@ pub(crate) fn unsigned(line: &mut Vec<u8>, number: u64) {
             break;
         }
     }
-    line.extend_from_slice(digits.get(start..).unwrap_or_default());
+    buffer.get(start..).unwrap_or_default()
 }
 
 /// Appends an array of values that are already in JSON.

@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use super::{DELIVERY_BYTES, DROPPED, LIVE, LIVE_MAX_BYTES, LOCK, LOST, LOST_MAX_BYTES, OLD, SPILL, SPILL_MAX_BYTES};
+use crate::event::json;
 use crate::sys::append::{AppendFile, Refusal, Rotation};
 
 /// The writing end of the queue.
@@ -63,7 +64,9 @@ impl Queue {
         if dropped.count() > 0 {
             let mut row = [0; 64];
             let mut rest = row.as_mut_slice();
-            let _ = writeln!(rest, "{DROPPED}{}}}", dropped.count());
+            for piece in [DROPPED.as_bytes(), json::digits(dropped.count(), &mut [0; json::DIGITS_MAX]), b"}\n"] {
+                let _ = rest.write(piece);
+            }
             let unused = rest.len();
             let length = row.len() - unused;
             self.append_to_live(row.get(..length).unwrap_or_default())?;
