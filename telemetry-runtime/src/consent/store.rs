@@ -195,7 +195,7 @@ impl<'a> Store<'a> {
             Answer::Unanswered => 1 + earlier.map_or(0, |earlier| earlier.times_asked),
             Answer::Yes | Answer::No | Answer::Told => 0,
         };
-        environment::config_dir(self.app).map_err(|why| io::Error::other(why.as_str()))?;
+        environment::config_dir(self.app)?;
         files::replace(&self.path, &contents(self.app, answer, times_asked, refused_unix_ms))?;
         match self.load() {
             Some(stored) if stored.answer == answer && stored.covers => Ok(()),

@@ -1,6 +1,6 @@
 //! The state of one run: what is known about it so far, and how it writes its one event.
 
-use std::io;
+use std::io::{self, ErrorKind};
 use std::sync::Mutex;
 
 use once_cell::race::OnceBox;
@@ -114,7 +114,8 @@ struct Recorded {
 impl Run {
     pub(super) fn begin(author: Author, environment: Environment, ci: bool) -> io::Result<Self> {
         let Author { root, run_file, print, measures, context, weekly } = author;
-        let random = random::bytes().ok_or_else(|| io::Error::other("the system has no random numbers yet"))?;
+        let random =
+            random::bytes().ok_or_else(|| sys::failure(ErrorKind::Other, "the system has no random numbers yet"))?;
         let event = CliCommandEvent {
             root,
             session_id: uuid::Builder::from_random_bytes(random).into_uuid(),
