@@ -1,6 +1,6 @@
 //! Asks the user for consent on a terminal, or shows the opt-out notice. Writes to stderr and stores the answer.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::time::Duration;
 
 use super::{Answer, Decision, Source, Store};
@@ -9,7 +9,7 @@ use crate::disclosure::{self, OPEN_TELEMETRY};
 use crate::event;
 use crate::screen::{Screen, Style, Wrap};
 use crate::sys::terminal;
-use crate::{environment, queue};
+use crate::{environment, queue, sys};
 
 /// How long the question waits for an answer. The terminal of a container or an agent may have nobody in front of it.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
@@ -23,9 +23,7 @@ const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
 pub(crate) fn can_ask(app: &App, decision: Decision) -> bool {
     decision.is_open()
         && app.consent != ConsentMode::OptIn
-        && io::stdin().is_terminal()
-        && io::stdout().is_terminal()
-        && io::stderr().is_terminal()
+        && sys::is_interactive()
         && !environment::is_dumb_terminal()
         && terminal::in_foreground()
         && Store::of(app).is_ok_and(|store| {
@@ -137,13 +135,19 @@ fn never(app: &App, out: &mut Wrap) {
 }
 
 fn sent_to(app: &App, out: &mut Wrap) {
-    let texts: &[&str] = match (app.endpoint_host, disclosure::heeds_open_telemetry(app)) {
-        (Some(host), false) => &[host],
-        (Some(host), true) => &["the endpoint in ", OPEN_TELEMETRY, ", or else ", host],
-        (None, true) => &["the endpoint in ", OPEN_TELEMETRY],
-        (None, false) => &["nobody; kept on this machine"],
-    };
-    row(out, "Sent to:  ", texts);
+    begin_row(out, "Sent to:  ");
+    let heeds_open_telemetry = disclosure::heeds_open_telemetry(app);
+    if heeds_open_telemetry {
+        out.put("the endpoint in ");
+        out.put(OPEN_TELEMETRY);
+    }
+    match (app.endpoint_host, heeds_open_telemetry) {
+        (Some(host), true) => put(out, &[", or else ", host]),
+        (Some(host), false) => out.put(host),
+        (None, true) => {}
+        (None, false) => out.put("nobody; kept on this machine"),
+    }
+    out.put("\n");
 }
 
 /// How the user decides later.

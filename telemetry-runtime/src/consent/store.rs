@@ -1,13 +1,12 @@
 //! Stores the user's decision: reads and writes `consent.json`.
 
-use std::fmt::{self, Display, Formatter};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::declare::App;
 use crate::declare::limits::SECONDS_PER_DAY;
-use crate::event::Timestamp;
+use crate::event::{Timestamp, json};
 use crate::json::flat;
 use crate::sys::files::Anyones;
 use crate::sys::folders::{self, NoFolder};
@@ -32,15 +31,19 @@ pub(crate) enum Answer {
 }
 
 impl Answer {
-    const ALL: [(Answer, &str); 4] =
-        [(Answer::Yes, "yes"), (Answer::No, "no"), (Answer::Told, "told"), (Answer::Unanswered, "unanswered")];
+    const ALL: [Answer; 4] = [Answer::Yes, Answer::No, Answer::Told, Answer::Unanswered];
 
     fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find_map(|(answer, name)| (name == word).then_some(answer))
+        Self::ALL.into_iter().find(|answer| answer.as_str() == word)
     }
 
     pub(crate) fn as_str(self) -> &'static str {
-        Self::ALL.iter().find(|(answer, _)| *answer == self).map_or("", |(_, word)| word)
+        match self {
+            Answer::Yes => "yes",
+            Answer::No => "no",
+            Answer::Told => "told",
+            Answer::Unanswered => "unanswered",
+        }
     }
 }
 
@@ -84,10 +87,10 @@ impl Stored {
             "decision" if decision != Some(Answer::No) => decision = Answer::parse(value),
             "fields" => fields |= bit(disclosure::fields(app), value),
             "destinations" => destinations |= bit(disclosure::destinations(app), value),
-            "details" => details = value.parse().unwrap_or(0),
-            "times_asked" => times_asked = value.parse().unwrap_or(TIMES_ASKED_MAX),
-            "decided_unix_ms" => decided_unix_ms = value.parse().unwrap_or(0),
-            "refused_unix_ms" => refused_unix_ms = value.parse().unwrap_or(0),
+            "details" => details = number(value).unwrap_or(0),
+            "times_asked" => times_asked = number(value).unwrap_or(TIMES_ASKED_MAX),
+            "decided_unix_ms" => decided_unix_ms = number(value).unwrap_or(0),
+            "refused_unix_ms" => refused_unix_ms = number(value).unwrap_or(0),
             _ => {}
         })?;
         let covers = fields.count_ones() as usize == disclosure::fields(app).count()
@@ -110,6 +113,12 @@ fn covers_details(app: &App, text: &str) -> bool {
         covers &= is_listed && entries.is_some();
     });
     covers
+}
+
+/// Not inlined, since it would be for each key.
+#[inline(never)]
+fn number(value: &str) -> Option<u64> {
+    value.parse().ok()
 }
 
 /// The bit for `name`, by its position in `names`; 0 if it is not among them.
@@ -186,9 +195,8 @@ impl<'a> Store<'a> {
             Answer::Unanswered => 1 + earlier.map_or(0, |earlier| earlier.times_asked),
             Answer::Yes | Answer::No | Answer::Told => 0,
         };
-        environment::config_dir(self.app).map_err(|why| io::Error::other(why.as_str()))?;
-        let json = File { app: self.app, answer, times_asked, refused_unix_ms }.to_string();
-        files::replace(&self.path, json.as_bytes())?;
+        environment::config_dir(self.app)?;
+        files::replace(&self.path, &contents(self.app, answer, times_asked, refused_unix_ms))?;
         match self.load() {
             Some(stored) if stored.answer == answer && stored.covers => Ok(()),
             _ => Err(ErrorKind::InvalidData.into()),
@@ -197,44 +205,45 @@ impl<'a> Store<'a> {
 }
 
 /// The contents of the file. Its texts are constants of the program that need no escaping: words, names of fields and
-/// hosts. So it is written without a serializer, of which each type in it would bring another copy into the program.
-struct File<'a> {
-    app: &'a App,
-    answer: Answer,
-    times_asked: u64,
-    refused_unix_ms: u64,
+/// hosts.
+fn contents(app: &App, answer: Answer, times_asked: u64, refused_unix_ms: u64) -> Vec<u8> {
+    let now_unix_ms = clock::unix_ms();
+    let mut file = Vec::new();
+    put_number(&mut file, "v", 1);
+    json::open(&mut file, 0);
+    put_text(&mut file, "decision", answer.as_str());
+    put_text(&mut file, "decided_at", std::str::from_utf8(&Timestamp(now_unix_ms).text()).unwrap_or_default());
+    put_number(&mut file, "decided_unix_ms", now_unix_ms);
+    if answer == Answer::Unanswered {
+        put_number(&mut file, "times_asked", times_asked);
+    }
+    if answer != Answer::No && refused_unix_ms != 0 {
+        put_number(&mut file, "refused_unix_ms", refused_unix_ms);
+    }
+    if !app.details.is_empty() {
+        put_number(&mut file, "details", app.details.fingerprint);
+    }
+    json::key(&mut file, "fields");
+    let fields = file.len();
+    for name in disclosure::fields(app) {
+        json::item(&mut file, name);
+    }
+    app.details.for_each_agreed(&mut |agreed| json::item(&mut file, agreed));
+    json::close_array(&mut file, fields);
+    json::key(&mut file, "destinations");
+    json::texts(&mut file, disclosure::destinations(app));
+    file.extend_from_slice(b"}\n");
+    file
 }
 
-impl Display for File<'_> {
-    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
-        let now_unix_ms = clock::unix_ms();
-        let (answer, at) = (self.answer.as_str(), Timestamp(now_unix_ms));
-        write!(out, r#"{{"v":1,"decision":"{answer}","decided_at":"{at}","decided_unix_ms":{now_unix_ms}"#)?;
-        if self.answer == Answer::Unanswered {
-            write!(out, r#","times_asked":{}"#, self.times_asked)?;
-        }
-        if self.answer != Answer::No && self.refused_unix_ms != 0 {
-            write!(out, r#","refused_unix_ms":{}"#, self.refused_unix_ms)?;
-        }
-        if !self.app.details.is_empty() {
-            write!(out, r#","details":{}"#, self.app.details.fingerprint)?;
-        }
-        out.write_str(r#","fields":["#)?;
-        write_names(out, &mut disclosure::fields(self.app))?;
-        let mut written = Ok(());
-        self.app.details.for_each_agreed(&mut |agreed| written = written.and_then(|()| write!(out, ",\"{agreed}\"")));
-        written?;
-        out.write_str(r#"],"destinations":["#)?;
-        write_names(out, &mut disclosure::destinations(self.app))?;
-        out.write_str("]}\n")
-    }
+#[inline(never)]
+fn put_text(file: &mut Vec<u8>, key: &str, text: &str) {
+    json::key(file, key);
+    json::text(file, text);
 }
 
-fn write_names(out: &mut Formatter<'_>, names: &mut dyn Iterator<Item = &'static str>) -> fmt::Result {
-    let mut comma = "";
-    for name in names {
-        write!(out, "{comma}\"{name}\"")?;
-        comma = ",";
-    }
-    Ok(())
+#[inline(never)]
+fn put_number(file: &mut Vec<u8>, key: &str, number: u64) {
+    json::key(file, key);
+    json::unsigned(file, number);
 }

@@ -106,8 +106,9 @@ impl Root {
         Root { app: &C::APP, commands: C::COMMANDS, flag: C::FLAG.zip(C::CLAP_COMMAND), type_name: type_name::<C>() }
     }
 
-    pub(crate) fn is<C>(self) -> bool {
-        self.type_name == type_name::<C>()
+    /// Whether both are of the same type.
+    pub(crate) fn is(self, other: Root) -> bool {
+        self.type_name == other.type_name
     }
 }
 

@@ -17,13 +17,13 @@ const AHEAD_MAX: Duration = Duration::from_secs(300);
 
 /// When the last delivery started.
 pub(super) fn last(dir: &Path) -> Option<SystemTime> {
-    files::metadata(&dir.join(FILE)).ok().filter(|stamp| stamp.is_ours).map(|stamp| stamp.modified)
+    files::metadata(&dir.join(FILE)).ok().filter(|stamp| stamp.is_ours).map(|stamp| stamp.modified())
 }
 
 /// Whether the last start was at least `interval` ago. If not, this is all that a run pays for.
 pub(super) fn is_due(dir: &Path, interval: Duration) -> bool {
     match files::metadata(&dir.join(FILE)) {
-        Ok(stamp) if stamp.is_ours => is_past(stamp.modified, SystemTime::now(), interval),
+        Ok(stamp) if stamp.is_ours => is_past(stamp.modified(), SystemTime::now(), interval),
         Ok(_) | Err(_) => true,
     }
 }

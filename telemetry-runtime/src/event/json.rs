@@ -4,7 +4,7 @@
 //! what would need an escape; the rest are numbers.
 
 /// Appends the key of an object's next field. The object's first field has a comma, too, for [`open`] to overwrite.
-#[inline]
+#[inline(never)]
 pub(crate) fn key(line: &mut Vec<u8>, key: &str) {
     line.extend_from_slice(b",\"");
     line.extend_from_slice(key.as_bytes());
@@ -37,10 +37,16 @@ pub(crate) fn integer(line: &mut Vec<u8>, number: i64) {
 }
 
 pub(crate) fn unsigned(line: &mut Vec<u8>, number: u64) {
-    const DIGITS_MAX: usize = 20;
-    let mut digits = [0; DIGITS_MAX];
+    line.extend_from_slice(digits(number, &mut [0; DIGITS_MAX]));
+}
+
+/// The most digits that a number has.
+pub(crate) const DIGITS_MAX: usize = 20;
+
+/// The number's digits, written into `buffer`.
+pub(crate) fn digits(number: u64, buffer: &mut [u8; DIGITS_MAX]) -> &[u8] {
     let (mut rest, mut start) = (number, DIGITS_MAX);
-    for digit in digits.iter_mut().rev() {
+    for digit in buffer.iter_mut().rev() {
         *digit = b'0' + (rest % 10) as u8;
         rest /= 10;
         start -= 1;
@@ -48,7 +54,7 @@ pub(crate) fn unsigned(line: &mut Vec<u8>, number: u64) {
             break;
         }
     }
-    line.extend_from_slice(digits.get(start..).unwrap_or_default());
+    buffer.get(start..).unwrap_or_default()
 }
 
 /// Appends an array of values that are already in JSON.
@@ -65,14 +71,19 @@ pub(crate) fn array<'a>(line: &mut Vec<u8>, values: impl Iterator<Item = &'a [u8
 pub(crate) fn texts<'a>(line: &mut Vec<u8>, texts: impl Iterator<Item = &'a str>) {
     let start = line.len();
     for name in texts {
-        line.push(b',');
-        text(line, name);
+        item(line, name);
     }
     close_array(line, start);
 }
 
-/// Makes an array of the values that begin at `start`, the first of which has a comma, too.
-fn close_array(line: &mut Vec<u8>, start: usize) {
+/// Appends a text to an array. The array's first item has a comma, too, for [`close_array`] to overwrite.
+pub(crate) fn item(line: &mut Vec<u8>, item: &str) {
+    line.push(b',');
+    text(line, item);
+}
+
+/// Makes an array of the items that begin at `start`.
+pub(crate) fn close_array(line: &mut Vec<u8>, start: usize) {
     match line.get_mut(start) {
         Some(comma) => *comma = b'[',
         None => line.push(b'['),

@@ -125,7 +125,7 @@ impl CliCommandEvent {
             os: std::env::consts::OS,
             arch: std::env::consts::ARCH,
             ci: self.ci,
-            command: Names::of(&mut self.path.names(self.root.commands)),
+            command: Names::of(self.path, self.root.commands),
             ending: self.outcome.ending,
             status: self.outcome.status,
             exit_code: self.outcome.exit_code,

@@ -1,6 +1,7 @@
 //! Formats points in time for people and collectors.
 
 use std::fmt::{self, Display, Formatter};
+use std::ops::Range;
 
 /// Milliseconds since the Unix epoch, formatted as RFC 3339 in UTC, without tables or allocation.
 #[derive(Debug, Clone, Copy)]
@@ -15,17 +16,23 @@ impl Timestamp {
         let unix_ms = self.0.min(Self::MAX_UNIX_MS);
         let Date { year, month, day, hour, minute, second } = Date::of(unix_ms / 1000);
         let mut text = *b"0000-00-00T00:00:00.000Z";
-        let fields = [(4, year), (7, month), (10, day), (13, hour), (16, minute), (19, second), (23, unix_ms % 1000)];
-        for (end, mut number) in fields {
-            for digit in text.iter_mut().take(end).rev() {
-                if number == 0 {
-                    break;
-                }
-                *digit = b'0' + (number % 10) as u8;
-                number /= 10;
-            }
-        }
+        put(&mut text, 0..4, year);
+        put(&mut text, 5..7, month);
+        put(&mut text, 8..10, day);
+        put(&mut text, 11..13, hour);
+        put(&mut text, 14..16, minute);
+        put(&mut text, 17..19, second);
+        put(&mut text, 20..23, unix_ms % 1000);
         text
+    }
+}
+
+/// Puts a number in place of the zeros at `place`. Not inlined, since it would be for each of seven numbers.
+#[inline(never)]
+fn put(text: &mut [u8; 24], place: Range<usize>, mut number: u64) {
+    for digit in text.get_mut(place).unwrap_or_default().iter_mut().rev() {
+        *digit = b'0' + (number % 10) as u8;
+        number /= 10;
     }
 }
 

@@ -35,7 +35,7 @@ fn file(path: &Path, out: &mut Output) -> Done {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
         read => read.map_err(|cause| ManageError::file("read", path, cause))?.bytes,
     };
-    let changed = files::metadata(path).ok().and_then(|file| file.modified.duration_since(UNIX_EPOCH).ok());
+    let changed = files::metadata(path).ok().and_then(|file| file.modified().duration_since(UNIX_EPOCH).ok());
     let changed = Timestamp(changed.map_or(0, |age| u64::try_from(age.as_millis()).unwrap_or(0)));
     let mut lines = Lines { path: quoted(&path.to_string_lossy()), changed, out };
     let text = String::from_utf8_lossy(&bytes);

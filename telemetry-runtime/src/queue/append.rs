@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use super::{DELIVERY_BYTES, DROPPED, LIVE, LIVE_MAX_BYTES, LOCK, LOST, LOST_MAX_BYTES, OLD, SPILL, SPILL_MAX_BYTES};
+use crate::event::json;
 use crate::sys::append::{AppendFile, Refusal, Rotation};
 
 /// The writing end of the queue.
@@ -59,11 +60,13 @@ impl Queue {
         let needed = line.len() as u64;
         let rotation = Rotation { lock: LOCK, renamed_to: OLD, needed, max_bytes: LIVE_MAX_BYTES };
         let mut dropped = DroppedLines::default();
-        self.live.rotate(rotation, &mut |piece| dropped.see(piece))?;
+        self.live.rotate(rotation, |piece| dropped.see(piece))?;
         if dropped.count() > 0 {
             let mut row = [0; 64];
             let mut rest = row.as_mut_slice();
-            let _ = writeln!(rest, "{DROPPED}{}}}", dropped.count());
+            for piece in [DROPPED.as_bytes(), json::digits(dropped.count(), &mut [0; json::DIGITS_MAX]), b"}\n"] {
+                let _ = rest.write(piece);
+            }
             let unused = rest.len();
             let length = row.len() - unused;
             self.append_to_live(row.get(..length).unwrap_or_default())?;
@@ -87,7 +90,7 @@ impl Queue {
 #[derive(Debug)]
 struct DroppedLines {
     is_at_start: bool,
-    /// The last byte of the previous piece.
+    /// The byte before the next one.
     before: u8,
     /// Lines that are not empty.
     lines: u64,
@@ -108,25 +111,17 @@ impl DroppedLines {
             self.is_at_start = false;
             self.earlier = dropped_before(piece);
         }
-        self.lines +=
-            count_line_ends(&[self.before], piece) + count_line_ends(piece, piece.get(1..).unwrap_or_default());
-        self.before = piece.last().copied().unwrap_or(self.before);
+        for &byte in piece {
+            if byte == b'\n' && self.before != b'\n' {
+                self.lines += 1;
+            }
+            self.before = byte;
+        }
     }
 
     fn count(&self) -> u64 {
         self.earlier.saturating_add(self.lines)
     }
-}
-
-/// Counts the line feeds in `bytes` that do not follow a line feed. `before[i]` is the byte before `bytes[i]`.
-fn count_line_ends(before: &[u8], bytes: &[u8]) -> u64 {
-    // Chunks so small that their count fits in a `u8`, which lets the compiler vectorize the loop by bytes.
-    const CHUNK_BYTES: usize = 128;
-    let pieces = before.chunks(CHUNK_BYTES).zip(bytes.chunks(CHUNK_BYTES));
-    let ends = |(before, bytes): (&[u8], &[u8])| {
-        before.iter().zip(bytes).map(|(&before, &byte)| u8::from(byte == b'\n' && before != b'\n')).sum::<u8>()
-    };
-    pieces.map(|piece| u64::from(ends(piece))).sum()
 }
 
 /// The count in a row at the head of the file, minus one for the row itself; 0 if there is no such row.

@@ -95,7 +95,7 @@ fn report_abandoned(root: Root, queue_dir: &Path) -> io::Result<()> {
         let row = last_row(&text);
         let is_over = match row {
             Some(row) => process(row).is_some_and(|process| !process.is_running()),
-            None => files::metadata(&path)?.modified.elapsed().is_ok_and(|age| age > EMPTY_FILE_MAX_AGE),
+            None => files::metadata(&path)?.modified().elapsed().is_ok_and(|age| age > EMPTY_FILE_MAX_AGE),
         };
         if is_over && files::remove(&path).is_ok() {
             if let Some(event) = row.and_then(|row| event_of(root, session_id, row)) {

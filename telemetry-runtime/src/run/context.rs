@@ -1,7 +1,5 @@
 //! The circumstances of this run, key `context`.
 
-use std::io::{self, IsTerminal};
-
 use crate::declare::context::{AGENT, AGENTS, CHANNEL, CI_VENDOR, CI_VENDORS, INTERACTIVE, LIBC};
 use crate::declare::{App, Context, TelemetryApp};
 use crate::environment;
@@ -23,7 +21,7 @@ fn find(app: &App) -> &'static RunContext {
         word(AGENT, agent.then(|| environment::first_named(AGENTS)).flatten()),
         word(CI_VENDOR, ci_vendor.then(ci_system).flatten()),
         word(CHANNEL, channel),
-        interactive.then(|| (INTERACTIVE, Circumstance::Flag(is_interactive()))),
+        interactive.then(|| (INTERACTIVE, Circumstance::Flag(sys::is_interactive()))),
         word(LIBC, libc.then_some(sys::LIBC)),
     ];
     // A run lives as long as its process.
@@ -32,8 +30,4 @@ fn find(app: &App) -> &'static RunContext {
 
 fn ci_system() -> Option<&'static str> {
     if environment::is_ci() { environment::first_named(CI_VENDORS) } else { None }
-}
-
-fn is_interactive() -> bool {
-    io::stdin().is_terminal() && io::stdout().is_terminal() && io::stderr().is_terminal()
 }

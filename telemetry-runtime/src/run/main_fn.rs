@@ -3,6 +3,7 @@
 use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::process::{ExitCode, Termination};
+use std::thread;
 
 use clap::Parser;
 
@@ -58,12 +59,16 @@ fn end<R: Termination>(
         return __rust_begin_short_backtrace(main).report();
     }
     // `report` may run user code (`Debug`), so it is caught too.
-    let ended = catch_unwind(AssertUnwindSafe(|| {
+    ended(catch_unwind(AssertUnwindSafe(|| {
         let result = __rust_begin_short_backtrace(main);
         let error_class = guard(|| class(&result)).flatten();
         (error_class, result.report())
-    }));
-    match ended {
+    })))
+}
+
+/// Records how main has ended: with an exit code, or with a panic, which goes on.
+fn ended(main: thread::Result<(Option<ErrorClassName>, ExitCode)>) -> ExitCode {
+    match main {
         Ok((error_class, code)) => {
             let ending = if error_class.is_some() { Ending::Error } else { Ending::Return };
             let outcome =

@@ -31,7 +31,7 @@ pub use self::parse::{get_matches, parse, parse_from, try_get_matches, try_parse
 pub use self::phases::time;
 use self::state::{Arguments, Author, Run};
 use crate::consent::{self, Decision, Source};
-use crate::declare::{CommandPath, CommandTree, ErrorClassName, ListedError, TelemetryApp};
+use crate::declare::{CommandPath, CommandTree, ErrorClassName, ListedError, Root, TelemetryApp};
 use crate::diagnostics;
 use crate::environment::{self, Environment};
 use crate::event::{CliCommandEvent, Ending, GivenOptions, Outcome, TaskStatus};
@@ -58,12 +58,16 @@ static HOOKS: Hooks = Hooks::new(finish_at_exit, finish_in_handler, share_with_c
 /// Begins the run of this process if it has not begun yet. False if it is not recorded and will not be.
 fn begin<C: TelemetryApp>() -> bool {
     // The unit tests of an author's crate are not runs of the CLI.
-    if cfg!(feature = "off") || C::APP.is_test {
-        return false;
-    }
-    let decided =
-        DECIDED.compare_exchange(UNDECIDED, DECIDING, Ordering::AcqRel, Ordering::Acquire).unwrap_or_else(|d| d);
-    let decided = if decided == UNDECIDED { conclude(|| decide(Author::of::<C>())) } else { decided };
+    !cfg!(feature = "off") && !C::APP.is_test && begin_by(Author::of::<C>)
+}
+
+/// Not generic: what is generic becomes part of the program's crate, and the dynamic linker relocates each function that it
+/// calls in this one.
+fn begin_by(author: fn() -> Author) -> bool {
+    let decided = match DECIDED.compare_exchange(UNDECIDED, DECIDING, Ordering::AcqRel, Ordering::Acquire) {
+        Ok(_) => conclude(|| decide(author())),
+        Err(decided) => decided,
+    };
     matches!(decided, ON | OPEN)
 }
 
@@ -89,9 +93,9 @@ fn current() -> Option<&'static Run> {
     if cfg!(feature = "off") { None } else { CURRENT.get() }
 }
 
-/// The run, if its CLI is `C`. Other types parsed in the same process say nothing about its command.
-fn current_of<C>() -> Option<&'static Run> {
-    current().filter(|run| run.root().is::<C>())
+/// The run, if its CLI is `root`. Other types parsed in the same process say nothing about its command.
+fn current_of(root: Root) -> Option<&'static Run> {
+    current().filter(|run| run.root().is(root))
 }
 
 /// Decides whether this run is recorded, and begins it if it is.
@@ -192,25 +196,31 @@ fn path_of<C: CommandTree>(cli: &C) -> CommandPath {
     path
 }
 
-/// Records the command of a command line that clap accepted.
+/// Records the command of a command line that clap accepted. `path` runs the program's code.
 fn record_parsed<C: TelemetryApp>(
     path: impl FnOnce() -> CommandPath,
     options: Option<&'static GivenOptions>,
     arguments: Arguments,
 ) {
+    if let Some(path) = guard(path) {
+        record_path(Author::of::<C>(), path, options, arguments);
+    }
+}
+
+/// Not generic, as [`begin_by`].
+fn record_path(author: Author, path: CommandPath, options: Option<&'static GivenOptions>, arguments: Arguments) {
     guard(|| {
-        let path = path();
-        ask(Author::of::<C>(), path);
-        if let Some(run) = current_of::<C>() {
+        ask(author, path);
+        if let Some(run) = current_of(author.root) {
             run.record_parsed(path, options, arguments);
         }
     });
 }
 
 /// Records a command line that clap refused. If the program then fails, with whatever exit code, `outcome` says why.
-fn record_refused<C: CommandTree>(path: impl FnOnce() -> CommandPath, outcome: Outcome) {
+fn record_refused(root: Root, path: impl FnOnce() -> CommandPath, outcome: Outcome) {
     guard(|| {
-        if let Some(run) = current_of::<C>() {
+        if let Some(run) = current_of(root) {
             run.record_refused(path(), outcome);
         }
     });

@@ -5,9 +5,10 @@ use std::ffi::OsString;
 use clap::error::ErrorKind;
 use clap::{ArgMatches, Command, CommandFactory, Parser};
 
+use super::guard::guard;
 use super::matched::path_of_matches;
 use super::options;
-use super::refused::{AfterHelp, path_of_refused};
+use super::refused::{after_help, path_of_refused};
 use super::state::Arguments;
 use super::unrecorded::Entered;
 use super::{begin, finish, has_begun, is_undecided, path_of, record_parsed, record_refused};
@@ -28,11 +29,8 @@ pub fn parse<C: Parser + TelemetryApp>() -> C {
 ///
 /// clap's.
 pub fn try_parse<C: Parser + TelemetryApp>() -> Result<C, clap::Error> {
-    if begin::<C>() {
-        parse_recorded(std::env::args_os(), Arguments::Own)
-    } else {
-        parse_unrecorded(std::env::args_os())
-    }
+    let recorded = begin::<C>().then_some(Arguments::Own);
+    parse_args(own_args(), recorded)
 }
 
 /// [`Parser::parse_from`], recorded if the run has begun.
@@ -61,14 +59,12 @@ where
     I: IntoIterator<Item = T>,
     T: Into<OsString> + Clone,
 {
-    if has_begun() {
-        parse_recorded(itr, Arguments::Others)
-    } else if is_undecided() {
+    if is_undecided() {
         // Probably a test.
-        C::try_parse_from(itr)
-    } else {
-        parse_unrecorded(itr)
+        return C::try_parse_from(itr);
     }
+    let recorded = has_begun().then_some(Arguments::Others);
+    parse_args(itr.into_iter().map(Into::into).collect(), recorded)
 }
 
 /// [`clap::Command::get_matches`] of the command that `C` names, recorded.
@@ -85,45 +81,50 @@ pub fn get_matches<C: CommandFactory + TelemetryApp>() -> ArgMatches {
 ///
 /// clap's.
 pub fn try_get_matches<C: CommandFactory + TelemetryApp>() -> Result<ArgMatches, clap::Error> {
-    if begin::<C>() {
-        let path = |matches: &ArgMatches| path_of_matches(Root::of::<C>().commands, matches);
-        recorded::<C, _>(std::env::args_os(), Arguments::Own, |matches| Ok(std::mem::take(matches)), path)
-    } else {
-        C::command().try_get_matches()
-    }
+    let recorded = begin::<C>().then_some(Arguments::Own);
+    let path = |matches: &ArgMatches| path_of_matches(Root::of::<C>().commands, matches);
+    match_args::<C, _>(own_args(), recorded, |matches| Ok(std::mem::take(matches)), path)
 }
 
-/// Parses `itr`, and records the command of the value.
-fn parse_recorded<C, I, T>(itr: I, arguments: Arguments) -> Result<C, clap::Error>
-where
-    C: Parser + TelemetryApp,
-    I: IntoIterator<Item = T>,
-    T: Into<OsString> + Clone,
-{
+/// The arguments of this process. `collect` would be four times the code.
+fn own_args() -> Vec<OsString> {
+    let mut args = Vec::new();
+    for arg in std::env::args_os() {
+        args.push(arg);
+    }
+    args
+}
+
+/// Parses the arguments. If they are to be recorded, so is the command of the value.
+fn parse_args<C: Parser + TelemetryApp>(args: Vec<OsString>, recorded: Option<Arguments>) -> Result<C, clap::Error> {
     // As `C::try_parse_from` does.
     let into_value =
         |matches: &mut ArgMatches| C::from_arg_matches_mut(matches).map_err(|error| error.format(&mut C::command()));
-    recorded::<C, _>(itr, arguments, into_value, path_of)
+    match_args::<C, _>(args, recorded, into_value, path_of)
 }
 
-/// Has clap match the arguments, makes a value of the matches, and records the command at its path. If this fails, the
-/// path so far and the error's class are recorded; the caller decides whether the run ends.
-fn recorded<C: CommandFactory + TelemetryApp, V>(
-    itr: impl IntoIterator<Item = impl Into<OsString>>,
-    arguments: Arguments,
+/// Has clap match the arguments, and makes a value of the matches. If the arguments are to be recorded, so is the command at
+/// the value's path. If this fails, the path so far and the error's class are; the caller decides whether the run ends.
+///
+/// Recorded or not, by the same functions of clap: any other would be one more in the program.
+fn match_args<C: CommandFactory + TelemetryApp, V>(
+    args: Vec<OsString>,
+    recorded: Option<Arguments>,
     into_value: impl FnOnce(&mut ArgMatches) -> Result<V, clap::Error>,
     path: impl FnOnce(&V) -> CommandPath,
 ) -> Result<V, clap::Error> {
-    let mut after_help = AfterHelp::default();
+    let after_help = recorded.and_then(|_| after_help(&args));
     let mut command = C::command();
-    let args = itr.into_iter().map(Into::into).inspect(|arg| after_help.see(arg));
     let (mut entered, mut options) = (None, None);
     // The command is kept: it shows how far clap got.
     let parsed = matches::<C>(&mut command, args).and_then(|mut matches| {
-        entered = Entered::of(Root::of::<C>(), &matches);
-        options = options::given::<C>(&matches);
+        if recorded.is_some() {
+            entered = Entered::of(Root::of::<C>(), &matches);
+            options = options::given::<C>(&matches);
+        }
         into_value(&mut matches)
     });
+    let Some(arguments) = recorded else { return parsed };
     match &parsed {
         Ok(value) => {
             let path = || {
@@ -136,24 +137,14 @@ fn recorded<C: CommandFactory + TelemetryApp, V>(
             record_parsed::<C>(path, options, arguments);
         }
         Err(error) => {
-            let after_help = if error.kind() == ErrorKind::DisplayHelp { after_help.args() } else { &[] };
-            let so_far = || path_of_refused(Root::of::<C>().commands, &C::command(), &mut command, after_help);
-            record_refused::<C>(so_far, outcome(error));
+            let after_help = after_help.filter(|_| error.kind() == ErrorKind::DisplayHelp).unwrap_or_default();
+            // Made here, and so dropped by code that `C` has anyway.
+            if let Some(fresh) = guard(C::command) {
+                refused(Root::of::<C>(), &fresh, &mut command, &after_help, error);
+            }
         }
     }
     parsed
-}
-
-/// Parses as clap does.
-fn parse_unrecorded<C, I, T>(itr: I) -> Result<C, clap::Error>
-where
-    C: Parser + TelemetryApp,
-    I: IntoIterator<Item = T>,
-    T: Into<OsString> + Clone,
-{
-    // The same functions of clap as above: any other would be one more in the program.
-    let mut matches = matches::<C>(&mut C::command(), itr.into_iter().map(Into::into))?;
-    C::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut C::command()))
 }
 
 /// The flag for managing telemetry, if the CLI has one. Not in unit tests of the author's crate: it ends the process.
@@ -163,18 +154,20 @@ const fn flag<C: TelemetryApp>() -> Option<Flag> {
 
 /// clap's matches. If the user asked to manage telemetry, does that instead, and ends the process as clap's `--version` does.
 #[allow(clippy::exit)]
-fn matches<C: TelemetryApp>(
-    command: &mut Command,
-    args: impl Iterator<Item = OsString>,
-) -> Result<ArgMatches, clap::Error> {
+fn matches<C: TelemetryApp>(command: &mut Command, args: Vec<OsString>) -> Result<ArgMatches, clap::Error> {
     let Some(flag) = flag::<C>() else { return command.try_get_matches_from_mut(args) };
-    let args: Vec<OsString> = args.collect();
-    let matches = command.try_get_matches_from_mut(&args);
+    let matches = command.try_get_matches_from_mut(args.clone());
     let given = GivenArgs { command, args: &args, matches: matches.as_ref().ok() };
     if let Some(exit_code) = (flag.answer)(Root::of::<C>(), &given) {
         std::process::exit(exit_code);
     }
     matches
+}
+
+/// Records a command line that clap refused: the path so far, and the class of the error.
+fn refused(root: Root, fresh: &Command, parsed: &mut Command, after_help: &[OsString], error: &clap::Error) {
+    let path = || path_of_refused(root.commands, fresh, parsed, after_help);
+    record_refused(root, path, outcome(error));
 }
 
 /// Prints the error and exits, as clap does.

@@ -54,23 +54,8 @@ fn entered(fresh: Option<&Command>, parsed: &Command) -> Option<String> {
     }
 }
 
-/// Collects the arguments after the word `help`.
-#[derive(Default)]
-pub(super) struct AfterHelp {
-    is_seen: bool,
-    args: Vec<OsString>,
-}
-
-impl AfterHelp {
-    /// The next argument of the command line.
-    pub(super) fn see(&mut self, arg: &OsString) {
-        if self.is_seen {
-            self.args.push(arg.clone());
-        }
-        self.is_seen |= arg == "help";
-    }
-
-    pub(super) fn args(&self) -> &[OsString] {
-        &self.args
-    }
+/// The arguments after the word `help`, if there is one.
+pub(super) fn after_help(args: &[OsString]) -> Option<Vec<OsString>> {
+    let help = args.iter().position(|arg| arg == "help")?;
+    args.get(help + 1..).map(<[OsString]>::to_vec)
 }

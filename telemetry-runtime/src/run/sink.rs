@@ -26,7 +26,7 @@ impl Sink {
         if environment.endpoint == EndpointOverride::Print {
             return Ok(Sink::Stderr(print));
         }
-        let dir = environment::queue_dir(app).map_err(|why| io::Error::other(why.as_str()))?;
+        let dir = environment::queue_dir(app)?;
         Queue::in_dir(&dir).map(Sink::Queue)
     }
 

@@ -1,6 +1,6 @@
 //! The state of one run: what is known about it so far, and how it writes its one event.
 
-use std::io;
+use std::io::{self, ErrorKind};
 use std::sync::Mutex;
 
 use once_cell::race::OnceBox;
@@ -20,12 +20,6 @@ use crate::sys::{self, Owner, random};
 
 /// How many naps of a millisecond an ending waits for another one that is writing the event.
 const NAPS_MAX: u32 = 50;
-
-/// See [`Run::hint`].
-const NO_COMMAND_HINT: &str = "no command was recorded, because clap's own functions parsed the arguments: write \
-                               `Cli::parse()` instead of `<Cli as Parser>::parse()`, or add \
-                               `telemetry_runtime::record_invocation_start(&cli);` or \
-                               `telemetry_runtime::record_matches::<Cli>(&matches);` after parsing";
 
 /// Enough for nearly every command.
 const COMMAND_CAPACITY: usize = 128;
@@ -120,7 +114,8 @@ struct Recorded {
 impl Run {
     pub(super) fn begin(author: Author, environment: Environment, ci: bool) -> io::Result<Self> {
         let Author { root, run_file, print, measures, context, weekly } = author;
-        let random = random::bytes().ok_or_else(|| io::Error::other("the system has no random numbers yet"))?;
+        let random =
+            random::bytes().ok_or_else(|| sys::failure(ErrorKind::Other, "the system has no random numbers yet"))?;
         let event = CliCommandEvent {
             root,
             session_id: uuid::Builder::from_random_bytes(random).into_uuid(),
@@ -236,7 +231,11 @@ impl Run {
             && self.is_unparsed()
             && self.owner.may_finish_here()
         {
-            self.report(format_args!("{NO_COMMAND_HINT}"));
+            self.report(format_args!(
+                "no command was recorded, because clap's own functions parsed the arguments: write `Cli::parse()` \
+                 instead of `<Cli as Parser>::parse()`, or add `telemetry_runtime::record_invocation_start(&cli);` or \
+                 `telemetry_runtime::record_matches::<Cli>(&matches);` after parsing"
+            ));
         }
     }
 

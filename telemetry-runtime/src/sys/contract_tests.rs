@@ -159,13 +159,13 @@ fn lines_are_appended_up_to_a_limit_and_rotated() {
     assert_eq!(file.append(b"two\n", 8).unwrap(), 4);
     assert!(matches!(file.append(b"three\n", 8), Err(Refusal::Full)));
     let rotation = Rotation { lock: LockNames::new("lock", "held"), renamed_to: "old", needed: 6, max_bytes: 8 };
-    file.rotate(rotation, &mut |_| panic!("nothing is replaced")).unwrap();
-    file.rotate(rotation, &mut |_| panic!("there is room")).unwrap_err();
+    file.rotate(rotation, |_| panic!("nothing is replaced")).unwrap();
+    file.rotate(rotation, |_| panic!("there is room")).unwrap_err();
     file.append(b"three\n", 8).unwrap();
     file.append_beside("other", b"four\n", 8).unwrap();
     (0..4).for_each(|_| file.grow_beside("count", 3).unwrap());
     let mut replaced = Vec::new();
-    file.rotate(rotation, &mut |piece| replaced.extend_from_slice(piece)).unwrap();
+    file.rotate(rotation, |piece| replaced.extend_from_slice(piece)).unwrap();
     assert_eq!(replaced, b"one\ntwo\n");
     let read = |name| String::from_utf8(fs::read(folder.0.join("new").join(name)).unwrap()).unwrap();
     assert_eq!([read("old"), read("other"), read("count")], ["three\n", "four\n", "..."]);

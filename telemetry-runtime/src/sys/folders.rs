@@ -2,10 +2,10 @@
 //! variables, looks at the user's home, and changes nothing.
 
 use std::fmt::{self, Display, Formatter};
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::path::PathBuf;
 
-use super::files;
+use super::{failure, files};
 
 /// Why there is no folder for state or configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +29,12 @@ impl NoFolder {
             NoFolder::Foreign(_) => "the home is not the user's",
             NoFolder::Privileged => "this process has more privileges than the user who started it",
         }
+    }
+}
+
+impl From<NoFolder> for io::Error {
+    fn from(why: NoFolder) -> Self {
+        failure(ErrorKind::Other, why.as_str())
     }
 }
 
@@ -100,14 +106,21 @@ struct Folder {
 }
 
 impl Names {
+    /// Inlined, so that nothing is left of the struct: the dynamic linker would relocate each of its texts.
+    #[inline]
     fn find(&self) -> Result<Folder, NoFolder> {
-        if let Some(dir) = self.variable.and_then(absolute) {
-            return Ok(Folder { dir, home: None });
-        }
-        let home = absolute(self.home).ok_or(NoFolder::Unset)?;
-        let dir = if self.in_home.is_empty() { home.clone() } else { below(home.clone(), [self.in_home]) };
-        Ok(Folder { dir, home: Some(home) })
+        find(self.variable, self.home, self.in_home)
     }
+}
+
+#[inline(never)]
+fn find(variable: Option<&str>, home: &str, in_home: &str) -> Result<Folder, NoFolder> {
+    if let Some(dir) = variable.and_then(absolute) {
+        return Ok(Folder { dir, home: None });
+    }
+    let home = absolute(home).ok_or(NoFolder::Unset)?;
+    let dir = if in_home.is_empty() { home.clone() } else { below(home.clone(), [in_home]) };
+    Ok(Folder { dir, home: Some(home) })
 }
 
 impl Folder {

@@ -18,6 +18,7 @@
 //! | [`claim_exit`] | true for the first thread that is about to exit: the parent sees its exit code |
 //! | [`block_signals`] | no handler runs on this thread while the returned value is alive, and no write of ours ends the process because of the file size limit |
 //! | [`is_privileged`] | whether the process has more privileges than the user who started it |
+//! | [`is_interactive`] | whether all three standard streams are terminals |
 //! | [`write_to_stderr`] | bypasses std's lock; handler-safe |
 //! | [`nap`] | sleeps for about a millisecond; handler-safe |
 //! | [`shared_byte`] | returns memory shared with every child forked from now on; handler-safe |
@@ -36,6 +37,8 @@
 //!
 //! Where a platform lacks something, the function exists but does nothing, and its docs say so. `contract_tests` tests
 //! all this on the platform that it is compiled for.
+
+use std::io::{self, ErrorKind};
 
 pub(crate) mod append;
 pub(crate) mod clock;
@@ -63,8 +66,8 @@ mod windows;
 #[cfg(feature = "http")]
 pub(crate) use self::common::{Lock, finish_detaching, start_problem};
 pub(crate) use self::common::{
-    Owner, block_signals, claim_exit, is_privileged, nap, note_file_too_large, shared_byte, watch_forks,
-    write_to_stderr,
+    Owner, block_signals, claim_exit, is_interactive, is_privileged, nap, note_file_too_large, shared_byte,
+    watch_forks, write_to_stderr,
 };
 pub(crate) use self::hooks::{Hooks, set as set_hooks, signals};
 pub(crate) use self::input::Input;
@@ -102,3 +105,9 @@ pub(crate) const LIBC: &str = if cfg!(target_env = "gnu") {
 } else {
     "other"
 };
+
+/// An error with a message. Not inlined, since each place would bring a table of the message's type into the program.
+#[inline(never)]
+pub(crate) fn failure(kind: ErrorKind, message: &'static str) -> io::Error {
+    io::Error::new(kind, message)
+}

@@ -2,7 +2,7 @@
 //! no forks, and no signals.
 
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::AtomicU8;
 use std::time::Duration;
 
@@ -54,6 +54,10 @@ pub(crate) fn is_privileged() -> bool {
 
 pub(crate) fn nap() {
     std::thread::sleep(Duration::from_millis(1));
+}
+
+pub(crate) fn is_interactive() -> bool {
+    io::stdin().is_terminal() && io::stdout().is_terminal() && io::stderr().is_terminal()
 }
 
 pub(crate) fn write_to_stderr(bytes: &[u8]) -> io::Result<()> {

@@ -57,15 +57,27 @@ pub(super) fn encode(app: &App, record: &Record<'_>, now_unix_ms: u64, lost: u64
 const UNKNOWN: &str = "unknown";
 const UNDEFINED: &str = "undefined";
 
-/// The entries before the time of sending, in their order; an `@` stands before what is not a constant. A single string,
-/// since a call for each would be a kilobyte of code.
-const ENTRIES: &str = "browserType=undefined clientId=@client_id clientType=Native clientVariant=Release \
-                       clientVer=@version cpuArchitecture=@arch deviceGdprBehOptIn=None deviceGdprFuncOptIn=None \
-                       deviceGdprTechOptIn=None deviceId=undefined deviceMake=undefined deviceModel=undefined \
-                       deviceOS=@os deviceOSVersion=undefined deviceType=undefined eventProtocol=1.6 \
-                       eventSchemaVer=1.5 eventSysVer=@system_version externalUserId=undefined gdprBehOptIn=None \
-                       gdprFuncOptIn=None gdprTechOptIn=None idpId=undefined integrationId=undefined \
-                       productName=undefined productVersion=undefined";
+/// The envelope as far as the eight parameters of its event; an `@` stands for each value that is not a constant. A single
+/// string, since a call for each entry would be a kilobyte of code.
+const ENVELOPE: &str = concat!(
+    r#"{"browserType":"undefined","clientId":@,"clientType":"Native","clientVariant":"Release","clientVer":@,"#,
+    r#""cpuArchitecture":@,"deviceGdprBehOptIn":"None","deviceGdprFuncOptIn":"None","deviceGdprTechOptIn":"None","#,
+    r#""deviceId":"undefined","deviceMake":"undefined","deviceModel":"undefined","deviceOS":@,"#,
+    r#""deviceOSVersion":"undefined","deviceType":"undefined","eventProtocol":"1.6","eventSchemaVer":"1.5","#,
+    r#""eventSysVer":@,"externalUserId":"undefined","gdprBehOptIn":"None","gdprFuncOptIn":"None","#,
+    r#""gdprTechOptIn":"None","idpId":"undefined","integrationId":"undefined","productName":"undefined","#,
+    r#""productVersion":"undefined","sentTs":@,"sessionId":@,"userId":"undefined","events":[{"ts":@,"#,
+    r#""parameters":{"nemoSource":@,"command":@,"subcommand":@,"taskStatus":@,"durationMs":@,"exitCode":@,"#,
+    r#""errorClass":@,"pythonVersion":@"#,
+);
+
+/// A value in the envelope.
+enum Inserted<'a> {
+    Text(&'a str),
+    Number(i64),
+    /// In milliseconds since the Unix epoch.
+    Time(u64),
+}
 
 fn open_known(event: &CliCommandEvent, line: &mut Vec<u8>) {
     let fields = event.fields();
@@ -80,47 +92,39 @@ fn open<'a, Path>(
     command: &mut dyn Iterator<Item = &'a str>,
     sent_unix_ms: u64,
 ) {
-    let start = line.len();
-    for (key, value) in ENTRIES.split_ascii_whitespace().filter_map(|entry| entry.split_once('=')) {
-        let value = match value {
-            "@client_id" => app.envelope.client_id,
-            "@version" => fields.version,
-            "@arch" => fields.arch,
-            "@os" => fields.os,
-            "@system_version" => app.envelope.system_version,
-            constant => constant,
-        };
-        entry(line, key, value);
+    let mut session_id = uuid::Uuid::encode_buffer();
+    let values = [
+        Inserted::Text(app.envelope.client_id),
+        Inserted::Text(fields.version),
+        Inserted::Text(fields.arch),
+        Inserted::Text(fields.os),
+        Inserted::Text(app.envelope.system_version),
+        Inserted::Time(sent_unix_ms),
+        Inserted::Text(fields.session_id.simple().encode_lower(&mut session_id)),
+        Inserted::Time(time::end_unix_ms(app, fields)),
+        Inserted::Text(app.envelope.source),
+        Inserted::Text(command.next().unwrap_or(UNKNOWN)),
+        Inserted::Text(command.next().unwrap_or(UNDEFINED)),
+        Inserted::Text(fields.status.as_str()),
+        Inserted::Number(fields.duration_ms()),
+        Inserted::Number(fields.exit_code.into()),
+        Inserted::Text(error_class(fields)),
+        Inserted::Text(UNDEFINED),
+    ];
+    for (constant, value) in ENVELOPE.as_bytes().split(|&byte| byte == b'@').zip(values) {
+        line.extend_from_slice(constant);
+        match value {
+            Inserted::Text(text) => json::text(line, text),
+            Inserted::Number(number) => json::integer(line, number),
+            Inserted::Time(unix_ms) => quoted(line, |line| line.extend_from_slice(&Timestamp(unix_ms).text())),
+        }
     }
-    json::open(line, start);
-    timestamp(line, "sentTs", sent_unix_ms);
-    entry(line, "sessionId", fields.session_id.simple().encode_lower(&mut uuid::Uuid::encode_buffer()));
-    entry(line, "userId", UNDEFINED);
-    line.extend_from_slice(b",\"events\":[");
-
-    let start = line.len();
-    timestamp(line, "ts", time::end_unix_ms(app, fields));
-    json::open(line, start);
-    line.extend_from_slice(b",\"parameters\":");
-
-    let start = line.len();
-    entry(line, "nemoSource", app.envelope.source);
-    json::open(line, start);
-    entry(line, "command", command.next().unwrap_or(UNKNOWN));
-    entry(line, "subcommand", command.next().unwrap_or(UNDEFINED));
-    entry(line, "taskStatus", fields.status.as_str());
-    json::key(line, "durationMs");
-    json::integer(line, fields.duration_ms());
-    json::key(line, "exitCode");
-    json::integer(line, fields.exit_code.into());
-    entry(line, "errorClass", error_class(fields));
-    entry(line, "pythonVersion", UNDEFINED);
 }
 
 /// Appends what follows the parameters.
 fn close(line: &mut Vec<u8>, app: &App) {
-    line.push(b'}');
-    entry(line, "name", app.envelope.event);
+    line.extend_from_slice(b"},\"name\":");
+    json::text(line, app.envelope.event);
     line.extend_from_slice(b"}]}");
 }
 
@@ -146,18 +150,6 @@ fn details(line: &mut Vec<u8>, visit: &dyn Fn(Group, &mut Visitor<'_>)) {
             });
         });
     }
-}
-
-#[inline(never)]
-fn entry(line: &mut Vec<u8>, key: &str, value: &str) {
-    json::key(line, key);
-    json::text(line, value);
-}
-
-#[inline(never)]
-fn timestamp(line: &mut Vec<u8>, key: &str, unix_ms: u64) {
-    json::key(line, key);
-    quoted(line, |line| line.extend_from_slice(&Timestamp(unix_ms).text()));
 }
 
 fn quoted(line: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {

@@ -13,9 +13,10 @@ mod portable;
 mod unix;
 
 #[cfg(not(unix))]
-pub(crate) use self::portable::AppendFile;
+use self::portable as system;
+pub(crate) use self::system::AppendFile;
 #[cfg(unix)]
-pub(crate) use self::unix::AppendFile;
+use self::unix as system;
 
 /// Why a line was not appended.
 #[derive(Debug)]
@@ -24,7 +25,7 @@ pub(crate) enum Refusal {
     Held,
     /// The file has reached its limit.
     Full,
-    Failed(io::Error),
+    Failed(system::Error),
 }
 
 /// How a full file makes room: it is renamed, replacing any file of that name.
@@ -40,18 +41,19 @@ pub(crate) struct Rotation<'a> {
     pub(crate) max_bytes: u64,
 }
 
-impl From<io::Error> for Refusal {
-    fn from(error: io::Error) -> Self {
+impl From<system::Error> for Refusal {
+    fn from(error: system::Error) -> Self {
         Refusal::Failed(error)
     }
 }
 
+#[cfg_attr(not(unix), allow(clippy::useless_conversion))]
 impl From<Refusal> for io::Error {
     fn from(refusal: Refusal) -> Self {
         match refusal {
             Refusal::Held => ErrorKind::WouldBlock.into(),
             Refusal::Full => ErrorKind::StorageFull.into(),
-            Refusal::Failed(error) => error,
+            Refusal::Failed(error) => error.into(),
         }
     }
 }

@@ -11,6 +11,9 @@ use crate::sys::TryLock;
 use crate::sys::files::{create_dir, is_deleted, lock, private, try_lock};
 use crate::sys::nap;
 
+/// Why a system call failed.
+pub(super) type Error = io::Error;
+
 /// The replaced file is read in pieces of this size.
 const PIECE_BYTES: usize = 4096;
 
@@ -47,7 +50,7 @@ impl AppendFile {
     }
 
     /// Renames the file if it has no room. `replaced` receives the contents of the file that this replaces, in pieces.
-    pub(crate) fn rotate(&self, rotation: Rotation<'_>, replaced: &mut dyn FnMut(&[u8])) -> Result<(), Refusal> {
+    pub(crate) fn rotate(&self, rotation: Rotation<'_>, mut replaced: impl FnMut(&[u8])) -> Result<(), Refusal> {
         let dir = self.path.parent().ok_or(ErrorKind::InvalidInput).map_err(io::Error::from)?;
         let _lock = lock(dir, rotation.lock)?.ok_or(Refusal::Held)?;
         if fs::metadata(&self.path)?.len() + rotation.needed <= rotation.max_bytes {

@@ -4,7 +4,7 @@
 #[cfg(feature = "http")]
 use std::ffi::OsStr;
 use std::ffi::{CStr, CString};
-use std::io::{self, ErrorKind};
+use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
@@ -19,6 +19,9 @@ use rustix::io::{Errno, pread, write};
 use super::{Refusal, Rotation};
 use crate::sys::files::{MISSING_FOLDERS_MAX, is_our_folder};
 use crate::sys::unix::{Name, has_no_locks, is_ours, lock_in, note_file_too_large};
+
+/// Why a system call failed.
+pub(super) type Error = Errno;
 
 /// How often to try to open the file and lock it: another process may rename it in between.
 const TRIES: u32 = 3;
@@ -72,7 +75,7 @@ impl AppendFile {
     pub(crate) fn append(&self, line: &[u8], max_bytes: u64) -> Result<u64, Refusal> {
         self.check_root()?;
         match append(CWD, self.path.as_c_str(), line, max_bytes) {
-            Err(Refusal::Failed(error)) if self.may_create_dir && error.kind() == ErrorKind::NotFound => {
+            Err(Refusal::Failed(Errno::NOENT)) if self.may_create_dir => {
                 create_parents(&self.path);
                 append(CWD, self.path.as_c_str(), line, max_bytes)
             }
@@ -88,7 +91,7 @@ impl AppendFile {
     /// Renames the file if it has no room. `replaced` receives the contents of the file that this replaces, in pieces.
     ///
     /// Processes that have the file open still write to it: their lines end up in the renamed file.
-    pub(crate) fn rotate(&self, rotation: Rotation<'_>, replaced: &mut dyn FnMut(&[u8])) -> Result<(), Refusal> {
+    pub(crate) fn rotate(&self, rotation: Rotation<'_>, replaced: impl FnMut(&[u8])) -> Result<(), Refusal> {
         let dir = self.open_dir()?;
         let _lock = lock_in(dir.as_fd(), rotation.lock)?.ok_or(Refusal::Held)?;
         if size(&lstat(self.path.as_c_str())?) + rotation.needed <= rotation.max_bytes {
@@ -238,7 +241,7 @@ fn grow(file: &OwnedFd, size: u64) -> Result<(), Refusal> {
     }
 }
 
-fn read_pieces(file: &OwnedFd, each: &mut dyn FnMut(&[u8])) {
+fn read_pieces(file: &OwnedFd, mut each: impl FnMut(&[u8])) {
     let mut buffer = [0; PIECE_BYTES];
     let mut offset = 0;
     while let Ok(length @ 1..) = pread(file, &mut buffer, offset) {
@@ -265,12 +268,6 @@ fn create_parents(path: &CStr) {
             Some(slot) => *slot = byte,
             None => return,
         }
-    }
-}
-
-impl From<Errno> for Refusal {
-    fn from(error: Errno) -> Self {
-        Refusal::Failed(error.into())
     }
 }
 

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
 
 use super::Metadata;
 use crate::sys::portable::Lock;
@@ -57,7 +58,7 @@ impl Metadata {
             is_file: there.is_file(),
             is_ours: true,
             size: there.len(),
-            modified: there.modified()?,
+            modified_since_epoch: there.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default(),
         })
     }
 }

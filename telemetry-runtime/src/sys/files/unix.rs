@@ -8,7 +8,9 @@ use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
+#[cfg(feature = "http")]
+use std::time::SystemTime;
 
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
 use rustix::fs::Dir;
@@ -97,7 +99,7 @@ impl Metadata {
             is_file: file_type.is_file(),
             is_ours: is_ours(there),
             size: u64::try_from(there.st_size).unwrap_or(0),
-            modified: SystemTime::UNIX_EPOCH + Duration::new(seconds, nanos),
+            modified_since_epoch: Duration::new(seconds, nanos),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::ffi::CStr;
 use std::os::fd::{BorrowedFd, OwnedFd};
 
 use rustix::fs::{AtFlags, FlockOperation, Mode, OFlags, flock, fstat, openat, renameat, statat, unlinkat};
-use rustix::io::{Errno, read, write};
+use rustix::io::{Errno, fcntl_dupfd_cloexec, read, write};
 use rustix::path::DecInt;
 use rustix::process::{Pid, getpid};
 
@@ -50,10 +50,12 @@ pub(crate) fn lock_in(dir: BorrowedFd<'_>, names: LockNames) -> Result<Option<Lo
     match flock(&file, FlockOperation::NonBlockingLockExclusive) {
         Ok(()) => Ok(Some(Lock { _file: file, stand_in: None })),
         Err(Errno::WOULDBLOCK) => Ok(None),
-        Err(error) if has_no_locks(error) => Ok(stand_in(dir, names.stand_in)?
-            .then(|| dir.try_clone_to_owned().map(|dir| Lock { _file: file, stand_in: Some((dir, names.stand_in)) }))
-            .transpose()
-            .map_err(|_| Errno::MFILE)?),
+        Err(error) if has_no_locks(error) => {
+            // The lowest number that is nobody's standard stream.
+            let own_dir = fcntl_dupfd_cloexec(dir, 3)?;
+            let is_made = stand_in(dir, names.stand_in)?;
+            Ok(is_made.then_some(Lock { _file: file, stand_in: Some((own_dir, names.stand_in)) }))
+        }
         Err(error) => Err(error),
     }
 }

@@ -28,6 +28,9 @@ mod time_zone;
 
 use std::io;
 
+use rustix::stdio::{stderr, stdin, stdout};
+use rustix::termios::isatty;
+
 #[cfg(feature = "http")]
 pub(crate) use self::detach::{finish_detaching, start_detached, start_problem};
 pub(crate) use self::exit::claim_exit;
@@ -58,11 +61,15 @@ pub(crate) fn watch_endings() {
     signals::watch();
 }
 
+/// Whether stdin, stdout and stderr are terminals. std's `stdin` would bring its buffer into the program.
+pub(crate) fn is_interactive() -> bool {
+    isatty(stdin()) && isatty(stdout()) && isatty(stderr())
+}
+
 /// Writes without taking std's lock, which the interrupted thread may hold. Async-signal-safe.
 pub(crate) fn write_to_stderr(mut bytes: &[u8]) -> io::Result<()> {
-    let stderr = rustix::stdio::stderr();
     while !bytes.is_empty() {
-        let written = rustix::io::write(stderr, bytes)?;
+        let written = rustix::io::write(stderr(), bytes)?;
         bytes = bytes.get(written..).unwrap_or_default();
     }
     Ok(())

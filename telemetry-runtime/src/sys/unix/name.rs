@@ -1,6 +1,7 @@
 //! Names of files, ready for system calls and without allocation.
 
 use std::ffi::CStr;
+use std::io::Write;
 
 use rustix::io::Errno;
 
@@ -9,8 +10,18 @@ pub(in crate::sys) struct Name([u8; 32]);
 
 impl Name {
     pub(in crate::sys) fn of(name: &str) -> Self {
+        Name::joined(name, "", "")
+    }
+
+    /// The name in three pieces.
+    #[inline(never)]
+    pub(in crate::sys) fn joined(start: &str, middle: &str, end: &str) -> Self {
         let mut bytes = [0; 32];
-        bytes.iter_mut().zip(name.bytes()).for_each(|(slot, byte)| *slot = byte);
+        let mut rest = bytes.as_mut_slice();
+        for piece in [start, middle, end] {
+            // As much as there is room for.
+            let _ = rest.write(piece.as_bytes());
+        }
         Name(bytes)
     }
 

@@ -45,16 +45,16 @@ struct Stat {
 /// What `/proc` says about a process. `None` where there is no `/proc`, as in some containers. Async-signal-safe.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 fn stat(pid: Pid) -> Option<Stat> {
-    use std::ffi::CStr;
-    use std::io::Write;
-
     use rustix::fs::{Mode, OFlags, open};
     use rustix::io::read;
+    use rustix::path::DecInt;
 
-    // Room for any id, and for a program name of at most 64 bytes plus 50 numbers.
-    let (mut path, mut text) = ([0; 32], [0; 1024]);
-    write!(path.as_mut_slice(), "/proc/{}/stat", pid.as_raw_pid()).ok()?;
-    let file = open(CStr::from_bytes_until_nul(&path).ok()?, OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty()).ok()?;
+    use super::Name;
+
+    let path = Name::joined("/proc/", DecInt::new(pid.as_raw_pid()).as_str(), "/stat");
+    let file = open(path.as_c_str().ok()?, OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty()).ok()?;
+    // Room for a program name of at most 64 bytes plus 50 numbers.
+    let mut text = [0; 1024];
     let length = read(file, &mut text).ok()?;
     // The second field is the program's name in parentheses, which may itself contain spaces and parentheses.
     let after_name = text.get(..length)?.rsplit(|&byte| byte == b')').next()?;
