@@ -43,28 +43,48 @@ pub fn publish(data: &Data, app: &str, threshold: u64, dir: &Path) -> io::Result
     let from = time::iso(time::monday(days().min().unwrap_or(0)));
     let to = time::iso(time::monday(days().max().unwrap_or(0)) + 6);
     let tables = tables::all(data, threshold);
+    let page = Page { app, from: from.clone(), to: to.clone(), threshold, tables: &tables };
+    let mut edition = Edition { dir, files: Vec::new() };
     fs::create_dir_all(dir)?;
-    remove_earlier(dir)?;
     for table in &tables {
         let head = csv::line(&[table.column.clone(), "runs".to_owned()]);
         let rows = table.rows.iter().map(|(name, runs)| csv::line(&[name.clone(), runs.to_string()]));
-        fs::write(dir.join(format!("{}.csv", table.file)), head + &rows.collect::<String>())?;
+        edition.write(format!("{}.csv", table.file), head + &rows.collect::<String>())?;
     }
-    fs::write(dir.join(DOCUMENT), document(app, &from, &to, threshold, &tables).to_string())?;
-    let page = Page { app, from, to, threshold, tables: &tables };
-    fs::write(dir.join(PAGE), page.render().map_err(io::Error::other)?)
+    edition.write(DOCUMENT.to_owned(), document(app, &from, &to, threshold, &tables).to_string())?;
+    edition.write(PAGE.to_owned(), page.render().map_err(io::Error::other)?)?;
+    edition.remove_earlier()
 }
 
-/// Removes what an earlier edition may have left. Nothing else in the folder is touched.
-fn remove_earlier(dir: &Path) -> io::Result<()> {
-    for entry in fs::read_dir(dir)? {
-        let name = entry?.file_name();
-        let Some(name) = name.to_str() else { continue };
-        if [PAGE, DOCUMENT].contains(&name) || name.strip_suffix(".csv").is_some_and(tables::is_file) {
-            fs::remove_file(dir.join(name))?;
-        }
+/// The files of one edition.
+struct Edition<'a> {
+    dir: &'a Path,
+    files: Vec<String>,
+}
+
+impl Edition<'_> {
+    /// Puts a file in the place of an earlier one at once: who reads it meanwhile sees the whole of either, and a full disk
+    /// leaves the earlier one.
+    fn write(&mut self, name: String, text: String) -> io::Result<()> {
+        let new = self.dir.join(format!("{name}.new"));
+        fs::write(&new, text)?;
+        fs::rename(&new, self.dir.join(&name))?;
+        self.files.push(name);
+        Ok(())
     }
-    Ok(())
+
+    /// Removes the tables of earlier editions that this one does not have. Nothing else in the folder is touched.
+    fn remove_earlier(&self) -> io::Result<()> {
+        for entry in fs::read_dir(self.dir)? {
+            let name = entry?.file_name();
+            let Some(name) = name.to_str() else { continue };
+            let is_table = name.strip_suffix(".csv").is_some_and(tables::is_file);
+            if is_table && !self.files.iter().any(|file| file == name) {
+                fs::remove_file(self.dir.join(name))?;
+            }
+        }
+        Ok(())
+    }
 }
 
 fn document(app: &str, from: &str, to: &str, threshold: u64, tables: &[Table]) -> Json {
@@ -170,5 +190,18 @@ mod tests {
             "weeks.csv",
         ];
         assert_eq!(files(), expected);
+    }
+
+    #[test]
+    fn an_edition_that_cannot_be_written_leaves_the_earlier_one() {
+        let dir = tempfile::tempdir().unwrap();
+        let data = |runs| Data::of_runs((0..runs).map(|number| run("build", number, None)));
+        publish(&data(200), "tool", 50, dir.path()).unwrap();
+        let before = fs::read_to_string(dir.path().join("commands.csv")).unwrap();
+        // As on a full disk.
+        fs::create_dir(dir.path().join("commands.csv.new")).unwrap();
+        publish(&data(300), "tool", 50, dir.path()).unwrap_err();
+        assert_eq!(fs::read_to_string(dir.path().join("commands.csv")).unwrap(), before);
+        assert!(dir.path().join("index.html").exists() && dir.path().join("runs.json").exists());
     }
 }
