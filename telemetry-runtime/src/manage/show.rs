@@ -303,7 +303,7 @@ mod tests {
             })
             .collect();
         let screen = Screen { columns: Some(columns), has_styles: false };
-        let text = View { records, screen, calendar: UTC }.text(limit, Some("tool telemetry"));
+        let text = View { records: by_time(&records), screen, calendar: UTC }.text(limit, Some("tool telemetry"));
         assert!(text.lines().all(|line| line.chars().count() <= columns), "{text}");
         text
     }
