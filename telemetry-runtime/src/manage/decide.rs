@@ -35,8 +35,10 @@ pub(super) fn purge(app: &App, out: &mut Output) -> Done {
 
 fn store(app: &App) -> Done<Store<'_>> {
     environment::config_dir(app).and_then(|_| Store::of(app)).map_err(|why| {
-        let remedy = format!("set HOME to your own home, or {} to a folder of yours", app.variables.dir);
-        ManageError::refused(format!("there is no folder for your decision: {why}"), remedy)
+        ManageError::refused(
+            format_args!("there is no folder for your decision: {why}"),
+            format_args!("set HOME to your own home, or {} to a folder of yours", app.variables.dir),
+        )
     })
 }
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::error::Error;
-use std::fmt::{self, Debug, Display, Formatter};
+use std::fmt::{self, Arguments, Debug, Display, Formatter};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -57,8 +57,9 @@ pub enum ManageError {
 pub(super) type Done<T = ()> = Result<T, Box<ManageError>>;
 
 impl ManageError {
-    pub(super) fn refused(what: String, remedy: impl Into<Cow<'static, str>>) -> Box<Self> {
-        Box::new(ManageError::Refused { what, remedy: remedy.into() })
+    #[inline(never)]
+    pub(super) fn refused(what: Arguments<'_>, remedy: Arguments<'_>) -> Box<Self> {
+        Box::new(ManageError::Refused { what: what.to_string(), remedy: remedy.to_string().into() })
     }
 
     #[inline(never)]

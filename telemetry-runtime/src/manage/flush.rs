@@ -13,8 +13,10 @@ use crate::{consent, environment, queue};
 pub(super) fn run(app: &'static App, out: &mut Output) -> Done {
     let decision = consent::decide(app);
     if !decision.on {
-        let why = format!("telemetry is off: {} decides", decision.source.describe(app));
-        return Err(ManageError::refused(why, "nothing is sent while it is off"));
+        return Err(ManageError::refused(
+            format_args!("telemetry is off: {} decides", decision.source.describe(app)),
+            format_args!("nothing is sent while it is off"),
+        ));
     }
     let Ok(dir) = environment::queue_dir(app) else { return nothing(out) };
     if !dir.is_dir() {
@@ -58,7 +60,10 @@ fn tell(app: &App, report: &Report, out: &mut Output) -> Done {
                 Undelivered::Failed(_) => "they stay queued, and delivery is retried later".into(),
             };
             let were = if *left == 1 { "was" } else { "were" };
-            Err(ManageError::refused(format!("{} {were} not delivered: {error}", Count(*left, "event")), remedy))
+            Err(ManageError::refused(
+                format_args!("{} {were} not delivered: {error}", Count(*left, "event")),
+                format_args!("{remedy}"),
+            ))
         }
         None => Ok(()),
     }

@@ -179,7 +179,10 @@ impl TelemetryCommand {
 fn compiled_out(word: Word, options: Options, out: &mut Output) -> Done {
     const COMPILED_OUT: &str = "telemetry is compiled out of this build";
     match word {
-        Word::Enable => Err(ManageError::refused(COMPILED_OUT.to_owned(), "use a build without the feature `off`")),
+        Word::Enable => Err(ManageError::refused(
+            format_args!("{COMPILED_OUT}"),
+            format_args!("use a build without the feature `off`"),
+        )),
         Word::Status if options.json => out.line(format_args!("{{\"enabled\":false,\"source\":\"compiled-out\"}}")),
         _ => out.line(format_args!("{COMPILED_OUT}")),
     }

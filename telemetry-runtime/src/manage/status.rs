@@ -18,7 +18,37 @@ use crate::sys::folders::NoFolder;
 use crate::{delivery, disclosure};
 
 pub(super) fn run(root: Root, json: bool, out: &mut Output) -> Done {
-    let status = Status::of(root);
+    let app = root.app;
+    let decision = consent::decide(app);
+    let destination = delivery::destination(app).unwrap_or_default();
+    let queue_dir = &environment::queue_dir(app);
+    let (contents, delivery) = match queue_dir {
+        Ok(dir) => (queue::Contents::read(dir), delivery::Status::read(dir)),
+        Err(_) => (Ok(queue::Contents::default()), delivery::Status::default()),
+    };
+    let queue = contents.as_ref().map(|contents| contents.summary(app.name)).unwrap_or_default();
+    let store = Store::of(app).ok();
+    let (mut start_problem, mut unfinished_unix_ms) = (None, None);
+    // Where nothing is to be sent, a delivery that is started finds nothing to do.
+    if decision.on && destination.is_some() {
+        start_problem = delivery::start_problem();
+        if let Ok(dir) = queue_dir {
+            unfinished_unix_ms = delivery::unfinished_unix_ms(app, dir, &delivery, &queue);
+        }
+    }
+    let status = Status {
+        root,
+        decision,
+        destination: destination.as_deref(),
+        queue_dir,
+        queue,
+        contents: &contents,
+        delivery: &delivery,
+        start_problem,
+        unfinished_unix_ms,
+        store: store.as_ref(),
+        variables: &variables::all(app, decision.source),
+    };
     if json {
         return out.line(format_args!("{}", status.json()));
     }
@@ -27,66 +57,24 @@ pub(super) fn run(root: Root, json: bool, out: &mut Output) -> Done {
     out.text(&page.finish())
 }
 
-struct Status {
+struct Status<'a> {
     root: Root,
     decision: Decision,
-    destination: Option<String>,
-    queue_dir: Result<PathBuf, NoFolder>,
+    destination: Option<&'a str>,
+    queue_dir: &'a Result<PathBuf, NoFolder>,
     queue: Summary,
-    /// Why the queue could not be read.
-    queue_error: Option<io::Error>,
-    /// Files of other users in the queue's folder.
-    foreign_files: Vec<PathBuf>,
-    delivery: delivery::Status,
+    /// The queue, or why it could not be read.
+    contents: &'a io::Result<queue::Contents>,
+    delivery: &'a delivery::Status,
     /// Why no delivery can be started.
     start_problem: Option<&'static str>,
     unfinished_unix_ms: Option<u64>,
     /// Where the decision is.
-    store: Option<Store<'static>>,
-    variables: Vec<Variable>,
+    store: Option<&'a Store<'a>>,
+    variables: &'a [Variable],
 }
 
-impl Status {
-    fn of(root: Root) -> Self {
-        let app = root.app;
-        let decision = consent::decide(app);
-        let destination = delivery::destination(app).unwrap_or_default();
-        let queue_dir = environment::queue_dir(app);
-        let (mut queue, mut queue_error, mut foreign_files, mut delivery) = Default::default();
-        if let Ok(dir) = &queue_dir {
-            match queue::Contents::read(dir) {
-                Ok(contents) => {
-                    queue = contents.summary(app.name);
-                    foreign_files = contents.foreign_files;
-                }
-                Err(error) => queue_error = Some(error),
-            }
-            delivery = delivery::Status::read(dir);
-        }
-        let (mut start_problem, mut unfinished_unix_ms) = (None, None);
-        // Where nothing is to be sent, a delivery that is started finds nothing to do.
-        if decision.on && destination.is_some() {
-            start_problem = delivery::start_problem();
-            if let Ok(dir) = &queue_dir {
-                unfinished_unix_ms = delivery::unfinished_unix_ms(app, dir, &delivery, &queue);
-            }
-        }
-        Status {
-            root,
-            decision,
-            destination,
-            queue_dir,
-            queue,
-            queue_error,
-            foreign_files,
-            delivery,
-            start_problem,
-            unfinished_unix_ms,
-            store: Store::of(app).ok(),
-            variables: variables::all(app, decision.source),
-        }
-    }
-
+impl Status<'_> {
     /// Events that were lost, whoever knows of them.
     fn dropped(&self) -> u64 {
         self.queue.dropped + self.delivery.dropped.total()
@@ -95,13 +83,13 @@ impl Status {
     fn json(&self) -> String {
         let Status { queue, delivery, .. } = self;
         let error = delivery.last_error.as_ref();
-        let consent_file = self.store.as_ref().map(|store| format!("{}", printable(store.path())));
+        let consent_file = self.store.map(|store| format!("{}", printable(store.path())));
         let queue_dir = self.queue_dir.as_ref().ok().map(|dir| format!("{}", printable(dir)));
         let mut json = Writer::default();
         json.open_object();
         json.key("enabled").bool(self.decision.on);
         json.key("source").text(self.decision.source.as_str());
-        json.key("destination").optional_text(self.destination.as_deref());
+        json.key("destination").optional_text(self.destination);
         json.key("consent_file").optional_text(consent_file.as_deref());
         json.key("queue_dir").optional_text(queue_dir.as_deref());
         json.key("queued_events").number(queue.events);
@@ -117,7 +105,7 @@ impl Status {
         json.key("no_delivery").optional_text(self.start_problem);
         time(json.key("unfinished_delivery"), self.unfinished_unix_ms);
         json.key("variables").open_list();
-        for variable in &self.variables {
+        for variable in self.variables {
             variable.json(json.item());
         }
         json.close_list();
@@ -131,7 +119,7 @@ impl Status {
         out.styled(style, &[state]);
         out.put("\n");
         row(out, "Decided by:", format_args!("{}", self.decision.source.describe(self.root.app)));
-        let destination = self.destination.as_deref();
+        let destination = self.destination;
         row(out, "Sent to:", format_args!("{}", destination.unwrap_or("nobody; kept on this machine")));
         self.write_queue(calendar, out);
         if destination.is_some() || self.delivery.delivered > 0 {
@@ -143,7 +131,7 @@ impl Status {
         self.write_foreign(out);
         self.write_problems(calendar, out);
         self.write_places(out);
-        variables::write(&self.variables, out);
+        variables::write(self.variables, out);
         self.write_next(out);
     }
 
@@ -188,13 +176,16 @@ impl Status {
 
     /// What is in the way of the user's own files.
     fn write_foreign(&self, out: &mut Wrap) {
-        if let (Ok(dir), Some(error)) = (&self.queue_dir, &self.queue_error) {
-            problem(out, format_args!("{}: {error}", printable(dir)));
+        match (self.contents, self.queue_dir) {
+            (Ok(contents), _) => {
+                for file in &contents.foreign_files {
+                    problem(out, format_args!("{} is not yours, and not used", printable(file)));
+                }
+            }
+            (Err(error), Ok(dir)) => problem(out, format_args!("{}: {error}", printable(dir))),
+            (Err(_), Err(_)) => {}
         }
-        for file in &self.foreign_files {
-            problem(out, format_args!("{} is not yours, and not used", printable(file)));
-        }
-        if let Some(store) = &self.store {
+        if let Some(store) = self.store {
             if store.holds_something_else() {
                 let file = printable(store.path());
                 problem(out, format_args!("{file} is not used: it holds no decision, or is another user's"));
@@ -204,7 +195,7 @@ impl Status {
 
     /// What is wrong with the delivery, in sentences.
     fn write_problems(&self, calendar: Calendar, out: &mut Wrap) {
-        let delivery = &self.delivery;
+        let delivery = self.delivery;
         let version = self.root.app.version;
         if delivery.ended_version.as_deref() == Some(version) {
             problem(out, format_args!("the receiver wants no more events of version {version}"));
@@ -241,7 +232,7 @@ impl Status {
     /// Where the user's files are.
     fn write_places(&self, out: &mut Wrap) {
         label(out, "Decision in:");
-        match &self.store {
+        match self.store {
             Some(store) => write!(out, "{}", printable(store.path())),
             None => out.put("nowhere"),
         }
@@ -250,7 +241,7 @@ impl Status {
             write!(out, ": {why}");
         }
         out.put("\n");
-        match &self.queue_dir {
+        match self.queue_dir {
             Ok(dir) => row(out, "Queue in:", format_args!("{}", printable(dir))),
             Err(why) => row(out, "Queue in:", format_args!("nowhere: {why}")),
         }

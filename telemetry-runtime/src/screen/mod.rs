@@ -89,12 +89,29 @@ pub(crate) struct Printable<'a>(&'a OsStr);
 impl Display for Printable<'_> {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
         for char in self.0.to_string_lossy().chars() {
-            if char.is_control() {
-                write!(out, "{}", char.escape_default())?;
-            } else {
-                out.write_char(char)?;
+            match char {
+                '\t' => out.write_str("\\t")?,
+                '\n' => out.write_str("\\n")?,
+                '\r' => out.write_str("\\r")?,
+                _ if char.is_control() => write!(out, "\\u{{{:x}}}", u32::from(char))?,
+                _ => out.write_char(char)?,
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn control_characters_are_escaped_as_in_rust() {
+        let text = "a\t\r\n\u{0}\u{1b}\u{7f}\u{9b}\"\\é目";
+        let shown = printable(text).to_string();
+        assert_eq!(shown, "a\\t\\r\\n\\u{0}\\u{1b}\\u{7f}\\u{9b}\"\\é目");
+        for char in text.chars().filter(|char| char.is_control()) {
+            assert!(shown.contains(&char.escape_default().to_string()), "{char:?}");
+        }
     }
 }
