@@ -9,12 +9,18 @@ use std::cmp::Ordering;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Pieces<'a> {
     rest: &'a str,
-    end: char,
+    end: u8,
 }
 
 impl<'a> Pieces<'a> {
-    pub(crate) const fn new(text: &'a str, end: char) -> Self {
+    /// `end` is an ASCII character.
+    pub(crate) const fn new(text: &'a str, end: u8) -> Self {
         Pieces { rest: text, end }
+    }
+
+    /// The text after the pieces so far.
+    pub(crate) fn rest(&self) -> &'a str {
+        self.rest
     }
 }
 
@@ -26,8 +32,9 @@ impl<'a> Iterator for Pieces<'a> {
         if self.rest.is_empty() {
             return None;
         }
-        let (piece, rest) = self.rest.split_once(self.end).unwrap_or((self.rest, ""));
-        self.rest = rest;
+        let place = self.rest.bytes().position(|byte| byte == self.end).unwrap_or(self.rest.len());
+        let piece = self.rest.get(..place)?;
+        self.rest = self.rest.get(place + 1..).unwrap_or_default();
         Some(piece)
     }
 }
@@ -41,7 +48,7 @@ pub(crate) struct Lines(String);
 
 impl Lines {
     pub(crate) fn iter(&self) -> Pieces<'_> {
-        Pieces::new(&self.0, '\n')
+        Pieces::new(&self.0, b'\n')
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -89,8 +96,8 @@ mod tests {
         for (text, pieces) in
             [("", [].as_slice()), ("a", &["a"]), ("a\tb c", &["a", "b c"]), ("\t\ta\t", &["", "", "a"])]
         {
-            assert!(Pieces::new(text, '\t').eq(pieces.iter().copied()), "{text:?}");
-            assert!(Pieces::new(text, '\t').eq(text.split_terminator('\t')), "{text:?}");
+            assert!(Pieces::new(text, b'\t').eq(pieces.iter().copied()), "{text:?}");
+            assert!(Pieces::new(text, b'\t').eq(text.split_terminator('\t')), "{text:?}");
         }
     }
 

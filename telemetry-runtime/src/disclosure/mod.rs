@@ -124,6 +124,7 @@ impl Disclosure {
     }
 
     /// The ways in which a run can end.
+    #[inline(never)]
     fn endings(&self) -> Lines {
         let mut endings = Lines::default();
         for way in Ending::ALL.iter().take(self.endings_count()) {
