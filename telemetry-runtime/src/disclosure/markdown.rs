@@ -52,11 +52,17 @@ impl Disclosure {
             row(out, name, meaning);
         }
         for group in Group::ALL {
-            if let Some(meaning) = self.meaning(group) {
-                row(out, group.as_str(), meaning);
-            }
+            self.row_of(group, out);
         }
         self.count(out);
+    }
+
+    /// The row of a group's field, unless no event has it.
+    #[inline(never)]
+    fn row_of(&self, group: Group, out: &mut Text) {
+        if let Some(meaning) = self.meaning(group) {
+            row(out, group.as_str(), meaning);
+        }
     }
 
     /// How many different events there are, or the largest number if there are more, and as a product.
