@@ -2,8 +2,7 @@
 
 use std::cmp::Ordering;
 
-/// The pieces of a text that a character separates. Of several in a row, each ends a piece; at the end of the text, one ends
-/// the last piece.
+/// The pieces of a text, each with a certain character at its end. The last one need not have it.
 ///
 /// As `str::split_terminator`, which is inlined, and large, wherever it is used.
 #[derive(Debug, Clone, Copy)]
@@ -62,7 +61,7 @@ impl Lines {
         self.0.push('\n');
     }
 
-    /// Adds a line to others that are in order, unless it is there. Returns whether it was not.
+    /// Adds a line to others that are in order. False if it is there already.
     #[inline(never)]
     pub(crate) fn insert(&mut self, line: &str) -> bool {
         let mut place = 0;

@@ -24,6 +24,9 @@ impl Disclosure {
 
 /// Writes one line of the Markdown that `markdown` writes: headings, rows of a table, items of a list, or a paragraph.
 fn write_line(line: &str, out: &mut Wrap) {
+    if line.starts_with("| field") || line.starts_with("| ---") {
+        return;
+    }
     if let Some(row) = line.strip_prefix("| `") {
         let mut row = Pieces::new(row, b'`');
         let name = row.next().unwrap_or_default();
@@ -34,10 +37,7 @@ fn write_line(line: &str, out: &mut Wrap) {
         for _ in 2 + name.len()..MEANING {
             out.put(" ");
         }
-        write_text(meaning.unwrap_or_default(), out);
-    } else if line.starts_with('|') {
-        // The head of the table.
-        return;
+        write_text(meaning.unwrap_or(row.rest()), out);
     } else if line.starts_with('#') {
         let mut heading = Pieces::new(line, b' ');
         heading.next();
