@@ -61,7 +61,7 @@ impl ClassNode {
 
     /// Adds this entry's class names to others that are in order.
     pub(crate) fn add_to(&self, all: &mut Lines) {
-        for name in Pieces::new(self.name, ' ') {
+        for name in Pieces::new(self.name, b' ') {
             all.insert(name);
         }
         for class in self.classes {

@@ -2,19 +2,24 @@
 
 use std::cmp::Ordering;
 
-/// The pieces of a text that a character separates. Of several in a row, each ends a piece; at the end of the text, one ends
-/// the last piece.
+/// The pieces of a text, each with a certain character at its end. The last one need not have it.
 ///
 /// As `str::split_terminator`, which is inlined, and large, wherever it is used.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Pieces<'a> {
     rest: &'a str,
-    end: char,
+    end: u8,
 }
 
 impl<'a> Pieces<'a> {
-    pub(crate) const fn new(text: &'a str, end: char) -> Self {
+    /// `end` is an ASCII character.
+    pub(crate) const fn new(text: &'a str, end: u8) -> Self {
         Pieces { rest: text, end }
+    }
+
+    /// The text after the pieces so far.
+    pub(crate) fn rest(&self) -> &'a str {
+        self.rest
     }
 }
 
@@ -26,8 +31,9 @@ impl<'a> Iterator for Pieces<'a> {
         if self.rest.is_empty() {
             return None;
         }
-        let (piece, rest) = self.rest.split_once(self.end).unwrap_or((self.rest, ""));
-        self.rest = rest;
+        let place = self.rest.bytes().position(|byte| byte == self.end).unwrap_or(self.rest.len());
+        let piece = self.rest.get(..place)?;
+        self.rest = self.rest.get(place + 1..).unwrap_or_default();
         Some(piece)
     }
 }
@@ -41,7 +47,7 @@ pub(crate) struct Lines(String);
 
 impl Lines {
     pub(crate) fn iter(&self) -> Pieces<'_> {
-        Pieces::new(&self.0, '\n')
+        Pieces::new(&self.0, b'\n')
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -55,7 +61,7 @@ impl Lines {
         self.0.push('\n');
     }
 
-    /// Adds a line to others that are in order, unless it is there. Returns whether it was not.
+    /// Adds a line to others that are in order. False if it is there already.
     #[inline(never)]
     pub(crate) fn insert(&mut self, line: &str) -> bool {
         let mut place = 0;
@@ -89,8 +95,8 @@ mod tests {
         for (text, pieces) in
             [("", [].as_slice()), ("a", &["a"]), ("a\tb c", &["a", "b c"]), ("\t\ta\t", &["", "", "a"])]
         {
-            assert!(Pieces::new(text, '\t').eq(pieces.iter().copied()), "{text:?}");
-            assert!(Pieces::new(text, '\t').eq(text.split_terminator('\t')), "{text:?}");
+            assert!(Pieces::new(text, b'\t').eq(pieces.iter().copied()), "{text:?}");
+            assert!(Pieces::new(text, b'\t').eq(text.split_terminator('\t')), "{text:?}");
         }
     }
 

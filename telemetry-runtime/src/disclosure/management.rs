@@ -19,16 +19,16 @@ fn push_commands(nodes: &[CommandNode], way: &mut String) -> bool {
     if nodes.iter().any(|node| node.manages && node.is_command() && node.children.is_empty()) {
         return true;
     }
-    nodes.iter().any(|node| {
+    for node in nodes {
         let before = way.len();
         if node.kind != NodeKind::Flatten {
             way.push(' ');
             way.push_str(node.name);
         }
-        let is_here = push_commands(node.children, way);
-        if !is_here {
-            way.truncate(before);
+        if push_commands(node.children, way) {
+            return true;
         }
-        is_here
-    })
+        way.truncate(before);
+    }
+    false
 }

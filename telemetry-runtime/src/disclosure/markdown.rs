@@ -52,11 +52,17 @@ impl Disclosure {
             row(out, name, meaning);
         }
         for group in Group::ALL {
-            if let Some(meaning) = self.meaning(group) {
-                row(out, group.as_str(), meaning);
-            }
+            self.row_of(group, out);
         }
         self.count(out);
+    }
+
+    /// The row of a group's field, unless no event has it.
+    #[inline(never)]
+    fn row_of(&self, group: Group, out: &mut Text) {
+        if let Some(meaning) = self.meaning(group) {
+            row(out, group.as_str(), meaning);
+        }
     }
 
     /// How many different events there are, or the largest number if there are more, and as a product.
@@ -91,7 +97,9 @@ impl Disclosure {
         commands.next(); // The empty path.
         list(out, commands);
         if commands.any(|path| path == EXTERNAL) {
-            writeln!(out, "\n`{EXTERNAL}` stands for any command that is not one of the program's own.");
+            out.put("\n`");
+            out.put(EXTERNAL);
+            out.put("` stands for any command that is not one of the program's own.\n");
         }
         out.put("\n### Endings\n\n");
         list(out, self.endings().iter());
@@ -138,18 +146,21 @@ impl Disclosure {
 
     fn way(&self, out: &mut Text) {
         let app = self.app();
-        writeln!(out, "\n## Where it goes\n");
-        match (app.endpoint_host.zip(app.endpoint), heeds_open_telemetry(app)) {
-            (None, false) => {
-                let limit = Mebibytes(QUEUE_FILES_MAX_BYTES);
-                return writeln!(out, "Nowhere. The newest events are kept on this machine, in at most {limit}.");
+        out.put("\n## Where it goes\n\n");
+        let limit = Mebibytes(QUEUE_FILES_MAX_BYTES);
+        let has_variable = heeds_open_telemetry(app);
+        if has_variable {
+            out.put("By HTTP to the endpoint in the variable `");
+            out.put(OPEN_TELEMETRY);
+            out.put("`");
+        }
+        match app.endpoint_host.zip(app.endpoint) {
+            Some((host, endpoint)) if has_variable => {
+                write!(out, "; if it is not set, to `{host}`, at `{endpoint}`");
             }
-            (Some((host, endpoint)), false) => write!(out, "To `{host}`, by HTTP to `{endpoint}`"),
-            (None, true) => write!(out, "By HTTP to the endpoint in the variable `{OPEN_TELEMETRY}`, if it is set"),
-            (Some((host, endpoint)), true) => write!(
-                out,
-                "By HTTP to the endpoint in the variable `{OPEN_TELEMETRY}`; if it is not set, to `{host}`, at `{endpoint}`"
-            ),
+            Some((host, endpoint)) => write!(out, "To `{host}`, by HTTP to `{endpoint}`"),
+            None if has_variable => out.put(", if it is set"),
+            None => return writeln!(out, "Nowhere. The newest events are kept on this machine, in at most {limit}."),
         }
         let protocol = match app.protocol() {
             Protocol::Nemo => "in a JSON envelope whose other entries are constants and the time of sending",
@@ -167,10 +178,9 @@ impl Disclosure {
              The events of one delivery are sent in random order, together with the number of events that were lost before. As \
              with any connection, the server sees when it is made, the IP address it comes from, and which events come \
              together; the address is not part of an event. \
-             Events that cannot be sent are kept on this machine, in at most {}, and are no longer sent once they are {} \
+             Events that cannot be sent are kept on this machine, in at most {limit}, and are no longer sent once they are {} \
              days old. What was sent stays on this machine for at most {} days, in at most {} KiB, for you to see.{}",
             Every(app.interval_secs),
-            Mebibytes(QUEUE_FILES_MAX_BYTES),
             EVENT_MAX_AGE.as_secs() / SECONDS_PER_DAY,
             SENT_MAX_AGE.as_secs() / SECONDS_PER_DAY,
             SENT_MAX_BYTES / 1024,
@@ -209,7 +219,7 @@ impl Disclosure {
     fn questions(&self, out: &mut Text) {
         let (contact, privacy) = (self.app().contact, self.app().privacy_url);
         if contact.is_some() || privacy.is_some() {
-            writeln!(out, "\n## Questions\n");
+            out.put("\n## Questions\n\n");
         }
         if let Some(contact) = contact {
             writeln!(out, "- Contact: {contact}");
@@ -233,7 +243,7 @@ pub(super) fn list(out: &mut Text, names: Pieces<'_>) {
     for name in names {
         out.put(separator);
         let mut before = "`";
-        for part in Pieces::new(name, '\t') {
+        for part in Pieces::new(name, b'\t') {
             out.put(before);
             out.put(part);
             before = " ";
@@ -262,16 +272,16 @@ struct Every(u64);
 
 impl Display for Every {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
-        let (one, unit, unit_seconds) = match self.0 {
-            0 => ("", "second", 1),
-            seconds if seconds % 86_400 == 0 => ("a", "day", 86_400),
-            seconds if seconds % 3_600 == 0 => ("an", "hour", 3_600),
-            seconds if seconds % 60 == 0 => ("a", "minute", 60),
-            _ => ("", "second", 1),
-        };
-        match self.0 / unit_seconds {
-            1 if unit_seconds > 1 => write!(out, "{one} {unit}"),
-            count => write!(out, "in {count} {unit}s"),
+        let (mut count, mut unit, mut once) = (self.0, "second", None);
+        for (length, larger, one) in [(60, "minute", "a minute"), (60, "hour", "an hour"), (24, "day", "a day")] {
+            if count == 0 || count % length != 0 {
+                break;
+            }
+            (count, unit, once) = (count / length, larger, Some(one));
+        }
+        match once {
+            Some(one) if count == 1 => out.write_str(one),
+            _ => write!(out, "in {count} {unit}s"),
         }
     }
 }

@@ -103,7 +103,7 @@ pub(crate) fn know_main_errors(errors: MainErrors) {
 #[derive(Debug)]
 pub(crate) struct Disclosure {
     root: Root,
-    /// Every path that an event can hold, in order. Its names, which have no control characters, are the parts of a line.
+    /// Every path that an event can hold, in order, with tabs between its names. These have no control characters.
     commands: Lines,
     /// Every error class that can be recorded, in order.
     classes: Lines,
@@ -124,6 +124,7 @@ impl Disclosure {
     }
 
     /// The ways in which a run can end.
+    #[inline(never)]
     fn endings(&self) -> Lines {
         let mut endings = Lines::default();
         for way in Ending::ALL.iter().take(self.endings_count()) {

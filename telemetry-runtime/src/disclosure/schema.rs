@@ -70,7 +70,7 @@ impl Disclosure {
                 out.key("enum").open_list();
                 for path in self.commands.iter() {
                     out.item().open_list();
-                    for name in Pieces::new(path, '\t') {
+                    for name in Pieces::new(path, b'\t') {
                         out.item().text(name);
                     }
                     out.close_list();

@@ -15,7 +15,7 @@ impl Disclosure {
             return markdown;
         }
         let mut out = Wrap::new(screen);
-        for line in Pieces::new(&markdown, '\n') {
+        for line in Pieces::new(&markdown, b'\n') {
             write_line(line, &mut out);
         }
         out.finish()
@@ -24,18 +24,24 @@ impl Disclosure {
 
 /// Writes one line of the Markdown that `markdown` writes: headings, rows of a table, items of a list, or a paragraph.
 fn write_line(line: &str, out: &mut Wrap) {
-    if let Some(row) = line.strip_prefix("| ") {
-        // The head of the table has no names.
-        let Some((name, meaning)) = row.strip_prefix('`').and_then(|row| row.split_once('`')) else { return };
+    if line.starts_with("| field") || line.starts_with("| ---") {
+        return;
+    }
+    if let Some(row) = line.strip_prefix("| `") {
+        let mut row = Pieces::new(row, b'`');
+        let name = row.next().unwrap_or_default();
+        let meaning = row.rest().strip_prefix(" | ").and_then(|row| row.strip_suffix(" |"));
         out.hang(MEANING);
         out.put("  ");
         out.styled(Style::Bold, &[name]);
         for _ in 2 + name.len()..MEANING {
             out.put(" ");
         }
-        write_text(meaning.trim_matches([' ', '|']), out);
+        write_text(meaning.unwrap_or(row.rest()), out);
     } else if line.starts_with('#') {
-        out.styled(Style::Bold, &[line.trim_start_matches(['#', ' '])]);
+        let mut heading = Pieces::new(line, b' ');
+        heading.next();
+        out.styled(Style::Bold, &[heading.rest()]);
     } else {
         out.hang(if line.starts_with("- ") { 2 } else { 0 });
         write_text(line, out);
@@ -47,7 +53,7 @@ fn write_line(line: &str, out: &mut Wrap) {
 #[inline(never)]
 fn write_text(text: &str, out: &mut Wrap) {
     let mut is_code = false;
-    for part in Pieces::new(text, '`') {
+    for part in Pieces::new(text, b'`') {
         if !is_code {
             out.put(part);
         } else if part.bytes().any(|byte| matches!(byte, b' ' | b'=' | b'"')) {

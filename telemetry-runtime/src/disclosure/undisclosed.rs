@@ -37,9 +37,9 @@ impl Disclosure {
             Values::Os => value == consts::OS,
             Values::Arch => value == consts::ARCH,
             Values::Flag => value.is_boolean(),
-            Values::Command => {
-                value.as_array().is_some_and(|names| self.commands.iter().any(|path| Pieces::new(path, '\t').eq(names)))
-            }
+            Values::Command => value
+                .as_array()
+                .is_some_and(|names| self.commands.iter().any(|path| Pieces::new(path, b'\t').eq(names))),
             Values::Ending => self.endings().iter().any(|ending| value == ending),
             Values::Status => statuses().iter().any(|status| value == status),
             Values::ErrorClass => value.is_null() || self.classes.iter().any(|class| value == class),
