@@ -113,19 +113,23 @@ const FIRST: [&str; 3] = ["command", "status", "duration_us"];
 fn collected(app: &App, with_names: bool, out: &mut Wrap) {
     out.hang(2);
     put(out, &[app.name, " can record usage statistics, per run:"]);
-    let agreed = disclosure::fields(app).count();
-    let mut separator = " ";
-    for is_first in [true, false] {
-        for (name, summary) in event::summaries().take(agreed) {
-            if FIRST.contains(&name) == is_first {
-                put(out, &[separator, summary]);
-                separator = ", ";
-            }
-        }
-    }
+    summarize(app, true, " ", out);
+    summarize(app, false, ", ", out);
     // Cannot fail, since writing into memory does not.
     let _ = app.details.summarize(with_names, out);
     out.put("\n");
+}
+
+/// The fields that come first, or the others.
+#[inline(never)]
+fn summarize(app: &App, is_first: bool, mut separator: &str, out: &mut Wrap) {
+    let agreed = disclosure::fields(app).count();
+    for (name, summary) in event::summaries().take(agreed) {
+        if FIRST.contains(&name) == is_first {
+            put(out, &[separator, summary]);
+            separator = ", ";
+        }
+    }
 }
 
 fn never(app: &App, out: &mut Wrap) {
