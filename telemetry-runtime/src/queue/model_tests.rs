@@ -209,7 +209,7 @@ impl World {
         }
         courier.sealed = None;
         let drain = courier.drain.get_or_insert_with(|| {
-            Drain::begin(&self.folder.0, Duration::ZERO).unwrap().expect("nobody else delivers")
+            Drain::begin(&self.folder.0, Duration::from_secs(5)).unwrap().expect("nobody else delivers")
         });
         courier.sealed = drain.next().unwrap();
         if courier.sealed.is_none() {
