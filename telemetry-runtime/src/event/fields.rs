@@ -314,7 +314,7 @@ fn status_name(status: &TaskStatus) -> Written<'_> {
 /// The fields' names, in the order of writing, and then what a receiver is told beyond an event: how many events were lost before, and, with the key
 /// `time = "exact"`, starts to the millisecond.
 pub(crate) fn names_and_more() -> impl Iterator<Item = &'static str> + Clone {
-    Items { rest: NAMES, separator: b' ' }
+    Pieces::new(NAMES, b' ')
 }
 
 pub(crate) const NAMES_COUNT: usize = VALUES.len();
@@ -344,27 +344,7 @@ impl Iterator for Documented {
 
 /// Each of these names in a few words, for the user who is asked.
 pub(crate) fn summaries() -> impl Iterator<Item = (&'static str, &'static str)> {
-    names_and_more().zip(Items { rest: SUMMARIES, separator: b';' })
-}
-
-/// The items of a list in a single string.
-#[derive(Clone)]
-struct Items {
-    rest: &'static str,
-    separator: u8,
-}
-
-impl Iterator for Items {
-    type Item = &'static str;
-
-    /// Not inlined, since it would be wherever the fields are gone through.
-    #[inline(never)]
-    fn next(&mut self) -> Option<Self::Item> {
-        let end = self.rest.bytes().position(|byte| byte == self.separator).unwrap_or(self.rest.len());
-        let (item, rest) = self.rest.split_at_checked(end)?;
-        self.rest = rest.get(1..).unwrap_or_default();
-        (!item.is_empty()).then_some(item)
-    }
+    names_and_more().zip(Pieces::new(SUMMARIES, b';'))
 }
 
 #[cfg(test)]
