@@ -59,14 +59,14 @@ fn a_worker_is_detached_and_inherits_nothing() {
 
 /// As under an emulator of another processor.
 #[test]
-fn where_clone_is_refused_a_worker_is_detached_too() {
+fn where_clone_is_only_a_fork_a_worker_is_detached_too() {
     let refusing = || {
         let mut strace = Command::new("strace");
         strace.args(["-o", "/dev/null", "-e", "trace=clone", "-e", "inject=clone:error=EINVAL:when=1"]);
         strace
     };
     if !run_by(refusing(), &Command::new("/bin/true")).status().is_ok_and(|status| status.success()) {
-        skip("a worker where `clone` is refused", "`strace` is missing, or not permitted here");
+        skip("a worker where `clone` is only a fork", "`strace` is missing, or not permitted here");
         return;
     }
     assert_detached(|command| run_by(refusing(), &command));

@@ -20,7 +20,7 @@ mod system {
     use std::os::unix::ffi::OsStrExt;
     use std::ptr::{null, null_mut};
 
-    use rustix::fs::{Mode, OFlags};
+    use rustix::fs::{Mode, OFlags, readlink};
     use rustix::io::Errno;
     use rustix::process::{chdir, setsid};
     use rustix::stdio::{dup2_stderr, dup2_stdin, dup2_stdout};
@@ -38,6 +38,7 @@ mod system {
 
     /// Everything the new processes need, prepared beforehand: they must not allocate.
     struct Plan {
+        program: *const c_char,
         argv: Vec<*const c_char>,
         envp: Vec<*const c_char>,
         stack: *mut u8,
@@ -83,30 +84,37 @@ mod system {
     ) -> io::Result<()> {
         let c_args = args.iter().map(|arg| CString::new(*arg)).collect::<Result<Vec<_>, _>>()?;
         let mut stacks = stacks()?;
-        let environment = environment();
-        let entries: Vec<CString> = environment.iter().filter_map(|(name, value)| entry(name, value)).collect();
+        let entries: Vec<CString> = environment().iter().filter_map(|(name, value)| entry(name, value)).collect();
         // SAFETY: both are within the vector's allocation: its middle and its end.
         let (middle, end) = unsafe { (stacks.as_mut_ptr().add(STACK_BYTES), stacks.as_mut_ptr().add(2 * STACK_BYTES)) };
-        let mut plan = Plan { argv: pointers(&c_args), envp: pointers(&entries), stack: aligned(middle), failed: 0 };
+        let mut plan = Plan {
+            program: THIS_PROGRAM.as_ptr(),
+            argv: pointers(&c_args),
+            envp: pointers(&entries),
+            stack: aligned(middle),
+            failed: 0,
+        };
 
         let _blocked = signals::block();
-        // SAFETY: the stack is used by this call only, and grows down from `end`. `leader` only makes system calls, and
+        // SAFETY: the stack is used by one call at a time, and grows down from `end`. `leader` only makes system calls, and
         // this thread waits until it has ended, so `plan` and everything it points to outlive it.
-        let leader_pid = unsafe {
-            libc::clone(
-                leader,
-                aligned(end).cast(),
-                libc::CLONE_VM | libc::CLONE_VFORK,
-                (&raw mut plan).cast::<c_void>(),
-            )
+        let start = |plan: &mut Plan, exit_signal| unsafe {
+            let flags = libc::CLONE_VM | libc::CLONE_VFORK | exit_signal;
+            match libc::clone(leader, aligned(end).cast(), flags, (&raw mut *plan).cast::<c_void>()) {
+                -1 => Err(io::Error::last_os_error()),
+                pid => Ok(pid),
+            }
         };
-        if leader_pid < 0 {
-            let error = io::Error::last_os_error();
-            // An emulator of another processor's Linux does not know these flags together.
-            let is_emulated = error.raw_os_error() == Some(libc::EINVAL);
-            return if is_emulated { super::child::start_detached(args, || environment) } else { Err(error) };
+        let mut leader_pid = start(&mut plan, 0);
+        let path;
+        if leader_pid.as_ref().is_err_and(|error| error.raw_os_error() == Some(libc::EINVAL)) {
+            // An emulator of another processor's Linux knows these flags only as a fork, which has an exit signal. What the
+            // kernel takes for this program is the emulator, but the link has the program's own path.
+            path = readlink(THIS_PROGRAM, Vec::new())?;
+            plan.program = path.as_ptr();
+            leader_pid = start(&mut plan, libc::SIGCHLD);
         }
-        reap(leader_pid);
+        reap(leader_pid?);
         match plan.failed {
             0 => Ok(()),
             error => Err(io::Error::from_raw_os_error(error)),
@@ -179,7 +187,7 @@ mod system {
         // SAFETY: `plan` belongs to `start_detached`, which waits, and both lists end with a null pointer.
         unsafe {
             let plan = plan.cast::<Plan>();
-            libc::syscall(libc::SYS_execve, THIS_PROGRAM.as_ptr(), (*plan).argv.as_ptr(), (*plan).envp.as_ptr());
+            libc::syscall(libc::SYS_execve, (*plan).program, (*plan).argv.as_ptr(), (*plan).envp.as_ptr());
             (*plan).failed = io::Error::last_os_error().raw_os_error().unwrap_or(libc::ENOEXEC);
         }
         1
@@ -210,7 +218,8 @@ mod system {
     }
 }
 
-/// Through std, for systems without `clone`, or with one that does less.
+/// Through std, for systems without `clone`.
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
 mod child {
     use std::ffi::OsString;
     use std::io;
@@ -218,7 +227,6 @@ mod child {
     use std::process::{Command, Stdio};
 
     /// Nothing is known to be in the way.
-    #[cfg(not(any(target_os = "linux", target_os = "android")))]
     pub(crate) fn start_problem() -> Option<&'static str> {
         None
     }
