@@ -1,6 +1,7 @@
 //! Stores the user's decision: reads and writes `consent.json`.
 
 use std::io::{self, ErrorKind};
+use std::iter::Enumerate;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -79,22 +80,22 @@ impl Stored {
 impl Stored {
     pub(crate) fn parse(app: &App, text: &str) -> Option<Self> {
         let mut decision = None;
-        let mut fields = 0u64;
-        let mut destinations = 0u64;
+        let mut fields = Listed::of(disclosure::fields(app));
+        let mut destinations = Listed::of(disclosure::destinations(app));
         let (mut times_asked, mut decided_unix_ms, mut refused_unix_ms, mut details) = (0, 0, 0, 0);
         flat::entries(text, &mut |key, value| match key {
             // If the key occurs twice, a no wins.
             "decision" if decision != Some(Answer::No) => decision = Answer::parse(value),
-            "fields" => fields |= bit(disclosure::fields(app), value),
-            "destinations" => destinations |= bit(disclosure::destinations(app), value),
+            "fields" => fields.note(value),
+            "destinations" => destinations.note(value),
             "details" => details = number(value).unwrap_or(0),
             "times_asked" => times_asked = number(value).unwrap_or(TIMES_ASKED_MAX),
             "decided_unix_ms" => decided_unix_ms = number(value).unwrap_or(0),
             "refused_unix_ms" => refused_unix_ms = number(value).unwrap_or(0),
             _ => {}
         })?;
-        let covers = fields.count_ones() as usize == disclosure::fields(app).count()
-            && destinations.count_ones() as usize == disclosure::destinations(app).count()
+        let covers = fields.count() == disclosure::fields_count(app)
+            && destinations.count() == disclosure::destinations(app).count()
             && (details == app.details.fingerprint || covers_details(app, text));
         let answer = decision?;
         if answer == Answer::No {
@@ -121,9 +122,36 @@ fn number(value: &str) -> Option<u64> {
     value.parse().ok()
 }
 
-/// The bit for `name`, by its position in `names`; 0 if it is not among them.
-fn bit(mut names: impl Iterator<Item = &'static str>, name: &str) -> u64 {
-    names.position(|known| known == name).map_or(0, |position| 1 << position)
+/// Which names of those that are collected now a file lists.
+struct Listed<I> {
+    names: Enumerate<I>,
+    /// Those after the last one that was found. A file has them in this order, so the next is usually the first of these.
+    rest: Enumerate<I>,
+    /// A bit for each that is listed.
+    found: u64,
+}
+
+impl<I: Iterator<Item = &'static str> + Clone> Listed<I> {
+    fn of(names: I) -> Self {
+        Listed { names: names.clone().enumerate(), rest: names.enumerate(), found: 0 }
+    }
+
+    #[inline(never)]
+    fn note(&mut self, name: &str) {
+        for _ in 0..2 {
+            for (position, known) in self.rest.by_ref() {
+                if known == name {
+                    self.found |= 1 << position;
+                    return;
+                }
+            }
+            self.rest = self.names.clone();
+        }
+    }
+
+    fn count(&self) -> usize {
+        self.found.count_ones() as usize
+    }
 }
 
 /// The file that holds the decision.

@@ -69,8 +69,12 @@ pub fn markdown<C: TelemetryApp>() -> String {
 /// Everything that a receiver learns, by name: the fields of an event, and what the author has it told beyond them. Who
 /// has agreed to less is asked again.
 pub(crate) fn fields(app: &App) -> impl Iterator<Item = &'static str> + Clone {
-    let exact_time = usize::from(app.time == SentTime::Exact);
-    event::names_and_more().take(event::NAMES_COUNT + 1 + exact_time)
+    event::names_and_more().take(fields_count(app))
+}
+
+/// How many [`fields`] there are.
+pub(crate) fn fields_count(app: &App) -> usize {
+    event::NAMES_COUNT + 1 + usize::from(app.time == SentTime::Exact)
 }
 
 /// The variable that stands for any destination that OpenTelemetry's standard variables name.

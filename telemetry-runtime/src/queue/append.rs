@@ -90,7 +90,7 @@ impl Queue {
 #[derive(Debug)]
 struct DroppedLines {
     is_at_start: bool,
-    /// The byte before the next one.
+    /// The last byte of the previous piece.
     before: u8,
     /// Lines that are not empty.
     lines: u64,
@@ -111,17 +111,25 @@ impl DroppedLines {
             self.is_at_start = false;
             self.earlier = dropped_before(piece);
         }
-        for &byte in piece {
-            if byte == b'\n' && self.before != b'\n' {
-                self.lines += 1;
-            }
-            self.before = byte;
-        }
+        self.lines +=
+            count_line_ends(&[self.before], piece) + count_line_ends(piece, piece.get(1..).unwrap_or_default());
+        self.before = piece.last().copied().unwrap_or(self.before);
     }
 
     fn count(&self) -> u64 {
         self.earlier.saturating_add(self.lines)
     }
+}
+
+/// Counts the line feeds in `bytes` that do not follow a line feed. `before[i]` is the byte before `bytes[i]`.
+fn count_line_ends(before: &[u8], bytes: &[u8]) -> u64 {
+    // Chunks so small that their count fits in a `u8`, which lets the compiler vectorize the loop by bytes.
+    const CHUNK_BYTES: usize = 128;
+    let pieces = before.chunks(CHUNK_BYTES).zip(bytes.chunks(CHUNK_BYTES));
+    let ends = |(before, bytes): (&[u8], &[u8])| {
+        before.iter().zip(bytes).map(|(&before, &byte)| u8::from(byte == b'\n' && before != b'\n')).sum::<u8>()
+    };
+    pieces.map(|piece| u64::from(ends(piece))).sum()
 }
 
 /// The count in a row at the head of the file, minus one for the row itself; 0 if there is no such row.
