@@ -320,7 +320,8 @@ pub fn error_class(input: TokenStream) -> TokenStream {
 /// # Keys
 ///
 /// - `name = ".."` on the type or a variant: a word of ASCII letters, digits, `_`, `.`, `:` and `-`
-/// - `buckets(1, 10, 100)` on a struct: the lowest number of each range but the first, which begins at 0
+/// - `buckets(1, 10, 100)` on a struct: the lowest number of each range but the first, which begins at 0. Users who agreed to
+///   other ranges are asked again
 /// - `crate = path` on the type: where to find `telemetry_runtime`, if not under that name
 #[proc_macro_derive(Fact, attributes(fact))]
 pub fn fact(input: TokenStream) -> TokenStream {

@@ -236,11 +236,11 @@ pub(crate) const OPEN_TELEMETRY_SWITCHES: [(&str, &str); 2] =
 
 /// Whether one of [`OPEN_TELEMETRY_SWITCHES`] turns telemetry off.
 pub(crate) fn open_telemetry_is_off() -> bool {
-    let is = |name: &str, word: &str| std::env::var_os(name).is_some_and(|value| is_word(&value, word));
-    OPEN_TELEMETRY_SWITCHES.into_iter().any(|(name, word)| is(name, word))
+    let is_off = |(name, word)| std::env::var_os(name).is_some_and(|value| is_word(&value, word));
+    OPEN_TELEMETRY_SWITCHES.into_iter().any(is_off)
 }
 
-/// Whether a value is this word, which is not empty.
+/// Whether a value is this word, in upper or lower case.
 #[inline(never)]
 pub(crate) fn is_word(value: &OsStr, word: &str) -> bool {
     value.to_str().is_some_and(|value| value.trim().eq_ignore_ascii_case(word))

@@ -120,7 +120,7 @@ fn collected(app: &App, with_names: bool, out: &mut Wrap) {
     out.put("\n");
 }
 
-/// The fields that come first, or the others.
+/// Writes the summaries of the fields that come first, or of the others.
 #[inline(never)]
 fn summarize(app: &App, is_first: bool, mut separator: &str, out: &mut Wrap) {
     let agreed = disclosure::fields(app).count();

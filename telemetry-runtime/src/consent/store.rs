@@ -116,7 +116,7 @@ fn covers_details(app: &App, text: &str) -> bool {
     covers
 }
 
-/// Not inlined, since it would be for each key.
+/// Not inlined: there would be a copy for each key.
 #[inline(never)]
 fn number(value: &str) -> Option<u64> {
     value.parse().ok()

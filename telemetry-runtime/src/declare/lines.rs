@@ -4,8 +4,8 @@ use std::cmp::Ordering;
 
 /// The pieces of a text, each with a certain character at its end. The last one need not have it.
 ///
-/// As `str::split_terminator`, which is inlined, and large, wherever it is used.
-#[derive(Debug, Clone, Copy)]
+/// Like `str::split_terminator`, which is large, and is inlined wherever it is used.
+#[derive(Debug, Clone)]
 pub(crate) struct Pieces<'a> {
     rest: &'a str,
     end: u8,
@@ -40,8 +40,8 @@ impl<'a> Iterator for Pieces<'a> {
 
 /// Lines that are put together at run time.
 ///
-/// A `BTreeSet`, or a `Vec` that is sorted, is a lot of code in every program that has the management commands, which make
-/// lists of some hundred entries.
+/// A `BTreeSet` or a sorted `Vec` would be far more code in every program with the management commands, and the lists are
+/// short: some hundred entries.
 #[derive(Debug, Default)]
 pub(crate) struct Lines(String);
 
@@ -61,7 +61,7 @@ impl Lines {
         self.0.push('\n');
     }
 
-    /// Adds a line to others that are in order. False if it is there already.
+    /// Adds a line to others that are in order, each once. False if it is there already.
     #[inline(never)]
     pub(crate) fn insert(&mut self, line: &str) -> bool {
         let mut place = 0;

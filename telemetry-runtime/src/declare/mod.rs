@@ -1,4 +1,4 @@
-//! What a CLI declares about itself: constants evaluated by the compiler, and their types.
+//! What a CLI declares about itself: constants evaluated by the compiler, their types, and lists made of them at run time.
 //!
 //! Imports nothing from the rest of the crate, does no I/O and reads no clock or environment.
 

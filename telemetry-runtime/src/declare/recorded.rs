@@ -73,7 +73,7 @@ pub(crate) enum AllowedForm {
     Week,
 }
 
-/// Adds `declared` to `all`, which is in the order of groups and names.
+/// Adds `declared` to `all`, which is ordered by group and name.
 pub(super) fn add(declared: Declared, all: &mut Vec<Recorded>) {
     match declared {
         Declared::Option(option) => {
@@ -83,7 +83,7 @@ pub(super) fn add(declared: Declared, all: &mut Vec<Recorded>) {
                 (_, Form::One) => AllowedForm::One,
                 (_, Form::Many) => AllowedForm::Many,
             };
-            // Those of several commands.
+            // The option may belong to several commands, each with labels of its own.
             let labels = labels(all, Group::Options, option.key(), form);
             for label in option.labels.iter() {
                 labels.insert(label);

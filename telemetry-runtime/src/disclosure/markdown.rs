@@ -65,7 +65,7 @@ impl Disclosure {
         }
     }
 
-    /// How many different events there are, or the largest number if there are more, and as a product.
+    /// Says how many different events there are, and how that number is calculated.
     fn count(&self, out: &mut Text) {
         const STATUSES: usize = TaskStatus::ALL.len();
         let commands = self.commands.iter().count();
@@ -95,7 +95,7 @@ impl Disclosure {
         out.put("\n### Commands\n\n");
         let mut commands = self.commands.iter();
         commands.next(); // The empty path.
-        list(out, commands);
+        list(out, commands.clone());
         if commands.any(|path| path == EXTERNAL) {
             out.put("\n`");
             out.put(EXTERNAL);
@@ -236,7 +236,7 @@ fn row(out: &mut Text, name: &str, meaning: &str) {
     writeln!(out, "| `{name}` | {meaning} |");
 }
 
-/// Names, separated by commas. The parts of a name are separated by spaces.
+/// Writes names, separated by commas. A tab in a name becomes a space.
 #[inline(never)]
 pub(super) fn list(out: &mut Text, names: Pieces<'_>) {
     let mut separator = "";

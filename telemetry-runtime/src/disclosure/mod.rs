@@ -138,7 +138,7 @@ impl Disclosure {
     }
 
     fn endings_count(&self) -> usize {
-        // The last one.
+        // The one that only some programs have is the last.
         const _: () = assert!(matches!(Ending::ALL, [.., Ending::Abandoned]));
         Ending::ALL.len() - usize::from(!self.app().abandoned)
     }
@@ -152,9 +152,6 @@ fn statuses() -> Lines {
     }
     statuses
 }
-
-/// The version that an abandoned run of another version has.
-const OTHER_VERSION: &str = "undefined";
 
 /// Adds the path of each command in the tree, including groups: a command line that goes wrong below a group is recorded
 /// under the group.

@@ -2,9 +2,9 @@
 
 use std::env::consts;
 
-use super::{Disclosure, OTHER_VERSION, statuses};
+use super::{Disclosure, statuses};
 use crate::declare::{Allowed, AllowedForm, Group, Pieces, Recorded};
-use crate::event::{FORMAT_VERSION, Field, Values, every_field};
+use crate::event::{FORMAT_VERSION, Field, OTHER_VERSION, Values, every_field};
 use crate::json::Writer;
 
 impl Disclosure {

@@ -4,9 +4,9 @@ use std::env::consts;
 
 use serde_json::Value;
 
-use super::{Disclosure, OTHER_VERSION, statuses};
-use crate::declare::Pieces;
-use crate::event::{FORMAT_VERSION, Field, Group, Values, every_field};
+use super::{Disclosure, statuses};
+use crate::declare::{Group, Pieces};
+use crate::event::{FORMAT_VERSION, Field, OTHER_VERSION, Values, every_field};
 
 impl Disclosure {
     /// Everything in `event` that is not disclosed, one line each.

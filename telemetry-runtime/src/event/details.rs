@@ -7,8 +7,7 @@
 use super::read::ReadNames;
 use super::week::Week;
 use super::{CliCommandEvent, json};
-pub(crate) use crate::declare::Group;
-use crate::declare::{Details, FactNode, Form, Key, Labels, PhaseNode, RecordedOption, TelemetryApp};
+use crate::declare::{Details, FactNode, Form, Group, Key, Labels, PhaseNode, RecordedOption, TelemetryApp};
 
 /// One recorded option, fact, phase or circumstance.
 pub(crate) struct Detail<'a> {

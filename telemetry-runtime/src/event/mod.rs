@@ -17,7 +17,7 @@ use std::time::{Duration, SystemTime};
 use uuid::Uuid;
 
 pub(crate) use self::details::{
-    ActiveWeek, Circumstance, Detail, GivenOption, GivenOptions, Group, Measures, RunContext, Value, Visitor,
+    ActiveWeek, Circumstance, Detail, GivenOption, GivenOptions, Measures, RunContext, Value, Visitor,
 };
 #[cfg(feature = "otlp")]
 pub(crate) use self::fields::ReadFields;
@@ -35,6 +35,9 @@ use crate::declare::{CommandPath, ErrorClassName, Root};
 
 /// The version of the event's format, field `v`.
 pub(crate) const FORMAT_VERSION: u32 = 2;
+
+/// The field `version` of an abandoned run of another version of the program.
+pub(crate) const OTHER_VERSION: &str = "undefined";
 
 /// The one event of a run.
 ///

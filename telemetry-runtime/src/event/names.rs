@@ -7,8 +7,8 @@ use crate::declare::{CommandNode, CommandPath, MAX_DEPTH};
 pub(crate) struct Names([Option<&'static str>; MAX_DEPTH]);
 
 impl Names {
-    /// Those on a path through `commands`, which is at most [`MAX_DEPTH`] deep. Not inlined, since the compiler would write
-    /// out the steps through the tree for each place.
+    /// Those on a path through `commands`, which is at most [`MAX_DEPTH`] deep. Not inlined: the compiler would unroll the
+    /// steps through the tree in every caller.
     #[inline(never)]
     pub(super) fn of(path: CommandPath, commands: &'static [CommandNode]) -> Self {
         let mut names = [None; MAX_DEPTH];

@@ -8,12 +8,12 @@ use super::outcome::{Ending, TaskStatus};
 use crate::declare::{MAX_DEPTH, NAME_MAX_BYTES};
 use crate::json::{Items, Json};
 
-/// Names that were read back, all of them valid.
+/// A list of names that was read back. All of them are valid.
 #[derive(Debug, Clone)]
 pub(crate) struct ReadNames<'a>(Items<'a>);
 
 impl<'a> ReadNames<'a> {
-    /// `None` if the value is no list, or something in it is no name.
+    /// `None` if the value is not a list of names.
     pub(super) fn read(list: Json<'a>) -> Option<Self> {
         let names = list.as_list()?;
         for item in names.clone() {

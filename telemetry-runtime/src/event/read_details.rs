@@ -1,11 +1,12 @@
 //! Reads the details of an event back from JSON.
 
-use super::details::{Detail, Group, Value, Visitor, Words};
+use super::details::{Detail, Value, Visitor, Words};
 use super::read::{self, ReadNames};
+use crate::declare::Group;
 use crate::json::Json;
 
-/// How many entries of `row` are no group of details. `None` if a group is empty, is there twice, or does not have the form
-/// of an event's.
+/// How many entries of `row` are not groups of details. `None` if a group is empty, occurs twice, or does not have the form
+/// that it has in an event.
 pub(super) fn count_others(row: Json<'_>) -> Option<usize> {
     let mut others = 0;
     let mut groups = Group::ALL.to_vec();

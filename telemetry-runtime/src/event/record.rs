@@ -24,7 +24,7 @@ pub(crate) enum Row<'a> {
 #[derive(Debug, Clone)]
 pub(crate) struct Record<'a> {
     pub(crate) fields: ReadFields<'a>,
-    /// All of it.
+    /// The whole event.
     pub(crate) row: Json<'a>,
 }
 

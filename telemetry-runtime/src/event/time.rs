@@ -27,7 +27,7 @@ impl Timestamp {
     }
 }
 
-/// Puts a number in place of the zeros at `place`. Not inlined, since it would be for each of seven numbers.
+/// Puts a number in place of the zeros at `place`. Not inlined: there would be a copy for each of the seven numbers.
 #[inline(never)]
 fn put(text: &mut [u8; 24], place: Range<usize>, mut number: u64) {
     for digit in text.get_mut(place).unwrap_or_default().iter_mut().rev() {

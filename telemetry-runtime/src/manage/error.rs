@@ -53,7 +53,7 @@ pub enum ManageError {
     },
 }
 
-/// What a command has done. The error is one pointer, which every step passes on.
+/// The result of a command, or of a step of it. The error is boxed, since every step passes it on.
 pub(super) type Done<T = ()> = Result<T, Box<ManageError>>;
 
 impl ManageError {

@@ -37,7 +37,7 @@ fn file(path: &Path, out: &mut Output) -> Done {
     };
     let changed = files::metadata(path).ok().and_then(|file| file.modified().duration_since(UNIX_EPOCH).ok());
     let changed = Timestamp(changed.map_or(0, |age| u64::try_from(age.as_millis()).unwrap_or(0)));
-    let mut lines = Lines { path: quoted(&path.to_string_lossy()), changed, out };
+    let mut lines = FileLines { path: quoted(&path.to_string_lossy()), changed, out };
     let text = String::from_utf8_lossy(&bytes);
     if text.bytes().all(|byte| byte.is_ascii_whitespace()) {
         // It is there, which may say something: that a week has its mark, for example.
@@ -63,18 +63,18 @@ fn file(path: &Path, out: &mut Output) -> Done {
 }
 
 /// The lines of one file: `{"file":…,"changed":…,"content":…}`.
-struct Lines<'a> {
+struct FileLines<'a> {
     /// As a JSON string.
     path: String,
     changed: Timestamp,
     out: &'a mut Output,
 }
 
-impl Lines<'_> {
+impl FileLines<'_> {
     /// Writes a line with this content, which is JSON.
     #[inline(never)]
     fn write(&mut self, content: &str) -> Done {
-        let Lines { path, changed, out } = self;
+        let FileLines { path, changed, out } = self;
         out.line(format_args!("{{\"file\":{path},\"changed\":\"{changed}\",\"content\":{content}}}"))
     }
 }

@@ -41,7 +41,7 @@ pub(super) fn run(root: Root, limit: Option<usize>, out: &mut Output) -> Done {
     let left_out = table.write(out.screen(), &mut text);
     let older = all.len().saturating_sub(limit) as u64;
     let management = disclosure::management(root);
-    let more = More { management: management.as_deref(), options: "show --sent --limit", all: all.len() };
+    let more = More { management: management.as_deref(), command: "show --sent --limit", all: all.len() };
     text.put(&notes(out.screen(), older, &left_out, &more));
     out.text(text.as_str())
 }
@@ -59,22 +59,22 @@ fn read(app: &App) -> SentFiles {
 }
 
 fn add_row(Sent { unix_ms, to, what, .. }: &Sent<'_>, calendar: Calendar, table: &mut Table<'_>) {
-    table.add(format_args!("{}", calendar.date(*unix_ms)));
-    table.add(format_args!("{to}"));
+    table.add_text(&calendar.date(*unix_ms));
+    table.add_text(to);
     match what {
         What::Dropped(count) => {
-            table.add(format_args!(""));
+            table.add_text("");
             table.add(format_args!("({} lost before)", Count(*count, "event")));
             for _ in ["STATUS", "CLASS", "TIME"] {
-                table.add(format_args!(""));
+                table.add_text("");
             }
         }
         What::Event(record) => {
             let fields = &record.fields;
-            table.add(format_args!("{}", calendar.date(fields.start_time_unix_ms)));
-            table.add(format_args!("{}", command(record)));
+            table.add_text(&calendar.date(fields.start_time_unix_ms));
+            table.add_text(&command(record));
             table.add_marked(format_args!("{}", fields.status.as_str()), has_failed(record));
-            table.add(format_args!("{}", fields.error_class.unwrap_or("-")));
+            table.add_text(fields.error_class.unwrap_or("-"));
             table.add(format_args!("{}", Micros(fields.duration_us)));
         }
     }

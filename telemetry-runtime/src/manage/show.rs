@@ -3,10 +3,10 @@
 use super::readable::{Calendar, Count, Micros};
 use super::table::{Column, Table};
 use super::{Done, ManageError, Output};
-use crate::declare::{App, Root};
+use crate::declare::{App, Group, Root};
 #[cfg(feature = "http")]
 use crate::delivery;
-use crate::event::{Detail, Group, Record, TaskStatus, Value};
+use crate::event::{Detail, Record, TaskStatus, Value};
 use crate::screen::{Screen, Style, Wrap};
 use crate::text::{Text, joined};
 use crate::{disclosure, environment, queue};
@@ -40,7 +40,7 @@ pub(super) fn read(app: &App) -> Done<queue::Contents> {
     queue::Contents::read(&dir).map_err(|cause| ManageError::file("read the queue in", &dir, cause))
 }
 
-/// The oldest first. Most are in this order; a delivery that was cut off has put its part into a random one.
+/// The oldest first. Most are in this order already; what an interrupted delivery has left is in a random one.
 fn by_time<'a>(records: &'a [Record<'a>]) -> Vec<&'a Record<'a>> {
     let mut sorted: Vec<&Record<'_>> = Vec::new();
     for record in records {
@@ -75,7 +75,7 @@ impl View<'_> {
         self.write_commands(&mut text);
         text.put("\n");
         let left_out = self.write_events(limit, &mut text);
-        let more = More { management, options: "show --limit", all: self.records.len() };
+        let more = More { management, command: "show --limit", all: self.records.len() };
         text.put(&notes(self.screen, self.older(limit) as u64, &left_out, &more));
         text.finish()
     }
@@ -148,12 +148,13 @@ impl View<'_> {
     }
 }
 
-/// What to type to see everything.
+/// The command that shows everything.
 pub(super) struct More<'a> {
     /// What to type before the name of a management command, if the program has them.
     pub(super) management: Option<&'a str>,
-    pub(super) options: &'static str,
-    /// How much there is.
+    /// Its name, and the options before the number.
+    pub(super) command: &'static str,
+    /// How many there are.
     pub(super) all: usize,
 }
 
@@ -165,9 +166,9 @@ pub(super) fn notes(screen: Screen, older: u64, left_out: &[&str], more: &More<'
     }
     if older > 0 {
         out.write_styled(Style::Dim, format_args!("{} not shown", Count(older, "older event")));
-        if let More { management: Some(management), options, all } = more {
+        if let More { management: Some(management), command, all } = more {
             out.put(": ");
-            out.whole(&format!("`{management} {options} {all}`"));
+            out.whole(&format!("`{management} {command} {all}`"));
         }
         out.put(".\n");
     }
@@ -188,7 +189,7 @@ struct Uses {
 }
 
 impl Uses {
-    /// Whether it stands above another: the most used one does, of equals the first by name.
+    /// Whether it is listed above another: by number of runs, then by name.
     fn is_above(&self, other: &Self) -> bool {
         let (runs, others) = (self.durations_us.len(), other.durations_us.len());
         runs > others || runs == others && self.command < other.command
@@ -202,7 +203,7 @@ impl Uses {
     }
 }
 
-/// Where the one is that stands above all others.
+/// The position of the one that is listed above all others.
 fn most_used(all: &[Uses]) -> Option<usize> {
     let mut most: Option<(usize, &Uses)> = None;
     for (place, uses) in all.iter().enumerate() {

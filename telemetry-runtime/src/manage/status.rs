@@ -284,7 +284,7 @@ impl Status<'_> {
     }
 }
 
-/// The parts of a number.
+/// Writes the parts of a sum that are not zero.
 struct Parts<'a> {
     out: &'a mut Wrap,
     separator: &'static str,

@@ -212,9 +212,7 @@ fn shortened(text: &str, limit: usize) -> (&str, &'static str) {
     }
     let mut fitting = text.chars();
     // The ellipsis takes one column.
-    while columns(fitting.as_str()) >= limit {
-        fitting.next_back();
-    }
+    while columns(fitting.as_str()) >= limit && fitting.next_back().is_some() {}
     (fitting.as_str(), "…")
 }
 

@@ -113,7 +113,7 @@ impl Choice {
         Choice::Wire,
     ];
 
-    /// What clap calls it, and its value in the help.
+    /// The argument's id, which is also the name of its value in the help.
     fn id(self) -> &'static str {
         match self {
             Choice::Limit => "NUMBER",
@@ -134,7 +134,7 @@ impl Choice {
         }
     }
 
-    /// What the help of `command` says of it. `None` if that command does not have it.
+    /// What the help of `command` says about it. `None` if that command does not have it.
     fn help(self, command: Word) -> Option<&'static str> {
         match (command, self) {
             (Word::Status, Choice::Json) => Some("Print one JSON object"),
@@ -154,7 +154,7 @@ impl Choice {
         }
     }
 
-    /// With which of the others it cannot be used.
+    /// The other options that it cannot be combined with.
     fn excluded(self) -> &'static [Choice] {
         match self {
             #[cfg(all(feature = "html", feature = "http"))]

@@ -43,7 +43,7 @@ pub(crate) struct Drain {
 #[derive(Debug)]
 pub(crate) struct Sealed {
     dir: PathBuf,
-    /// Changes with each batch that is done, while the batches borrow the lines.
+    /// In a cell, since it changes with each batch that is done, and batches borrow the file's lines.
     name: Cell<SealedName>,
     bytes: Vec<u8>,
     /// Holds the lock that appending runs share.
@@ -208,7 +208,7 @@ impl Sealed {
         files::metadata(&self.path()).is_ok()
     }
 
-    /// Records that a batch is done: delivered, or given up. `end` is its end.
+    /// Records that the batch up to `end` is done: delivered, or given up.
     pub(crate) fn done(&self, end: usize) -> io::Result<()> {
         let next = SealedName { offset: end as u64, ..self.name.get() };
         if end >= self.bytes.len() {

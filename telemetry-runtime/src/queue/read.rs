@@ -47,7 +47,7 @@ impl Contents {
         Ok(contents)
     }
 
-    /// Adds what is not delivered yet of a file. One that is renamed meanwhile is left out.
+    /// Adds the undelivered part of a file. One that is renamed meanwhile is left out.
     #[inline(never)]
     fn add(&mut self, file: PathBuf, delivered: u64) {
         match folder::read(&file) {

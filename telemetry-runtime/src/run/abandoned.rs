@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use crate::declare::{CommandPath, ErrorClassName, Root, find};
 use crate::environment;
-use crate::event::{CliCommandEvent, Outcome};
+use crate::event::{CliCommandEvent, OTHER_VERSION, Outcome};
 use crate::json::Json;
 use crate::queue::{self, Queue};
 use crate::sys::Process;
@@ -129,7 +129,7 @@ fn event_of(root: Root, session_id: Uuid, row: Json<'_>) -> Option<CliCommandEve
         root,
         session_id,
         start_time_unix_ms: row.get("start_time_unix_ms").as_u64()?,
-        version: if row.get("version").as_str() == Some(root.app.version) { root.app.version } else { "undefined" },
+        version: if row.get("version").as_str() == Some(root.app.version) { root.app.version } else { OTHER_VERSION },
         ci: row.get("ci").as_bool()?,
         path,
         context: None,

@@ -66,7 +66,7 @@ fn end<R: Termination>(
     })))
 }
 
-/// Records how main has ended: with an exit code, or with a panic, which goes on.
+/// Records how `main` has ended: with an exit code, or with a panic, which is resumed.
 fn ended(main: thread::Result<(Option<ErrorClassName>, ExitCode)>) -> ExitCode {
     match main {
         Ok((error_class, code)) => {

@@ -61,8 +61,8 @@ fn begin<C: TelemetryApp>() -> bool {
     !cfg!(feature = "off") && !C::APP.is_test && begin_by(Author::of::<C>)
 }
 
-/// Not generic: what is generic becomes part of the program's crate, and the dynamic linker relocates each function that it
-/// calls in this one.
+/// Not generic: generic code becomes part of the program's crate, and each function of this crate that is called from there
+/// is one more address for the dynamic linker to relocate.
 fn begin_by(author: fn() -> Author) -> bool {
     let decided = match DECIDED.compare_exchange(UNDECIDED, DECIDING, Ordering::AcqRel, Ordering::Acquire) {
         Ok(_) => conclude(|| decide(author())),
@@ -207,7 +207,7 @@ fn record_parsed<C: TelemetryApp>(
     }
 }
 
-/// Not generic, as [`begin_by`].
+/// Not generic, like [`begin_by`].
 fn record_path(author: Author, path: CommandPath, options: Option<&'static GivenOptions>, arguments: Arguments) {
     guard(|| {
         ask(author, path);

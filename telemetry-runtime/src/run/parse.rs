@@ -95,7 +95,7 @@ fn own_args() -> Vec<OsString> {
     args
 }
 
-/// Parses the arguments. If they are to be recorded, so is the command of the value.
+/// Parses the arguments. If they are to be recorded, records the command that the value holds.
 fn parse_args<C: Parser + TelemetryApp>(args: Vec<OsString>, recorded: Option<Arguments>) -> Result<C, clap::Error> {
     // As `C::try_parse_from` does.
     let into_value =
@@ -106,7 +106,7 @@ fn parse_args<C: Parser + TelemetryApp>(args: Vec<OsString>, recorded: Option<Ar
 /// Has clap match the arguments, and makes a value of the matches. If the arguments are to be recorded, so is the command at
 /// the value's path. If this fails, the path so far and the error's class are; the caller decides whether the run ends.
 ///
-/// Recorded or not, by the same functions of clap: any other would be one more in the program.
+/// Recorded or not, the arguments go through the same instances of clap's generic functions: the program needs no others.
 fn match_args<C: CommandFactory + TelemetryApp, V>(
     args: Vec<OsString>,
     recorded: Option<Arguments>,
@@ -138,7 +138,7 @@ fn match_args<C: CommandFactory + TelemetryApp, V>(
         }
         Err(error) => {
             let after_help = after_help.filter(|_| error.kind() == ErrorKind::DisplayHelp).unwrap_or_default();
-            // Made here, and so dropped by code that `C` has anyway.
+            // Made in generic code: the program's crate knows how to drop a `Command` anyway.
             if let Some(fresh) = guard(C::command) {
                 refused(Root::of::<C>(), &fresh, &mut command, &after_help, error);
             }

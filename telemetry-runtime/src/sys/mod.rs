@@ -106,7 +106,7 @@ pub(crate) const LIBC: &str = if cfg!(target_env = "gnu") {
     "other"
 };
 
-/// An error with a message. Not inlined, since each place would bring a table of the message's type into the program.
+/// An error with a message. Not inlined: each copy would bring a vtable for the message.
 #[inline(never)]
 pub(crate) fn failure(kind: ErrorKind, message: &'static str) -> io::Error {
     io::Error::new(kind, message)

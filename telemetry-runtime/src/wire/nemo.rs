@@ -5,10 +5,10 @@
 //! those of the toolkit; what else is told of a run follows as further parameters, all of them strings.
 
 use super::time;
-use crate::declare::App;
+use crate::declare::{App, Group};
 #[cfg(feature = "http")]
 use crate::event::Record;
-use crate::event::{CliCommandEvent, Detail, Fields, Group, TaskStatus, Timestamp, Value, Visitor, json};
+use crate::event::{CliCommandEvent, Detail, Fields, TaskStatus, Timestamp, Value, Visitor, json};
 use crate::sys::clock;
 
 /// The size of the largest envelope without options and the like, with a line feed.
@@ -57,7 +57,7 @@ pub(super) fn encode(app: &App, record: &Record<'_>, now_unix_ms: u64, lost: u64
 const UNKNOWN: &str = "unknown";
 const UNDEFINED: &str = "undefined";
 
-/// The envelope as far as the eight parameters of its event; an `@` stands for each value that is not a constant. A single
+/// The envelope up to the last of its event's eight parameters. Each `@` stands for a value that [`open`] inserts. A single
 /// string, since a call for each entry would be a kilobyte of code.
 const ENVELOPE: &str = concat!(
     r#"{"browserType":"undefined","clientId":@,"clientType":"Native","clientVariant":"Release","clientVer":@,"#,

@@ -36,8 +36,8 @@ use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, ScopeSpans, Span, Sta
 use prost::Message;
 
 use super::time;
-use crate::declare::App;
-use crate::event::{self, Detail, Group, ReadFields, Record, TaskStatus};
+use crate::declare::{App, Group};
+use crate::event::{self, Detail, ReadFields, Record, TaskStatus};
 
 const NANOS_PER_MILLI: u64 = 1_000_000;
 const NANOS_PER_MICRO: u64 = 1_000;

@@ -219,7 +219,7 @@ fn shown(value: Json<'_>) -> String {
     } else if value.is_null() {
         "-".to_owned()
     } else {
-        // Numbers and words stand there as people read them.
+        // Numbers and flags look the same in JSON.
         value.as_line().unwrap_or_else(|| value.as_json().to_owned())
     }
 }

@@ -108,7 +108,7 @@ pub(crate) fn is_our_folder(dir: &Path) -> io::Result<bool> {
     }
 }
 
-/// Nearly all of our files are smaller, and are read at once.
+/// Files are read in pieces of this size. All but the queue's fit into one.
 const PIECE_BYTES: usize = 1000;
 
 /// Reads a regular file of at most `max_bytes`.

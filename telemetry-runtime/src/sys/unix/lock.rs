@@ -51,7 +51,7 @@ pub(crate) fn lock_in(dir: BorrowedFd<'_>, names: LockNames) -> Result<Option<Lo
         Ok(()) => Ok(Some(Lock { _file: file, stand_in: None })),
         Err(Errno::WOULDBLOCK) => Ok(None),
         Err(error) if has_no_locks(error) => {
-            // The lowest number that is nobody's standard stream.
+            // From 3, so that it never becomes a standard stream.
             let own_dir = fcntl_dupfd_cloexec(dir, 3)?;
             let is_made = stand_in(dir, names.stand_in)?;
             Ok(is_made.then_some(Lock { _file: file, stand_in: Some((own_dir, names.stand_in)) }))
