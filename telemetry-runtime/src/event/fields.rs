@@ -335,7 +335,7 @@ struct Documented {
 impl Iterator for Documented {
     type Item = Field;
 
-    // Not inlined: the compiler would repeat the caller's code for each field.
+    // Not inlined: the compiler would unroll the caller's loop.
     #[inline(never)]
     fn next(&mut self) -> Option<Field> {
         Some(Field { name: self.names.next()?, meaning: self.meanings.next()?, values: *self.values.next()? })
@@ -352,7 +352,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_and_summaries_match_the_table() {
+    fn every_field_has_a_meaning_and_every_name_a_summary() {
         assert_eq!(every_field().count(), NAMES_COUNT);
         assert_eq!(MEANINGS.lines().count(), NAMES_COUNT);
         assert_eq!(SUMMARIES.split(';').count(), names_and_more().count());
