@@ -10,7 +10,7 @@ use super::facts::{FactNode, PhaseNode};
 use super::fingerprint::Fingerprint;
 use super::labels::Labels;
 use super::options::RecordedOptions;
-use super::recorded::{self, Recorded};
+use super::recordable::{self, Recordable};
 use super::sorted::Sorted;
 
 /// The details that a CLI declares.
@@ -38,7 +38,7 @@ type EachText<'a> = dyn FnMut(&str) + 'a;
 
 #[derive(Debug, Clone, Copy)]
 struct Code {
-    recorded: fn(&Details) -> Vec<Recorded>,
+    collect: fn(&Details) -> Vec<Recordable>,
     agreed: fn(&Details, &mut EachText<'_>),
     summarize: fn(&Details, bool, &mut dyn Write) -> fmt::Result,
 }
@@ -69,7 +69,7 @@ impl Details {
         if !has_options && facts.is_empty() && phases.is_empty() && context.is_empty() && !actives {
             return Self::NONE;
         }
-        let code = Some(Code { recorded, agreed, summarize });
+        let code = Some(Code { collect, agreed, summarize });
         let measures_max_bytes = measures_max_bytes(facts, phases);
         let declared = Details { options, facts, phases, has_options, commands, context, actives, ..Self::NONE };
         Details { measures_max_bytes, fingerprint: fingerprint(&declared), code, ..declared }
@@ -85,8 +85,8 @@ impl Details {
     }
 
     /// Everything that can be recorded, in the order of groups and names.
-    pub(crate) fn recorded(&self) -> Vec<Recorded> {
-        self.code.map_or_else(Vec::new, |code| (code.recorded)(self))
+    pub(crate) fn recordable(&self) -> Vec<Recordable> {
+        self.code.map_or_else(Vec::new, |code| (code.collect)(self))
     }
 
     /// Writes a few words for the user who is asked, after a semicolon.
@@ -226,9 +226,9 @@ fn agreed(details: &Details, each: &mut EachText<'_>) {
     all.iter().for_each(|agreed| each(agreed));
 }
 
-fn recorded(details: &Details) -> Vec<Recorded> {
+fn collect(details: &Details) -> Vec<Recordable> {
     let mut all = Vec::new();
-    visit(details, &mut |declared| recorded::add(declared, &mut all));
+    visit(details, &mut |declared| recordable::add(declared, &mut all));
     all
 }
 

@@ -5,14 +5,14 @@ use serde_json::Value;
 
 use super::Disclosure;
 use super::markdown::list;
-use crate::declare::{Allowed, AllowedForm, Group, Lines, Recorded};
+use crate::declare::{Allowed, AllowedForm, Group, Lines, Recordable};
 #[cfg(feature = "testing")]
 use crate::event::Week;
 use crate::text::Text;
 
 impl Disclosure {
     /// The details of a group.
-    pub(super) fn details_of(&self, group: Group) -> impl Iterator<Item = &Recorded> {
+    pub(super) fn details_of(&self, group: Group) -> impl Iterator<Item = &Recordable> {
         self.details.iter().filter(move |recorded| recorded.group == group)
     }
 
@@ -37,7 +37,7 @@ impl Disclosure {
     /// How many different values options, facts and circumstances have, counting their absence.
     pub(super) fn count_details(&self) -> u64 {
         let mut product: u64 = 1;
-        for Recorded { group, values, .. } in &self.details {
+        for Recordable { group, values, .. } in &self.details {
             let mut count: u64 = 1;
             for Allowed { form, labels } in values {
                 let labels = labels.iter().count() as u32;
@@ -76,7 +76,7 @@ impl Disclosure {
     /// The values of each detail in a group, below a heading if there is any.
     #[inline(never)]
     fn list_group(&self, group: Group, mut heading: &str, out: &mut Text) {
-        for Recorded { name, values, .. } in self.details_of(group) {
+        for Recordable { name, values, .. } in self.details_of(group) {
             for Allowed { form, labels } in values {
                 let what = match form {
                     AllowedForm::Given => "only that it was given\n",
@@ -107,7 +107,7 @@ impl Disclosure {
     #[cfg(feature = "testing")]
     pub(super) fn values(&self) -> impl Iterator<Item = String> {
         self.details.iter().filter(|recorded| recorded.group != Group::Active).flat_map(|recorded| {
-            let Recorded { group, name, values } = recorded;
+            let Recordable { group, name, values } = recorded;
             values
                 .iter()
                 .filter(|allowed| (*group, allowed.form) != (Group::Context, AllowedForm::Flag))

@@ -25,8 +25,8 @@ use std::sync::OnceLock;
 pub(crate) use self::lock::Lock;
 pub(crate) use self::management::management;
 use crate::declare::{
-    App, CLAP_CLASSES, Classes, CommandNode, ErrorClassName, Lines, ListedError, MainErrors, Protocol, Recorded, Root,
-    STANDARD_CLASSES, SentTime, TelemetryApp,
+    App, CLAP_CLASSES, Classes, CommandNode, ErrorClassName, Lines, ListedError, MainErrors, Protocol, Recordable,
+    Root, STANDARD_CLASSES, SentTime, TelemetryApp,
 };
 use crate::event::{self, Ending, TaskStatus};
 
@@ -111,7 +111,7 @@ pub(crate) struct Disclosure {
     commands: Lines,
     /// Every error class that can be recorded, in order.
     classes: Lines,
-    details: Vec<Recorded>,
+    details: Vec<Recordable>,
 }
 
 impl Disclosure {
@@ -120,7 +120,7 @@ impl Disclosure {
         // The path is empty if clap refuses a command line before the first command, for example.
         commands.insert("");
         collect_paths(root.commands, false, &mut String::new(), &mut commands);
-        Disclosure { root, commands, classes: classes(root.app), details: root.app.details.recorded() }
+        Disclosure { root, commands, classes: classes(root.app), details: root.app.details.recordable() }
     }
 
     fn app(&self) -> &'static App {

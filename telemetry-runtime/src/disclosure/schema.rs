@@ -3,7 +3,7 @@
 use std::env::consts;
 
 use super::{Disclosure, statuses};
-use crate::declare::{Allowed, AllowedForm, Group, Pieces, Recorded};
+use crate::declare::{Allowed, AllowedForm, Group, Pieces, Recordable};
 use crate::event::{FORMAT_VERSION, Field, OTHER_VERSION, Values, every_field};
 use crate::json::Writer;
 
@@ -97,7 +97,7 @@ impl Disclosure {
         begin_property(out, group.as_str(), meaning);
         has_type(out, "object");
         out.key("properties").open_object();
-        for Recorded { name, values, .. } in self.details_of(group) {
+        for Recordable { name, values, .. } in self.details_of(group) {
             out.key(name).open_object();
             if let [only] = &**values {
                 write_allowed(only, out);

@@ -79,7 +79,7 @@ impl Word {
     pub(super) fn command(self) -> Command {
         let (name, about) = self.described();
         let mut command = Command::new(name).about(about);
-        for option in Choice::ALL {
+        for option in CommandOption::ALL {
             if let Some(help) = option.help(self) {
                 command = command.arg(option.arg().help(help));
             }
@@ -90,7 +90,7 @@ impl Word {
 
 /// An option of a command, in the order of the help.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Choice {
+enum CommandOption {
     Limit,
     Json,
     #[cfg(feature = "html")]
@@ -101,53 +101,48 @@ enum Choice {
     Wire,
 }
 
-impl Choice {
-    const ALL: &[Choice] = &[
-        Choice::Limit,
-        Choice::Json,
+impl CommandOption {
+    const ALL: &[CommandOption] = &[
+        CommandOption::Limit,
+        CommandOption::Json,
         #[cfg(feature = "html")]
-        Choice::Html,
+        CommandOption::Html,
         #[cfg(feature = "http")]
-        Choice::Sent,
+        CommandOption::Sent,
         #[cfg(feature = "http")]
-        Choice::Wire,
+        CommandOption::Wire,
     ];
 
-    /// The argument's id, which is also the name of its value in the help.
-    fn id(self) -> &'static str {
-        match self {
-            Choice::Limit => "NUMBER",
-            _ => self.name(),
-        }
-    }
-
+    /// The name, and the argument's id.
     fn name(self) -> &'static str {
         match self {
-            Choice::Limit => "limit",
-            Choice::Json => "json",
+            CommandOption::Limit => "limit",
+            CommandOption::Json => "json",
             #[cfg(feature = "html")]
-            Choice::Html => "html",
+            CommandOption::Html => "html",
             #[cfg(feature = "http")]
-            Choice::Sent => "sent",
+            CommandOption::Sent => "sent",
             #[cfg(feature = "http")]
-            Choice::Wire => "wire",
+            CommandOption::Wire => "wire",
         }
     }
 
     /// What the help of `command` says about it. `None` if that command does not have it.
     fn help(self, command: Word) -> Option<&'static str> {
         match (command, self) {
-            (Word::Status, Choice::Json) => Some("Print one JSON object"),
-            (Word::Show, Choice::Limit) => {
+            (Word::Status, CommandOption::Json) => Some("Print one JSON object"),
+            (Word::Show, CommandOption::Limit) => {
                 Some("Show at most this many events, the newest [default: 20; with --json: all]")
             }
-            (Word::Show, Choice::Json) => Some("Print the events as they are stored, one JSON object per line"),
+            (Word::Show, CommandOption::Json) => Some("Print the events as they are stored, one JSON object per line"),
             #[cfg(feature = "html")]
-            (Word::Show, Choice::Html) => Some("Write one page with pictures, and open it if this is a terminal"),
+            (Word::Show, CommandOption::Html) => {
+                Some("Write one page with pictures, and open it if this is a terminal")
+            }
             #[cfg(feature = "http")]
-            (Word::Show, Choice::Sent) => Some("Show which events a receiver has accepted lately, and when"),
+            (Word::Show, CommandOption::Sent) => Some("Show which events a receiver has accepted lately, and when"),
             #[cfg(feature = "http")]
-            (Word::Show, Choice::Wire) => {
+            (Word::Show, CommandOption::Wire) => {
                 Some("Print exactly the bytes that would be sent, except that they are sent in random order")
             }
             _ => None,
@@ -155,26 +150,28 @@ impl Choice {
     }
 
     /// The other options that it cannot be combined with.
-    fn excluded(self) -> &'static [Choice] {
+    fn excluded(self) -> &'static [CommandOption] {
         match self {
             #[cfg(all(feature = "html", feature = "http"))]
-            Choice::Html => &[Choice::Json, Choice::Limit, Choice::Sent, Choice::Wire],
+            CommandOption::Html => {
+                &[CommandOption::Json, CommandOption::Limit, CommandOption::Sent, CommandOption::Wire]
+            }
             #[cfg(all(feature = "html", not(feature = "http")))]
-            Choice::Html => &[Choice::Json, Choice::Limit],
+            CommandOption::Html => &[CommandOption::Json, CommandOption::Limit],
             #[cfg(feature = "http")]
-            Choice::Wire => &[Choice::Json, Choice::Limit, Choice::Sent],
+            CommandOption::Wire => &[CommandOption::Json, CommandOption::Limit, CommandOption::Sent],
             _ => &[],
         }
     }
 
     #[inline]
     fn arg(self) -> Arg {
-        let mut arg = Arg::new(self.id()).long(self.name());
+        let mut arg = Arg::new(self.name()).long(self.name());
         for other in self.excluded() {
-            arg = arg.conflicts_with(other.id());
+            arg = arg.conflicts_with(other.name());
         }
         match self {
-            Choice::Limit => arg.value_parser(clap::value_parser!(usize)),
+            CommandOption::Limit => arg.value_name("NUMBER").value_parser(clap::value_parser!(usize)),
             _ => arg.action(ArgAction::SetTrue),
         }
     }
@@ -184,16 +181,16 @@ impl Options {
     /// From the matches of the command.
     pub(super) fn of(matches: &ArgMatches) -> Self {
         // No command has all of them.
-        let is_given = |option: Choice| matches.try_get_one(option.id()).ok().flatten() == Some(&true);
+        let is_given = |option: CommandOption| matches.try_get_one(option.name()).ok().flatten() == Some(&true);
         Options {
-            json: is_given(Choice::Json),
-            limit: matches.try_get_one(Choice::Limit.id()).ok().flatten().copied(),
+            json: is_given(CommandOption::Json),
+            limit: matches.try_get_one(CommandOption::Limit.name()).ok().flatten().copied(),
             #[cfg(feature = "html")]
-            html: is_given(Choice::Html),
+            html: is_given(CommandOption::Html),
             #[cfg(feature = "http")]
-            wire: is_given(Choice::Wire),
+            wire: is_given(CommandOption::Wire),
             #[cfg(feature = "http")]
-            sent: is_given(Choice::Sent),
+            sent: is_given(CommandOption::Sent),
         }
     }
 }

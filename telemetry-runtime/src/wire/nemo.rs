@@ -68,7 +68,7 @@ const ENVELOPE: &str = concat!(
     r#""gdprTechOptIn":"None","idpId":"undefined","integrationId":"undefined","productName":"undefined","#,
     r#""productVersion":"undefined","sentTs":@,"sessionId":@,"userId":"undefined","events":[{"ts":@,"#,
     r#""parameters":{"nemoSource":@,"command":@,"subcommand":@,"taskStatus":@,"durationMs":@,"exitCode":@,"#,
-    r#""errorClass":@,"pythonVersion":@"#,
+    r#""errorClass":@,"pythonVersion":"undefined""#,
 );
 
 /// A value in the envelope.
@@ -109,14 +109,16 @@ fn open<'a, Path>(
         Inserted::Number(fields.duration_ms()),
         Inserted::Number(fields.exit_code.into()),
         Inserted::Text(error_class(fields)),
-        Inserted::Text(UNDEFINED),
     ];
-    for (constant, value) in ENVELOPE.as_bytes().split(|&byte| byte == b'@').zip(values) {
+    let mut values = values.into_iter();
+    for constant in ENVELOPE.as_bytes().split(|&byte| byte == b'@') {
         line.extend_from_slice(constant);
-        match value {
-            Inserted::Text(text) => json::text(line, text),
-            Inserted::Number(number) => json::integer(line, number),
-            Inserted::Time(unix_ms) => quoted(line, |line| line.extend_from_slice(&Timestamp(unix_ms).text())),
+        match values.next() {
+            Some(Inserted::Text(text)) => json::text(line, text),
+            Some(Inserted::Number(number)) => json::integer(line, number),
+            Some(Inserted::Time(unix_ms)) => quoted(line, |line| line.extend_from_slice(&Timestamp(unix_ms).text())),
+            // After the last.
+            None => {}
         }
     }
 }

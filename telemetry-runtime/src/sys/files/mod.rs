@@ -109,7 +109,7 @@ pub(crate) fn is_our_folder(dir: &Path) -> io::Result<bool> {
 }
 
 /// Files are read in pieces of this size. All but the queue's fit into one.
-const PIECE_BYTES: usize = 1000;
+const USUAL_BYTES: usize = 1000;
 
 /// Reads a regular file of at most `max_bytes`.
 pub(crate) fn read(path: &Path, max_bytes: u64) -> io::Result<Vec<u8>> {
@@ -118,19 +118,24 @@ pub(crate) fn read(path: &Path, max_bytes: u64) -> io::Result<Vec<u8>> {
 
 /// Like [`read`], for an open file whose position is at the start. `read_to_end` would be four times the code.
 pub(crate) fn read_opened(mut file: &File, max_bytes: u64) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let mut piece = [0; PIECE_BYTES];
+    let mut bytes = vec![0; USUAL_BYTES];
+    let mut length = 0;
     loop {
-        match file.read(&mut piece) {
-            Ok(0) => return Ok(bytes),
-            Ok(length) => bytes.extend_from_slice(piece.get(..length).unwrap_or_default()),
+        match file.read(bytes.get_mut(length..).unwrap_or_default()) {
+            Ok(0) => break,
+            Ok(more) => length += more,
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
             Err(error) => return Err(error),
         }
-        if bytes.len() as u64 > max_bytes {
+        if length as u64 > max_bytes {
             return Err(ErrorKind::FileTooLarge.into());
         }
+        if length == bytes.len() {
+            bytes.resize(2 * length, 0);
+        }
     }
+    bytes.truncate(length);
+    Ok(bytes)
 }
 
 /// Atomically replaces the file at `path` with one that holds `bytes` and that only the user can access. Creates the

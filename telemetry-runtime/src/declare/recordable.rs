@@ -2,48 +2,13 @@
 
 use super::context::ACTIVE_SINCE;
 use super::declared::Declared;
+use super::group::Group;
 use super::lines::Lines;
 use super::options::{Form, Read};
 
-/// The groups of details, each a field of the event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Group {
-    Options,
-    Facts,
-    Phases,
-    Context,
-    Active,
-}
-
-impl Group {
-    pub(crate) const ALL: [Group; 5] = [Group::Options, Group::Facts, Group::Phases, Group::Context, Group::Active];
-
-    /// The word before a detail's name, where groups are not nested.
-    pub(crate) const fn singular(self) -> &'static str {
-        match self {
-            Group::Options => "option",
-            Group::Facts => "fact",
-            Group::Phases => "phase",
-            Group::Context => "context",
-            Group::Active => "active",
-        }
-    }
-
-    /// The key in the event.
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            Group::Options => "options",
-            Group::Facts => "facts",
-            Group::Phases => "phases",
-            Group::Context => "context",
-            Group::Active => "active",
-        }
-    }
-}
-
 /// What can be recorded under one name.
 #[derive(Debug)]
-pub(crate) struct Recorded {
+pub(crate) struct Recordable {
     pub(crate) group: Group,
     pub(crate) name: &'static str,
     /// In order, each once. More than one if an option of several commands has values of different forms there.
@@ -74,7 +39,7 @@ pub(crate) enum AllowedForm {
 }
 
 /// Adds `declared` to `all`, which is ordered by group and name.
-pub(super) fn add(declared: Declared, all: &mut Vec<Recorded>) {
+pub(super) fn add(declared: Declared, all: &mut Vec<Recordable>) {
     match declared {
         Declared::Option(option) => {
             let form = match (option.read, option.form) {
@@ -115,18 +80,18 @@ pub(super) fn add(declared: Declared, all: &mut Vec<Recorded>) {
             for (name, form, labels) in
                 [("week", AllowedForm::Week, Lines::default()), ("since", AllowedForm::One, since)]
             {
-                all.push(Recorded { group: Group::Active, name, values: vec![Allowed { form, labels }] });
+                all.push(Recordable { group: Group::Active, name, values: vec![Allowed { form, labels }] });
             }
         }
     }
 }
 
 /// The labels of this detail in this form, which is added if it is not there.
-fn labels<'a>(all: &'a mut Vec<Recorded>, group: Group, name: &'static str, form: AllowedForm) -> &'a mut Lines {
+fn labels<'a>(all: &'a mut Vec<Recordable>, group: Group, name: &'static str, form: AllowedForm) -> &'a mut Lines {
     let place = match all.binary_search_by_key(&(group, name), |recorded| (recorded.group, recorded.name)) {
         Ok(place) => place,
         Err(place) => {
-            all.insert(place, Recorded { group, name, values: Vec::new() });
+            all.insert(place, Recordable { group, name, values: Vec::new() });
             place
         }
     };
