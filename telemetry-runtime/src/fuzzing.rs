@@ -67,6 +67,39 @@ pub fn flat_json(text: &str) -> Option<Vec<(&str, &str)>> {
     Some(entries)
 }
 
+/// A JSON value.
+pub enum Tree<'a> {
+    Null,
+    Bool(bool),
+    Integer(i64),
+    /// As it is written, with its quotes.
+    Text(&'a str),
+    List(Vec<Tree<'a>>),
+    /// The keys are as they are written, without their quotes.
+    Object(Vec<(&'a str, Tree<'a>)>),
+}
+
+pub fn json(text: &[u8]) -> Option<Tree<'_>> {
+    Json::parse(text).map(tree)
+}
+
+fn tree(value: Json<'_>) -> Tree<'_> {
+    if let Some(entries) = value.as_object() {
+        return Tree::Object(entries.map(|(key, value)| (key, tree(value))).collect());
+    }
+    if let Some(items) = value.as_list() {
+        return Tree::List(items.map(tree).collect());
+    }
+    if let Some(flag) = value.as_bool() {
+        return Tree::Bool(flag);
+    }
+    match value.as_i64() {
+        Some(number) => Tree::Integer(number),
+        None if value.is_null() => Tree::Null,
+        None => Tree::Text(value.as_json()),
+    }
+}
+
 /// The user's answer, and whether everything collected now was disclosed at the time.
 pub fn decision(text: &str) -> Option<(&'static str, bool)> {
     let stored = Stored::parse(&APP, text)?;

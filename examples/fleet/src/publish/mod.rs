@@ -44,47 +44,42 @@ pub fn publish(data: &Data, app: &str, threshold: u64, dir: &Path) -> io::Result
     let to = time::iso(time::monday(days().max().unwrap_or(0)) + 6);
     let tables = tables::all(data, threshold);
     let page = Page { app, from: from.clone(), to: to.clone(), threshold, tables: &tables };
-    let mut edition = Edition { dir, files: Vec::new() };
-    fs::create_dir_all(dir)?;
+    let mut files = Vec::new();
     for table in &tables {
         let head = csv::line(&[table.column.clone(), "runs".to_owned()]);
         let rows = table.rows.iter().map(|(name, runs)| csv::line(&[name.clone(), runs.to_string()]));
-        edition.write(format!("{}.csv", table.file), head + &rows.collect::<String>())?;
+        files.push((format!("{}.csv", table.file), head + &rows.collect::<String>()));
     }
-    edition.write(DOCUMENT.to_owned(), document(app, &from, &to, threshold, &tables).to_string())?;
-    edition.write(PAGE.to_owned(), page.render().map_err(io::Error::other)?)?;
-    edition.remove_earlier()
+    files.push((DOCUMENT.to_owned(), document(app, &from, &to, threshold, &tables).to_string()));
+    files.push((PAGE.to_owned(), page.render().map_err(io::Error::other)?));
+    fs::create_dir_all(dir)?;
+    replace_all(dir, &files)?;
+    remove_earlier(dir, &files)
 }
 
-/// The files of one edition.
-struct Edition<'a> {
-    dir: &'a Path,
-    files: Vec<String>,
+/// Puts the files, each a name and a text, in the place of earlier ones. If one of them cannot be written, the earlier ones
+/// stay.
+fn replace_all(dir: &Path, files: &[(String, String)]) -> io::Result<()> {
+    let new = |name: &str| dir.join(format!("{name}.new"));
+    let written = files.iter().try_for_each(|(name, text)| fs::write(new(name), text));
+    if let Err(error) = written {
+        files.iter().for_each(|(name, _)| drop(fs::remove_file(new(name))));
+        return Err(error);
+    }
+    files.iter().try_for_each(|(name, _)| fs::rename(new(name), dir.join(name)))
 }
 
-impl Edition<'_> {
-    /// Puts a file in the place of an earlier one at once: who reads it meanwhile sees the whole of either, and a full disk
-    /// leaves the earlier one.
-    fn write(&mut self, name: String, text: String) -> io::Result<()> {
-        let new = self.dir.join(format!("{name}.new"));
-        fs::write(&new, text)?;
-        fs::rename(&new, self.dir.join(&name))?;
-        self.files.push(name);
-        Ok(())
-    }
-
-    /// Removes the tables of earlier editions that this one does not have. Nothing else in the folder is touched.
-    fn remove_earlier(&self) -> io::Result<()> {
-        for entry in fs::read_dir(self.dir)? {
-            let name = entry?.file_name();
-            let Some(name) = name.to_str() else { continue };
-            let is_table = name.strip_suffix(".csv").is_some_and(tables::is_file);
-            if is_table && !self.files.iter().any(|file| file == name) {
-                fs::remove_file(self.dir.join(name))?;
-            }
+/// Removes the tables of an earlier edition that are not among `files`. Nothing else in the folder is touched.
+fn remove_earlier(dir: &Path, files: &[(String, String)]) -> io::Result<()> {
+    for entry in fs::read_dir(dir)? {
+        let name = entry?.file_name();
+        let Some(name) = name.to_str() else { continue };
+        let is_table = name.strip_suffix(".csv").is_some_and(tables::is_file);
+        if is_table && !files.iter().any(|(file, _)| file == name) {
+            fs::remove_file(dir.join(name))?;
         }
-        Ok(())
     }
+    Ok(())
 }
 
 fn document(app: &str, from: &str, to: &str, threshold: u64, tables: &[Table]) -> Json {
@@ -198,10 +193,10 @@ mod tests {
         let data = |runs| Data::of_runs((0..runs).map(|number| run("build", number, None)));
         publish(&data(200), "tool", 50, dir.path()).unwrap();
         let before = fs::read_to_string(dir.path().join("commands.csv")).unwrap();
-        // As on a full disk.
-        fs::create_dir(dir.path().join("commands.csv.new")).unwrap();
+        // As on a full disk: the last file cannot be written.
+        fs::create_dir(dir.path().join("index.html.new")).unwrap();
         publish(&data(300), "tool", 50, dir.path()).unwrap_err();
         assert_eq!(fs::read_to_string(dir.path().join("commands.csv")).unwrap(), before);
-        assert!(dir.path().join("index.html").exists() && dir.path().join("runs.json").exists());
+        assert!(dir.path().join("index.html").exists() && !dir.path().join("commands.csv.new").exists());
     }
 }
