@@ -205,15 +205,23 @@ fn columns(text: &str) -> usize {
     text.chars().map(width).sum()
 }
 
-/// What fits of the text, and an ellipsis in place of the rest.
+/// What fits of the text, and an ellipsis in place of the rest. From the front: a line that somebody else has written may be as
+/// long as the queue.
 fn shortened(text: &str, limit: usize) -> (&str, &'static str) {
     if columns(text) <= limit {
         return (text, "");
     }
-    let mut fitting = text.chars();
     // The ellipsis takes one column.
-    while columns(fitting.as_str()) >= limit && fitting.next_back().is_some() {}
-    (fitting.as_str(), "…")
+    let mut taken = 1;
+    let mut fitting = 0;
+    for char in text.chars() {
+        taken += width(char);
+        if taken > limit {
+            break;
+        }
+        fitting += char.len_utf8();
+    }
+    (text.get(..fitting).unwrap_or_default(), "…")
 }
 
 #[cfg(test)]
@@ -260,6 +268,17 @@ mod tests {
         assert_eq!(left_out, [""; 0]);
         assert_eq!(shown(40).1, ["MORE"]);
         assert_eq!(shown(12), ("NAME      N\nbuild     7\n目的   1200\n".to_owned(), vec!["NOTE", "MORE"]));
+    }
+
+    /// Slower than by one look at each character, this would not end.
+    #[test]
+    fn a_text_as_long_as_the_queue_is_shortened() {
+        let long = "目".repeat(1 << 20);
+        for (limit, fitting) in [(1, 0), (2, 0), (3, 1), (12, 5), (13, 6)] {
+            assert_eq!(shortened(&long, limit), (&*"目".repeat(fitting), "…"));
+        }
+        assert_eq!(shortened("e\u{301}f", 2), ("e\u{301}f", ""));
+        assert_eq!(shortened("e\u{301}fg", 2), ("e\u{301}", "…"));
     }
 
     #[test]

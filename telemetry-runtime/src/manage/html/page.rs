@@ -161,11 +161,12 @@ impl<'a> Page<'a> {
             self.sent.chunk_by(|one, next| next.unix_ms.abs_diff(one.unix_ms) < 60_000 && one.to == next.to).rev()
         {
             let Some(first) = delivery.first() else { continue };
-            let mut lost = 0;
+            let mut lost: u64 = 0;
             let mut events = 0;
             for sent in delivery {
                 match sent.what {
-                    What::Dropped(count) => lost += count,
+                    // Whoever has written it.
+                    What::Dropped(count) => lost = lost.saturating_add(count),
                     What::Event(_) => events += 1,
                 }
             }
@@ -257,6 +258,20 @@ mod tests {
         for foreign in ["<script", "http://", "https://", "url(", "@import", "<link", "<img", "a<b"] {
             assert!(!html.contains(foreign), "{foreign}");
         }
+    }
+
+    #[test]
+    fn counts_that_somebody_else_has_written_can_be_added_up() {
+        let line = sample::event().to_json();
+        let Row::Event(record) = Row::parse(line.as_bytes(), sample::Cli::APP.name) else { panic!("no event") };
+        let lost = |count| Sent {
+            unix_ms: UTC.now_unix_ms(),
+            to: "example.com",
+            what: What::Dropped(count),
+            #[cfg(feature = "http")]
+            line: "",
+        };
+        assert!(page(&[record], &[lost(u64::MAX), lost(1)]).contains("18446744073709551615</tr>"));
     }
 
     #[test]
