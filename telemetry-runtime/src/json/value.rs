@@ -163,9 +163,12 @@ fn nested(reader: &mut Reader<'_>, bracket: u8, depth: usize) -> Option<()> {
 
 /// A string whose escapes have a meaning.
 fn text(reader: &mut Reader<'_>) -> Option<()> {
-    let mut chars = reader.string()?.chars();
-    while !chars.as_str().is_empty() {
+    let mut rest = reader.string()?;
+    // Nearly every text has none.
+    while let Some(escape) = rest.find('\\') {
+        let mut chars = rest.get(escape..)?.chars();
         decode(&mut chars)?;
+        rest = chars.as_str();
     }
     Some(())
 }
