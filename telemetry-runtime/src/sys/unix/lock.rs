@@ -53,8 +53,9 @@ pub(crate) fn lock_in(dir: BorrowedFd<'_>, names: LockNames) -> Result<Option<Lo
         Err(error) if has_no_locks(error) => {
             // From 3, so that it never becomes a standard stream.
             let own_dir = fcntl_dupfd_cloexec(dir, 3)?;
-            let is_made = stand_in(dir, names.stand_in)?;
-            Ok(is_made.then_some(Lock { _file: file, stand_in: Some((own_dir, names.stand_in)) }))
+            // A `Lock` exists only if the stand-in is ours: dropping it removes that.
+            let is_ours = stand_in(dir, names.stand_in)?;
+            Ok(is_ours.then(|| Lock { _file: file, stand_in: Some((own_dir, names.stand_in)) }))
         }
         Err(error) => Err(error),
     }
